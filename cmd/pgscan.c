@@ -1,0 +1,291 @@
+/* pgscan - find processes by an environment marker. */
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "carrier.h"
+#include "diag.h"
+#include "groupset.h"
+#include "marker.h"
+#include "orphan.h"
+#include "parse.h"
+#include "procid.h"
+#include "proctable.h"
+#include "visible.h"
+
+enum { FOUND = 0, NONE = 1, USAGE = 2, FAILED = 3 };
+
+struct options {
+	int	all, anyuser, bare, count, groups, header, quiet;
+	int	strict, verbose;
+	uid_t	uid;
+	struct marker *marker;
+	size_t	nmarkers;
+};
+
+static void
+usage(void)
+{
+	fprintf(stderr, "usage: pgscan [-abcegHqv] [-A | -u user] "
+	    "[NAME[=PATTERN] | handle ...]\n");
+	exit(USAGE);
+}
+
+static uid_t
+parse_user(const char *text)
+{
+	const struct passwd *user = getpwnam(text);
+	uint64_t n;
+
+	if (user != NULL)
+		return user->pw_uid;
+	if (parse_number(text, strlen(text), (uid_t)-1 - 1, &n) == -1)
+		diag_diex(USAGE, "%s: no such user", text);
+	return (uid_t)n;
+}
+
+static void
+parse_options(struct options *opt, int argc, char *argv[])
+{
+	int c, user = 0;
+
+	memset(opt, 0, sizeof *opt);
+	opt->uid = geteuid();
+	opt->header = isatty(STDOUT_FILENO);
+	while ((c = getopt(argc, argv, "abcegHqvAu:")) != -1) {
+		switch (c) {
+		case 'a': opt->all = 1; break;
+		case 'b': opt->bare = 1; break;
+		case 'c': opt->count = 1; break;
+		case 'e': opt->strict = 1; break;
+		case 'g': opt->groups = 1; break;
+		case 'H': opt->header = 1; break;
+		case 'q': opt->quiet = 1; break;
+		case 'v': opt->verbose = 1; break;
+		case 'A': opt->anyuser = 1; break;
+		case 'u': opt->uid = parse_user(optarg); user = 1; break;
+		default: usage();
+		}
+	}
+	if (user && opt->anyuser)
+		usage();
+}
+
+/* An empty lineage names no group: whoever has that opts out. */
+static void
+parse_markers(struct options *opt, int argc, char *argv[])
+{
+	static char started[] = PROCID_ENV "=?*";
+	static char *lineage[] = { started };
+	size_t i, n = argc > 0 ? (size_t)argc : 1;
+
+	if (argc == 0)
+		argv = lineage;
+	if ((opt->marker = calloc(n, sizeof *opt->marker)) == NULL)
+		diag_die(FAILED, "scan");
+	opt->nmarkers = n;
+	for (i = 0; i < n; i++) {
+		if (marker_parse(&opt->marker[i], argv[i]) == 0)
+			continue;
+		if (errno != EINVAL)
+			diag_die(FAILED, "scan");
+		diag_diex(USAGE, "%s: not NAME, NAME=PATTERN or a handle",
+		    argv[i]);
+	}
+}
+
+static void
+free_markers(struct options *opt)
+{
+	while (opt->nmarkers > 0)
+		marker_free(&opt->marker[--opt->nmarkers]);
+	free(opt->marker);
+}
+
+/* We and our ancestors, then 0. */
+static pid_t *
+find_kin(void)
+{
+	struct procinfo info = { .ppid = getpid() };
+	size_t n = 0, size = 0;
+	pid_t *kin = NULL;
+
+	for (;;) {
+		if (n == size) {
+			size += 64;
+			if ((kin = realloc(kin, size * sizeof *kin)) == NULL)
+				diag_die(FAILED, "scan");
+		}
+		kin[n++] = info.ppid;
+		if (info.ppid == 0)
+			return kin;
+		if (proctable_info(info.ppid, &info) == -1)
+			info.ppid = 0;
+	}
+}
+
+static void
+find_carriers(const struct options *opt, struct carriers *found)
+{
+	pid_t *kin = find_kin();
+	struct carrier_query query = {
+		.marker = opt->marker, .nmarkers = opt->nmarkers,
+		.anyuser = opt->anyuser, .uid = opt->uid, .except = kin,
+		.unreadable = opt->verbose || opt->strict
+	};
+
+	if (carriers_find(found, &query) == -1) {
+		if (errno == EXDEV)
+			diag_diex(FAILED, "processes: those of another PID "
+			    "namespace are shown");
+		diag_die(FAILED, "processes");
+	}
+	free(kin);
+}
+
+static void
+print_text(const char *s, size_t len)
+{
+	for (;;) {
+		size_t n = visible_span(s, len);
+
+		fwrite(s, 1, n, stdout);
+		if (n == len)
+			return;
+		printf("\\x%02x", (unsigned int)(unsigned char)s[n]);
+		s += n + 1;
+		len -= n + 1;
+	}
+}
+
+static void
+print_header(const struct options *opt)
+{
+	/* pgterm takes such a line for a comment. */
+	if (opt->header && !opt->groups && !opt->count && !opt->quiet)
+		puts("#GROUP\tPID\tPPID\tSTATE\tMARKER\tCOMMAND");
+}
+
+static void
+print_carrier(const struct carrier *c, const char *handle,
+    enum orphan_state state)
+{
+	static const char *const names[] = {
+		[ORPHAN_SUPERVISED] = "supervised",
+		[ORPHAN_TRACKED] = "tracked",
+		[ORPHAN_ALONE] = "orphan"
+	};
+
+	printf("%s\t%ld\t%ld\t%s\t", handle, (long)c->info.pid,
+	    (long)c->info.ppid, names[state]);
+	print_text(c->entry, c->len);
+	putchar('\t');
+	print_text(c->info.name, strlen(c->info.name));
+	putchar('\n');
+}
+
+/* A stranger can put any marker on his processes: say whose they are. */
+static void
+name_owner(const char *handle, uid_t uid)
+{
+	const struct passwd *user = getpwuid(uid);
+
+	if (user != NULL)
+		diag_warnx("%s: of user %s", handle, user->pw_name);
+	else
+		diag_warnx("%s: of user %lu", handle, (unsigned long)uid);
+}
+
+/* Return 1 if it counts: with -g the first of its group alone does. */
+static int
+list_carrier(const struct options *opt, const struct carrier *c,
+    struct group *group, enum orphan_state state)
+{
+	char handle[PROCID_TEXT];
+	int first = !group->listed;
+
+	if (opt->groups && group->id.pid == 0)
+		return 0;
+	group->listed = 1;
+	if (opt->quiet || opt->count)
+		return first || !opt->groups;
+	procid_format(&group->id, opt->bare, handle);
+	if (opt->verbose && !group->owned && c->info.uid != geteuid()) {
+		name_owner(handle, c->info.uid);
+		group->owned = 1;
+	}
+	if (!opt->groups)
+		print_carrier(c, handle, state);
+	else if (first)
+		puts(handle);
+	return first || !opt->groups;
+}
+
+static size_t
+list_carriers(const struct options *opt, struct carriers *found)
+{
+	struct groupset groups = { 0 };
+	struct orphan judge = { .marker = opt->marker,
+	    .nmarkers = opt->nmarkers, .table = &groups.table };
+	size_t i, n = 0;
+
+	for (i = 0; i < found->n; i++) {
+		struct carrier *c = &found->carrier[i];
+		struct group *group = groupset_find(&groups, &c->info);
+		int state;
+
+		if (group == NULL && errno != ESRCH)
+			diag_die(FAILED, "group %ld", (long)c->info.pgid);
+		if (group == NULL)
+			continue;
+		state = orphan_state(&judge, &c->info, &group->id, c->record);
+		if (state == ORPHAN_ALONE || (state != -1 && opt->all))
+			n += (size_t)list_carrier(opt, c, group, state);
+	}
+	groupset_free(&groups);
+	orphan_free(&judge);
+	return n;
+}
+
+static int
+conclude(const struct options *opt, size_t listed, size_t unreadable)
+{
+	if (opt->count && !opt->quiet)
+		printf("%zu\n", listed);
+	if (fflush(stdout) == EOF || ferror(stdout))
+		diag_die(FAILED, "standard output");
+	if (unreadable > 0)
+		diag_warnx("%zu environment%s could not be read", unreadable,
+		    unreadable == 1 ? "" : "s");
+	if (unreadable > 0 && opt->strict)
+		return FAILED;
+	return listed > 0 ? FOUND : NONE;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct options opt;
+	struct carriers found = { 0 };
+	size_t listed;
+	int status;
+
+	diag_init("pgscan");
+	parse_options(&opt, argc, argv);
+	parse_markers(&opt, argc - optind, argv + optind);
+	find_carriers(&opt, &found);
+	print_header(&opt);
+	listed = list_carriers(&opt, &found);
+	status = conclude(&opt, listed, found.unreadable);
+	carriers_free(&found);
+	free_markers(&opt);
+	return status;
+}

@@ -1,0 +1,305 @@
+/*
+ * pgspawn - run a command as the leader of its own session and group.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "detach.h"
+#include "diag.h"
+#include "exitcode.h"
+#include "fdio.h"
+#include "job.h"
+#include "pgspawn_options.h"
+#include "signame.h"
+
+/* Say why there is no command; return the status. */
+static int
+explain(const struct options *o, const struct spawn_failure *f)
+{
+	const char *command = o->job.argv[0];
+
+	errno = f->error;
+	switch (f->stage) {
+	case SPAWN_EXEC:
+		if (f->found)
+			diag_warn("%s: interpreter", command);
+		else
+			diag_warn("%s", command);
+		return f->error == ENOENT && !f->found ? EXITCODE_NOTFOUND :
+		    EXITCODE_NOEXEC;
+	case SPAWN_CGROUP:
+		if (f->error == ENOSYS)
+			diag_warnx("cgroup %s: there is no cgroup v2 for that",
+			    o->job.cgroup);
+		else
+			diag_warn("cgroup %s", o->job.cgroup);
+		break;
+	case SPAWN_DIRECTORY:
+		diag_warn("%s", o->job.directory);
+		break;
+	case SPAWN_SESSION:
+		diag_warn("cannot make a session");
+		break;
+	case SPAWN_TERMINAL:
+		diag_warn("cannot make a controlling terminal");
+		break;
+	case SPAWN_DESCRIPTORS:
+		diag_warn("cannot arrange descriptors");
+		break;
+	case SPAWN_IDENTITY:
+		diag_warn("cannot make a handle");
+		break;
+	case SPAWN_FORK:
+		if (f->error == ESRCH)
+			diag_warn("process %ld", (long)o->keeper.pid);
+		else
+			diag_warn("cannot start %s", command);
+		break;
+	}
+	return EXITCODE_OWN;
+}
+
+static int
+print_handle(const struct options *o, const struct procid *id, int fd)
+{
+	char line[PROCID_TEXT + 1];
+	size_t n = strlen(procid_format(id, o->bare, line));
+	int result;
+
+	line[n++] = '\n';
+	result = fdio_write(fd, line, n);
+	if (result == -1)
+		diag_warn("cannot print the handle");
+	else if (fd > STDERR_FILENO && !o->in_place)
+		close(fd);	/* whoever reads to the end has it all */
+	return result;
+}
+
+static void
+tell_end(const struct options *o, const struct supervise_end *end)
+{
+	static const char *const rest[] = {
+		[SUPERVISE_NOTHING] = "nothing to end",
+		[SUPERVISE_ENDED] = "group ended",
+		[SUPERVISE_KILLED] = "group killed",
+		[SUPERVISE_ALIVE] = "members are still alive"
+	};
+	char sig[SIGNAME_TEXT];
+	int status = exitcode_of(end->code, end->status);
+
+	if (end->relay_error != 0) {
+		errno = end->relay_error;
+		diag_warn("%s", o->file != NULL ? o->file : "output");
+	}
+	if (end->rest == SUPERVISE_ALIVE && !o->verbose)
+		diag_warnx("%s: members are still alive", o->job.argv[0]);
+	if (!o->verbose)
+		return;
+	if (end->code == CLD_EXITED)
+		diag_warnx("%s: exited with status %d, %s",
+		    o->job.argv[0], status, rest[end->rest]);
+	else
+		diag_warnx("%s: killed by signal %s, %s",
+		    o->job.argv[0], signame_text(end->status, sig),
+		    rest[end->rest]);
+}
+
+/* A PIPE that is raised by what we say is not the command's. */
+static void
+ignore_pipe(struct sigaction *before)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	sigaction(SIGPIPE, &ignore, before);
+}
+
+/* Ignored once more, one that was held back is discarded. */
+static void
+restore_pipe(const struct sigaction *before)
+{
+	struct sigaction now;
+
+	ignore_pipe(&now);
+	sigaction(SIGPIPE, before, NULL);
+}
+
+static void
+tell_start(const struct options *o, const struct procid *id)
+{
+	char handle[PROCID_TEXT];
+	struct sigaction before;
+
+	if (!o->verbose)
+		return;
+	ignore_pipe(&before);
+	diag_warnx("%s: started as %s", o->job.argv[0],
+	    procid_format(id, 0, handle));
+	restore_pipe(&before);
+}
+
+/* Tell who wants to know. */
+static void
+announce(const struct procid *id, void *arg)
+{
+	const struct options *o = arg;
+	struct sigaction before;
+
+	if (o->handle_fd == -1)
+		return;
+	ignore_pipe(&before);
+	print_handle(o, id, o->handle_fd);
+	restore_pipe(&before);
+}
+
+static void
+announce_here(const struct procid *id, void *arg)
+{
+	tell_start(arg, id);
+	announce(id, arg);
+}
+
+static void
+announce_ready(void *arg)
+{
+	struct options *o = arg;
+
+	announce(&o->started, o);
+}
+
+/* The status of a command that came to its end. */
+static int
+conclude(const struct options *o, const struct supervise_end *end)
+{
+	int status = exitcode_of(end->code, end->status);
+
+	if (end->start == SUPERVISE_LATE) {
+		diag_warnx("%s: not ready in time", o->job.argv[0]);
+		return EXITCODE_NOTREADY;
+	}
+	if (end->start == SUPERVISE_UNREADY) {
+		diag_warnx("%s: ended before it was ready", o->job.argv[0]);
+		return status != 0 ? status : EXITCODE_OWN;
+	}
+	return status;
+}
+
+static void
+tell_status(const char *text, void *arg)
+{
+	const struct options *o = arg;
+	struct sigaction before;
+
+	if (!o->verbose)
+		return;
+	ignore_pipe(&before);
+	diag_warnx("%s: %s", o->job.argv[0], text);
+	restore_pipe(&before);
+}
+
+static int
+run_foreground(struct options *o)
+{
+	struct spawn_failure failure;
+	struct supervise_end end;
+	struct job job;
+
+	o->job.ready = announce_ready;
+	o->job.status = tell_status;
+	o->job.arg = o;
+	if (job_start(&job, &o->job, &failure) == -1)
+		return explain(o, &failure);
+	o->started = job.supervise.group.id;
+	tell_start(o, &o->started);
+	if (job.supervise.notify == NULL)
+		announce(&o->started, o);
+	if (job_wait(&job, &end) == -1)
+		diag_die(EXITCODE_OWN, "cannot watch %s", o->job.argv[0]);
+	tell_end(o, &end);
+	return conclude(o, &end);
+}
+
+static int
+run_detached(struct options *o)
+{
+	struct spawn_failure failure;
+	struct supervise_end end;
+	struct pgroup group;
+	struct procid id;
+
+	o->job.status = tell_status;
+	o->job.arg = o;
+	switch (detach(&o->job, &id, &failure, &end)) {
+	case -1:
+		return explain(o, &failure);
+	case 1:
+		return conclude(o, &end);
+	}
+	tell_start(o, &id);
+	if (print_handle(o, &id, o->handle_fd != -1 ? o->handle_fd :
+	    STDOUT_FILENO) == 0)
+		return 0;
+	/* Nobody knows of it, so nobody would ever end it. */
+	if (pgroup_open(&group, &id, NULL) == PROCID_VERIFIED)
+		pgroup_signal(&group, SIGKILL);
+	return EXITCODE_OWN;
+}
+
+static int
+run_in_place(struct options *o)
+{
+	struct spawn_failure failure;
+
+	job_become(&o->job, announce_here, o, &failure);
+	if (failure.stage == SPAWN_SESSION) {	/* we lead a group */
+		o->in_place = 0;
+		return run_foreground(o);
+	}
+	return explain(o, &failure);
+}
+
+static void
+open_file(struct options *o)
+{
+	if (o->file == NULL)
+		return;
+	o->job.file = fdio_append(o->file);
+	if (o->job.file == -1)
+		diag_die(EXITCODE_OWN, "%s", o->file);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct options o = {
+		.job = {
+			.file = -1, .sig = SIGTERM, .grace = 5000,
+			.ready_fd = -1, .patience = 30000
+		},
+		.handle_fd = -1
+	};
+	struct spawn_signals before;
+	int status;
+
+	spawn_hold_signals(&before);
+	diag_init("pgspawn");
+	if (fdio_fill_standard() == -1)
+		diag_die(EXITCODE_OWN, "/dev/null");
+	parse_options(argc, argv, &before, &o);
+	fdio_cloexec_from(3);
+	open_file(&o);
+	if (o.in_place)
+		status = run_in_place(&o);
+	else if (o.job.detached)
+		status = run_detached(&o);
+	else
+		status = run_foreground(&o);
+	free_options(&o);
+	return status;
+}

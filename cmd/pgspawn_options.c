@@ -1,0 +1,202 @@
+#include "config.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cgroup.h"
+#include "diag.h"
+#include "exitcode.h"
+#include "marker.h"
+#include "parse.h"
+#include "pgspawn_options.h"
+#include "signame.h"
+#include "terminal.h"
+
+static void
+usage(void)
+{
+	static const char text[] =
+	    "usage: pgspawn [-abdiltvx] [-C dir] [-c cgroup] [-F fd] "
+	    "[-g COLSxROWS] [-K pid]\n"
+	    "               [-k secs] [-L label] [-m NAME=VALUE] [-o file] "
+	    "[-p fd]\n"
+	    "               [-r notify|fd] [-s signal] [-T secs] "
+	    "[--] command [arg ...]\n";
+
+	fputs(text, stderr);
+	exit(EXITCODE_OWN);
+}
+
+static int
+open_fd(const char *text)
+{
+	int fd;
+
+	if (parse_fd(text, &fd) == -1 || fcntl(fd, F_GETFD) == -1)
+		diag_diex(EXITCODE_OWN, "%s: not an open descriptor", text);
+	return fd;
+}
+
+static long long
+seconds(const char *text)
+{
+	long long ms;
+
+	if (parse_seconds(text, strlen(text), &ms) == -1)
+		diag_diex(EXITCODE_OWN, "%s: bad number of seconds", text);
+	return ms;
+}
+
+static void
+take_readiness(const char *text, struct options *o)
+{
+	o->job.ready_by_socket = strcmp(text, "notify") == 0;
+	o->job.ready_fd = -1;
+	if (!o->job.ready_by_socket &&
+	    (parse_fd(text, &o->job.ready_fd) == -1 ||
+	    o->job.ready_fd <= STDERR_FILENO))
+		diag_diex(EXITCODE_OWN,
+		    "%s: neither notify nor a descriptor above 2", text);
+}
+
+static void
+take_option(int c, char *arg, struct options *o)
+{
+	switch (c) {
+	case 'C':
+		o->job.directory = arg;
+		break;
+	case 'c':
+		o->job.cgroup = arg;
+		if (!cgroup_valid(arg))
+			diag_diex(EXITCODE_OWN,
+			    "%s: not a path below our own cgroup", arg);
+		break;
+	case 'F':
+		o->keep[o->job.nkeep++] = open_fd(arg);
+		break;
+	case 'g':
+		o->job.size = &o->size;
+		if (terminal_parse_size(arg, &o->size) == -1)
+			diag_diex(EXITCODE_OWN, "%s: not a size COLSxROWS",
+			    arg);
+		break;
+	case 'K':
+		o->job.keeper = &o->keeper;
+		if (procid_parse(&o->keeper, arg) == -1)
+			diag_diex(EXITCODE_OWN, "%s: not a process", arg);
+		break;
+	case 'k':
+		o->job.grace = seconds(arg);
+		break;
+	case 'L':
+		o->job.label = arg;
+		break;
+	case 'm':
+		o->job.marker[o->job.nmarker++] = arg;
+		if (strncmp(arg, PROCID_ENV "=", sizeof PROCID_ENV) == 0)
+			diag_diex(EXITCODE_OWN, PROCID_ENV
+			    " is not for -m to set");
+		if (!marker_valid(arg))
+			diag_diex(EXITCODE_OWN, "%s: not a marker NAME=VALUE",
+			    arg);
+		break;
+	case 'o':
+		o->file = arg;
+		break;
+	case 'p':
+		o->handle_fd = open_fd(arg);
+		break;
+	case 's':
+		o->job.sig = signame_number(arg, strlen(arg));
+		if (o->job.sig <= 0)
+			diag_diex(EXITCODE_OWN, "%s: unknown signal", arg);
+		break;
+	case 'r':
+		take_readiness(arg, o);
+		break;
+	case 'T':
+		o->job.patience = seconds(arg);
+		break;
+	}
+}
+
+static void
+check_combination(const struct options *o)
+{
+	const struct job_options *j = &o->job;
+	size_t i;
+
+	if (o->in_place && (j->escapees || j->detached || j->pty ||
+	    j->keeper != NULL || j->label != NULL || j->ready_by_socket ||
+	    j->ready_fd != -1))
+		diag_diex(EXITCODE_OWN, "-x goes with none of -a -d -K -L -r "
+		    "-t");
+	if (j->size != NULL && !j->pty)
+		diag_diex(EXITCODE_OWN, "-g goes with -t only");
+	for (i = 0; i < j->nkeep; i++)
+		if (j->keep[i] == j->ready_fd)
+			diag_diex(EXITCODE_OWN, "%d: -F and -r exclude each "
+			    "other", j->ready_fd);
+}
+
+void
+parse_options(int argc, char *argv[], const struct spawn_signals *before,
+    struct options *o)
+{
+	static const char letters[] =
+	    "+abC:c:dF:g:iK:k:L:lm:o:p:r:s:T:tvx";
+	int c;
+
+	o->keep = calloc((size_t)argc, sizeof *o->keep);
+	o->job.keep = o->keep;
+	o->job.marker = calloc((size_t)argc, sizeof *o->job.marker);
+	if (o->keep == NULL || o->job.marker == NULL)
+		diag_die(EXITCODE_OWN, "options");
+	while ((c = getopt(argc, argv, letters)) != -1)
+		switch (c) {
+		case 'a':
+			o->job.escapees = 1;
+			break;
+		case 'b':
+			o->bare = 1;
+			break;
+		case 'd':
+			o->job.detached = 1;
+			break;
+		case 'i':
+			o->job.inherit = before;
+			break;
+		case 'l':
+			o->job.leave = 1;
+			break;
+		case 't':
+			o->job.pty = 1;
+			break;
+		case 'v':
+			o->verbose = 1;
+			break;
+		case 'x':
+			o->in_place = 1;
+			break;
+		case '?':
+			usage();
+			break;
+		default:
+			take_option(c, optarg, o);
+		}
+	o->job.argv = argv + optind;
+	if (argv[optind] == NULL)
+		usage();
+	check_combination(o);
+}
+
+void
+free_options(struct options *o)
+{
+	free(o->keep);
+	free(o->job.marker);
+}

@@ -1,0 +1,29 @@
+/* pgspawn_options.h - what pgspawn was asked for. */
+#ifndef PGSPAWN_OPTIONS_H
+#define PGSPAWN_OPTIONS_H
+
+#include <sys/ioctl.h>
+
+#include "job.h"
+#include "procid.h"
+
+struct options {
+	struct job_options	 job;
+	struct procid		 keeper;	/* of -K */
+	struct winsize		 size;		/* of -g */
+	const char		*file;		/* of -o */
+	int			*keep;		/* of -F */
+	int			 bare, in_place, verbose;
+	int			 handle_fd;	/* of -p, or -1 */
+	struct procid		 started;	/* once it is */
+};
+
+/*
+ * Fill in *o, before being the signals as they were; dies of what makes no
+ * sense, and nothing was started then.
+ */
+void	parse_options(int argc, char *argv[],
+	    const struct spawn_signals *before, struct options *o);
+void	free_options(struct options *o);
+
+#endif

@@ -1,0 +1,342 @@
+/*
+ * pgtrack - one PID record per named service, that survives crashes, reboots
+ * and PID reuse.
+ */
+#include "config.h"
+
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "claim.h"
+#include "deadline.h"
+#include "describe.h"
+#include "diag.h"
+#include "exitcode.h"
+#include "fdio.h"
+#include "parse.h"
+#include "record.h"
+#include "recorddir.h"
+#include "service.h"
+#include "tracked.h"
+#include "trackview.h"
+#include "whence.h"
+
+struct options {
+	const char	*dir;
+	int		 bare, all, force;
+	long long	 timeout;	/* ms */
+	mode_t		 mask;		/* the caller's */
+};
+
+struct subcommand {
+	const char	*name, *synopsis, *options;
+	int		 least, most;	/* operands */
+	int		(*run)(struct options *, int, char *[]);
+};
+
+/*
+ * The command starts with the environment and the umask that we were given,
+ * and PGTRACK_RECORD.  Returns its status only if it cannot be executed.
+ */
+static int
+become(char *argv[], mode_t mask)
+{
+	int error;
+
+	umask(mask);
+	execvp(argv[0], argv);
+	error = errno;
+	if (error == ENOENT && whence(argv[0], getenv("PATH"))) {
+		diag_warnx("%s: its interpreter is missing", argv[0]);
+		return EXITCODE_NOEXEC;
+	}
+	diag_warn("%s", argv[0]);
+	return error == ENOENT ? EXITCODE_NOTFOUND : EXITCODE_NOEXEC;
+}
+
+static int
+run_exec(struct options *o, int argc, char *argv[])
+{
+	struct service s;
+	struct record r;
+	int dir, fd, status;
+	char *path;
+
+	(void)argc;
+	tracked_name(&s, *argv++);
+	if (strcmp(*argv, "--") == 0)
+		argv++;
+	if (*argv == NULL)
+		diag_diex(STATUS_USAGE, "exec: no command");
+	if (getpid() != getpgrp())
+		diag_diex(STATUS_USAGE, "exec: not a group leader: try "
+		    "`pgspawn -d -- pgtrack exec ...'");
+	if (describe_self(&r, argv) == -1)
+		diag_die(STATUS_UNKNOWN, "exec: cannot tell my own handle");
+	dir = tracked_dir(&o->dir, 1);
+	path = recorddir_path(o->dir, s.folder, RECORD_FILE);
+	if (path == NULL || setenv("PGTRACK_RECORD", path, 1) == -1)
+		diag_die(STATUS_UNKNOWN, "%s", o->dir);
+	free(path);
+	/* The lock is given back by the exec, or after the record is gone. */
+	if (claim_take(dir, &s, &r, &fd) == -1)
+		return tracked_refuse(&s, o->bare);
+	status = become(argv, o->mask);
+	if (claim_drop(dir, &s, fd) == -1)
+		diag_warn("%s", s.name);
+	return status;
+}
+
+static int
+run_add(struct options *o, int argc, char *argv[])
+{
+	const char *target = argv[1];
+	enum service_state state;
+	struct service s;
+	struct procid id;
+	struct record r;
+	int dir, fd, lock;
+
+	(void)argc;
+	tracked_name(&s, argv[0]);
+	if (procid_parse(&id, target) == -1)
+		diag_diex(STATUS_USAGE, "%s: not a process group", target);
+	state = describe_group(&r, &id);
+	if (state == SERVICE_STALE)
+		diag_diex(STATUS_STALE, "%s: no such process group", target);
+	if (state == SERVICE_UNVERIFIABLE)
+		diag_diex(STATUS_UNKNOWN, "%s: unverifiable: its leader is "
+		    "dead, and its lineage not known", target);
+	dir = tracked_dir(&o->dir, 1);
+	lock = claim_take(dir, &s, &r, &fd);
+	if (lock == -1)
+		return tracked_refuse(&s, o->bare);
+	close(lock);
+	return STATUS_RUNNING;
+}
+
+
+/* Look at services without changing anything; all of them, without a name. */
+static struct service *
+look_at(struct options *o, int argc, char *argv[], size_t *n)
+{
+	int dir = tracked_dir(&o->dir, 0);
+	struct service *list = tracked_find(dir, argc, argv, n);
+
+	service_look(dir, list, *n);
+	return list;
+}
+
+static int
+run_get(struct options *o, int argc, char *argv[])
+{
+	size_t n;
+	struct service *list = look_at(o, argc, argv, &n);
+	int status = trackview_get(list, n, o->bare);
+
+	free(list);
+	return status;
+}
+
+static int
+run_list(struct options *o, int argc, char *argv[])
+{
+	size_t n;
+	struct service *list = look_at(o, argc, argv, &n);
+	int status = trackview_list(list, n, o->bare, o->all);
+
+	free(list);
+	return status;
+}
+
+/* A folder without a record is shown only to who asks for it by name. */
+static int
+run_status(struct options *o, int argc, char *argv[])
+{
+	size_t n, i, shown = 0;
+	struct service *list = look_at(o, argc, argv, &n);
+	int status;
+
+	for (i = 0; i < n; i++)
+		if (argc > 0 || list[i].state != SERVICE_MISSING)
+			list[shown++] = list[i];
+	status = trackview_status(list, shown);
+	free(list);
+	return status;
+}
+
+static int
+run_wait(struct options *o, int argc, char *argv[])
+{
+	struct deadline until = deadline_in(o->timeout);
+	int worst = STATUS_RUNNING;
+	size_t n, i;
+	struct service *list = look_at(o, argc, argv, &n);
+
+	for (i = 0; i < n; i++)
+		if (list[i].state == SERVICE_UNSAFE)
+			worst = tracked_judge(&list[i]);
+		else if (list[i].state == SERVICE_MISSING &&
+		    worst == STATUS_RUNNING)
+			worst = STATUS_MISSING;
+	fdio_raise_limit();
+	if (service_wait(list, n, &until) == -1) {
+		if (errno != ETIMEDOUT)
+			diag_die(STATUS_UNKNOWN, "wait");
+		worst = STATUS_TIMEOUT;
+	}
+	free(list);
+	return worst;
+}
+
+static int
+run_rm(struct options *o, int argc, char *argv[])
+{
+	int worst = STATUS_RUNNING, dir = tracked_dir(&o->dir, 0);
+	size_t n, i;
+	struct service *list = tracked_find(dir, argc, argv, &n);
+
+	for (i = 0; i < n; i++) {
+		int status = STATUS_RUNNING;
+
+		if (dir == -1)
+			status = STATUS_MISSING;
+		else if (claim_forget(dir, &list[i], o->force, 1) == -1)
+			status = errno == ENOENT ? STATUS_MISSING :
+			    tracked_refuse(&list[i], o->bare);
+		if (status > worst)
+			worst = status;
+	}
+	free(list);
+	return worst;
+}
+
+/* What is in somebody's hands, or came to life since, is not gone. */
+static int
+run_gc(struct options *o, int argc, char *argv[])
+{
+	int worst = STATUS_RUNNING;
+	int dir = tracked_dir(&o->dir, 0);
+	size_t n, i;
+	struct service *list = tracked_find(dir, argc, argv, &n);
+
+	service_look(dir, list, n);
+	for (i = 0; i < n; i++) {
+		struct service *s = &list[i];
+		int status = tracked_judge(s);
+
+		if ((status == STATUS_STALE || status == STATUS_MISSING) &&
+		    claim_forget(dir, s, 0, 0) == -1 && errno != ENOENT &&
+		    errno != EEXIST && errno != EWOULDBLOCK)
+			status = tracked_refuse(s, o->bare);
+		if (status == STATUS_UNKNOWN)
+			worst = status;
+	}
+	free(list);
+	return worst;
+}
+
+static const struct subcommand	subcommands[] = {
+	{ "exec", "exec name [--] command [arg ...]", "", 2, INT_MAX,
+	    run_exec },
+	{ "add", "add name target", "", 2, 2, run_add },
+	{ "get", "get name ...", "", 1, INT_MAX, run_get },
+	{ "list", "list [-a]", "a", 0, 0, run_list },
+	{ "status", "status [name ...]", "", 0, INT_MAX, run_status },
+	{ "wait", "wait [-T secs] name ...", "T:", 1, INT_MAX, run_wait },
+	{ "rm", "rm [-f] name ...", "f", 1, INT_MAX, run_rm },
+	{ "gc", "gc", "", 0, 0, run_gc }
+};
+
+static void
+usage(const char *synopsis)
+{
+	fprintf(stderr, "usage: pgtrack [-b] [-D dir] %s\n", synopsis);
+	exit(STATUS_USAGE);
+}
+
+/* The options of one subcommand, or the common ones. */
+static int
+parse_options(struct options *o, int argc, char *argv[], const char *letters,
+    const char *synopsis)
+{
+	char plus[16];
+	int c;
+
+	/* A + keeps glibc from looking for options behind operands. */
+	snprintf(plus, sizeof plus, "+%s", letters);
+	opterr = 0;
+	optind = 1;
+	while ((c = getopt(argc, argv, plus)) != -1)
+		switch (c) {
+		case 'a':
+			o->all = 1;
+			break;
+		case 'b':
+			o->bare = 1;
+			break;
+		case 'D':
+			if (optarg[0] == '\0')
+				diag_diex(STATUS_USAGE, "-D: no directory");
+			o->dir = optarg;
+			break;
+		case 'f':
+			o->force = 1;
+			break;
+		case 'T':
+			if (parse_seconds(optarg, strlen(optarg),
+			    &o->timeout) == -1)
+				diag_diex(STATUS_USAGE, "%s: bad number of "
+				    "seconds", optarg);
+			break;
+		default:
+			usage(synopsis);
+		}
+	return optind;
+}
+
+static int
+run(struct options *o, int argc, char *argv[])
+{
+	const struct subcommand *sub = subcommands;
+	size_t left = sizeof subcommands / sizeof subcommands[0];
+	int operands;
+
+	while (left > 0 && strcmp(sub->name, argv[0]) != 0)
+		sub++, left--;
+	if (left == 0)
+		diag_diex(STATUS_USAGE, "%s: no such subcommand", argv[0]);
+	operands = parse_options(o, argc, argv, sub->options, sub->synopsis);
+	argc -= operands;
+	argv += operands;
+	if (argc < sub->least || argc > sub->most)
+		usage(sub->synopsis);
+	return sub->run(o, argc, argv);
+}
+
+int
+main(int argc, char *argv[])
+{
+	static const char synopsis[] =
+	    "exec|add|get|list|status|wait|rm|gc [operand ...]";
+	struct options o = { .timeout = PARSE_FOREVER };
+	int operands, status;
+
+	diag_init("pgtrack");
+	fdio_fill_standard();
+	o.mask = umask(077);
+	operands = parse_options(&o, argc, argv, "bD:", synopsis);
+	if (operands == argc)
+		usage(synopsis);
+	status = run(&o, argc - operands, argv + operands);
+	if (fflush(stdout) == EOF)
+		diag_die(STATUS_UNKNOWN, "standard output");
+	return status;
+}

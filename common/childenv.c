@@ -1,0 +1,155 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "childenv.h"
+
+extern char **environ;
+
+/* Are these two entries of the same variable? */
+static int
+same_name(const char *a, const char *b)
+{
+	size_t n = strcspn(a, "=");
+
+	return strncmp(a, b, n) == 0 && b[n] == '=';
+}
+
+static int
+is_replaced(const char *entry, char *const *marker, size_t n)
+{
+	size_t i;
+
+	if (same_name(PROCID_ENV "=", entry))
+		return 1;
+	for (i = 0; i < n; i++)
+		if (same_name(marker[i], entry))
+			return 1;
+	return 0;
+}
+
+/* Copy the good handles of old, each with a blank behind it, to out. */
+static void
+copy_handles(char *out, const char *old)
+{
+	const char *start[CHILDENV_LINEAGE_MAX];
+	size_t len[CHILDENV_LINEAGE_MAX], n = 0, i;
+
+	while (*(old += strspn(old, " ")) != '\0') {
+		size_t k = strcspn(old, " ");
+		char text[PROCID_TEXT];
+		struct procid id;
+
+		if (k < sizeof text) {
+			memcpy(text, old, k);
+			text[k] = '\0';
+			if (procid_parse(&id, text) == 0 &&
+			    id.kind != PROCID_BARE) {
+				start[n % CHILDENV_LINEAGE_MAX] = old;
+				len[n++ % CHILDENV_LINEAGE_MAX] = k;
+			}
+		}
+		old += k;
+	}
+	/* One place is for the command's own. */
+	i = n >= CHILDENV_LINEAGE_MAX ? n - (CHILDENV_LINEAGE_MAX - 1) : 0;
+	for (; i < n; i++) {
+		memcpy(out, start[i % CHILDENV_LINEAGE_MAX],
+		    len[i % CHILDENV_LINEAGE_MAX]);
+		out += len[i % CHILDENV_LINEAGE_MAX];
+		*out++ = ' ';
+	}
+	*out = '\0';
+}
+
+static int
+make_lineage(struct childenv *env)
+{
+	const char *old = getenv(PROCID_ENV);
+	size_t name = strlen(PROCID_ENV "=");
+
+	if (old == NULL)
+		old = "";
+	env->lineage = malloc(name + strlen(old) + 1 + PROCID_TEXT + 1);
+	if (env->lineage == NULL)
+		return -1;
+	memcpy(env->lineage, PROCID_ENV "=", name);
+	copy_handles(env->lineage + name, old);
+	env->own = env->lineage + strlen(env->lineage);
+	return 0;
+}
+
+#define LISTEN	"LISTEN_PID="
+
+static void
+put_listen(struct childenv *env, const struct procid *id)
+{
+	char number[PROCID_TEXT];
+
+	strcpy(env->listen, LISTEN);
+	strcat(env->listen, procid_format(id, 1, number));
+}
+
+/* Are there descriptors of socket activation, and are they the caller's? */
+static void
+note_listen(struct childenv *env, pid_t caller)
+{
+	const struct procid self = { .pid = caller, .kind = PROCID_BARE };
+	const char *pid = getenv("LISTEN_PID");
+
+	put_listen(env, &self);
+	if (pid == NULL || strcmp(pid, env->listen + strlen(LISTEN)) != 0)
+		env->listen[0] = '\0';
+}
+
+/* LISTEN_PIDFDID says the same as LISTEN_PID; it need not be there. */
+static int
+is_of_listen(const char *entry)
+{
+	return same_name(LISTEN, entry) ||
+	    same_name("LISTEN_PIDFDID=", entry);
+}
+
+int
+childenv_make(struct childenv *env, char *const *marker, size_t n,
+    pid_t caller)
+{
+	size_t count = 0, i, k = 0;
+
+	while (environ[count] != NULL)
+		count++;
+	env->lineage = NULL;
+	note_listen(env, caller);
+	env->vector = malloc((count + n + 3) * sizeof *env->vector);
+	if (env->vector == NULL || make_lineage(env) == -1)
+		return -1;
+	for (i = 0; i < count; i++)
+		if (!is_replaced(environ[i], marker, n) &&
+		    (env->listen[0] == '\0' || !is_of_listen(environ[i])))
+			env->vector[k++] = environ[i];
+	for (i = 0; i < n; i++)		/* of two with one name the later */
+		if (!is_replaced(marker[i], marker + i + 1, n - i - 1))
+			env->vector[k++] = marker[i];
+	if (env->listen[0] != '\0')
+		env->vector[k++] = env->listen;
+	env->vector[k++] = env->lineage;
+	env->vector[k] = NULL;
+	return 0;
+}
+
+void
+childenv_free(struct childenv *env)
+{
+	free(env->vector);
+	free(env->lineage);
+}
+
+void
+childenv_complete(struct childenv *env, const struct procid *id)
+{
+	procid_format(id, 0, env->own);
+	if (env->listen[0] != '\0')
+		put_listen(env, id);
+}

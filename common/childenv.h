@@ -1,0 +1,35 @@
+/*
+ * childenv.h - the environment a command gets: ours, the markers, and the
+ * lineage PGSPAWN_ID with the command's own handle at its end.
+ */
+#ifndef CHILDENV_H
+#define CHILDENV_H
+
+#include <sys/types.h>
+#include <stddef.h>
+
+#include "procid.h"
+
+#define CHILDENV_LINEAGE_MAX	32	/* handles; the oldest are dropped */
+
+struct childenv {
+	char	**vector;	/* for execve(2) */
+	char	*lineage;	/* its entry PGSPAWN_ID=... */
+	char	*own;		/* where in it the own handle belongs */
+	char	listen[32];	/* LISTEN_PID=..., or empty */
+};
+
+/*
+ * Build it from environ and n markers NAME=VALUE, which stay the caller's.
+ * What PGSPAWN_ID holds that is no handle is dropped.  Descriptors that socket
+ * activation gave to the process caller, as LISTEN_PID says, are for the
+ * command if they are passed on: it finds its own number there.  ENOMEM.
+ */
+int	childenv_make(struct childenv *env, char *const *marker, size_t n,
+	    pid_t caller);
+void	childenv_free(struct childenv *env);
+
+/* Put in the command's own handle.  Safe between fork and exec. */
+void	childenv_complete(struct childenv *env, const struct procid *id);
+
+#endif

@@ -1,0 +1,215 @@
+#include "config.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "console.h"
+
+enum {
+	KEYS = 10,		/* times that VEOF is sent as a key */
+	FIRST = 20,		/* ms to the second, then twice as long */
+	LAST = 1000,
+	BACKGROUND = 200	/* ms between looks whether it is over */
+};
+
+/* VEOF is due: now, and later if need be. */
+static void
+expect_end(struct console *c, int lines)
+{
+	c->eofs = lines;
+	c->keys = KEYS;
+	c->pause = FIRST;
+	c->look = deadline_in(0);
+}
+
+int
+console_open(struct console *c, const struct winsize *size, int detached)
+{
+	struct winsize own;
+	const struct termios *modes;
+
+	memset(c, 0, sizeof *c);
+	c->input = -1;
+	c->terminal.fd = -1;
+	if (!detached) {
+		terminal_find(&c->terminal);
+		c->input = STDIN_FILENO;
+	}
+	c->fixed = size != NULL;
+	if (size == NULL) {
+		terminal_size(&c->terminal, &own);
+		size = &own;
+	}
+	modes = c->terminal.fd != -1 && terminal_is_ours(&c->terminal) ?
+	    &c->terminal.modes : NULL;
+	if (pty_open(&c->pty, size, modes, c->terminal.input) == -1)
+		return -1;
+	if (detached)
+		expect_end(c, 1);	/* as from /dev/null */
+	return 0;
+}
+
+void
+console_resume(struct console *c)
+{
+	terminal_make_raw(&c->terminal);
+	console_resize(c);
+}
+
+void
+console_suspend(struct console *c)
+{
+	terminal_restore(&c->terminal);
+}
+
+void
+console_finish(struct console *c)
+{
+	if (!isatty(STDOUT_FILENO))
+		terminal_restore(&c->terminal);
+}
+
+int
+console_resize(const struct console *c)
+{
+	struct winsize size;
+
+	if (c->fixed || c->terminal.fd == -1)
+		return 0;
+	if (terminal_size(&c->terminal, &size))
+		pty_resize(&c->pty, &size);
+	return 1;
+}
+
+/* To what VEOF may be due, and which byte it is; PTY_BYTES: to nothing. */
+static enum pty_input
+due_to(const struct console *c, char *eof)
+{
+	enum pty_input input;
+
+	if (c->off < c->len || (c->eofs == 0 && c->keys == 0))
+		return PTY_BYTES;
+	input = pty_input(&c->pty, eof);
+	if ((input == PTY_LINES && c->eofs == 0) ||
+	    (input == PTY_KEYS && c->keys == 0))
+		return PTY_BYTES;
+	return input;
+}
+
+/*
+ * Reading would stop us, and often not before the shell has read it all.  Of
+ * being brought to the foreground no signal tells one that was not stopped.
+ */
+static int
+in_background(const struct console *c)
+{
+	return c->input != -1 && c->terminal.input && !c->terminal.raw &&
+	    !terminal_is_ours(&c->terminal);
+}
+
+size_t
+console_poll(const struct console *c, struct pollfd *pfd, int *timeout)
+{
+	char eof;
+	enum pty_input due = due_to(c, &eof);
+
+	if (due == PTY_KEYS)
+		*timeout = deadline_sooner(*timeout, deadline_poll(&c->look));
+	if (in_background(c))
+		*timeout = deadline_sooner(*timeout, BACKGROUND);
+	pfd[0].fd = c->off == c->len && !in_background(c) ? c->input : -1;
+	pfd[0].events = POLLIN;
+	pfd[0].revents = 0;
+	pfd[1].fd = c->off < c->len || due == PTY_LINES ? c->pty.master : -1;
+	pfd[1].events = POLLOUT;
+	pfd[1].revents = 0;
+	return CONSOLE_POLLFDS;
+}
+
+/* The end of input; of a terminal it is a hangup, which HUP tells of. */
+static void
+end_input(struct console *c)
+{
+	c->input = -1;
+	if (!c->terminal.input)
+		expect_end(c, 1 + c->partial);
+}
+
+static void
+read_input(struct console *c)
+{
+	ssize_t n = read(c->input, c->buf, sizeof c->buf);
+
+	if (n == -1 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (n <= 0) {
+		end_input(c);
+		return;
+	}
+	c->len = (size_t)n;
+	c->off = 0;
+	c->partial = c->buf[n - 1] != '\n';
+}
+
+static void
+write_input(struct console *c)
+{
+	while (c->off < c->len) {
+		ssize_t n = write(c->pty.master, c->buf + c->off,
+		    c->len - c->off);
+
+		if (n == -1 && errno == EINTR)
+			continue;
+		if (n == -1 && errno != EAGAIN)
+			c->off = c->len;	/* nobody will read it */
+		if (n <= 0)
+			return;
+		c->off += (size_t)n;
+	}
+}
+
+/*
+ * The mode that counts is that of the moment at which the system looks at the
+ * byte, a little after the write: VEOF becomes a NUL to a line editor that
+ * was not up yet, or had just done with a line (Linux 6.18).
+ */
+static void
+write_eof(struct console *c)
+{
+	char eof;
+	enum pty_input due = due_to(c, &eof);
+
+	if (due == PTY_LINES) {
+		while (c->eofs > 0 && write(c->pty.master, &eof, 1) == 1)
+			c->eofs--;
+	} else if (due == PTY_KEYS && deadline_passed(&c->look)) {
+		if (!pty_unread(&c->pty) &&
+		    write(c->pty.master, &eof, 1) == 1)
+			c->keys--;
+		c->look = deadline_in(c->pause);
+		if (c->pause < LAST)
+			c->pause *= 2;
+	}
+}
+
+void
+console_step(struct console *c, const struct pollfd *pfd, size_t n)
+{
+	if (n != CONSOLE_POLLFDS)
+		return;
+	if (c->input != -1 && !c->terminal.raw)
+		terminal_make_raw(&c->terminal);
+	if (pfd[0].fd != -1 && pfd[0].revents != 0)
+		read_input(c);
+	write_input(c);
+	write_eof(c);
+}
+
+void
+console_close(struct console *c)
+{
+	terminal_restore(&c->terminal);
+	pty_close(&c->pty);
+}

@@ -1,0 +1,92 @@
+#include "config.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diag.h"
+
+static const char	*command = "procgroup";
+
+void
+diag_init(const char *name)
+{
+	command = name;
+}
+
+/* What came from the user may hold newlines and escape sequences. */
+static void
+make_plain(char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			*s = '?';
+}
+
+static void
+say(const char *reason, const char *fmt, va_list ap)
+{
+	char line[1024];
+	size_t room = sizeof line - 1;	/* for the newline */
+	size_t n;
+	ssize_t written;
+
+	snprintf(line, room, "%s: ", command);
+	n = strlen(line);
+	vsnprintf(line + n, room - n, fmt, ap);
+	n = strlen(line);
+	if (reason != NULL)
+		snprintf(line + n, room - n, ": %s", reason);
+	make_plain(line);
+	n = strlen(line);
+	line[n++] = '\n';
+	written = write(STDERR_FILENO, line, n);
+	(void)written;
+}
+
+void
+diag_warn(const char *fmt, ...)
+{
+	const char *reason = strerror(errno);
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(reason, fmt, ap);
+	va_end(ap);
+}
+
+void
+diag_warnx(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(NULL, fmt, ap);
+	va_end(ap);
+}
+
+void
+diag_die(int status, const char *fmt, ...)
+{
+	const char *reason = strerror(errno);
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(reason, fmt, ap);
+	va_end(ap);
+	exit(status);
+}
+
+void
+diag_diex(int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(NULL, fmt, ap);
+	va_end(ap);
+	exit(status);
+}

@@ -1,0 +1,27 @@
+/*
+ * diag.h - what a command says on stderr: `command: object: reason', one
+ * line and one write(2) a message.  Only cmd/ includes this.
+ */
+#ifndef DIAG_H
+#define DIAG_H
+
+#if defined __GNUC__
+#define DIAG_PRINTF	__attribute__((__format__(__printf__, 1, 2)))
+#define DIAG_DIE	__attribute__((__format__(__printf__, 2, 3), \
+			    __noreturn__))
+#else
+#define DIAG_PRINTF
+#define DIAG_DIE
+#endif
+
+void	diag_init(const char *command);
+
+/* With the reason of errno, as err(3) has it, and without. */
+void	diag_warn(const char *fmt, ...) DIAG_PRINTF;
+void	diag_warnx(const char *fmt, ...) DIAG_PRINTF;
+
+/* The same, then exit(status). */
+void	diag_die(int status, const char *fmt, ...) DIAG_DIE;
+void	diag_diex(int status, const char *fmt, ...) DIAG_DIE;
+
+#endif

@@ -1,0 +1,88 @@
+/*
+ * ending.h - the end of any number of groups by a schedule: ask, wait until
+ * every member is gone, insist.
+ *
+ *  1. Every group MUST be verified before the first signal goes to any.
+ *  2. All groups go through the schedule together, against one deadline a
+ *     step.  A group's state MUST become final as soon as it is gone.
+ *  3. With escapees asked for, a group is gone only after a hunt that finds
+ *     no more of them; those that turn up late get the signal of the step.
+ *  4. A member that may not be signalled MUST NOT be taken for gone.
+ */
+#ifndef ENDING_H
+#define ENDING_H
+
+#include <sys/types.h>
+#include <poll.h>
+#include <stddef.h>
+
+#include "deadline.h"
+#include "pgroup.h"
+#include "pgwatch.h"
+#include "schedule.h"
+
+enum ending_state {
+	ENDING_OPEN,		/* it lives, and the schedule goes on */
+	ENDING_GONE,		/* it was before the first signal */
+	ENDING_ENDED,
+	ENDING_KILLED,		/* ended, and KILL was sent */
+	ENDING_SENT,		/* signalled, and not waited for */
+	ENDING_ALIVE,		/* the schedule was not enough */
+	ENDING_DENIED,		/* alive, with members we may not signal */
+	ENDING_UNVERIFIED	/* not signalled: maybe another group */
+};
+
+struct ending_target {
+	struct pgroup		group;
+	enum ending_state	state;
+	int			sent;	/* last signal, 0 for none */
+	int			refused; /* as a whole, with EPERM */
+	long long		ms;	/* from the beginning to its end */
+};
+
+struct ending_options {
+	struct schedule	schedule;
+	int		escapees;		/* end them, too */
+	pid_t		adopter, spared;	/* see escapee.h; 0: nobody */
+};
+
+struct ending {
+	struct ending_options	 options;
+	struct ending_target	*target;
+	size_t			 n;
+	struct procid		*ids;		/* of targets, for the hunt */
+	size_t			 step;		/* being waited for */
+	struct deadline		 until;
+	long long		 begun;
+	struct pgwatch		 watch;
+	struct deadline		 next_hunt;
+	int			 pause;		/* between hunts, ms */
+	int			 found;		/* by the last hunt */
+};
+
+/*
+ * Verify n groups, none twice in id, and look which live.  Sends nothing.
+ * ENOMEM; EXDEV, ENOSYS (escapees only): the process table cannot be read.
+ * To be closed in any case.
+ */
+int	ending_open(struct ending *e, const struct procid *id, size_t n,
+	    const struct ending_options *options);
+void	ending_close(struct ending *e);
+
+/* Send the first signal of the schedule. */
+void	ending_begin(struct ending *e);
+
+/*
+ * pgwatch_wait, and then whatever the schedule asks for.  Return as
+ * poll(2), EINTR included.
+ */
+int	ending_wait(struct ending *e, struct pollfd *extra, size_t n,
+	    int timeout);
+
+/* Is every state final? */
+int	ending_done(const struct ending *e);
+
+/* Go to the last step of the schedule at once. */
+void	ending_hurry(struct ending *e);
+
+#endif

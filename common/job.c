@@ -1,0 +1,323 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "childenv.h"
+#include "job.h"
+#include "relay.h"
+
+/* How long to wait for what was killed with a cgroup. */
+#define CGROUP_PATIENCE	2000	/* ms */
+
+static int
+fail(struct spawn_failure *f, enum spawn_stage stage)
+{
+	f->stage = stage;
+	f->error = errno;
+	f->found = 0;
+	return -1;
+}
+
+static int
+make_relay(struct job *job, const struct job_options *o)
+{
+	struct relay_options r = { .label = o->label, .copyfd = o->file };
+
+	r.master = o->pty ? job->console.pty.master : -1;
+	r.outfd = STDOUT_FILENO;
+	r.errfd = STDERR_FILENO;
+	if (o->detached) {
+		/* The file is all the stdout there is. */
+		r.copyfd = -1;
+		r.outfd = r.errfd = o->file != -1 ? o->file : job->null;
+	}
+	job->supervise.relay = relay_open(&r);
+	if (job->supervise.relay == NULL)
+		return -1;
+	if (o->pty)
+		return 0;
+	job->spawn.fd[1] = relay_end(job->supervise.relay, 1);
+	job->spawn.fd[2] = relay_end(job->supervise.relay, 2);
+	return 0;
+}
+
+static int
+make_console(struct job *job, const struct job_options *o)
+{
+	int i;
+
+	if (console_open(&job->console, o->size, o->detached) == -1)
+		return -1;
+	job->supervise.console = &job->console;
+	job->spawn.terminal = job->console.pty.slave;
+	for (i = 0; i < 3; i++)
+		job->spawn.fd[i] = job->console.pty.slave;
+	return 0;
+}
+
+/* What the command gets as 0, 1 and 2. */
+static int
+arrange_output(struct job *job, const struct job_options *o)
+{
+	int i;
+
+	job->null = -1;
+	for (i = 0; i < 3; i++)
+		job->spawn.fd[i] = -1;
+	if (o->detached) {
+		job->null = open("/dev/null", O_RDWR | O_CLOEXEC);
+		if (job->null == -1)
+			return -1;
+		for (i = 0; i < 3; i++)
+			job->spawn.fd[i] = job->null;
+	}
+	if (o->pty && make_console(job, o) == -1)
+		return -1;
+	if (o->pty || o->label != NULL)
+		return make_relay(job, o);
+	if (o->file != -1)
+		job->spawn.fd[1] = job->spawn.fd[2] = o->file;
+	return 0;
+}
+
+/*
+ * Who sees to it that the group does not outlive its keeper: a process that
+ * lives apart from us, or we ourselves if we are such a process already.
+ */
+static int
+arrange_guard(struct job *job, const struct job_options *o)
+{
+	struct guard_options g = { .end.escapees = o->escapees };
+
+	job->guard.pid = 0;
+	job->guard.tell = -1;
+	job->guarded = 0;
+	job->supervise.lifeline = -1;
+	if (o->keeper == NULL)
+		return 0;
+	if (o->detached &&
+	    guard_watch(o->keeper, &job->supervise.lifeline) == -1)
+		return -1;
+	if (job->supervise.lifeline != -1)
+		return 0;
+	g.watched = *o->keeper;
+	schedule_default(&g.end.schedule, o->sig, o->grace);
+	if (guard_start(&job->guard, &g) == -1)
+		return -1;
+	job->guarded = 1;
+	return 0;
+}
+
+/* How the command says that it is ready. */
+static int
+arrange_notify(struct job *job, const struct job_options *o)
+{
+	int result = 0;
+
+	job->spawn.notify = -1;
+	if (o->ready_by_socket)
+		result = notify_socket(&job->notify);
+	else if (o->ready_fd != -1)
+		result = notify_pipe(&job->notify);
+	else
+		return 0;
+	if (result == -1)
+		return -1;
+	job->spawn.notify = job->notify.theirs;
+	job->spawn.notify_as = o->ready_fd;
+	job->supervise.notify = &job->notify;
+	return 0;
+}
+
+/* Ours, the user's markers, and where to say that it is ready. */
+static int
+arrange_environment(struct job *job, const struct job_options *o)
+{
+	size_t n = o->nmarker;
+
+	job->entry = calloc(n + 1, sizeof *job->entry);
+	if (job->entry == NULL)
+		return -1;
+	if (n > 0)
+		memcpy(job->entry, o->marker, n * sizeof *job->entry);
+	if (o->ready_by_socket)
+		job->entry[n++] = job->notify.env;
+	return childenv_make(&job->env, job->entry, n,
+	    o->caller != 0 ? o->caller : getpid());
+}
+
+/* It is killed at the end, if we are there to see that. */
+static int
+arrange_cgroup(struct job *job, const struct job_options *o)
+{
+	job->spawn.cgroup = -1;
+	if (o->cgroup == NULL)
+		return 0;
+	job->alone = !o->detached && !o->leave;
+	if (cgroup_open(&job->cgroup, o->cgroup, job->alone) == -1)
+		return -1;
+	job->spawn.cgroup = job->cgroup.procs;
+	return 0;
+}
+
+static void
+end_cgroup(struct job *job, struct supervise_end *end)
+{
+	struct deadline until = deadline_in(CGROUP_PATIENCE);
+
+	if (job->alone)
+		switch (cgroup_kill(&job->cgroup, &until)) {
+		case -1:
+			end->rest = SUPERVISE_ALIVE;
+			break;
+		case 1:
+			end->rest = SUPERVISE_KILLED;
+			break;
+		}
+	if (job->alone || end->start != SUPERVISE_READY)
+		cgroup_remove(&job->cgroup, !job->alone);
+}
+
+static int
+prepare(struct job *job, const struct job_options *o,
+    struct spawn_failure *failure)
+{
+	memset(job, 0, sizeof *job);
+	job->supervise.group.ref = -1;
+	job->spawn.terminal = -1;
+	if (arrange_guard(job, o) == -1 || arrange_notify(job, o) == -1 ||
+	    arrange_environment(job, o) == -1 || arrange_output(job, o) == -1)
+		return fail(failure, SPAWN_FORK);
+	if (arrange_cgroup(job, o) == -1)
+		return fail(failure, SPAWN_CGROUP);
+	job->spawn.argv = o->argv;
+	job->spawn.directory = o->directory;
+	job->spawn.env = &job->env;
+	job->spawn.keep = o->keep;
+	job->spawn.nkeep = o->nkeep;
+	job->spawn.inherit = o->inherit;
+	job->spawn.tell = job->guarded ? job->guard.tell : -1;
+	return 0;
+}
+
+static void
+tidy(struct job *job)
+{
+	if (job->guarded)
+		guard_dismiss(&job->guard);
+	job->guarded = 0;
+	if (job->supervise.relay != NULL)
+		relay_free(job->supervise.relay);
+	job->supervise.relay = NULL;
+	if (job->supervise.console != NULL)
+		console_close(&job->console);
+	if (job->supervise.notify != NULL)
+		notify_close(&job->notify);
+	cgroup_close(&job->cgroup);
+	pgroup_close(&job->supervise.group);
+	childenv_free(&job->env);
+	free(job->entry);
+}
+
+int
+job_start(struct job *job, const struct job_options *o,
+    struct spawn_failure *failure)
+{
+	struct supervise *s = &job->supervise;
+
+	if (prepare(job, o, failure) == -1) {
+		tidy(job);
+		return -1;
+	}
+	/* Where there is no such thing the lineage must do. */
+	if (o->escapees)
+		(void)proctable_adopt();
+	s->pid = spawn_start(&job->spawn, &s->group.id, &s->group.ref,
+	    failure);
+	if (s->pid == -1) {
+		if (job->cgroup.path != NULL)
+			cgroup_remove(&job->cgroup, 1);
+		tidy(job);
+		return -1;
+	}
+	if (s->relay != NULL)
+		relay_started(s->relay);
+	if (s->notify != NULL)
+		notify_started(s->notify);
+	s->patience = o->patience;
+	s->ready = o->ready;
+	s->status = o->status;
+	s->arg = o->arg;
+	s->sig = o->sig;
+	s->grace = o->grace;
+	s->leave = o->leave;
+	s->escapees = o->escapees;
+	s->guard = job->guarded ? job->guard.pid : 0;
+	s->nohup = o->inherit != NULL &&
+	    sigismember(&o->inherit->ignored, SIGHUP) == 1;
+	return 0;
+}
+
+/* What was passed on to the command is its own to close from now on. */
+static void
+let_go(const struct spawn_options *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->nkeep; i++)
+		if (o->keep[i] > STDERR_FILENO)
+			close(o->keep[i]);
+}
+
+int
+job_wait(struct job *job, struct supervise_end *end)
+{
+	int result, saved;
+
+	let_go(&job->spawn);
+	result = supervise(&job->supervise, end);
+	saved = errno;
+	if (result == -1)	/* rather no command than one left alone */
+		pgroup_signal(&job->supervise.group, SIGKILL);
+	if (job->cgroup.path != NULL)
+		end_cgroup(job, end);
+	tidy(job);
+	errno = saved;
+	return result;
+}
+
+int
+job_wait_ready(struct job *job, struct supervise_end *end)
+{
+	memset(end, 0, sizeof *end);	/* SUPERVISE_READY */
+	job->supervise.until_ready = 1;
+	if (job->supervise.notify != NULL)
+		return job_wait(job, end);
+	tidy(job);
+	return 0;
+}
+
+void
+job_become(const struct job_options *o,
+    void (*ready)(const struct procid *, void *), void *arg,
+    struct spawn_failure *failure)
+{
+	struct job_options mine = *o;
+	struct job job;
+
+	mine.leave = 1;		/* nobody is there at the end */
+	if (prepare(&job, &mine, failure) == 0)
+		spawn_here(&job.spawn, ready, arg, failure);
+	if (job.cgroup.path != NULL) {
+		cgroup_leave(&job.cgroup);
+		cgroup_remove(&job.cgroup, 1);
+	}
+	tidy(&job);
+}

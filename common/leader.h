@@ -1,0 +1,32 @@
+/*
+ * leader.h - our child that leads the group, and children that fall to us.
+ *
+ *  1. The leader MUST stay a zombie (waitid's WNOWAIT) until leader_release,
+ *     so that its number is nobody else's.
+ *  2. Every other child MUST be reaped when it is seen: as PID 1, and for the
+ *     sake of escapees, we get those that we did not start.
+ */
+#ifndef LEADER_H
+#define LEADER_H
+
+#include <sys/types.h>
+
+struct leader {
+	pid_t	pid;
+	int	dead, released;
+	int	code, status;	/* of waitid(2), once it is dead */
+};
+
+/*
+ * See who died.  While the leader is a zombie it may hide others that are:
+ * those wait until it is reaped.
+ */
+void	leader_look(struct leader *l);
+
+/*
+ * Reap it, once it is dead, and then the others that are.  Its number is free
+ * if no member of its group is left.
+ */
+void	leader_release(struct leader *l);
+
+#endif

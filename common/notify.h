@@ -1,0 +1,56 @@
+/*
+ * notify.h - a command says that it is ready: by sd_notify(3), or by a
+ * newline on a descriptor.
+ *
+ *  1. Only a datagram with the whole line READY=1 counts, sent by a process
+ *     of the command's group, session or lineage where the system tells who
+ *     sent it, or one of our user that is gone by the time it is asked for;
+ *     elsewhere the folder of the socket, which nobody else may enter, is the
+ *     guard.
+ *  2. Any other datagram, of any size and content, MUST be read and dropped.
+ *  3. The socket and its folder MUST be gone once notify_close returns.
+ */
+#ifndef NOTIFY_H
+#define NOTIFY_H
+
+#include <sys/types.h>
+#include <limits.h>
+
+#include "procid.h"
+
+#define NOTIFY_ENV	"NOTIFY_SOCKET"
+#define NOTIFY_STATUS	128
+
+struct notify {
+	int	fd;			/* to poll for reading, or -1 */
+	int	theirs;			/* the command's end of a pipe, or -1 */
+	char	env[128];		/* NOTIFY_SOCKET=..., or empty */
+	char	status[NOTIFY_STATUS];	/* last STATUS= */
+};
+
+enum notify_news {
+	NOTIFY_NOTHING,		/* there is none for now */
+	NOTIFY_OTHER,		/* none that means anything here */
+	NOTIFY_STATUS_NEWS,
+	NOTIFY_READY,
+	NOTIFY_CLOSED		/* no more will come */
+};
+
+/* A socket in a new folder under TMPDIR or /tmp.  ENAMETOOLONG, EMFILE ... */
+int	notify_socket(struct notify *n);
+
+/* A pipe, of which the command gets one end. */
+int	notify_pipe(struct notify *n);
+
+/* The command has its end: close ours of it. */
+void	notify_started(struct notify *n);
+
+/*
+ * Read one piece of news, of the group id, without blocking.  NOTIFY_CLOSED:
+ * every writer closed the pipe, so that no newline will come.
+ */
+enum notify_news notify_read(struct notify *n, const struct procid *id);
+
+void	notify_close(struct notify *n);
+
+#endif

@@ -1,0 +1,346 @@
+/* os_linux.c - /proc and pidfds.  Facts seen on Linux 6.1, 6.12 and 6.18. */
+#include "config.h"
+
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "os.h"
+
+#define PIDFS			0x50494446	/* fstatfs type, since 6.9 */
+#define SIGNAL_PROCESS_GROUP	4U		/* since 6.9; EINVAL on 6.1 */
+#define KTHREAD			0x00200000U	/* PF_ in stat's flags */
+#define EXITING			0x00000004U
+
+#define PATH_SIZE		64
+#define STAT_SIZE		1024
+#define ENVIRON_SIZE		65536
+
+/*
+ * Open /proc/PID/file; no stdio, for it runs between fork and exec.  ENOENT is
+ * how /proc says that a process is gone.
+ */
+static int
+proc_open(pid_t pid, const char *file)
+{
+	char path[PATH_SIZE] = "/proc/", digits[24], *p = digits + sizeof digits;
+	unsigned long n = (unsigned long)pid;
+	int fd;
+
+	*--p = '\0';
+	do
+		*--p = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	strcat(path, p);
+	strcat(path, "/");
+	strcat(path, file);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1 && errno == ENOENT)
+		errno = ESRCH;
+	return fd;
+}
+
+/* A mounted /proc can belong to another PID namespace. */
+static int
+proc_is_ours(void)
+{
+	char self[PATH_SIZE];
+	ssize_t n = readlink("/proc/self", self, sizeof self - 1);
+
+	if (n == -1)
+		return errno == ENOENT ? (errno = ENOSYS, -1) : -1;
+	self[n] = '\0';
+	return strtol(self, NULL, 10) == getpid() ? 0 : (errno = EXDEV, -1);
+}
+
+int
+os_proc_list(int (*visit)(pid_t, void *), void *arg)
+{
+	struct dirent *entry;
+	DIR *dir;
+	int result = 0;
+
+	if (proc_is_ours() == -1 || (dir = opendir("/proc")) == NULL)
+		return -1;
+	while (result == 0 && (entry = readdir(dir)) != NULL) {
+		char *end;
+		long pid = strtol(entry->d_name, &end, 10);
+
+		if (*end == '\0' && pid > 0 && pid <= INT_MAX)
+			result = visit((pid_t)pid, arg);
+	}
+	closedir(dir);
+	return result;
+}
+
+/* Read a whole small file of /proc; 0 bytes is a process that vanished. */
+static ssize_t
+proc_read(int fd, char *buf, size_t size)
+{
+	ssize_t n = read(fd, buf, size - 1);
+
+	if (n == 0)
+		return errno = ESRCH, -1;
+	if (n > 0)
+		buf[n] = '\0';
+	return n;
+}
+
+static ssize_t
+read_file(const char *path, char *buf, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd == -1)
+		return -1;
+	n = proc_read(fd, buf, size);
+	close(fd);
+	return n;
+}
+
+static enum procstate
+state_of(char letter)
+{
+	if (letter == 'Z' || letter == 'X' || letter == 'x')
+		return PROC_DEAD;
+	return letter == 'T' || letter == 't' ? PROC_STOPPED : PROC_LIVE;
+}
+
+/*
+ * Field n of "PID (NAME) STATE PPID PGRP ...", 3 or more, or "".  The name may
+ * hold blanks, newlines and parentheses, so the last one ends it.
+ */
+static const char *
+stat_field(const char *line, int n)
+{
+	const char *p = strrchr(line, ')');
+
+	for (; p != NULL && n > 2; n--)
+		if ((p = strchr(p, ' ')) != NULL)
+			p++;
+	return p != NULL ? p : "";
+}
+
+static unsigned long long
+stat_number(const char *line, int n)
+{
+	return strtoull(stat_field(line, n), NULL, 10);
+}
+
+static int
+parse_stat(const char *line, struct procinfo *info)
+{
+	const char *name = strchr(line, '('), *end = strrchr(line, ')');
+	size_t len;
+
+	if (name == NULL || end == NULL || end < name || end[1] != ' ')
+		return errno = EBADMSG, -1;
+	len = (size_t)(end - ++name);
+	if (len >= sizeof info->name)
+		len = sizeof info->name - 1;
+	memcpy(info->name, name, len);
+	info->name[len] = '\0';
+	info->state = state_of(*stat_field(line, 3));
+	info->ppid = (pid_t)stat_number(line, 4);
+	info->pgid = (pid_t)stat_number(line, 5);
+	info->sid = (pid_t)stat_number(line, 6);
+	info->kernel = (stat_number(line, 9) & KTHREAD) != 0;
+	info->start = stat_number(line, 22);
+	return 0;
+}
+
+/* The line, and whose the process is: the effective user's, or root's if it
+ * is undumpable. */
+static int
+read_stat(pid_t pid, char line[STAT_SIZE], uid_t *uid)
+{
+	struct stat st;
+	int fd = proc_open(pid, "stat"), saved;
+	ssize_t n;
+
+	if (fd == -1)
+		return -1;
+	n = proc_read(fd, line, STAT_SIZE);
+	if (n != -1 && fstat(fd, &st) == -1)
+		n = -1;
+	saved = errno;
+	close(fd);
+	if (n == -1)
+		return errno = saved, -1;
+	*uid = st.st_uid;
+	return 0;
+}
+
+int
+os_proc_info(pid_t pid, struct procinfo *info)
+{
+	char line[STAT_SIZE];
+
+	if (read_stat(pid, line, &info->uid) == -1)
+		return -1;
+	info->pid = pid;
+	return parse_stat(line, info);
+}
+
+/*
+ * Read all of fd into *buf, and a NUL behind it, in one call: between two of
+ * them an exec can take the block away.
+ */
+static ssize_t
+read_grown(int fd, char **buf, size_t *size)
+{
+	ssize_t n = -1;
+
+	while (*size == 0 ||
+	    (n = pread(fd, *buf, *size - 1, 0)) == (ssize_t)*size - 1) {
+		size_t larger = *size == 0 ? ENVIRON_SIZE : *size * 4;
+		char *p = realloc(*buf, larger);
+
+		if (p == NULL)
+			return -1;
+		*buf = p;
+		*size = larger;
+	}
+	if (n >= 0)
+		(*buf)[n] = '\0';
+	return n;
+}
+
+/*
+ * It read empty.  Return 0 if it is: its ends, fields 50 and 51, are the same.
+ * So they are for a moment in an exec, after having been 0; but only then
+ * does field 27, the end of the code, stop being 0 (Linux 6.18).
+ */
+static ssize_t
+judge_empty(pid_t pid)
+{
+	char line[STAT_SIZE];
+	unsigned long long flags, end;
+	uid_t uid;
+
+	if (read_stat(pid, line, &uid) == -1)
+		return -1;
+	flags = stat_number(line, 9);
+	end = stat_number(line, 51);
+	if ((flags & KTHREAD) != 0 || (end != 0 &&
+	    end == stat_number(line, 50) && stat_number(line, 27) != 0))
+		return 0;
+	errno = (flags & EXITING) != 0 ||
+	    state_of(*stat_field(line, 3)) == PROC_DEAD ? ESRCH : EAGAIN;
+	return -1;
+}
+
+ssize_t
+os_proc_environ(pid_t pid, char **buf, size_t *size)
+{
+	int fd = proc_open(pid, "environ"), saved;
+	ssize_t n;
+
+	if (fd == -1)
+		return -1;
+	n = read_grown(fd, buf, size);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return n == 0 ? judge_empty(pid) : n;
+}
+
+pid_t
+os_last_pid(void)
+{
+	char line[128];
+	const char *p;
+
+	if (read_file("/proc/loadavg", line, sizeof line) == -1 ||
+	    (p = strrchr(line, ' ')) == NULL)
+		return errno = ENOSYS, -1;
+	return (pid_t)strtol(p, NULL, 10);
+}
+
+int
+os_ref(pid_t pid)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	/* 6.1 says EINVAL of a leader that was reaped, 6.18 ESRCH; both have
+	 * ENOENT or EINVAL for the number of a thread. */
+	if (fd == -1 && (errno == EINVAL || errno == ENOENT))
+		errno = ESRCH;
+	return fd;
+}
+
+/*
+ * A pidfd's inode number is given once a boot if the file system is pidfs;
+ * before 6.9 all pidfds share one inode.  Start times, in ticks of 10 ms,
+ * can be equal when a PID is used again at once.
+ */
+int
+os_key(pid_t pid, int ref, uint64_t *key)
+{
+	struct procinfo info;
+	struct statfs fs;
+	struct stat st;
+
+	if (ref >= 0 && fstatfs(ref, &fs) == 0 && fs.f_type == PIDFS) {
+		if (fstat(ref, &st) == -1)
+			return -1;
+		*key = st.st_ino;
+		return 1;
+	}
+	if (os_proc_info(pid, &info) == -1)
+		return -1;
+	*key = info.start;
+	return ref >= 0;
+}
+
+int
+os_signal(int ref, int sig)
+{
+	return (int)syscall(SYS_pidfd_send_signal, ref, sig, NULL, 0U);
+}
+
+/* Bound to the group for good, also once the leader is reaped. */
+int
+os_signal_group(int ref, int sig)
+{
+	return (int)syscall(SYS_pidfd_send_signal, ref, sig, NULL,
+	    SIGNAL_PROCESS_GROUP);
+}
+
+int
+os_subreaper(void)
+{
+	return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+int
+os_boot(char *buf, size_t size)
+{
+	if (read_file("/proc/sys/kernel/random/boot_id", buf, size) == -1)
+		return -1;
+	buf[strcspn(buf, "\n ")] = '\0';
+	return 0;
+}
+
+int
+os_namespace(char *buf, size_t size)
+{
+	struct stat st;
+
+	if (stat("/proc/self/ns/pid", &st) == -1)
+		return -1;
+	snprintf(buf, size, "%llu", (unsigned long long)st.st_ino);
+	return 0;
+}

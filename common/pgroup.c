@@ -1,0 +1,117 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "fdio.h"
+#include "pgroup.h"
+
+int
+pgroup_open(struct pgroup *group, const struct procid *id,
+    const struct proctable *table)
+{
+	int verdict;
+
+	group->id = *id;
+	group->ref = -1;
+	verdict = procid_verify(id, table, &group->ref);
+	if (verdict == PROCID_VERIFIED && id->kind == PROCID_BARE &&
+	    group->ref != -1 && procid_get(&group->id, id->pid,
+	    group->ref) == -1)
+		group->id = *id;
+	group->ref = fdio_keep(group->ref);
+	return verdict;
+}
+
+void
+pgroup_close(struct pgroup *group)
+{
+	if (group->ref != -1)
+		close(group->ref);
+	group->ref = -1;
+}
+
+int
+pgroup_needs_continue(int sig)
+{
+	switch (sig) {
+	case 0:
+	case SIGKILL:
+	case SIGSTOP:
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
+	case SIGCONT:
+		return 0;
+	default:
+		return 1;
+	}
+}
+
+/* Is the number still that of the group we mean? */
+static int
+check(const struct pgroup *group)
+{
+	int ref, verdict = procid_verify(&group->id, NULL, &ref);
+
+	if (ref != -1)
+		close(ref);
+	if (verdict == PROCID_VERIFIED)
+		return 0;
+	if (verdict != -1)
+		errno = verdict == PROCID_GONE ? ESRCH : EPERM;
+	return -1;
+}
+
+int
+pgroup_send(const struct pgroup *group, int sig)
+{
+	if (group->id.pid <= 1)
+		return errno = EINVAL, -1;
+	if (procid_signal_group(group->id.pid, group->ref, sig) == 0)
+		return 0;
+	if (errno != ENOSYS)
+		return -1;
+	/*
+	 * The last member may go, its number be given out again and a new
+	 * group be made of it between this check and kill(2).
+	 */
+	if (check(group) == -1)
+		return -1;
+	return kill(-group->id.pid, sig);
+}
+
+int
+pgroup_signal(const struct pgroup *group, int sig)
+{
+	if (pgroup_send(group, sig) == -1)
+		return -1;
+	if (pgroup_needs_continue(sig))
+		pgroup_send(group, SIGCONT);	/* gone by now is fine */
+	return 0;
+}
+
+int
+pgroup_signal_number(const struct pgroup *group, int sig)
+{
+	if (group->id.pid <= 1)
+		return errno = EINVAL, -1;
+	if (kill(-group->id.pid, sig) == -1)
+		return -1;
+	if (pgroup_needs_continue(sig))
+		kill(-group->id.pid, SIGCONT);
+	return 0;
+}
+
+int
+pgroup_vanished(const struct pgroup *group)
+{
+	if (procid_signal_group(group->id.pid, group->ref, 0) == 0)
+		return 0;
+	if (errno == ENOSYS && kill(-group->id.pid, 0) == 0)
+		return 0;
+	return errno == ESRCH;
+}

@@ -1,0 +1,330 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fdio.h"
+#include "pgwatch.h"
+
+#define TICK_FIRST	20		/* ms */
+#define TICK_LAST	1000
+#define TICK_BLIND	10
+#define PASSES		10
+
+struct pgwatch_item {
+	const struct pgroup	*group;		/* NULL: processes only */
+	size_t			 alive;		/* by recount */
+	int			 gone;
+};
+
+int
+pgwatch_open(struct pgwatch *w, size_t n)
+{
+	memset(w, 0, sizeof *w);
+	w->item = calloc(n + 1, sizeof *w->item);
+	if (w->item == NULL || procwatch_open(&w->procs) == -1)
+		return -1;
+	w->interval = TICK_FIRST;
+	w->tick = deadline_in(w->interval);
+	return 0;
+}
+
+void
+pgwatch_close(struct pgwatch *w)
+{
+	procwatch_close(&w->procs);
+	proctable_free(&w->table);
+	free(w->item);
+	memset(w, 0, sizeof *w);
+}
+
+size_t
+pgwatch_add(struct pgwatch *w, const struct pgroup *group)
+{
+	w->item[w->nitem].group = group;
+	return w->nitem++;
+}
+
+int
+pgwatch_add_process(struct pgwatch *w, size_t item, pid_t pid, int ref)
+{
+	struct watched p = {
+		.pid = pid, .ref = ref, .outside = 1, .owner = item
+	};
+	struct procinfo info;
+
+	if (ref == -1 && proctable_info(pid, &info) == 0)
+		p.start = info.start;
+	/* A group that was gone once has lost its number for good. */
+	if (w->item[item].gone)
+		w->item[item].group = NULL;
+	w->item[item].gone = 0;
+	return procwatch_add(&w->procs, &p);
+}
+
+/* The items by PGID, for every process asks which is its. */
+struct entry {
+	pid_t	pgid;		/* first, for procwatch_compare */
+	size_t	item;
+};
+
+static struct entry *
+list_groups(const struct pgwatch *w, size_t *n)
+{
+	struct entry *e = malloc((w->nitem + 1) * sizeof *e);
+	size_t i;
+
+	if (e == NULL)
+		return NULL;
+	for (i = *n = 0; i < w->nitem; i++)
+		if (!w->item[i].gone && w->item[i].group != NULL) {
+			e[*n].pgid = w->item[i].group->id.pid;
+			e[(*n)++].item = i;
+		}
+	qsort(e, *n, sizeof *e, procwatch_compare);
+	return e;
+}
+
+int
+pgwatch_unbroken(const struct pgwatch *w, size_t item)
+{
+	const struct pgroup *group = w->item[item].group;
+	size_t i;
+
+	for (i = 0; group != NULL && i < w->procs.n; i++) {
+		const struct watched *p = &w->procs.v[i];
+		struct pollfd pfd = { .fd = p->ref, .events = POLLIN };
+
+		/* In this order: while it lives its number is its own. */
+		if (p->owner == item && p->vouched &&
+		    getpgid(p->pid) == group->id.pid && pgwatch_same(p) &&
+		    poll(&pfd, 1, 0) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+/*
+ * Watch a process that the table has in a group of ours.  Return 1 if it is
+ * dead or gone, 0 if it is watched or left the group, -1 and errno.
+ */
+static int
+meet(struct pgwatch *w, const struct procrow *row, size_t item)
+{
+	struct watched p = { .pid = row->pid, .owner = item };
+	struct procinfo info;
+
+	p.ref = fdio_keep(procid_ref(row->pid));
+	if (p.ref == -1 && errno == ESRCH)
+		return 1;
+	/* The number may have changed hands before the descriptor was had. */
+	if (getpgid(row->pid) != row->pgid) {
+		if (p.ref != -1)
+			close(p.ref);
+		return 0;
+	}
+	if (p.ref == -1) {
+		if (proctable_info(row->pid, &info) == -1 ||
+		    info.state == PROC_DEAD) {
+			procwatch_note_dead(&w->procs, row->pid);
+			return 1;
+		}
+		p.start = info.start;
+	}
+	p.vouched = !w->scanned || pgwatch_unbroken(w, item);
+	if (procwatch_add(&w->procs, &p) == -1) {
+		if (p.ref != -1)
+			close(p.ref);
+		return -1;
+	}
+	return 0;
+}
+
+/* Meet all in the table that are members and not known. */
+static int
+meet_all(struct pgwatch *w, const pid_t *known, size_t nknown,
+    const struct entry *groups, size_t ngroups)
+{
+	int news = 0, result;
+	size_t i;
+
+	for (i = 0; i < w->table.n; i++) {
+		const struct procrow *row = &w->table.row[i];
+		const struct entry *e = bsearch(&row->pgid, groups, ngroups,
+		    sizeof *groups, procwatch_compare);
+
+		if (e == NULL || bsearch(&row->pid, known, nknown,
+		    sizeof *known, procwatch_compare) != NULL)
+			continue;
+		result = meet(w, row, e->item);
+		if (result == -1)
+			return -1;
+		news += result;
+	}
+	return news;
+}
+
+int
+pgwatch_scan(struct pgwatch *w)
+{
+	size_t nknown, ngroups, before = w->procs.n;
+	struct entry *groups = NULL;
+	pid_t *known = NULL;
+	int news = -1;
+
+	if (proctable_read(&w->table) == 0 &&
+	    (known = procwatch_known(&w->procs, &nknown)) != NULL &&
+	    (groups = list_groups(w, &ngroups)) != NULL)
+		news = meet_all(w, known, nknown, groups, ngroups);
+	free(known);
+	free(groups);
+	w->scanned |= news != -1;
+	if (news != -1)
+		news += w->table.missed > 0;
+	if (news != -1 && w->procs.n > before)
+		news += procwatch_bury(&w->procs, before, 1);
+	return news;
+}
+
+int
+pgwatch_same(const struct watched *p)
+{
+	struct procinfo info;
+
+	if (p->ref != -1)
+		return 1;
+	return proctable_info(p->pid, &info) == 0 &&
+	    info.state != PROC_DEAD && info.start == p->start;
+}
+
+/* Members that moved to another group, and those no event tells of. */
+static void
+look_around(struct pgwatch *w)
+{
+	size_t i;
+
+	for (i = w->procs.n; i-- > 0; ) {
+		const struct watched *p = &w->procs.v[i];
+		const struct pgroup *group = w->item[p->owner].group;
+
+		if ((!p->outside && getpgid(p->pid) != group->id.pid) ||
+		    !pgwatch_same(p))
+			procwatch_drop(&w->procs, i);
+	}
+}
+
+static void
+recount(struct pgwatch *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->nitem; i++)
+		w->item[i].alive = 0;
+	for (i = 0; i < w->procs.n; i++)
+		w->item[w->procs.v[i].owner].alive++;
+}
+
+/* Is there an item that only a scan can tell of?  Those that vanished go. */
+static int
+need_scan(struct pgwatch *w)
+{
+	int need = 0;
+	size_t i;
+
+	recount(w);
+	for (i = 0; i < w->nitem; i++) {
+		struct pgwatch_item *item = &w->item[i];
+
+		if (item->gone || item->alive > 0)
+			continue;
+		item->gone = item->group == NULL ||
+		    pgroup_vanished(item->group);
+		need |= !item->gone;
+	}
+	return need;
+}
+
+void
+pgwatch_settle(struct pgwatch *w)
+{
+	int news, passes = 0;
+	size_t i;
+
+	do {
+		if (!need_scan(w))
+			return;
+		news = pgwatch_scan(w);
+	} while (news > 0 && ++passes < PASSES);
+	if (news != 0) {
+		w->interval = TICK_BLIND;	/* undecided: try again soon */
+		w->tick = deadline_in(w->interval);
+		return;
+	}
+	recount(w);
+	for (i = 0; i < w->nitem; i++)
+		if (w->item[i].alive == 0)
+			w->item[i].gone = 1;	/* but for its zombies */
+}
+
+void
+pgwatch_refresh(struct pgwatch *w)
+{
+	look_around(w);
+	pgwatch_settle(w);
+}
+
+static void
+next_tick(struct pgwatch *w)
+{
+	if (w->procs.blind > 0)
+		w->interval = TICK_BLIND;
+	else if (w->interval < TICK_LAST)
+		w->interval *= 2;
+	w->tick = deadline_in(w->interval);
+}
+
+int
+pgwatch_wait(struct pgwatch *w, struct pollfd *extra, size_t n, int timeout)
+{
+	int ready, saved;
+
+	timeout = deadline_sooner(timeout, deadline_poll(&w->tick));
+	ready = procwatch_poll(&w->procs, extra, n, timeout);
+	saved = errno;
+	if (ready > 0)
+		procwatch_bury(&w->procs, 0, 0);
+	if (deadline_passed(&w->tick)) {
+		look_around(w);
+		next_tick(w);
+	}
+	pgwatch_settle(w);
+	errno = saved;
+	return ready;
+}
+
+int
+pgwatch_gone(const struct pgwatch *w, size_t item)
+{
+	return w->item[item].gone;
+}
+
+int
+pgwatch_holds(const struct pgwatch *w, size_t item)
+{
+	return w->item[item].group != NULL && !w->item[item].gone;
+}
+
+void
+pgwatch_each(const struct pgwatch *w, size_t item,
+    void (*visit)(const struct watched *, void *), void *arg)
+{
+	size_t i;
+
+	for (i = 0; i < w->procs.n; i++)
+		if (w->procs.v[i].owner == item)
+			visit(&w->procs.v[i], arg);
+}

@@ -1,0 +1,23 @@
+/* procinfo.h - what is known of one process. */
+#ifndef PROCINFO_H
+#define PROCINFO_H
+
+#include <sys/types.h>
+#include <stdint.h>
+
+enum procstate {
+	PROC_LIVE,
+	PROC_STOPPED,
+	PROC_DEAD		/* a zombie, or on its way out */
+};
+
+struct procinfo {
+	pid_t		 pid, ppid, pgid, sid;
+	uid_t		 uid;		/* effective */
+	enum procstate	 state;
+	int		 kernel;	/* a kernel thread */
+	uint64_t	 start;		/* the system's unit; equality only */
+	char		 name[64];	/* any bytes but NUL */
+};
+
+#endif

@@ -1,0 +1,153 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "deadline.h"
+#include "os.h"
+#include "proctable.h"
+
+#define EXEC_PATIENCE	100	/* ms */
+
+/* Visitor of os_proc_list: add pid with its group. */
+static int
+add_row(pid_t pid, void *arg)
+{
+	struct proctable *table = arg;
+	pid_t pgid = getpgid(pid);
+
+	if (pgid == -1) {
+		struct procinfo info;
+
+		if (errno == ESRCH) {
+			table->missed++;
+			return 0;
+		}
+		/* OpenBSD refuses to tell of other sessions. */
+		if (os_proc_info(pid, &info) == -1)
+			return 0;
+		pgid = info.pgid;
+	}
+	if (table->n == table->size) {
+		size_t size = table->size == 0 ? 512 : table->size * 2;
+		struct procrow *row;
+
+		row = realloc(table->row, size * sizeof *row);
+		if (row == NULL)
+			return -1;
+		table->row = row;
+		table->size = size;
+	}
+	table->row[table->n].pid = pid;
+	table->row[table->n++].pgid = pgid;
+	return 0;
+}
+
+int
+proctable_read(struct proctable *table)
+{
+	table->n = table->missed = 0;
+	return os_proc_list(add_row, table);
+}
+
+int
+proctable_list(int (*visit)(pid_t, void *), void *arg)
+{
+	return os_proc_list(visit, arg);
+}
+
+void
+proctable_free(struct proctable *table)
+{
+	free(table->row);
+	table->row = NULL;
+	table->n = table->size = 0;
+}
+
+int
+proctable_info(pid_t pid, struct procinfo *info)
+{
+	return os_proc_info(pid, info);
+}
+
+int
+proctable_alive(pid_t pid)
+{
+	struct procinfo info;
+
+	if (os_proc_info(pid, &info) == 0)
+		return info.state != PROC_DEAD;
+	return errno != ESRCH && (kill(pid, 0) == 0 || errno == EPERM);
+}
+
+int
+proctable_has(const struct proctable *table, pid_t pid, pid_t pgid)
+{
+	size_t i;
+
+	for (i = 0; i < table->n; i++)
+		if (table->row[i].pid == pid)
+			return table->row[i].pgid == pgid;
+	return 0;
+}
+
+int
+proctable_group_alive(const struct proctable *table, pid_t pgid)
+{
+	size_t i;
+
+	for (i = 0; i < table->n; i++)
+		if (table->row[i].pgid == pgid &&
+		    proctable_alive(table->row[i].pid))
+			return 1;
+	return 0;
+}
+
+int
+proctable_try_environ(pid_t pid, struct procenv *env)
+{
+	ssize_t n = os_proc_environ(pid, &env->block, &env->size);
+
+	if (n == -1)
+		return -1;
+	env->len = (size_t)n;
+	return 0;
+}
+
+int
+proctable_environ(pid_t pid, struct procenv *env)
+{
+	struct deadline patience = deadline_in(EXEC_PATIENCE);
+
+	while (proctable_try_environ(pid, env) == -1) {
+		if (errno != EAGAIN || deadline_passed(&patience))
+			return -1;
+		poll(NULL, 0, 1);
+	}
+	return 0;
+}
+
+void
+proctable_environ_free(struct procenv *env)
+{
+	free(env->block);
+	env->block = NULL;
+	env->len = env->size = 0;
+}
+
+pid_t
+proctable_last(void)
+{
+	return os_last_pid();
+}
+
+int
+proctable_adopt(void)
+{
+	return os_subreaper();
+}

@@ -1,0 +1,73 @@
+/*
+ * proctable.h - the processes there are.
+ *
+ * A snapshot holds each process's number and group and nothing else, which
+ * costs about a microsecond a process; the rest is asked for by PID when it
+ * is needed, and may find the process gone (ESRCH) by then.
+ */
+#ifndef PROCTABLE_H
+#define PROCTABLE_H
+
+#include <sys/types.h>
+#include <stddef.h>
+
+#include "procinfo.h"
+
+struct procrow {
+	pid_t	pid, pgid;
+};
+
+struct proctable {
+	struct procrow	*row;
+	size_t		 n, size;
+	size_t		 missed;	/* gone before their group was known */
+};
+
+/* An environment block, reused from one process to the next. */
+struct procenv {
+	char	*block;		/* entries, a NUL after each */
+	size_t	 len, size;
+};
+
+/*
+ * Take a snapshot into *table, which is zeroed or holds an older one.
+ * ENOMEM, ENOSYS; EXDEV: the system shows another PID namespace.
+ */
+int	proctable_read(struct proctable *table);
+void	proctable_free(struct proctable *table);
+
+/*
+ * Call visit(pid, arg) for every process, zombies too, in no order, until it
+ * returns non-zero; return that, or 0.  -1 and errno as proctable_read.
+ */
+int	proctable_list(int (*visit)(pid_t, void *), void *arg);
+
+/* Everything about pid.  ESRCH. */
+int	proctable_info(pid_t pid, struct procinfo *info);
+
+/* Is there a process pid that is not dead (a zombie is)? */
+int	proctable_alive(pid_t pid);
+
+/* Was the process, in that snapshot, a member of that group?  1 or 0. */
+int	proctable_has(const struct proctable *table, pid_t pid, pid_t pgid);
+
+/* Had the group, in that snapshot, a member that still lives?  1 or 0. */
+int	proctable_group_alive(const struct proctable *table, pid_t pgid);
+
+/*
+ * Read pid's environment as it was at exec into *env, zeroed or reused; a NUL
+ * follows the last of its len bytes.  That of a process in the middle of an
+ * exec is waited for, a tenth of a second at most; try_environ does not wait.
+ * ESRCH, EACCES, EAGAIN (still in its exec), ENOMEM, ENOSYS.
+ */
+int	proctable_environ(pid_t pid, struct procenv *env);
+int	proctable_try_environ(pid_t pid, struct procenv *env);
+void	proctable_environ_free(struct procenv *env);
+
+/* The newest process's number; -1 with ENOSYS where that is not told. */
+pid_t	proctable_last(void);
+
+/* Have descendants that lose their parent become our children.  ENOSYS. */
+int	proctable_adopt(void);
+
+#endif

@@ -1,0 +1,265 @@
+#include "config.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fdio.h"
+#include "label.h"
+#include "output.h"
+#include "relay.h"
+#include "stream.h"
+
+enum {
+	BATCH = 128 * 1024,	/* and room for one label more */
+	ROUNDS = 16		/* reads of each stream in one step */
+};
+
+enum { OUT, ERR, COPY, FAILURES };
+
+struct relay {
+	struct label	 label;
+	int		 copyfd;
+	int		 failed[FAILURES];	/* errno to be told */
+	struct stream	 stream[2];
+	struct output	 output[2];
+};
+
+/*
+ * One block: the struct, two buffers to read and two to write.  Pages that
+ * are never written to cost nothing.
+ */
+static struct relay *
+allocate(const char *text)
+{
+	struct label label;
+	struct relay *r;
+
+	if (label_open(&label, text) == -1)
+		return NULL;
+	r = malloc(sizeof *r + 2 * (STREAM_LINE + BATCH + label.max));
+	if (r == NULL) {
+		label_free(&label);
+		return NULL;
+	}
+	memset(r, 0, sizeof *r);
+	r->label = label;
+	return r;
+}
+
+/* Set up the outputs with buffers at p; return what is behind them. */
+static char *
+open_outputs(struct relay *r, const struct relay_options *o, char *p)
+{
+	size_t size = BATCH + r->label.max;
+
+	output_open(&r->output[OUT], o->outfd, p, size);
+	r->output[ERR].fd = -1;
+	if (!output_same(o->outfd, o->errfd))
+		output_open(&r->output[ERR], o->errfd, p + size, size);
+	return p + 2 * size;
+}
+
+/* A PTY has one stream for both. */
+static int
+open_streams(struct relay *r, int master, char *p)
+{
+	struct output *err = &r->output[r->output[ERR].fd == -1 ? OUT : ERR];
+
+	if (stream_open(&r->stream[OUT], p, &r->output[OUT], master) == -1)
+		return -1;
+	if (master != -1) {
+		r->stream[ERR].buf = p + STREAM_LINE;
+		r->stream[ERR].out = err;
+		return 0;
+	}
+	return stream_open(&r->stream[ERR], p + STREAM_LINE, err, -1);
+}
+
+/* Bytes need no lock: there is nothing that could be torn. */
+static void
+make_plain(struct relay *r)
+{
+	r->output[OUT].lockable = r->output[ERR].lockable = 0;
+	r->stream[OUT].plain = r->stream[ERR].plain = 1;
+}
+
+struct relay *
+relay_open(const struct relay_options *o)
+{
+	struct relay *r = allocate(o->label != NULL ? o->label : "");
+	char *p;
+	int saved;
+
+	if (r == NULL)
+		return NULL;
+	r->copyfd = o->copyfd;
+	r->stream[ERR].in = r->stream[ERR].theirs = -1;
+	p = open_outputs(r, o, (char *)(r + 1));
+	if (open_streams(r, o->master, p) == 0) {
+		if (o->label == NULL)
+			make_plain(r);
+		return r;
+	}
+	saved = errno;
+	relay_free(r);
+	errno = saved;
+	return NULL;
+}
+
+int
+relay_end(const struct relay *r, int fd)
+{
+	return r->stream[fd - 1].theirs;
+}
+
+void
+relay_started(struct relay *r)
+{
+	stream_started(&r->stream[OUT]);
+	stream_started(&r->stream[ERR]);
+}
+
+static void
+flush(struct relay *r, struct output *o)
+{
+	if (o->fd != -1 && output_flush(o) == -1)
+		r->failed[o - r->output] = errno;
+}
+
+static void
+check(struct relay *r, struct output *o)
+{
+	if (o->fd != -1 && output_check(o) == -1)
+		r->failed[o - r->output] = errno;
+}
+
+/* Pass on what was read: all of it, or as much as the output takes. */
+static void
+drain(struct relay *r, struct stream *s)
+{
+	while (output_free(s->out, s)) {
+		stream_put(s, &r->label);
+		if (s->out->len == 0)
+			return;
+		flush(r, s->out);
+	}
+}
+
+static void
+copy(struct relay *r, const char *p, size_t n)
+{
+	if (r->copyfd == -1 || fdio_write(r->copyfd, p, n) == 0)
+		return;
+	r->failed[COPY] = errno;
+	r->copyfd = -1;
+}
+
+/* Read once, and pass that on.  Is there perhaps more? */
+static int
+pump(struct relay *r, struct stream *s)
+{
+	size_t n;
+	int more = 0;
+
+	if (s->in != -1 && output_free(s->out, s)) {
+		more = stream_read(s, &n);
+		copy(r, s->buf + s->len - n, n);
+	}
+	drain(r, s);
+	return more;
+}
+
+static void
+advance(struct relay *r)
+{
+	int i, more = 1;
+
+	label_update(&r->label);
+	for (i = 0; i < 2; i++) {
+		flush(r, &r->output[i]);
+		check(r, &r->output[i]);
+	}
+	drain(r, &r->stream[OUT]);
+	drain(r, &r->stream[ERR]);
+	for (i = 0; i < ROUNDS && more; i++) {
+		more = pump(r, &r->stream[OUT]);
+		more |= pump(r, &r->stream[ERR]);
+	}
+}
+
+static int
+any_failed(const struct relay *r)
+{
+	int i;
+
+	for (i = 0; i < FAILURES; i++)
+		if (r->failed[i] != 0)
+			return 1;
+	return 0;
+}
+
+int
+relay_step(struct relay *r)
+{
+	int i;
+
+	advance(r);
+	for (i = 0; i < FAILURES; i++)
+		if (r->failed[i] != 0) {
+			errno = r->failed[i];
+			r->failed[i] = 0;
+			return -1;
+		}
+	return 0;
+}
+
+size_t
+relay_poll(const struct relay *r, struct pollfd *pfd, int *timeout)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < 2; i++) {
+		const struct stream *s = &r->stream[i];
+
+		n += output_poll(&r->output[i], &pfd[n], timeout);
+		if (s->in == -1 || !output_free(s->out, s))
+			continue;
+		pfd[n].fd = s->in;
+		pfd[n].events = POLLIN;
+		pfd[n++].revents = 0;
+		if (s->rest != -1)
+			*timeout = 0;
+	}
+	if (any_failed(r))
+		*timeout = 0;
+	return n;
+}
+
+void
+relay_finish(struct relay *r)
+{
+	stream_finish(&r->stream[OUT]);
+	stream_finish(&r->stream[ERR]);
+	advance(r);
+}
+
+int
+relay_idle(const struct relay *r)
+{
+	return stream_done(&r->stream[OUT]) && stream_done(&r->stream[ERR]) &&
+	    r->output[OUT].len == 0 && r->output[ERR].len == 0 &&
+	    !any_failed(r);
+}
+
+void
+relay_free(struct relay *r)
+{
+	stream_close(&r->stream[OUT]);
+	stream_close(&r->stream[ERR]);
+	output_close(&r->output[OUT]);
+	output_close(&r->output[ERR]);
+	label_free(&r->label);
+	free(r);
+}

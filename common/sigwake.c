@@ -1,0 +1,82 @@
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sigwake.h"
+
+static int	wakefd = -1;	/* the handler's end of the pipe */
+
+static void
+wake(int sig)
+{
+	unsigned char byte = (unsigned char)sig;
+	int saved = errno;
+	ssize_t n = write(wakefd, &byte, 1);
+
+	(void)n;		/* full: 65,536 signals wait already */
+	errno = saved;
+}
+
+void
+sigwake_all(sigset_t *set)
+{
+	static const int faults[] = {
+		SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS
+	};
+	size_t i;
+
+	sigfillset(set);
+	for (i = 0; i < sizeof faults / sizeof faults[0]; i++)
+		sigdelset(set, faults[i]);
+	sigdelset(set, SIGKILL);
+	sigdelset(set, SIGSTOP);
+}
+
+static int
+open_pipe(int p[2])
+{
+	int i;
+
+	if (pipe(p) == -1)
+		return -1;
+	for (i = 0; i < 2; i++) {
+		fcntl(p[i], F_SETFD, FD_CLOEXEC);
+		fcntl(p[i], F_SETFL, O_NONBLOCK);
+	}
+	return 0;
+}
+
+int
+sigwake_open(const sigset_t *set)
+{
+	struct sigaction sa;
+	int sig, p[2];
+
+	if (open_pipe(p) == -1)
+		return -1;
+	wakefd = p[1];
+	memset(&sa, 0, sizeof sa);
+	sa.sa_handler = wake;
+	sigfillset(&sa.sa_mask);
+	for (sig = 1; sig < NSIG; sig++)
+		if (sigismember(set, sig) == 1)
+			sigaction(sig, &sa, NULL);
+	sigprocmask(SIG_UNBLOCK, set, NULL);
+	return p[0];
+}
+
+int
+sigwake_read(int fd)
+{
+	unsigned char byte;
+	ssize_t n;
+
+	do
+		n = read(fd, &byte, 1);
+	while (n == -1 && errno == EINTR);
+	return n == 1 ? byte : 0;
+}

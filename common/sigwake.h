@@ -1,0 +1,24 @@
+/*
+ * sigwake.h - signals become bytes that poll(2) waits for.
+ *
+ * One process has one sigwake.  The handlers write to a pipe that does not
+ * block; 64 KiB of signals can wait in it.
+ */
+#ifndef SIGWAKE_H
+#define SIGWAKE_H
+
+#include <signal.h>
+
+/* Every signal that can be caught and is not the mark of a fault of our own. */
+void	sigwake_all(sigset_t *set);
+
+/*
+ * Catch the signals of *set and unblock them.  Return the descriptor to poll
+ * for reading.  EMFILE, ENFILE.
+ */
+int	sigwake_open(const sigset_t *set);
+
+/* The next signal that came, or 0. */
+int	sigwake_read(int fd);
+
+#endif

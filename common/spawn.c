@@ -1,0 +1,241 @@
+#include "config.h"
+
+#include <sys/ioctl.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fdio.h"
+#include "spawn.h"
+#include "whence.h"
+
+extern char **environ;
+
+static int
+fail(struct spawn_failure *f, enum spawn_stage stage)
+{
+	f->stage = stage;
+	f->error = errno;
+	f->found = 0;
+	return -1;
+}
+
+void
+spawn_hold_signals(struct spawn_signals *before)
+{
+	struct sigaction sa;
+	sigset_t all;
+	int sig;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before->mask);
+	sigemptyset(&before->ignored);
+	for (sig = 1; sig < NSIG; sig++)
+		if (sigaction(sig, NULL, &sa) == 0 && sa.sa_handler == SIG_IGN)
+			sigaddset(&before->ignored, sig);
+	/* Ignored, it would have the system reap our children. */
+	signal(SIGCHLD, SIG_DFL);
+}
+
+/* Of what we have ignored or not, only CHLD is not as it was. */
+static void
+restore_signals(const struct spawn_signals *before)
+{
+	if (sigismember(&before->ignored, SIGCHLD) == 1)
+		signal(SIGCHLD, SIG_IGN);
+	sigprocmask(SIG_SETMASK, &before->mask, NULL);
+}
+
+static void
+reset_signals(void)
+{
+	struct sigaction sa;
+	sigset_t none;
+	int sig;
+
+	memset(&sa, 0, sizeof sa);
+	sa.sa_handler = SIG_DFL;
+	for (sig = 1; sig < NSIG; sig++)
+		sigaction(sig, &sa, NULL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* Put the descriptors in place, and let those to be kept pass the exec. */
+static int
+arrange_descriptors(const struct spawn_options *o)
+{
+	size_t i;
+	int fd;
+
+	for (fd = 0; fd < 3; fd++)
+		if (o->fd[fd] != -1 && dup2(o->fd[fd], fd) == -1)
+			return -1;
+	if (o->notify != -1) {
+		if (dup2(o->notify, o->notify_as) == -1 ||
+		    fcntl(o->notify_as, F_SETFD, 0) == -1)
+			return -1;
+	}
+	for (i = 0; i < o->nkeep; i++)
+		if (fcntl(o->keep[i], F_SETFD, 0) == -1)
+			return -1;
+	return 0;
+}
+
+static const char *
+path_of(char *const *env)
+{
+	for (; *env != NULL; env++)
+		if (strncmp(*env, "PATH=", 5) == 0)
+			return *env + 5;
+	return NULL;
+}
+
+/* EACCES may be that of a folder in PATH, which is no find. */
+static void
+execute(const struct spawn_options *o, struct spawn_failure *f)
+{
+	const char *file = o->argv[0];
+	int found;
+
+	environ = o->env->vector;
+	execvp(file, o->argv);
+	fail(f, SPAWN_EXEC);
+	found = whence(file, path_of(environ));
+	if (f->error == EACCES && !found && strchr(file, '/') == NULL)
+		f->error = ENOENT;
+	f->found = found && f->error == ENOENT;
+}
+
+/* What the child does once it leads its session, and is still like us. */
+static int
+prepare(const struct spawn_options *o, struct procid *id,
+    struct spawn_failure *f)
+{
+	int ref;
+
+	if (o->cgroup != -1 && write(o->cgroup, "0", 1) != 1)
+		return fail(f, SPAWN_CGROUP);
+	if (o->directory != NULL && chdir(o->directory) == -1)
+		return fail(f, SPAWN_DIRECTORY);
+	if (o->terminal != -1 && ioctl(o->terminal, TIOCSCTTY, 0) == -1)
+		return fail(f, SPAWN_TERMINAL);
+	ref = procid_ref(getpid());
+	if (procid_get(id, getpid(), ref) == -1)
+		return fail(f, SPAWN_IDENTITY);
+	if (ref != -1)
+		close(ref);
+	childenv_complete(o->env, id);
+	if (o->tell != -1 && fdio_write(o->tell, id, sizeof *id) == -1)
+		return fail(f, SPAWN_IDENTITY);
+	return 0;
+}
+
+/* Returns only on failure. */
+static void
+become(const struct spawn_options *o, struct spawn_failure *f)
+{
+	if (arrange_descriptors(o) == -1) {
+		fail(f, SPAWN_DESCRIPTORS);
+		return;
+	}
+	if (o->inherit == NULL)
+		reset_signals();
+	else
+		restore_signals(o->inherit);
+	execute(o, f);
+}
+
+/* Only async-signal-safe calls here, and _exit. */
+static void
+run_child(const struct spawn_options *o, int pipe)
+{
+	struct spawn_failure f;
+	struct procid id;
+
+	if (setsid() == -1)
+		fail(&f, SPAWN_SESSION);
+	else if (prepare(o, &id, &f) == 0) {
+		if (pipe == o->notify_as)	/* it is not ours to use */
+			pipe = fcntl(pipe, F_DUPFD_CLOEXEC, 3);
+		become(o, &f);
+	}
+	(void)fdio_write(pipe, &f, sizeof f);
+	_exit(127);
+}
+
+/*
+ * With vfork the child runs in our memory, and we stand still, until its
+ * exec: half the time of fork (Linux 6.18).  What it changes here is environ
+ * and the lineage, which nobody reads before the next call.
+ */
+static pid_t
+start_child(const struct spawn_options *o, int pipe)
+{
+#ifdef HAVE_VFORK
+	pid_t pid = vfork();
+#else
+	pid_t pid = fork();
+#endif
+
+	if (pid == 0)
+		run_child(o, pipe);
+	return pid;
+}
+
+pid_t
+spawn_start(const struct spawn_options *o, struct procid *id, int *ref,
+    struct spawn_failure *failure)
+{
+	char **saved = environ;
+	int p[2];
+	pid_t pid;
+
+	*ref = -1;
+	if (fdio_pipe(p) == -1)
+		return fail(failure, SPAWN_FORK);
+	pid = start_child(o, p[1]);
+	environ = saved;
+	close(p[1]);
+	if (pid == -1) {
+		fail(failure, SPAWN_FORK);
+	} else if (fdio_read(p[0], failure, sizeof *failure) != 0) {
+		waitpid(pid, NULL, 0);
+		pid = -1;
+	} else {
+		/* Our unreaped child: the number cannot change hands. */
+		*ref = procid_ref(pid);
+		procid_get(id, pid, *ref);
+	}
+	close(p[0]);
+	return pid;
+}
+
+void
+spawn_here(const struct spawn_options *o,
+    void (*ready)(const struct procid *, void *), void *arg,
+    struct spawn_failure *failure)
+{
+	struct procid id;
+	int errfd = -1;
+
+	if (setsid() == -1) {
+		fail(failure, SPAWN_SESSION);
+		return;
+	}
+	if (prepare(o, &id, failure) == -1)
+		return;
+	if (ready != NULL)
+		ready(&id, arg);
+	if (o->fd[STDERR_FILENO] != -1)
+		errfd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+	become(o, failure);
+	if (errfd != -1)
+		dup2(errfd, STDERR_FILENO);
+}

@@ -1,0 +1,337 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "deadline.h"
+#include "ending.h"
+#include "leader.h"
+#include "readiness.h"
+#include "sigwake.h"
+#include "supervise.h"
+
+/* What to poll for besides members, in these places. */
+enum {
+	SIGNALS,
+	LIFELINE,
+	NOTIFY,
+	CONSOLE,
+	RELAY = CONSOLE + CONSOLE_POLLFDS,
+	NPOLL = RELAY + RELAY_POLLFDS
+};
+
+struct watch {
+	const struct supervise	*s;
+	struct supervise_end	*end;
+	struct ending		 ending;
+	int			 is_ending;	/* ending is open */
+	int			 is_hung_up;	/* HUP would be news of old */
+	struct leader		 leader;
+	int			 sigfd, lifeline;
+	struct readiness	 readiness;
+};
+
+/* Start the end of the group with sig, unless it goes on already. */
+static void
+begin_end(struct watch *w, int sig)
+{
+	struct ending_options o = {
+		.escapees = w->s->escapees,
+		.adopter = w->s->escapees ? getpid() : 0,
+		.spared = w->s->guard
+	};
+	struct procid id = w->s->group.id;
+
+	if (w->is_ending) {
+		pgroup_signal(&w->s->group, sig);
+		return;
+	}
+	/* There are no keys here, or there is nobody left who has it. */
+	if (id.kind == PROCID_KEYLESS || w->leader.released)
+		id.kind = PROCID_BARE;
+	schedule_default(&o.schedule, sig, w->s->grace);
+	w->is_ending = ending_open(&w->ending, &id, 1, &o) == 0;
+	if (!w->is_ending && o.escapees) {	/* perhaps not in sight */
+		ending_close(&w->ending);
+		o.escapees = 0;
+		w->is_ending = ending_open(&w->ending, &id, 1, &o) == 0;
+	}
+	if (w->is_ending)
+		ending_begin(&w->ending);
+	else {			/* no memory: do what needs none */
+		ending_close(&w->ending);
+		pgroup_signal(&w->s->group, w->s->grace == 0 ? SIGKILL : sig);
+	}
+}
+
+/* As a shell expects of its job: we stop with the group. */
+static void
+stop(const struct watch *w, int sig)
+{
+	if (getpid() == 1) {
+		pgroup_send(&w->s->group, sig);
+		return;
+	}
+	pgroup_send(&w->s->group, SIGSTOP);
+	if (w->s->console != NULL)
+		console_suspend(w->s->console);
+	raise(SIGSTOP);
+	if (w->s->console != NULL)
+		console_resume(w->s->console);
+}
+
+static void
+take_signal(struct watch *w, int sig)
+{
+	switch (sig) {
+	case SIGCHLD:
+		leader_look(&w->leader);
+		break;
+	case SIGTERM:
+		begin_end(w, w->s->sig);
+		break;
+	case SIGHUP:
+		if (w->is_hung_up)
+			w->is_hung_up = 0;
+		else if (w->s->nohup)
+			pgroup_send(&w->s->group, sig);
+		else
+			begin_end(w, sig);
+		break;
+#ifdef SIGWINCH
+	case SIGWINCH:
+		/* A new size tells the command, if there is one to tell. */
+		if (w->s->console == NULL || !console_resize(w->s->console))
+			pgroup_send(&w->s->group, sig);
+		break;
+#endif
+	case SIGCONT:
+		if (w->s->console != NULL)
+			console_resume(w->s->console);
+		pgroup_send(&w->s->group, sig);
+		break;
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
+		stop(w, sig);
+		break;
+	default:
+		pgroup_send(&w->s->group, sig);
+	}
+}
+
+/* The reader's end is the group's, if there still is one. */
+static void
+step_relay(struct watch *w, int is_group)
+{
+	if (w->s->relay == NULL || relay_step(w->s->relay) == 0)
+		return;
+	if (errno != EPIPE)
+		w->end->relay_error = errno;
+	else if (is_group && !w->is_ending) {
+		w->is_hung_up = 1;
+		begin_end(w, SIGHUP);
+	}
+}
+
+static void
+step_console(struct watch *w, const struct pollfd pfd[NPOLL])
+{
+	if (w->s->console != NULL)
+		console_step(w->s->console, pfd + CONSOLE, CONSOLE_POLLFDS);
+}
+
+static void
+step_readiness(struct watch *w)
+{
+	const struct supervise *s = w->s;
+
+	switch (readiness_step(&w->readiness, &s->group.id, s->status,
+	    s->arg)) {
+	case READINESS_READY:
+		if (w->is_ending)
+			break;
+		w->end->start = SUPERVISE_READY;
+		if (s->ready != NULL)
+			s->ready(s->arg);
+		break;
+	case READINESS_LATE:
+		w->end->start = SUPERVISE_LATE;
+		begin_end(w, s->sig);
+		break;
+	case READINESS_NOTHING:
+		break;
+	}
+}
+
+/* Fill in what to poll for; return how many. */
+static size_t
+list_descriptors(const struct watch *w, struct pollfd pfd[NPOLL],
+    int *timeout)
+{
+	int i;
+
+	for (i = 0; i < NPOLL; i++) {
+		pfd[i].fd = -1;
+		pfd[i].events = POLLIN;
+		pfd[i].revents = 0;
+	}
+	pfd[SIGNALS].fd = w->sigfd;
+	pfd[LIFELINE].fd = w->lifeline;
+	pfd[NOTIFY].fd = readiness_poll(&w->readiness, timeout);
+	if (w->s->console != NULL)
+		console_poll(w->s->console, pfd + CONSOLE, timeout);
+	if (w->s->relay == NULL)
+		return RELAY;
+	return RELAY + relay_poll(w->s->relay, pfd + RELAY, timeout);
+}
+
+/* Wait for whatever comes next, and deal with it. */
+static void
+turn(struct watch *w)
+{
+	struct pollfd pfd[NPOLL];
+	int sig, timeout = -1;
+	size_t n = list_descriptors(w, pfd, &timeout);
+
+	if (w->is_ending && !ending_done(&w->ending))
+		ending_wait(&w->ending, pfd, n, timeout);
+	else
+		poll(pfd, n, timeout);
+	while ((sig = sigwake_read(w->sigfd)) != 0)
+		take_signal(w, sig);
+	if (w->lifeline != -1 && pfd[LIFELINE].revents != 0) {
+		w->lifeline = -1;
+		begin_end(w, w->s->sig);
+	}
+	step_readiness(w);
+	step_console(w, pfd);
+	step_relay(w, 1);
+}
+
+static int
+stop_at_first(pid_t pid, void *arg)
+{
+	(void)pid, (void)arg;
+	return 1;
+}
+
+/*
+ * The leader is dead: is there a rest to be ended?  If no process was made
+ * since the leader there is none, and that costs one read.  Where a zombie
+ * cannot be told from the living its own would count as life for ever: then
+ * it goes now, as its number stays taken while the group has members.
+ */
+static void
+look_for_rest(struct watch *w)
+{
+	if (!w->is_ending && proctable_last() == w->s->pid)
+		return;
+	if (proctable_list(stop_at_first, NULL) == -1)
+		leader_release(&w->leader);
+	if (!w->s->leave && !w->is_ending)
+		begin_end(w, w->s->sig);
+}
+
+static void
+run(struct watch *w)
+{
+	int looked = 0;
+
+	for (;;) {
+		if (w->s->until_ready && w->end->start == SUPERVISE_READY)
+			return;
+		if (w->leader.dead && !looked) {
+			looked = 1;
+			look_for_rest(w);
+		}
+		if (w->leader.dead && (!w->is_ending || w->s->leave ||
+		    ending_done(&w->ending)))
+			return;
+		turn(w);
+	}
+}
+
+/* The output that is still on its way, for as long as nobody interrupts. */
+static void
+flush_relay(struct watch *w)
+{
+	struct pollfd pfd[1 + RELAY_POLLFDS] = {
+		{ .fd = w->sigfd, .events = POLLIN }
+	};
+	int sig;
+
+	relay_finish(w->s->relay);
+	if (w->s->console != NULL)
+		console_finish(w->s->console);
+	while (step_relay(w, 0), !relay_idle(w->s->relay)) {
+		int timeout = -1;
+		size_t n = 1 + relay_poll(w->s->relay, pfd + 1, &timeout);
+
+		poll(pfd, n, timeout);
+		while ((sig = sigwake_read(w->sigfd)) != 0)
+			if (sig == SIGTERM || sig == SIGHUP || sig == SIGINT)
+				return;
+	}
+}
+
+static enum supervise_rest
+rest_of(const struct watch *w)
+{
+	if (!w->is_ending)
+		return SUPERVISE_NOTHING;
+	switch (w->ending.target[0].state) {
+	case ENDING_GONE:
+		return SUPERVISE_NOTHING;
+	case ENDING_ENDED:
+		return SUPERVISE_ENDED;
+	case ENDING_KILLED:
+		return SUPERVISE_KILLED;
+	default:
+		return w->s->leave ? SUPERVISE_NOTHING : SUPERVISE_ALIVE;
+	}
+}
+
+int
+supervise(const struct supervise *s, struct supervise_end *end)
+{
+	struct watch w = {
+		.s = s, .end = end, .leader.pid = s->pid,
+		.lifeline = s->lifeline
+	};
+	sigset_t set;
+
+	memset(end, 0, sizeof *end);
+	end->start = s->notify == NULL ? SUPERVISE_READY : SUPERVISE_UNREADY;
+	readiness_open(&w.readiness, s->notify, s->patience);
+	if (s->console != NULL)
+		console_resume(s->console);
+	sigwake_all(&set);
+	if (s->relay != NULL) {
+		signal(SIGPIPE, SIG_IGN);	/* EPIPE says it all */
+		sigdelset(&set, SIGPIPE);
+	}
+	w.sigfd = sigwake_open(&set);
+	if (w.sigfd == -1)
+		return -1;
+	leader_look(&w.leader);	/* CHLD may have come and gone */
+	step_readiness(&w);
+	run(&w);
+	if (s->until_ready && end->start == SUPERVISE_READY && !w.leader.dead)
+		return 0;
+	if (s->relay != NULL)
+		flush_relay(&w);
+	end->rest = rest_of(&w);
+	leader_release(&w.leader);
+	end->code = w.leader.code;
+	end->status = w.leader.status;
+	if (w.is_ending)
+		ending_close(&w.ending);
+	return 0;
+}

@@ -1,0 +1,135 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "targets.h"
+
+static int
+is_forbidden(pid_t pgid)
+{
+	pid_t leader = getsid(0);
+
+	return pgid <= 1 || pgid == getpgrp() ||
+	    (leader > 0 && (pgid == leader || pgid == getpgid(leader)));
+}
+
+/* The same names a million times need no memory. */
+static int
+make_room(struct targets *t)
+{
+	struct procid *v;
+	size_t size = t->size == 0 ? 64 : t->size * 2;
+
+	targets_unite(t);
+	if (t->size > 0 && t->n <= t->size / 2)
+		return 0;
+	v = realloc(t->v, size * sizeof *v);
+	if (v == NULL)
+		return -1;
+	t->v = v;
+	t->size = size;
+	return 0;
+}
+
+int
+targets_add(struct targets *t, const char *text)
+{
+	struct procid id;
+
+	if (procid_parse(&id, text) == -1)
+		return -1;
+	if (is_forbidden(id.pid))
+		return errno = EPERM, -1;
+	if (t->n == t->size && make_room(t) == -1)
+		return -1;
+	t->v[t->n++] = id;
+	return 0;
+}
+
+/*
+ * Read a line and keep its first field, of which -1 is returned if it is too
+ * long or holds a NUL, else its length, or EOF - 1 at the end of the file.
+ */
+static int
+read_field(FILE *f, char field[TARGETS_FIELD])
+{
+	int c, n = 0, over = 0, bad = 0;
+
+	field[0] = '\0';
+	while ((c = getc(f)) != EOF && c != '\n') {
+		if (c == ' ' || c == '\t' || c == '\r')
+			over |= n > 0;
+		else if (over)
+			continue;
+		else if (c == '\0' || n == TARGETS_FIELD - 1)
+			bad |= field[0] != '#';
+		else
+			field[n++] = (char)c;
+	}
+	field[n] = '\0';
+	if (c == EOF && n == 0 && !bad)
+		return EOF - 1;
+	return bad ? -1 : n;
+}
+
+int
+targets_read(struct targets *t, FILE *f, char field[TARGETS_FIELD])
+{
+	int n;
+
+	while ((n = read_field(f, field)) != EOF - 1) {
+		if (n == -1)
+			return errno = EINVAL, -1;
+		if (n == 0 || field[0] == '#')
+			continue;
+		if (targets_add(t, field) == -1)
+			return -1;
+	}
+	field[0] = '\0';
+	return ferror(f) ? -1 : 0;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct procid *x = a, *y = b;
+
+	if (x->pid != y->pid)
+		return x->pid < y->pid ? -1 : 1;
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	return (x->key > y->key) - (x->key < y->key);
+}
+
+void
+targets_unite(struct targets *t)
+{
+	size_t i, n = 0;
+
+	if (t->n == 0)
+		return;
+	qsort(t->v, t->n, sizeof *t->v, compare);
+	for (i = 1; i < t->n; i++) {
+		const struct procid *last = &t->v[n], *next = &t->v[i];
+
+		/* In this order: bare, keyed, keyless. */
+		if (next->pid == last->pid && (last->kind == PROCID_BARE ||
+		    next->kind == PROCID_KEYLESS || procid_equal(last, next)))
+			continue;
+		t->v[++n] = *next;
+	}
+	t->n = n + 1;
+}
+
+void
+targets_free(struct targets *t)
+{
+	free(t->v);
+	t->v = NULL;
+	t->n = t->size = 0;
+}

@@ -1,0 +1,43 @@
+/*
+ * targets.h - the groups a user names: handles and bare PGIDs, as operands
+ * or as the first field of lines.
+ *
+ *  1. 0, 1, negative numbers, anything that is no handle, our own group and
+ *     the group of our session's leader MUST be refused, all targets before
+ *     anything is done to any.
+ *  2. A group named twice MUST count once; a bare number wins over a handle
+ *     of that number.
+ */
+#ifndef TARGETS_H
+#define TARGETS_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "procid.h"
+
+#define TARGETS_FIELD	64	/* no target is longer */
+
+struct targets {
+	struct procid	*v;
+	size_t		 n, size;
+};
+
+/*
+ * Add one.  EINVAL, ERANGE: it is no handle or number; EPERM: rule 1 forbids
+ * this group; ENOMEM.
+ */
+int	targets_add(struct targets *t, const char *text);
+
+/*
+ * Add the first field of every line of f, but for blank lines and those that
+ * start with `#'.  On failure, errno as targets_add or from reading; what it
+ * failed on is in field, cut if it is too long, or empty after a read error.
+ */
+int	targets_read(struct targets *t, FILE *f, char field[TARGETS_FIELD]);
+
+/* Rule 2, once all are added. */
+void	targets_unite(struct targets *t);
+void	targets_free(struct targets *t);
+
+#endif

@@ -1,0 +1,113 @@
+#include "config.h"
+
+#include <sys/ioctl.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "parse.h"
+#include "terminal.h"
+
+#define SIDE_MAX	65535
+
+void
+terminal_find(struct terminal *t)
+{
+	int fd;
+
+	memset(t, 0, sizeof *t);
+	t->fd = -1;
+	for (fd = 0; fd < 3 && t->fd == -1; fd++)
+		if (tcgetattr(fd, &t->modes) == 0)
+			t->fd = fd;
+	t->input = t->fd == STDIN_FILENO;
+}
+
+int
+terminal_is_ours(const struct terminal *t)
+{
+	pid_t front = tcgetpgrp(t->fd);
+
+	/* One that is not our controlling terminal tells nothing. */
+	return front == -1 || front == getpgrp();
+}
+
+static unsigned short
+side_from_environment(const char *name)
+{
+	const char *text = getenv(name);
+	uint64_t n;
+
+	if (text == NULL ||
+	    parse_number(text, strlen(text), SIDE_MAX, &n) == -1)
+		return 0;
+	return (unsigned short)n;
+}
+
+int
+terminal_size(const struct terminal *t, struct winsize *size)
+{
+	memset(size, 0, sizeof *size);
+	if (t->fd != -1 && ioctl(t->fd, TIOCGWINSZ, size) == 0 &&
+	    size->ws_col > 0 && size->ws_row > 0)
+		return 1;
+	size->ws_col = side_from_environment("COLUMNS");
+	size->ws_row = side_from_environment("LINES");
+	if (size->ws_col == 0)
+		size->ws_col = 80;
+	if (size->ws_row == 0)
+		size->ws_row = 24;
+	return 0;
+}
+
+int
+terminal_parse_size(const char *text, struct winsize *size)
+{
+	const char *x = strchr(text, 'x');
+	uint64_t cols, rows;
+
+	if (x == NULL)
+		return errno = EINVAL, -1;
+	if (parse_number(text, (size_t)(x - text), SIDE_MAX, &cols) == -1 ||
+	    parse_number(x + 1, strlen(x + 1), SIDE_MAX, &rows) == -1)
+		return -1;
+	if (cols == 0 || rows == 0)
+		return errno = EINVAL, -1;
+	memset(size, 0, sizeof *size);
+	size->ws_col = (unsigned short)cols;
+	size->ws_row = (unsigned short)rows;
+	return 0;
+}
+
+void
+terminal_make_raw(struct terminal *t)
+{
+	struct termios raw;
+
+	/* From the background it would stop us. */
+	if (!t->input || !terminal_is_ours(t))
+		return;
+	if (!t->raw && tcgetattr(t->fd, &t->modes) == -1)
+		return;
+	raw = t->modes;
+	raw.c_iflag &= ~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR |
+	    IGNCR | ICRNL | IXON);
+	raw.c_oflag &= ~(tcflag_t)OPOST;
+	raw.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
+	raw.c_cflag &= ~(tcflag_t)(CSIZE | PARENB);
+	raw.c_cflag |= CS8;
+	raw.c_cc[VMIN] = 1;
+	raw.c_cc[VTIME] = 0;
+	t->raw = tcsetattr(t->fd, TCSADRAIN, &raw) == 0;
+}
+
+void
+terminal_restore(struct terminal *t)
+{
+	if (t->raw)
+		tcsetattr(t->fd, TCSADRAIN, &t->modes);
+	t->raw = 0;
+}

@@ -1,0 +1,43 @@
+/*
+ * terminal.h - the caller's terminal: its size, and its modes while another
+ * program's bytes go through it.
+ */
+#ifndef TERMINAL_H
+#define TERMINAL_H
+
+#include <sys/ioctl.h>
+#include <termios.h>
+
+struct terminal {
+	int		fd;		/* -1: there is none */
+	int		input;		/* it is what stdin reads from */
+	struct termios	modes;		/* as they were */
+	int		raw;		/* they are not so now */
+};
+
+/* Find it on descriptor 0, 1 or 2. */
+void	terminal_find(struct terminal *t);
+
+/*
+ * Are we not in its background?  Its modes are somebody else's then, such as
+ * those of a shell's line editor.
+ */
+int	terminal_is_ours(const struct terminal *t);
+
+/*
+ * A size that is never 0x0: the terminal's, and then return 1, else COLUMNS
+ * and LINES, else 80x24.
+ */
+int	terminal_size(const struct terminal *t, struct winsize *size);
+
+/* Parse COLSxROWS.  EINVAL, ERANGE: each is 1 to 65535. */
+int	terminal_parse_size(const char *text, struct winsize *size);
+
+/*
+ * Pass every byte as it is, if stdin reads from the terminal and it is ours;
+ * and put back what was.
+ */
+void	terminal_make_raw(struct terminal *t);
+void	terminal_restore(struct terminal *t);
+
+#endif

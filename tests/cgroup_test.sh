@@ -1,0 +1,364 @@
+#!/bin/sh
+# cgroup_test.sh: a command in a cgroup of its own
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgspawn_lib.sh
+. "$src/tests/pgspawn_lib.sh"
+
+nl='
+'
+name=pgtest.$$
+none="pgspawn: cgroup $name: there is no cgroup v2 for that"
+
+# The folder of our own cgroup; empty where there is none, or not all is in sight.
+own_folder()
+{
+	own=$(sed -n 's/^0:://p' /proc/self/cgroup) 2>/dev/null
+	point=$(awk '/ - cgroup2 / && $4 == "/" { print $5; exit }' \
+	    /proc/self/mountinfo) 2>/dev/null
+	[ -z "$own" ] || [ -z "$point" ] || printf '%s\n' "$point${own%/}"
+}
+
+own=$(own_folder)
+cgroup=$own/$name
+
+need_cgroup()
+{
+	need_table || return
+	[ -e "$own/cgroup.procs" ] || {
+		skip "there is no cgroup v2"
+		return 1
+	}
+	rmdir "$cgroup" 2>/dev/null
+	mkdir "$cgroup" 2>/dev/null && rmdir "$cgroup" && return
+	skip "no cgroup can be made"
+	return 1
+}
+
+# What was left of ours is removed after its processes.
+tearDown()
+{
+	test_end
+	[ ! -d "$cgroup" ] || find "$cgroup" -depth -type d \
+		-exec rmdir {} + 2>/dev/null
+	return 0
+}
+
+# where PID: its path below our own cgroup.
+where()
+{
+	where_path=$(sed -n 's/^0:://p' "/proc/$1/cgroup")
+	where_own=$(sed -n 's/^0:://p' /proc/self/cgroup)
+	printf '%s\n' "${where_path#"${where_own%/}"/}"
+}
+
+# shellcheck disable=SC2016
+tell='sed -n "s/^0:://p" /proc/self/cgroup >place; echo >>place'
+
+# below FOLDER: the cgroups in it.
+below()
+{
+	find "$1" -mindepth 1 -maxdepth 1 -type d -exec basename {} \;
+}
+
+# place: the path below our own cgroup that the command told of.
+place()
+{
+	waitfor 5 grep -q '^$' place
+	place=$(head -n 1 place)
+	where_own=$(sed -n 's/^0:://p' /proc/self/cgroup)
+	printf '%s\n' "${place#"${where_own%/}"/}"
+}
+
+assertRemoved()
+{
+	assertFalse "$cgroup is still there" "[ -e '$cgroup' ]"
+}
+
+# --- in and out --------------------------------------------------------------
+
+testTheCommandIsInItAndItIsRemovedAtTheEnd()
+{
+	need_cgroup || return 0
+	for how in "" -a -t "-L x" "-K $$" "-r 3 -T 5"; do
+		rm -f place
+		# shellcheck disable=SC2086
+		run pgspawn $how -c "$name" sh -c "$tell; exit 7" 3>&-
+		assertEquals "$how: place" "$name" "$(place)"
+		assertEquals "$how: status ($err)" 7 "$status"
+		assertRemoved
+	done
+}
+
+testItIsRelativeToOurOwn()
+{
+	need_cgroup || return 0
+	run pgspawn -c "$name" pgspawn -c inner/most sh -c "$tell
+		ls -d '$cgroup/inner/'*/"
+	assertRan 0 "$cgroup/inner/most/" ""
+	assertEquals "$name/inner/most" "$(place)"
+	assertRemoved
+}
+
+testOnlyWhatWasMadeIsRemoved()
+{
+	need_cgroup || return 0
+	mkdir "$cgroup" "$cgroup/used"
+	run pgspawn -c "$name/new/one" true
+	assertRan 0 "" ""
+	assertEquals used "$(below "$cgroup")"
+	run pgspawn -c "$name/used" true
+	assertRan 0 "" ""
+	assertEquals "" "$(below "$cgroup")"
+	assertTrue "what was above it is gone" "[ -d '$cgroup' ]"
+}
+
+testAfterAFailedExecNothingIsLeft()
+{
+	need_cgroup || return 0
+	for how in "" -d -x "-d -L x"; do
+		# shellcheck disable=SC2086
+		run pgspawn $how -c "$name/a/b" nonesuch
+		assertRan 127 "" "pgspawn: nonesuch: No such file or directory"
+		assertRemoved
+		# shellcheck disable=SC2086
+		run pgspawn $how -c "$name" -C nonesuch true
+		assertRan 125 "" "pgspawn: nonesuch: No such file or directory"
+		assertRemoved
+	done
+}
+
+testGroupsBelowItAreRemovedToo()
+{
+	need_cgroup || return 0
+	run pgspawn -c "$name" mkdir -p "$cgroup/a/b/c" "$cgroup/d"
+	assertRan 0 "" ""
+	assertRemoved
+}
+
+# --- nothing survives --------------------------------------------------------
+
+testWhateverLeftTheGroupIsKilled()
+{
+	need_cgroup || return 0
+	run pgspawn -v -c "$name" sh -c 'stubborn -seDi TERM -f 2 >zoo &
+		until grep -qs ready zoo; do sleep 0.02; done'
+	assertEquals "status" 0 "$status"
+	assertLike "standard error" "*exited with status 0, group killed" "$err"
+	record_zoo zoo
+	# shellcheck disable=SC2046
+	assertDead $(pids zoo)
+	assertRemoved
+}
+
+testWhatForksWhileItIsKilledIsKilled()
+{
+	need_cgroup || return 0
+	# shellcheck disable=SC2016
+	run pgspawn -c "$name" sh -c 'setsid sh -c "while :; do sleep 5 & done" &
+		until [ "$(wc -l <"$0")" -gt 20 ]; do sleep 0.02; done' \
+		"$cgroup/cgroup.procs"
+	assertRan 0 "" ""
+	assertRemoved
+}
+
+testTheGroupIsAskedFirst()
+{
+	need_cgroup || return 0
+	launch pgspawn -k 0.3 -c "$name" sh -c 'exec sigreport >signals' \
+		>out 2>err
+	await signals
+	assertEquals "$name" "$(where "$(pids ready signals)")"
+	kill -s TERM "$pid"
+	finish 137
+	assertEquals "TERM${nl}CONT" "$(sed 1d signals)"
+	assertRemoved
+}
+
+# --- who may use it ----------------------------------------------------------
+
+testOneWithProcessesIsRefused()
+{
+	need_cgroup || return 0
+	launch pgspawn -c "$name" sh -c 'exec sigreport >signals' >out 2>err
+	await signals
+	for how in "" -a "-L x"; do
+		# shellcheck disable=SC2086
+		run pgspawn $how -c "$name" touch started
+		assertRan 125 "" \
+		    "pgspawn: cgroup $name: Device or resource busy"
+	done
+	assertFalse "it was started" "[ -e started ]"
+	assertTrue "the first was ended" "alive $pid"
+	assertTrue "its cgroup is gone" "[ -d '$cgroup' ]"
+	kill -s KILL "$(pids ready signals)"
+	finish 137
+	assertRemoved
+}
+
+testOfThoseThatStartTogetherOneGetsIt()
+{
+	need_cgroup || return 0
+	for n in 1 2 3 4 5 6; do
+		launch pgspawn -c "$name" sh -c 'echo in >>inside
+			until [ -e go ]; do sleep 0.02; done' >"out$n" 2>"err$n"
+		echo "$pid" >>pids
+	done
+	waitfor 5 grep -q in inside
+	waitfor 5 refused 5
+	: >go
+	won=0
+	while read -r pid; do
+		wait "$pid" && won=$((won + 1))
+	done <pids
+	assertEquals "inside at the same time" in "$(cat inside)"
+	assertEquals 1 "$won"
+	assertRemoved
+}
+
+# refused N: so many have said that it is busy.
+refused()
+{
+	[ "$(cat err? | grep -c busy)" -eq "$1" ]
+}
+
+testNeighboursDoNotDisturbEachOther()
+{
+	need_cgroup || return 0
+	for n in 1 2 3 4 5 6 7 8; do
+		launch sh -c "for i in 1 2 3 4 5 6; do
+			pgspawn -c $name/$n true || exit; done" \
+			>>out 2>>err
+		echo "$pid" >>pids
+	done
+	while read -r pid; do
+		wait "$pid" || fail "status $?"
+	done <pids
+	assertEquals "" "$(cat err)"
+	assertEquals "" "$([ ! -d "$cgroup" ] || below "$cgroup")"
+}
+
+testDetachedItIsLeftAndCanBeShared()
+{
+	need_cgroup || return 0
+	for how in "" "-L x" "-t" "-K $$"; do
+		# shellcheck disable=SC2086
+		handle=$(pgspawn -d $how -c "$name" sigreport)
+		record_group "$handle"
+		assertEquals "$how" "$name" "$(where "${handle%%:*}")"
+	done
+	assertEquals 4 "$(wc -l <"$cgroup/cgroup.procs")"
+}
+
+testInPlaceItIsLeft()
+{
+	need_cgroup || return 0
+	run pgspawn -x -c "$name" sh -c "$tell"
+	assertRan 0 "" ""
+	assertEquals "$name" "$(place)"
+	assertTrue "it is gone" "[ -d '$cgroup' ]"
+}
+
+testWhatIsToBeLeftIsLeft()
+{
+	need_cgroup || return 0
+	run pgspawn -l -c "$name" sh -c 'setsid sigreport >signals &
+		until grep -qs ready signals; do sleep 0.02; done'
+	assertRan 0 "" ""
+	record_pid "$(pids ready signals)"
+	assertTrue "it was killed" "alive $(pids ready signals)"
+	assertTrue "its cgroup is gone" "[ -d '$cgroup' ]"
+}
+
+# --- where there is none -----------------------------------------------------
+
+testABadNameIsRefused()
+{
+	for bad in "" . .. / /x x/ x//y ./x x/./y ../x x/.. x/../y; do
+		run pgspawn -c "$bad" touch started
+		assertRan 125 "" \
+		    "pgspawn: $bad: not a path below our own cgroup"
+	done
+	assertFalse "it was started" "[ -e started ]"
+	need_cgroup || return 0
+	run pgspawn -c cgroup.procs touch started
+	assertRan 125 "" "pgspawn: cgroup cgroup.procs: Not a directory"
+	for odd in "$name" "$name/...x" "$name/..x" "$name/a b"; do
+		run pgspawn -c "$odd" true
+		assertRan 0 "" ""
+	done
+	assertFalse "it was started" "[ -e started ]"
+	assertRemoved
+}
+
+testWithoutPermissionNothingStarts()
+{
+	need_cgroup || return 0
+	need_root || return 0
+	chmod 777 .
+	for how in "" -d -x; do
+		# shellcheck disable=SC2086
+		run as_user pgspawn $how -c "$name" touch started
+		assertRan 125 "" "pgspawn: cgroup $name: Permission denied"
+	done
+	mkdir "$cgroup"
+	chmod 777 "$cgroup"
+	run as_user pgspawn -c "$name/x" touch started
+	assertLike "standard error" "pgspawn: cgroup $name/x: *" "$err"
+	assertEquals 125 "$status"
+	assertFalse "it was started" "[ -e started ]"
+	assertEquals "" "$(below "$cgroup")"
+}
+
+# in_mounts SCRIPT: in a mount namespace of its own without any cgroup v2.
+in_mounts()
+{
+	# shellcheck disable=SC2016
+	run unshare -m sh -c 'for m in $(sed -n \
+		"s,^\([^ ]* \)\{4\}\([^ ]*\) .* - cgroup2 .*,\2,p" \
+		/proc/self/mountinfo); do umount "$m" || exit 9; done
+		'"$1"
+}
+
+need_mounts()
+{
+	need_cgroup && need_unshare -m || return
+	in_mounts true
+	[ "$status" -eq 0 ] && return
+	skip "it cannot be unmounted"
+	return 1
+}
+
+testWhereNoneIsMountedThatIsSaid()
+{
+	need_mounts || return 0
+	in_mounts "pgspawn -c '$name' touch started"
+	assertRan 125 "" "$none"
+	assertFalse "it was started" "[ -e started ]"
+}
+
+testItIsFoundWhereverItIsMounted()
+{
+	need_mounts || return 0
+	mkdir "a b" 'c\d'
+	for point in "a b" 'c\d'; do
+		in_mounts "mount -t cgroup2 none '$point' || exit 8
+			pgspawn -c '$name' ls -d '$point$own/$name' '$point/$name'"
+		assertLike "$point: $err" "*/$name" "$out"
+		assertRemoved
+	done
+}
+
+testAPartOfTheHierarchyWillDo()
+{
+	need_mounts || return 0
+	mkdir mounted
+	in_mounts "mkdir -p whole && mount -t cgroup2 none whole || exit 8
+		top=whole\$(sed -n 's/^0:://p' /proc/self/cgroup)
+		mkdir -p \"\$top/$name\" && echo 0 >\"\$top/$name/cgroup.procs\"
+		mount --bind \"\$top/$name\" mounted && umount whole || exit 7
+		pgspawn -c inner ls -d mounted/inner"
+	assertRan 0 mounted/inner ""
+}
+
+. "$SHUNIT2"

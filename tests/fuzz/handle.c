@@ -1,0 +1,77 @@
+/*
+ * handle: the text of a handle. What procid_parse makes of it is compared with
+ * the grammar, and with what procid_format makes of that again.
+ */
+#include "config.h"
+
+#include <limits.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "procid.h"
+
+#include "drive.h"
+
+/* Digits alone, a number of no more than max; of 20 digits at most. */
+static int
+number(const char *s, size_t len, uint64_t max, uint64_t *n)
+{
+	size_t i;
+
+	while (len > 1 && *s == '0')
+		s++, len--;
+	if (len == 0 || len > 20)
+		return 0;
+	for (*n = 0, i = 0; i < len; i++) {
+		if (strchr("0123456789", s[i]) == NULL || s[i] == '\0' ||
+		    *n > (max - (uint64_t)(s[i] - '0')) / 10)
+			return 0;
+		*n = *n * 10 + (uint64_t)(s[i] - '0');
+	}
+	return *n <= max;
+}
+
+static int
+is_handle(const char *s, struct procid *id)
+{
+	size_t len = strcspn(s, ":");
+	uint64_t pid;
+
+	if (!number(s, len, INT_MAX, &pid) || pid == 0)
+		return 0;
+	id->pid = (pid_t)pid;
+	id->key = 0;
+	id->kind = s[len] == '\0' ? PROCID_BARE :
+	    strcmp(s + len, ":-") == 0 ? PROCID_KEYLESS : PROCID_KEYED;
+	return id->kind != PROCID_KEYED ||
+	    number(s + len + 1, strlen(s + len + 1), UINT64_MAX, &id->key);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *s = malloc(size + 1), buf[PROCID_TEXT];
+	struct procid want, id, again;
+
+	if (s == NULL)
+		exit(125);
+	if (size > 0)
+		memcpy(s, data, size);
+	s[size] = '\0';
+	if ((procid_parse(&id, s) == 0) != is_handle(s, &want))
+		WRONG("a handle, or none");
+	if (is_handle(s, &want)) {
+		if (id.pid != want.pid || id.kind != want.kind ||
+		    id.key != want.key)
+			WRONG("another handle");
+		if (procid_parse(&again, procid_format(&id, 0, buf)) == -1 ||
+		    !procid_equal(&id, &again))
+			WRONG("it is not read as it is written");
+		if (procid_parse(&again, procid_format(&id, 1, buf)) == -1 ||
+		    again.pid != id.pid || again.kind != PROCID_BARE)
+			WRONG("bare");
+	}
+	free(s);
+	return 0;
+}

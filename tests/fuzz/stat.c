@@ -1,0 +1,76 @@
+/*
+ * stat: a line of /proc/PID/stat. No byte too many may be touched, whatever it
+ * says; and in a line with any name at all the fields are what they are. Linux
+ * only.
+ */
+#ifdef __linux__
+#include "../../common/os_linux.c"
+
+#include "drive.h"
+
+static void
+try_line(const uint8_t *data, size_t size)
+{
+	char *line = malloc(size + 1);
+	struct procinfo info;
+
+	if (line == NULL)
+		exit(125);
+	if (size > 0)
+		memcpy(line, data, size);
+	line[size] = '\0';
+	if (parse_stat(line, &info) == 0 &&
+	    memchr(info.name, '\0', sizeof(info.name)) == NULL)
+		WRONG("a name without end");
+	stat_number(line, 27);
+	stat_number(line, 50);
+	stat_number(line, 51);
+	free(line);
+}
+
+/* The system cuts names at 15 bytes, or 63 for a thread of its own. */
+static void
+try_name(const uint8_t *data, size_t size)
+{
+	char name[64], line[STAT_SIZE];
+	struct procinfo info;
+	size_t len = size < sizeof(name) - 1 ? size : sizeof(name) - 1;
+
+	if (size > 0)
+		memcpy(name, data, len);
+	name[len] = '\0';
+	snprintf(line, sizeof(line), "77 (%s) T 11 12 13 14 -1 %lu 0 0 0 0 0 0 0 "
+	    "0 20 0 1 0 1234567890123 0 0 0 4 5 6 7 8 0 0 0 0 0 0 0 17 0 0 0 0 "
+	    "0 0 1 2 3 48 49 50 51 0\n", name, (unsigned long)KTHREAD);
+	if (parse_stat(line, &info) == -1)
+		WRONG("not parsed");
+	if (strcmp(info.name, name) != 0)
+		WRONG("another name");
+	if (info.state != PROC_STOPPED || info.ppid != 11 ||
+	    info.pgid != 12 || info.sid != 13 || !info.kernel ||
+	    info.start != 1234567890123)
+		WRONG("other fields");
+	if (stat_number(line, 27) != 5 || stat_number(line, 50) != 50 ||
+	    stat_number(line, 51) != 51)
+		WRONG("other addresses");
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	try_line(data, size);
+	try_name(data, size);
+	return 0;
+}
+
+#else
+
+#include "drive.h"
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	(void)data, (void)size, (void)wrong;
+	return 0;
+}
+#endif

@@ -1,0 +1,446 @@
+# shellcheck shell=sh
+# lib.sh: what the test files share. A test file reads
+#
+#	#!/bin/sh
+#	# NAME_test.sh: what it is about
+#	. "${src:-.}/tests/lib.sh"
+#
+#	testTermWaitsForTheWholeGroup()
+#	{
+#		...
+#	}
+#
+#	. "$SHUNIT2"
+#
+# Each test runs in an empty directory of its own ($dir), with the programs of
+# the build and the helper programs in front of PATH. Whatever a test starts
+# with launch, or records, is killed after it; nothing else ever is. A file that
+# needs a setUp or tearDown of its own calls test_begin and test_end there.
+#
+# $bin is the build directory, $src that of the source; "make check" sets both.
+
+bin=${bin:-$(pwd)}
+src=$(CDPATH='' cd -- "${src:-.}" && pwd)
+SHUNIT2=${SHUNIT2:-/usr/share/shunit2/shunit2}
+work=${TEST_WORK:-$(mktemp -d "${TMPDIR:-/tmp}/pg.XXXXXX")}
+: "${TEST_SHELL:=sh}" "${SHUNIT_COLOR:=none}"
+PATH=$bin:$bin/tests:$PATH
+HOME=$work/home
+LC_ALL=C
+export bin src PATH HOME LC_ALL TEST_SHELL SHUNIT_COLOR
+unset MAKEFLAGS MAKELEVEL MFLAGS NO_COLOR PGSPAWN_ID PGTRACK_DIR PORT PS TZ XDG_RUNTIME_DIR
+umask 022
+
+chmod 755 "$work"
+mkdir -p "$HOME"
+started=$work/started
+skipped=${TEST_SKIPPED:-$work/skipped}
+dir=
+pid=
+out=
+err=
+status=
+ran=
+
+test_begin()
+{
+	: >"$started"
+	dir=$work/t
+	mkdir "$dir" && cd "$dir" || return
+}
+
+# shunit2 tears down once more at the end of the file: then there is no $dir, and
+# a file that was not started by tests/run removes what it has made itself.
+test_end()
+{
+	if [ -n "$dir" ]; then
+		end_recorded
+		cd "$work" || return
+		rm -rf "$dir" 2>/dev/null ||
+			{ chmod -R u+rwx "$dir"; rm -rf "$dir"; }
+		dir=
+	elif [ -z "${TEST_WORK:-}" ]; then
+		cd / && rm -rf "$work"
+	fi
+}
+
+setUp()
+{
+	test_begin
+}
+
+tearDown()
+{
+	test_end
+}
+
+# --- waiting -----------------------------------------------------------------
+
+# waitfor SECONDS COMMAND...: try every 20 ms until COMMAND succeeds; 1 when that
+# many seconds (whole ones) have gone by, not a second later.
+waitfor()
+{
+	waitfor_end=$(($(date +%s) + $1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ "$(date +%s)" -le "$waitfor_end" ] || return 1
+		sleep 0.02
+	done
+}
+
+# says FILE LINE: FILE holds this very line.
+says()
+{
+	grep -Fqx -e "$2" "$1"
+}
+
+# pids NAME FILE: the processes that stubborn or sigreport told of in FILE under
+# this name; all of them without a name.
+pids()
+{
+	awk -v name="${2:+$1}" '
+		NF == 2 && $2 ~ /^[0-9]+$/ && (name == "" || $1 == name) {
+			print $2
+		}' "${2:-$1}"
+}
+
+# --- processes ---------------------------------------------------------------
+
+# stat_of PID: what follows the name in /proc/PID/stat (state, parent, group,
+# session ...), or as much of it as ps(1) tells. The name may hold anything.
+stat_of()
+{
+	if [ -r /proc/self/stat ]; then
+		stat_text=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+		printf '%s\n' "${stat_text##*)}"
+	else
+		ps -o stat= -o ppid= -o pgid= -p "$1"
+	fi
+}
+
+# state_of PID: its state letter.
+state_of()
+{
+	# shellcheck disable=SC2046
+	set -- $(stat_of "$1")
+	[ $# -gt 0 ] && printf '%.1s\n' "$1"
+}
+
+# group_of PID: the number of its process group.
+group_of()
+{
+	# shellcheck disable=SC2046
+	set -- $(stat_of "$1")
+	[ $# -gt 2 ] && printf '%s\n' "$3"
+}
+
+# start_of PID: when it started, in the system's unit; - where that is unknown.
+start_of()
+{
+	# shellcheck disable=SC2046
+	set -- $(stat_of "$1")
+	printf '%s\n' "${20:--}"
+}
+
+# alive PID: it exists and is no zombie.
+alive()
+{
+	case $(state_of "$1") in
+	''|Z|X)	return 1 ;;
+	esac
+}
+
+dead()
+{
+	! alive "$1"
+}
+
+# in_state PID LETTER
+in_state()
+{
+	[ "$(state_of "$1")" = "$2" ]
+}
+
+# members PGID-or-handle: the states of all members, one a line, zombies too. A
+# newline in a name does no harm, as only what follows the last ) is looked at.
+members()
+{
+	if [ -r /proc/self/stat ]; then
+		cat /proc/[0-9]*/stat 2>/dev/null | sed -n 's/.*) //p'
+	else
+		ps -A -o stat= -o ppid= -o pgid=
+	fi | awk -v group="${1%%:*}" '$3 == group { print substr($1, 1, 1) }'
+}
+
+# group_alive PGID-or-handle: the group has a member that is no zombie.
+group_alive()
+{
+	members "$1" | grep -q '[^ZX]'
+}
+
+group_dead()
+{
+	! group_alive "$1"
+}
+
+# launch COMMAND...: start it in the background with fresh signals and record it;
+# its number is in $pid. Input and output are the caller's. "launch as_user ..."
+# works too. Until the command runs INT and QUIT are ignored: wait for a sign of it
+# before sending these.
+launch()
+{
+	{ launch_flags=$-; set +x; } 2>/dev/null
+	launch_by "" "$@"
+	trace_again "$launch_flags"
+}
+
+# launch_group COMMAND...: the same as leader of a process group of its own, which
+# is recorded.
+launch_group()
+{
+	{ launch_flags=$-; set +x; } 2>/dev/null
+	launch_by -g "$@"
+	trace_again "$launch_flags"
+}
+
+# Descriptor 3: the shell puts /dev/null on the standard input of what it runs in
+# the background, and only an explicit redirection prevents that.
+launch_by()
+{
+	launch_how=$1
+	shift
+	if [ "$1" = as_user ]; then
+		shift
+		find_user
+		# shellcheck disable=SC2086
+		set -- $user_prefix "$@"
+	fi
+	# shellcheck disable=SC2086
+	{ freshsig $launch_how "$@" <&3 3<&- & } 3<&0
+	pid=$!
+	record_pid "$pid"
+	[ -z "$launch_how" ] || record_group "$pid"
+}
+
+# record_pid PID..., record_group PGID-or-handle...: these are the test's own,
+# though it did not start them itself. The time of the start is kept: a number
+# that was given to another process meanwhile is left alone.
+record_pid()
+{
+	for record_id; do
+		echo "pid $record_id $(start_of "$record_id")" >>"$started"
+	done
+}
+
+record_group()
+{
+	for record_id; do
+		record_id=${record_id%%:*}
+		echo "group $record_id $(start_of "$record_id")" >>"$started"
+	done
+}
+
+# record_zoo FILE: every process that stubborn told of in FILE.
+record_zoo()
+{
+	# shellcheck disable=SC2046
+	record_pid $(pids "$1")
+}
+
+# is_recorded KIND NUMBER START: the number still stands for what was recorded.
+# That of a group cannot be given away while the group has members.
+is_recorded()
+{
+	case $2 in
+	''|0|1|*[!0-9]*) return 1 ;;
+	esac
+	is_start=$(start_of "$2")
+	[ "$is_start" = "$3" ] || { [ "$1" = group ] && [ "$is_start" = - ]; }
+}
+
+# Killing must not be cut short: when a run is interrupted, a second signal often
+# follows the first.
+end_recorded()
+{
+	(trap '' HUP INT TERM; kill_recorded)
+	while read -r end_kind end_id end_start; do
+		is_recorded "$end_kind" "$end_id" "$end_start" || continue
+		case $end_kind in
+		pid)	waitfor 5 dead "$end_id" ;;
+		group)	waitfor 5 group_dead "$end_id" ;;
+		esac || fail "$end_kind $end_id cannot be ended"
+	done <"$started"
+	return 0
+}
+
+kill_recorded()
+{
+	while read -r end_kind end_id end_start; do
+		is_recorded "$end_kind" "$end_id" "$end_start" || continue
+		case $end_kind in
+		pid)	kill -s KILL "$end_id" ;;
+		group)	[ "$end_id" = "$(group_of $$)" ] ||
+				kill -s KILL -- "-$end_id" ;;
+		esac 2>/dev/null
+	done <"$started"
+}
+
+# --- running and asserting ---------------------------------------------------
+
+# run COMMAND...: run it; its standard output is in $out, its standard error in
+# $err (both without the newlines at the end; as they are in $work/out and
+# $work/err) and its status in $status.
+run()
+{
+	{ run_flags=$-; set +x; } 2>/dev/null
+	ran=$*
+	status=0
+	"$@" >"$work/out" 2>"$work/err" || status=$?
+	out=$(cat "$work/out")
+	err=$(cat "$work/err")
+	trace_again "$run_flags"
+}
+
+# The tests are traced, and the trace goes where standard error goes at the
+# moment. It must not get into that of a command: the functions that start one
+# turn it off first.
+trace_again()
+{
+	case $1 in
+	*x*)	set -x ;;
+	esac
+}
+
+# assertRan STATUS STDOUT STDERR: what the last run came to, all of it.
+assertRan()
+{
+	assertEquals "standard output of: $ran:" "$2" "$out"
+	assertEquals "standard error of: $ran:" "$3" "$err"
+	assertEquals "status of: $ran:" "$1" "$status"
+}
+
+# assertRanLike STATUS STDOUT STDERR: the same with patterns of the shell.
+assertRanLike()
+{
+	assertLike "standard output of: $ran:" "$2" "$out"
+	assertLike "standard error of: $ran:" "$3" "$err"
+	assertEquals "status of: $ran:" "$1" "$status"
+}
+
+# assertLike MESSAGE PATTERN TEXT
+assertLike()
+{
+	# shellcheck disable=SC2254
+	case $3 in
+	$2)	assertTrue 0 ;;
+	*)	fail "$1 expected like:<$2> but was:<$3>" ;;
+	esac
+}
+
+# skip REASON: the running test is counted as skipped; it then returns 0.
+skip()
+{
+	printf '%s: %s\n' "${_shunit_test_:-}" "$*" >>"$skipped"
+	startSkipping
+}
+
+# skip_file REASON: called outside the tests, it has the whole file counted as
+# skipped.
+skip_file()
+{
+	printf ': %s\n' "$*" >>"$skipped"
+	suite()
+	{
+		suite_addTest no_test
+	}
+	no_test()
+	{
+		:
+	}
+}
+
+# need COMMAND...: "need strace || return 0" skips the test without strace.
+need()
+{
+	for need_command; do
+		command -v "$need_command" >/dev/null 2>&1 && continue
+		skip "$need_command is not installed"
+		return 1
+	done
+}
+
+# need_unshare OPTION...: the same, where unshare(1) can do that; in a chroot,
+# for one, it cannot make a mount namespace.
+need_unshare()
+{
+	unshare "$@" true >/dev/null 2>&1 && return
+	skip "unshare $* cannot be done"
+	return 1
+}
+
+# need_root, need_table, need_keys: the same, for root, for a system whose
+# processes can be listed, and for one whose handles have a key.
+need_root()
+{
+	[ "$(id -u)" -eq 0 ] && return
+	skip "for root only"
+	return 1
+}
+
+need_table()
+{
+	need_status=0
+	pgscan -q >/dev/null 2>&1 || need_status=$?
+	[ "$need_status" -lt 3 ] && return
+	skip "the system shows no processes"
+	return 1
+}
+
+need_keys()
+{
+	case $(pgspawn -p 1 true) in
+	*:[0-9]*) ;;
+	*)	skip "the system has no keys"
+		return 1 ;;
+	esac
+}
+
+# --- another user ------------------------------------------------------------
+
+user=65534
+
+# as_user COMMAND...: run it as an ordinary user, which changes something for
+# root only.
+as_user()
+{
+	{ user_flags=$-; set +x; } 2>/dev/null
+	find_user
+	user_status=0
+	# shellcheck disable=SC2086
+	$user_prefix "$@" || user_status=$?
+	{ trace_again "$user_flags"; return $user_status; } 2>/dev/null
+}
+
+# give FILE...: hand files to the user of as_user.
+give()
+{
+	[ "$(id -u)" -ne 0 ] || chown -R "$user:$user" "$@"
+}
+
+# find_user: sets user_prefix. The user may not reach the build directory; then
+# there is a copy of the programs where all can.
+find_user()
+{
+	[ -z "${user_prefix+set}" ] || return 0
+	user_prefix=
+	[ "$(id -u)" -eq 0 ] || return 0
+	user_prefix="setpriv --reuid $user --regid $user --clear-groups --"
+	$user_prefix test -x "$bin/pgspawn" 2>/dev/null && return 0
+	mkdir "$work/bin"
+	for user_file in "$bin"/pg* "$bin"/tests/*; do
+		[ ! -f "$user_file" ] || [ ! -x "$user_file" ] ||
+			cp "$user_file" "$work/bin"
+	done
+	chmod 755 "$work/bin" "$work/bin"/*
+	user_prefix="$user_prefix env PATH=$work/bin:$PATH"
+}

@@ -1,0 +1,1145 @@
+#!/bin/sh
+# pgscan_test.sh: what is found, who looks after it, and how it is printed.
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+
+tab=$(printf '\t')
+esc=$(printf '\033')
+nl='
+'
+
+# Other tests run at the same time: the name of the variable is ours alone.
+mark=PGSCAN_TEST_$$
+
+# A system that shows no processes leaves little to test.
+system=$(sed -n 's/^SYSTEM *= *//p' "$bin/Makefile")
+
+setUp()
+{
+	test_begin
+	case $system,${_shunit_test_:-} in
+	posix,testUsage|posix,testSystem*|posix,test*Agree*|posix,test*Lines*) ;;
+	posix,?*)
+		skip 'the system shows no processes'
+		eval "$_shunit_test_() { :; }" ;;
+	esac
+}
+
+testSystemWithoutProcessesIsAFailure()
+{
+	[ "$system" = posix ] || return 0
+	run pgscan -a
+	assertRan 3 '' 'pgscan: processes: Function not implemented'
+}
+
+# --- processes ---------------------------------------------------------------
+
+# parent_of PID, session_of PID
+parent_of()
+{
+	# shellcheck disable=SC2046
+	set -- $(stat_of "$1")
+	[ $# -gt 1 ] && printf '%s\n' "$2"
+}
+
+session_of()
+{
+	# shellcheck disable=SC2046
+	set -- $(stat_of "$1")
+	[ $# -gt 3 ] && printf '%s\n' "$4"
+}
+
+# is_ready FILE COUNT: so many processes of sigreport say in FILE that they are.
+is_ready()
+{
+	[ "$(grep -c '^ready ' "$1" 2>/dev/null)" -eq "${2:-1}" ]
+}
+
+# await FILE [COUNT]: wait until they are; the last one's number is in $pid.
+await()
+{
+	waitfor 10 is_ready "$1" "${2:-1}" || fail "nothing is ready: $1"
+	# shellcheck disable=SC2046
+	record_pid $(pids ready "$1")
+	pid=$(pids ready "$1" | tail -n 1)
+}
+
+# carrier NAME=VALUE...: a child of the test with these variables; its number is
+# in $pid.
+carrier()
+{
+	: >said
+	launch env "$@" sigreport >said
+	await said
+}
+
+# block FORMAT: a child of the test with exactly this environment block, which is
+# a format for printf; its number is in $pid.
+block()
+{
+	# shellcheck disable=SC2059
+	printf "$1" >block
+	block_file
+}
+
+block_file()
+{
+	: >said
+	launch envexec block "$bin/tests/sigreport" >said
+	await said
+}
+
+# leave COMMAND...: start it in a session of its own and lose it; nobody waits for
+# it, and it stays to be recorded.
+leave()
+{
+	freshsig sh -c 'freshsig -s "$@" & ' leave "$@"
+}
+
+# orphan NAME=VALUE...: one that the system's first process has adopted. 1, with
+# the test skipped, where another program adopts.
+orphan()
+{
+	: >said
+	leave env "$@" sigreport -x TERM >said
+	await said
+	is_orphaned "$pid"
+}
+
+is_orphaned()
+{
+	[ "$(parent_of "$1")" = 1 ] && return
+	skip "a reaper is at work here"
+	return 1
+}
+
+# handle_of PID: as the system under test has it, for a leader with the marker.
+handle_of()
+{
+	pgscan -a "$mark" | awk -F '\t' -v pid="$1" '$2 == pid { print $1 }'
+}
+
+# state PID [OPERAND...]: the fourth column.
+state()
+{
+	state_pid=$1
+	shift
+	[ $# -gt 0 ] || set -- "$mark"
+	pgscan -a "$@" | awk -F '\t' -v pid="$state_pid" '$2 == pid { print $4 }'
+}
+
+# found PID OPERAND...: is the process among the carriers?
+found()
+{
+	[ -n "$(state "$@")" ]
+}
+
+assertFound()
+{
+	found "$@" || fail "not found: $*"
+}
+
+assertNotFound()
+{
+	! found "$@" || fail "found: $*"
+}
+
+# --- what matches ------------------------------------------------------------
+
+testNameMatchesAnyValue()
+{
+	carrier "$mark=some value"
+	assertFound "$pid" "$mark"
+	carrier "$mark="
+	assertFound "$pid" "$mark"
+	run pgscan -a "X$mark"
+	assertRan 1 '' ''
+}
+
+testPatternMatchesTheWholeValue()
+{
+	carrier "$mark=.shop:web/1"
+	assertFound "$pid" "$mark=.shop:web/1"
+	assertFound "$pid" "$mark=*"
+	assertFound "$pid" "$mark=*:[uvw]??/[0-9]"
+	assertNotFound "$pid" "$mark=shop:web/1"
+	assertNotFound "$pid" "$mark=.shop:web"
+	assertNotFound "$pid" "$mark=SHOP*"
+	assertNotFound "$pid" "$mark="
+}
+
+testEmptyPatternMatchesTheEmptyValue()
+{
+	carrier "$mark="
+	assertFound "$pid" "$mark="
+	assertFound "$pid" "$mark=*"
+	assertNotFound "$pid" "$mark=?*"
+}
+
+testEveryOperandMustMatch()
+{
+	carrier "$mark=a" "${mark}_B=b"
+	assertFound "$pid" "$mark=a" "${mark}_B=b"
+	assertFound "$pid" "${mark}_B" "$mark"
+	assertNotFound "$pid" "$mark=a" "${mark}_B=c"
+	assertNotFound "$pid" "$mark=a" "${mark}_C"
+}
+
+testMarkerOfTheFirstOperandIsPrinted()
+{
+	carrier "$mark=a" "${mark}_B=b"
+	run pgscan -a "${mark}_B" "$mark"
+	assertRanLike 0 "*${tab}${mark}_B=b${tab}sigreport" ''
+}
+
+testNameIsNoPrefixOfAnother()
+{
+	block "${mark}2=1\\0X$mark=1\\0$mark\\0"
+	run pgscan -a "$mark"
+	assertRan 1 '' ''
+}
+
+testNewlineInAValueMakesNoMatch()
+{
+	carrier "${mark}_SAFE=hello${nl}$mark=forged${nl}"
+	run pgscan -a "$mark"
+	assertRan 1 '' ''
+}
+
+testEmptyEntryDoesNotEndTheBlock()
+{
+	block "A=1\\0\\0\\0$mark=1\\0"
+	assertFound "$pid" "$mark=1"
+}
+
+testEveryValueOfANameIsTried()
+{
+	block "$mark=1\\0B=2\\0$mark=3\\0"
+	assertFound "$pid" "$mark=3"
+	run pgscan -a "$mark=[!1]"
+	assertRanLike 0 "*${tab}$mark=3${tab}*" ''
+}
+
+testValueMayHoldAnyBytes()
+{
+	block "$mark=a,b=c=\\303\\244\\377 *[\\0"
+	assertFound "$pid" "$mark=a,b=c*"
+	assertFound "$pid" "$mark=*=c=????\\*\\["
+	assertFound "$pid" "$mark=*$(printf '\377') *"
+	assertNotFound "$pid" "$mark=b*"
+}
+
+testMarkerBehindAMegabyteIsFound()
+{
+	awk -v mark="$mark" 'BEGIN {
+		for (value = "x"; length(value) < 65536; )
+			value = value value
+		for (i = 0; i < 16; i++)
+			printf "FILL%d=%s\n", i, value
+		print mark "=last"
+	}' | tr '\n' '\0' >block
+	block_file
+	assertFound "$pid" "$mark=last"
+	run pgscan -a "$mark=la?t" FILL15
+	assertRanLike 0 "*${tab}$mark=last${tab}*" ''
+}
+
+# No entry may be longer, NUL included (Linux).
+testLongestEntryIsComparedWhole()
+{
+	awk -v mark="$mark" 'BEGIN {
+		for (value = "x"; length(value) < 131072; )
+			value = value value
+		printf "%s", mark "=" substr(value, 1, 131071 - length(mark) - 2)
+	}' >longest
+	for last in y z; do
+		{ cat longest; printf '%s\0' "$last"; } >block
+		block_file
+	done
+	assertFound "$pid" "$mark=x*z"
+	assertEquals 1 "$(pgscan -ac "$mark=x*z")"
+	assertEquals 131071 "$(pgscan -a "$mark=x*y" | cut -f 5 | wc -c |
+	    awk '{ print $1 - 1 }')"
+}
+
+testManyCarriersAreListedOnceAndInOrder()
+{
+	: >said
+	launch_group env "$mark=1" stubborn -f 700 >said
+	waitfor 30 says said ready || fail 'they are not set up'
+	for scans in 1 2 3 4 5; do
+		pgscan -a "$mark" | cut -f 2 >listed
+		assertEquals 'all' 701 "$(wc -l <listed | tr -d ' ')"
+		sort -c -n -u listed || fail 'in the order of the PIDs'
+	done
+	assertEquals 'one group' "$(handle_of "$pid")" "$(pgscan -ag "$mark")"
+	run sh -c "ulimit -n 4 && exec pgscan -a $mark"
+	assertRanLike 3 '' 'pgscan: processes: *file*'
+}
+
+# Its block reads empty while an exec is under way.
+testProcessThatExecutesAllTheTimeIsAlwaysFound()
+{
+	launch env "$mark=1" "$bin/tests/reexec" 1000000 >said
+	waitfor 10 is_ready said || fail 'it is not ready'
+	scans=0 missed=0
+	while [ "$scans" -lt 300 ]; do
+		scans=$((scans + 1))
+		pgscan -aq "$mark" || missed=$((missed + 1))
+	done
+	assertEquals 'scans without it' 0 "$missed"
+}
+
+# It is a child that is not on the list yet, or a parent that has ended, in half
+# of the scans of a list.
+testProcessThatForksAllTheTimeIsFound()
+{
+	# shellcheck disable=SC2016
+	launch sh -c 'env "$1" "$2" -f 1200 | cat' sh "$mark=1" \
+	    "$bin/tests/reexec" >said
+	waitfor 10 is_ready said || fail 'it is not ready'
+	scans=0 missed=0
+	while alive "$pid"; do
+		scans=$((scans + 1))
+		pgscan -aq "$mark" || missed=$((missed + 1))
+	done
+	assertTrue "missed $missed of $scans" "[ $((missed * 4)) -lt $scans ]"
+}
+
+testProcessesWithoutAnEnvironmentDoNotHoldItUp()
+{
+	: >empty
+	count=0
+	while [ "$((count += 1))" -le 20 ]; do
+		launch envexec empty "$bin/tests/sigreport" >>said
+	done
+	await said 20
+	carrier "$mark=1"
+	begun=$(date +%s)
+	run pgscan -a "$mark"
+	assertRanLike 0 "*$tab$pid$tab*" ''
+	assertTrue 'seconds' "[ $(($(date +%s) - begun)) -lt 2 ]"
+}
+
+# agrees DRIVER: many small inputs, the same every time, are taken as they have to
+# be, see there.
+agrees()
+{
+	run "$bin/tests/fuzz/$1" -n 20000 "$src/tests/fuzz/corpus/$1"/*
+	assertRan 0 '' ''
+}
+
+testMatchingAgreesWithThePlainestWayToDoIt()
+{
+	agrees block
+}
+
+testHandlesAgreeWithTheirGrammar()
+{
+	agrees handle
+}
+
+testStatusLinesAreReadWhateverTheNameIs()
+{
+	agrees stat
+}
+
+testHandleFindsTheLineage()
+{
+	carrier "$mark=1" "PGSPAWN_ID=70001:11 70002:12 70003:13"
+	assertFound "$pid" 70001:11
+	assertFound "$pid" 70002:12 "$mark"
+	assertFound "$pid" 70003
+	assertFound "$pid" 70003:-
+	assertNotFound "$pid" 70003:11
+	assertNotFound "$pid" 7000
+	run pgscan -a 70002:12
+	assertRanLike 0 "*${tab}PGSPAWN_ID=70001:11 70002:12 70003:13${tab}*" ''
+}
+
+testNoOperandFindsWhatPgspawnStarted()
+{
+	carrier "PGSPAWN_ID=70001:11"
+	with=$pid
+	carrier "PGSPAWN_ID="
+	run pgscan -a
+	assertEquals 'status' 0 "$status"
+	assertLike 'one that was started' "*${tab}$with${tab}*" "$out"
+	case $out in
+	*"${tab}$pid${tab}"*) fail 'an empty lineage counts' ;;
+	esac
+}
+
+testItselfAndItsAncestorsAreNotListed()
+{
+	run env "$mark=1" sh -c "env pgscan -a '$mark'; echo \$?"
+	assertRan 0 1 ''
+}
+
+testZombieIsNotListed()
+{
+	: >said
+	launch env "$mark=1" stubborn -z 1 >said
+	waitfor 10 says said ready || fail 'no zombie'
+	record_zoo said
+	run pgscan -a "$mark"
+	assertRanLike 0 "*${tab}stubborn" ''
+	assertEquals 'the leader alone' 1 "$(pgscan -ac "$mark")"
+}
+
+# --- who looks after it ------------------------------------------------------
+
+testChildOfALivingShellIsSupervised()
+{
+	carrier "$mark=1"
+	assertEquals supervised "$(state "$pid")"
+	run pgscan "$mark"
+	assertRan 1 '' ''
+}
+
+testCarrierBelowACarrierIsSupervisedFromAbove()
+{
+	: >said
+	launch env "$mark=1" sh -c 'sh -c "sigreport; :"; :' >said
+	await said
+	assertEquals supervised "$(state "$pid")"
+	assertEquals 3 "$(pgscan -ac "$mark")"
+	assertEquals 0 "$(pgscan -c "$mark")"
+}
+
+testProcessOfItsOwnSessionIsAnOrphan()
+{
+	orphan "$mark=1" || return 0
+	assertEquals orphan "$(state "$pid")"
+	run pgscan "$mark"
+	assertRanLike 0 \
+	    "$pid:*${tab}$pid${tab}1${tab}orphan${tab}$mark=1${tab}sigreport" ''
+}
+
+testCarrierBelowAnOrphanIsAnOrphan()
+{
+	: >said
+	leave env "$mark=1" sh -c 'sigreport & exec sigreport' >said
+	await said 2
+	leader=$(session_of "$pid")
+	is_orphaned "$leader" || return 0
+	assertEquals 2 "$(pgscan -c "$mark")"
+	assertEquals "$(handle_of "$leader")" "$(pgscan -g "$mark")"
+}
+
+testDoubleForkIsAnOrphanOnceItsGroupHasNoLeader()
+{
+	: >said
+	freshsig -g sh -c "env $mark=1 sigreport &" >said
+	await said
+	is_orphaned "$pid" || return 0
+	assertEquals orphan "$(state "$pid")"
+}
+
+testLeaderOfTheGroupSupervisesWhatWasDoubleForked()
+{
+	: >said
+	launch_group sh -c "(env $mark=1 sigreport &); exec sigreport" >said
+	await said 2
+	inner=$(pids ready said | grep -vx "$(group_of "$pid")")
+	is_orphaned "$inner" || return 0
+	assertEquals supervised "$(state "$inner")"
+}
+
+testLeaderThatIsSupervisedSupervisesItsGroup()
+{
+	: >said
+	launch_group env "$mark=1" sh -c '(sigreport &); exec sigreport' >said
+	await said 2
+	assertEquals 2 "$(pgscan -ac "$mark")"
+	assertEquals 0 "$(pgscan -c "$mark")"
+}
+
+testOwnGroupIsSupervised()
+{
+	: >said
+	# shellcheck disable=SC2016
+	leave env "$mark=1" sh -c 'sigreport & mark=$1
+		until grep -qs ready said; do sleep 0.02; done
+		pgscan -a "$mark" >listed; pgscan "$mark" >>listed; echo $? >>listed
+		exec sigreport -x TERM' sh "$mark" >said
+	await said 2
+	inner=$(pids ready said | head -n 1)
+	is_orphaned "$pid" || return 0
+	assertLike 'from inside' "*${tab}$inner${tab}*${tab}supervised$tab*${nl}1" \
+	    "$(cat listed)"
+	assertEquals 'from outside' orphan "$(state "$inner")"
+}
+
+testParentThatAdoptsIsNoSupervisor()
+{
+	: >said
+	launch subreaper sh -c "freshsig -s sh -c 'env $mark=1 sigreport &'
+		freshsig -s env ${mark}_B=1 sigreport & exec sigreport" >said
+	reaper=$pid
+	await said 3
+	inner=$(pgscan -a "$mark" | cut -f 2)
+	assertEquals 'it adopts' "$reaper" "$(parent_of "$inner")"
+	assertEquals orphan "$(state "$inner")"
+	inner=$(pgscan -a "${mark}_B" | cut -f 2)
+	assertEquals 'not proved' supervised "$(state "$inner" "${mark}_B")"
+}
+
+testServiceManagerSupervisesOnlyWhatItStarted()
+{
+	ln -s "$bin/tests/subreaper" systemd
+	: >said
+	# shellcheck disable=SC2016
+	./systemd -o sh -c 'SYSTEMD_EXEC_PID=$$; export SYSTEMD_EXEC_PID
+		freshsig sh -c "freshsig -s env $1=other sigreport &"
+		exec env "$1=own" sigreport' sh "$mark" >said
+	await said 2
+	manager=$(parent_of "$(pgscan -a "$mark=own" | cut -f 2)")
+	record_pid "$manager"
+	is_orphaned "$manager" || return 0
+	assertEquals "$manager" "$(pgscan -a "$mark=other" | cut -f 3)"
+	assertEquals supervised "$(pgscan -a "$mark=own" | cut -f 4)"
+	assertEquals orphan "$(pgscan -a "$mark=other" | cut -f 4)"
+}
+
+# What an adopting pgspawn started supervises; what a second pgspawn below it left
+# behind does not, though the first has adopted it.
+testPgspawnSupervisesWhatItMarked()
+{
+	need pgspawn || return 0
+	: >said
+	launch pgspawn -a -m "$mark=outer" -- \
+	    sh -c 'freshsig sh -c "freshsig -s sigreport &"; exec sigreport' >said
+	outer=$pid
+	await said 2
+	assertEquals 2 "$(pgscan -a "$mark" | awk -F '\t' -v outer="$outer" \
+	    '$3 == outer && $4 == "supervised"' | wc -l | tr -d ' ')"
+}
+
+testPgspawnThatAdoptedIsNoSupervisor()
+{
+	need pgspawn || return 0
+	: >said
+	launch pgspawn -a -- sh -c "pgspawn -m $mark=1 -- sigreport & echo inner \$!
+		exec sigreport" >said
+	outer=$pid
+	await said 2
+	inner=$(pids inner said)
+	record_pid "$inner"
+	pid=$(pgscan -a "$mark" | cut -f 2)
+	assertEquals supervised "$(state "$pid")"
+	kill -KILL "$inner"
+	waitfor 10 is_child "$pid" "$outer" || fail 'not adopted'
+	assertEquals orphan "$(state "$pid")"
+}
+
+is_child()
+{
+	[ "$(parent_of "$1")" = "$2" ]
+}
+
+# in_namespace COMMAND...: run it as process 1; 1, with the test skipped, where
+# that cannot be done. Whatever it leaves behind is killed with it, at the latest
+# after a minute.
+in_namespace()
+{
+	timeout 60 unshare --kill-child --pid --fork --mount-proc true \
+	    2>/dev/null || { skip 'no PID namespace can be made'; return 1; }
+	run timeout -s KILL 60 unshare --kill-child --pid --fork --mount-proc \
+	    "$@"
+}
+
+# scan_inside NAME=VALUE: start a child of process 1 and one that it adopts, say
+# in what states they are.
+# shellcheck disable=SC2016
+scan_inside='
+	freshsig -s env "$1" sigreport >>said &
+	freshsig sh -c "freshsig -s env \"\$1\" sigreport >>said &" sh "$1"
+	until [ "$(grep -c ready said 2>/dev/null)" = 2 ]; do sleep 0.02; done
+	pgscan -a "$1" >found
+	grep sigreport found | cut -f 3-4'
+
+testFirstProcessSupervisesNobody()
+{
+	in_namespace sh -c "$scan_inside" sh "$mark=1" || return 0
+	assertRan 0 "1${tab}orphan${nl}1${tab}orphan" ''
+}
+
+testMarkerOfTheFirstProcessComesFromOutside()
+{
+	in_namespace env "$mark=1" sh -c "$scan_inside; :" sh "$mark=1" ||
+		return 0
+	assertRan 0 "1${tab}supervised${nl}1${tab}supervised" ''
+}
+
+testGroupOfAnotherNamespaceHasNoHandle()
+{
+	# shellcheck disable=SC2016
+	in_namespace sh -c 'env "$1=1" sigreport >said &
+		until grep -qs ready said; do sleep 0.02; done
+		pgscan -a "$1"; pgscan -ag "$1"; pgscan -ac "$1"' sh "$mark" ||
+		return 0
+	assertRan 0 "0:-${tab}2${tab}1${tab}supervised$tab$mark=1${tab}sigreport${nl}1" ''
+}
+
+testPgspawnAsTheFirstProcessSupervisesItsCommand()
+{
+	need pgspawn || return 0
+	# shellcheck disable=SC2016
+	in_namespace pgspawn -m "$mark=1" -- sh -c 'freshsig -s sigreport >said &
+		until grep -qs ready said; do sleep 0.02; done
+		pgscan -a "$1" >found
+		grep sigreport found | cut -f 3-4' sh "$mark" || return 0
+	assertRan 0 "2${tab}supervised" ''
+}
+
+testParentsThatDieMeanwhileAreNoError()
+{
+	orphan "$mark=1" || return 0
+	steady=$pid
+	# shellcheck disable=SC2016
+	launch_group sh -c 'while :; do
+		env "$1=1" sh -c "env sh -c : & :"; done' sh "$mark"
+	scans=0
+	while [ "$scans" -lt 20 ]; do
+		scans=$((scans + 1))
+		run pgscan -a "$mark"
+		assertLike 'the steady one' "*${tab}$steady${tab}1${tab}orphan*" "$out"
+		assertEquals 'nothing to say' '' "$err"
+		assertEquals status 0 "$status"
+	done
+}
+
+# --- records -----------------------------------------------------------------
+
+# record HANDLE: write records/web/record for it, made in this boot and PID
+# namespace.
+record()
+{
+	mkdir -p records/web
+	chmod 700 records records/web
+	cat >records/web/record <<-end
+	handle=$1
+	pgid=${1%%:*}
+	sid=${1%%:*}
+	uid=$(id -u)
+	boot=$(cat /proc/sys/kernel/random/boot_id)
+	pidns=$(readlink /proc/self/ns/pid | tr -dc 0-9)
+	started=1700000000
+	command=sigreport
+	end
+	chmod 600 records/web/record
+}
+
+# recorded: an orphan, but for the record that it names.
+recorded()
+{
+	orphan "$mark=1" "PGTRACK_RECORD=$dir/records/web/record" || return
+	assertEquals 'no such record' orphan "$(state "$pid")"
+	record "$(handle_of "$pid")"
+}
+
+testProcessOfARecordedGroupIsTracked()
+{
+	recorded || return 0
+	assertEquals tracked "$(state "$pid")"
+	run pgscan "$mark"
+	assertRan 1 '' ''
+	run pgscan -ag "$mark"
+	assertRan 0 "$(handle_of "$pid")" ''
+}
+
+testRecordOfAnotherGroupIsNotBelieved()
+{
+	recorded || return 0
+	record "$pid:1"
+	assertEquals 'another key' orphan "$(state "$pid")"
+	record "$pid:-"
+	assertEquals 'no key' orphan "$(state "$pid")"
+	record "$((pid + 1)):$(handle_of "$pid" | sed 's/.*://')"
+	assertEquals 'another number' orphan "$(state "$pid")"
+}
+
+testRecordThatIsNotSafeIsNotBelieved()
+{
+	recorded || return 0
+	chmod 620 records/web/record
+	assertEquals 'the file' orphan "$(state "$pid")"
+	chmod 600 records/web/record
+	chmod 777 records/web
+	assertEquals 'the folder' orphan "$(state "$pid")"
+	chmod 700 records/web
+	assertEquals 'safe again' tracked "$(state "$pid")"
+	mv records/web/record records/web/other
+	ln -s other records/web/record
+	assertEquals 'a link' orphan "$(state "$pid")"
+	rm records/web/record
+	mkfifo -m 600 records/web/record
+	assertEquals 'a FIFO' orphan "$(state "$pid")"
+}
+
+testRecordOfAnotherBootIsNotBelieved()
+{
+	recorded || return 0
+	sed 's/^boot=.*/boot=0f0e/' records/web/record >other
+	cat other >records/web/record
+	assertEquals orphan "$(state "$pid")"
+	echo nonsense >records/web/record
+	assertEquals orphan "$(state "$pid")"
+}
+
+testRecordOfTheProcessesUserIsBelieved()
+{
+	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
+	find_user
+	: >said
+	# shellcheck disable=SC2086
+	leave $user_prefix env "$mark=1" \
+	    "PGTRACK_RECORD=$dir/records/web/record" sigreport >said
+	await said
+	is_orphaned "$pid" || return 0
+	state_of_record "$user" "$user" tracked
+	state_of_record 0 0 tracked
+	state_of_record 0 1 orphan
+	state_of_record 1 "$user" orphan
+	state_of_record 1 1 orphan
+}
+
+# state_of_record OWNER-OF-FOLDER OWNER STATE: so the process $pid of the other
+# user is with such a record.
+state_of_record()
+{
+	rm -rf records
+	record "$(pgscan -aA "$mark" | cut -f 1)"
+	chown "$1" records/web
+	chown "$2" records/web/record
+	assertEquals "folder of $1, record of $2" "$3" \
+	    "$(pgscan -aA "$mark" | cut -f 4)"
+}
+
+testGroupWithoutALeaderIsTrackedByItsNumber()
+{
+	: >said
+	leave env "$mark=1" "PGTRACK_RECORD=$dir/records/web/record" \
+	    sh -c 'sigreport & exec sigreport' >said
+	await said 2
+	leader=$(session_of "$pid")
+	is_orphaned "$leader" || return 0
+	record "$(handle_of "$leader")"
+	assertEquals 2 "$(pgscan -a "$mark" | grep -c "${tab}tracked$tab")"
+	kill -KILL "$leader"
+	waitfor 10 is_gone "$leader" || fail 'it is not reaped'
+	run pgscan -a "$mark"
+	assertRanLike 0 "$leader:-$tab*${tab}tracked$tab*" ''
+}
+
+is_gone()
+{
+	[ -z "$(state_of "$1")" ]
+}
+
+testSupervisedComesBeforeTracked()
+{
+	: >said
+	launch_group env "$mark=1" "PGTRACK_RECORD=$dir/records/web/record" \
+	    sigreport >said
+	await said
+	record "$(handle_of "$pid")"
+	assertEquals supervised "$(state "$pid")"
+}
+
+# --- output ------------------------------------------------------------------
+
+testHeaderIsACommentOnDemand()
+{
+	run pgscan -H "$mark"
+	assertRan 1 "#GROUP${tab}PID${tab}PPID${tab}STATE${tab}MARKER${tab}COMMAND" ''
+	for options in -Hg -Hc -Hq; do
+		pgscan "$options" "$mark" >listed
+		assertNotLike "$options" '*#*' "$(cat listed)"
+	done
+}
+
+assertNotLike()
+{
+	# shellcheck disable=SC2254
+	case $3 in
+	$2)	fail "$1 expected unlike:<$2> but was:<$3>" ;;
+	esac
+}
+
+testHeaderIsThereOnATerminal()
+{
+	need script || return 0
+	run script -qec "pgscan $mark" /dev/null
+	assertLike 'on a terminal' '#GROUP*COMMAND*' "$out"
+}
+
+testBareNumberStandsForTheHandle()
+{
+	orphan "$mark=1" || return 0
+	run pgscan -b "$mark"
+	assertRanLike 0 "$pid$tab$pid${tab}1${tab}*" ''
+	run pgscan -gb "$mark"
+	assertRan 0 "$pid" ''
+}
+
+testGroupIsPrintedOnce()
+{
+	: >said
+	launch_group env "$mark=1" sh -c 'sigreport & sigreport & exec sigreport' \
+	    >said
+	group=$pid
+	await said 3
+	assertEquals "$group" "$(pgscan -agb "$mark")"
+	assertEquals "$(handle_of "$group")" "$(pgscan -ag "$mark")"
+	carrier "$mark=1"
+	assertEquals 'processes' 4 "$(pgscan -ac "$mark")"
+	assertEquals 'groups' 2 "$(pgscan -acg "$mark")"
+}
+
+testCountOfNoneIsPrintedToo()
+{
+	run pgscan -c "$mark"
+	assertRan 1 0 ''
+	carrier "$mark=1"
+	run pgscan -ac "$mark"
+	assertRan 0 1 ''
+}
+
+testQuietOnlyHasAStatus()
+{
+	run pgscan -aq "$mark"
+	assertRan 1 '' ''
+	carrier "$mark=1"
+	run pgscan -aqgcH "$mark"
+	assertRan 0 '' ''
+}
+
+testControlBytesNeverReachTheOutput()
+{
+	block "$mark"'=\001\t\n\033[31m\177\\\0'
+	assertEquals "$mark"'=\x01\x09\x0a\x1b[31m\x7f\x5c' \
+	    "$(pgscan -a "$mark" | cut -f 5)"
+}
+
+testUtf8TextStaysAndWhatIsNoneDoesNot()
+{
+	text='\303\244\342\202\254\360\237\230\200'
+	block "$mark=$text\\0"
+	assertEquals 'text' "$mark=$(printf '%b' "$text")" \
+	    "$(pgscan -a "$mark" | cut -f 5)"
+	kill -KILL "$pid"
+	waitfor 10 dead "$pid"
+	block "$mark"'=\302\233\377\300\200\355\240\200\364\220\200\200\303\0'
+	assertEquals 'none' \
+	    "$mark"'=\xc2\x9b\xff\xc0\x80\xed\xa0\x80\xf4\x90\x80\x80\xc3' \
+	    "$(pgscan -a "$mark" | cut -f 5)"
+}
+
+# named NAME: a carrier with that command name.
+named()
+{
+	ln -s "$bin/tests/sigreport" "$1"
+	: >said
+	launch env "$mark=1" "./$1" >said
+	await said
+}
+
+testHostileNamesOfCommandsDoNoHarm()
+{
+	named 'a) Z 1 1 (b'
+	run pgscan -a "$mark"
+	assertRanLike 0 "*$tab$pid$tab$$${tab}supervised$tab$mark=1${tab}a) Z 1 1 (b" ''
+	kill -KILL "$pid"
+	waitfor 10 dead "$pid"
+	named "x${nl}1:1${tab}${esc}[2J"
+	run pgscan -a "$mark"
+	assertRanLike 0 "*${tab}x\\\\x0a1:1\\\\x09\\\\x1b\\[2J" ''
+}
+
+testFailedOutputIsAFailure()
+{
+	[ -c /dev/full ] || { skip 'there is no /dev/full'; return 0; }
+	carrier "$mark=1"
+	status=0
+	pgscan -a "$mark" >/dev/full 2>said || status=$?
+	assertEquals 3 "$status"
+	assertLike 'a reason' 'pgscan: standard output: *' "$(cat said)"
+}
+
+# --- users -------------------------------------------------------------------
+
+testOtherUsersProcessesAreListedOnDemand()
+{
+	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
+	: >said
+	launch as_user env "$mark=1" sigreport >said
+	await said
+	run pgscan -a "$mark"
+	assertRan 1 '' ''
+	run pgscan -aA "$mark"
+	assertRanLike 0 "*$tab$pid$tab*" ''
+	run pgscan -abg -u "$user" "$mark"
+	assertRanLike 0 '[1-9]*' ''
+	run pgscan -a -u 0 "$mark"
+	assertRan 1 '' ''
+	carrier "$mark=1"
+	assertEquals 2 "$(pgscan -acA "$mark")"
+}
+
+testVerboseSaysWhoseTheGroupIs()
+{
+	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
+	find_user
+	name=$(id -nu "$user" 2>/dev/null) || name=$user
+	: >said
+	# shellcheck disable=SC2086
+	leave $user_prefix env "$mark=1" sigreport >said
+	await said
+	is_orphaned "$pid" || return 0
+	run pgscan -gvA "$mark"
+	assertRanLike 0 "$pid:*" "pgscan: $out: of user $name"
+}
+
+testVerboseSaysWhoElseIsInTheGroup()
+{
+	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
+	find_user
+	name=$(id -nu "$user" 2>/dev/null) || name=$user
+	: >said
+	# shellcheck disable=SC2086
+	launch_group env "$mark=1" sh -c "$user_prefix sigreport & exec sigreport" \
+	    >said
+	group=$pid
+	await said 2
+	run pgscan -agvA "$mark"
+	assertRanLike 0 "$group:*" "pgscan: $out: of user $name"
+	run pgscan -avA "$mark"
+	assertRanLike 0 "$group:*${nl}$group:*" "pgscan: $group:*: of user $name"
+	run pgscan -agv "$mark"
+	assertRanLike 0 "$group:*" ''
+}
+
+testUserIsNamedOrNumbered()
+{
+	carrier "$mark=1"
+	run pgscan -aq -u "$(id -u)" "$mark"
+	assertRan 0 '' ''
+	run pgscan -aq -u "$(id -nu)" "$mark"
+	assertRan 0 '' ''
+	run pgscan -u 'no such' "$mark"
+	assertRan 2 '' 'pgscan: no such: no such user'
+}
+
+testUnreadableEnvironmentsAreCounted()
+{
+	as_user cat /proc/1/environ >said 2>&1 &&
+		{ skip 'all environments can be read'; return 0; }
+	# They come and go: only the form is certain.
+	run as_user pgscan -vA "$mark"
+	assertRanLike 1 '' 'pgscan: [1-9]* environment* could not be read'
+	run as_user pgscan -eA "$mark"
+	assertRanLike 3 '' 'pgscan: [1-9]* environment* could not be read'
+	run as_user pgscan -ve "$mark"
+	assertRan 1 '' ''
+}
+
+testUnreadableEnvironmentsAreCountedOnce()
+{
+	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
+	find_user
+	: >said
+	# shellcheck disable=SC2016,SC2086
+	in_namespace sh -c 'mark=$1; shift
+		sigreport >>said &
+		sigreport >>said &
+		freshsig -s "$@" env "$mark=1" sigreport >>said &
+		until [ "$(grep -c ready said)" = 3 ]; do sleep 0.02; done
+		"$@" pgscan -avAb "$mark"; echo $?; "$@" pgscan -aveqA "$mark"; echo $?
+		"$@" pgscan -aveq "$mark"; echo $?' sh "$mark" $user_prefix || return 0
+	assertRanLike 0 "4${tab}4${tab}1${tab}orphan$tab*${nl}0${nl}3${nl}0" \
+	    'pgscan: 2 environments could not be read
+pgscan: 2 environments could not be read'
+}
+
+# with_proc OPTIONS COMMAND...: run it with another /proc, mounted with these
+# options; 1, with the test skipped, where that cannot be done.
+with_proc()
+{
+	# shellcheck disable=SC2016
+	set -- unshare --mount sh -c 'mount -t "$1" $2 none /proc && shift 2 &&
+		exec "$@"' sh "$@"
+	unshare --mount sh -c 'mount -t proc -o hidepid=2 none /proc' \
+	    2>/dev/null || { skip '/proc cannot be mounted'; return 1; }
+	run "$@"
+}
+
+testHiddenProcessesAreNeitherFoundNorTrusted()
+{
+	with_proc tmpfs '' true || return 0
+	find_user
+	: >said
+	launch env "$mark=1" sigreport >>said
+	# shellcheck disable=SC2086
+	launch $user_prefix env "$mark=1" sigreport >>said
+	own=$pid
+	# shellcheck disable=SC2086
+	leave $user_prefix env "$mark=1" sigreport >>said
+	# shellcheck disable=SC2086,SC2016
+	leave $user_prefix sh -c 'SYSTEMD_EXEC_PID=$$
+		export SYSTEMD_EXEC_PID
+		exec env "$1" sigreport -x HUP' sh "$mark=1" >>said
+	await said 4
+	is_orphaned "$pid" || return 0
+	for hidepid in 1 2; do
+		# shellcheck disable=SC2086
+		with_proc proc "-o hidepid=$hidepid" $user_prefix pgscan -ab "$mark"
+		assertEquals "hidepid=$hidepid" "supervised
+orphan
+supervised" "$(echo "$out" | cut -f 4)"
+		assertLike 'first' "*$tab$own$tab*" "$(echo "$out" | head -n 1)"
+		assertEquals 'nothing to say' '' "$err"
+		# shellcheck disable=SC2086
+		with_proc proc "-o hidepid=$hidepid" $user_prefix pgscan -aqvA "$mark"
+		case $hidepid in
+		1)	assertLike 'hidepid=1' '*environment* could not be read' \
+			    "$err" ;;
+		2)	assertEquals 'hidepid=2' '' "$err" ;;
+		esac
+	done
+}
+
+testWithoutAProcessTableItFails()
+{
+	grep -q '__[a-z]*san_' "$bin/pgscan" &&
+		{ skip 'a sanitizer wants one too'; return 0; }
+	with_proc tmpfs '' pgscan "$mark" || return 0
+	assertRan 3 '' 'pgscan: processes: Function not implemented'
+}
+
+# --- secrets -----------------------------------------------------------------
+
+testNoOtherValueIsEverShown()
+{
+	secret=hunter2
+	orphan A=$secret "$mark=1" "B=$secret" "PGTRACK_RECORD=/$secret/record" \
+	    "PGSPAWN_ID=$secret" "SYSTEMD_EXEC_PID=$secret" \
+	    "${mark}_$secret=1" || return 0
+	for options in -v -ave -aevA -agv -acv -aHA -abv; do
+		for operand in "$mark" A= "$mark=[" "=$mark"; do
+			out=$(pgscan $options "$mark" "$operand" 2>&1)
+			assertNotLike "$options $operand" "*$secret*" "$out"
+		done
+	done
+	assertFound "$pid" A "$mark"
+}
+
+# --- ending what is found ----------------------------------------------------
+
+# example NUMBER: that example of the manual page, for the shell.
+example()
+{
+	awk -v want="$1" '
+		/^\.Sh/ { here = /EXAMPLES/ }
+		here && /^\.Dl/ { n++; sub(/^\.Dl /, ""); if (n == want) print }
+		here && /^\.Ed/ { block = 0 }
+		block && n == want
+		here && /^\.Bd/ { n++; block = 1 }
+	' "$src/man/pgscan.1" | sed 's/\\e/\\/g'
+}
+
+# run_example NUMBER: where the projects of other tests are not those of the page.
+run_example()
+{
+	example "$1" | sed "s/APP/$mark/" >script
+	[ -s script ] || fail "the page has no example $1"
+	run sh ./script
+}
+
+testExamplesOfThePageListOrphans()
+{
+	orphan "$mark=shop:web" || return 0
+	web=$pid
+	orphan "$mark=bank:web"
+	carrier "$mark=shop:db"
+	run_example 1
+	assertLike 'a header' "#GROUP$tab*" "$out"
+	assertEquals 'all carriers' 4 "$(echo "$out" | wc -l | tr -d ' ')"
+	run_example 2
+	assertRanLike 0 "#*${nl}$web:*${tab}orphan$tab$mark=shop:web$tab*" ''
+}
+
+testExamplesOfThePageEndOrphans()
+{
+	need pgterm || return 0
+	orphan "$mark=shop:web" || return 0
+	web=$pid
+	orphan "$mark=bank:web"
+	bank=$pid
+	carrier "$mark=shop:db"
+	kill -STOP "$web"
+	run_example 3
+	assertRan 0 '' ''
+	dead "$web" || fail 'the orphan lives'
+	for other in "$bank" "$pid"; do
+		alive "$other" || fail 'it ended what was none of its business'
+	done
+}
+
+testExampleOfThePageEndsWhatForksMeanwhile()
+{
+	need pgterm || return 0
+	orphan "$mark=shop:steady" || return 0
+	: >said
+	# shellcheck disable=SC2016
+	leave env "$mark=shop:forking" sh -c 'echo ready $$; n=0
+		while [ $((n += 1)) -le 40 ]; do
+			freshsig -s stubborn -t -g 0.02 -D >>born &
+			sleep 0.02
+		done' >said
+	await said
+	waitfor 10 grep -q leader born
+	run_example 4
+	record_zoo born
+	assertRan 0 '' ''
+	assertEquals 'what is left' 0 "$(pgscan -c "$mark")"
+	while read -r what other; do
+		[ "$what" = ready ] || dead "$other" || fail "it lives: $what"
+	done <born
+}
+
+testExampleOfThePageCounts()
+{
+	carrier "PGSPAWN_ID=70001:11"
+	run_example 5
+	assertRanLike 0 '[1-9]*' ''
+}
+
+# --- statuses ----------------------------------------------------------------
+
+testUsage()
+{
+	for operand in '' =x 12x 0 1:2:3 1=2; do
+		run pgscan "$operand"
+		assertRan 2 '' \
+		    "pgscan: $operand: not NAME, NAME=PATTERN or a handle"
+	done
+	run pgscan -Z
+	assertRanLike 2 '' '*usage: pgscan *'
+	run pgscan -A -u 0
+	assertRanLike 2 '' 'usage: pgscan *'
+}
+
+testProcessTableOfAnotherNamespaceIsRefused()
+{
+	[ "$(id -u)" -eq 0 ] || { skip 'only root can make a namespace'; return 0; }
+	need unshare || return 0
+	unshare --pid --fork true 2>/dev/null ||
+		{ skip 'no namespace can be made'; return 0; }
+	run unshare --pid --fork pgscan -a "$mark"
+	assertRan 3 '' \
+	    'pgscan: processes: those of another PID namespace are shown'
+}
+
+. "$SHUNIT2"

@@ -1,0 +1,278 @@
+#!/bin/sh
+# pgspawn_keep_test.sh: -K: a group does not outlive its keeper
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgspawn_lib.sh
+. "$src/tests/pgspawn_lib.sh"
+
+keeper=
+
+# keep OPTION... COMMAND...: spawn -K with a keeper of its own, wait until the
+# command is ready; then $keeper, $guard and $leader are their numbers.
+keep()
+{
+	launch sigreport >keeper
+	keeper=$pid
+	await keeper
+	spawn -K "$keeper" "$@"
+	await
+	leader=$(pids out | head -n 1)
+	for guard in $(children_of "$pid"); do
+		[ "$(cat "/proc/$guard/comm")" != pgspawn ] || break
+	done
+	record_pid "$guard"
+}
+
+all_dead()
+{
+	for all_pid; do
+		dead "$all_pid" || return
+	done
+}
+
+# assertEnds: everything that was started, and the guard, within five seconds.
+assertEnds()
+{
+	# shellcheck disable=SC2046
+	waitfor 5 all_dead "$guard" $(pids out) ||
+		fail "alive: $(pids out | while read -r p; do
+			dead "$p" || echo "$p"; done) guard $guard"
+}
+
+testTheGroupDoesNotOutliveAKilledPgspawn()
+{
+	keep -k 0.1 stubborn -f 2
+	kill -s KILL "$pid"
+	assertEnds
+	assertTrue "the keeper has ended" "alive $keeper"
+}
+
+testTheGroupDoesNotOutliveItsKeeper()
+{
+	keep -k 0.1 stubborn -f 2
+	kill -s KILL "$keeper"
+	finish 143
+	# shellcheck disable=SC2046
+	assertDead "$guard" $(pids out)
+}
+
+testTheGroupDoesNotOutliveBoth()
+{
+	keep -k 0.1 stubborn -f 2
+	kill -s KILL "$keeper" "$pid"
+	assertEnds
+	keep -k 0.1 stubborn -f 2
+	kill -s KILL "$pid" "$keeper"
+	assertEnds
+}
+
+testWhoIgnoresEverythingIsKilledAfterTheGrace()
+{
+	keep -k 0.25 stubborn -i all -f 1
+	begun=$(now)
+	kill -s KILL "$pid"
+	assertEnds
+	assertTook "$begun" 24 300
+	keep -k 0.25 stubborn -i all -f 1
+	begun=$(now)
+	kill -s KILL "$keeper"
+	finish 137
+	assertTook "$begun" 24 300
+	# shellcheck disable=SC2046
+	assertDead $(pids out)
+}
+
+testTheGuardSendsTheSignalChosen()
+{
+	keep -s USR1 -k forever sigreport -x QUIT
+	kill -s KILL "$pid"
+	waitfor 5 says out CONT || fail "it got $(cat out)"
+	kill -s QUIT "$leader"
+	assertEnds
+	assertEquals "USR1 CONT QUIT" \
+		"$(sed 1d out | paste -s -d ' ' -)"
+}
+
+testAStoppedPgspawnEndsWithTheKeeper()
+{
+	keep -k forever stubborn -f 1
+	kill -s TSTP "$pid"
+	waitfor 5 in_state "$pid" T
+	kill -s KILL "$keeper"
+	finish 143
+	# shellcheck disable=SC2046
+	assertDead "$guard" $(pids out)
+}
+
+testEscapeesDoNotOutliveAKilledPgspawn()
+{
+	keep -a -k 0.1 stubborn -f 1 -s -D
+	kill -s KILL "$pid"
+	assertEnds
+	assertEquals "zoo" 4 "$(pids out | wc -l)"
+	keep -a -k 0.1 stubborn -i all -f 1 -s -D
+	kill -s KILL "$keeper" "$pid"
+	assertEnds
+}
+
+testEscapeesDoNotOutliveTheKeeper()
+{
+	keep -a -k 0.1 stubborn -f 1 -s -D -e
+	kill -s KILL "$keeper"
+	finish 143
+	# shellcheck disable=SC2046
+	assertDead "$guard" $(pids out)
+}
+
+testTheGuardIsApartAndHoldsNothing()
+{
+	keep -F 5 stubborn 5>five
+	assertEquals "session" "$guard" "$(session_of "$guard")"
+	(cd "/proc/$guard/fd" && for fd in *; do
+		readlink "$fd"
+	done) | sed 's/:.*//' | sort | uniq -c | awk '{ print $1, $2 }' >seen
+	assertTrue "of the caller: $(cat seen)" \
+		"says seen '3 /dev/null' && ! grep -q five seen"
+	assertTrue "too much: $(cat seen)" "[ $(wc -l <seen) -le 3 ]"
+	kill -s TERM "$pid"
+	finish 143
+	assertDead "$guard"
+}
+
+testTheGuardGoesWithTheGroup()
+{
+	keep sigreport -x USR1
+	kill -s USR1 "$pid"
+	finish 0
+	assertTrue "the guard is left over" "gone $guard"
+	assertTrue "the keeper has ended" "alive $keeper"
+}
+
+testADeadGuardDoesNoHarm()
+{
+	keep sigreport -x USR1
+	kill -s KILL "$guard"
+	waitfor 5 gone "$guard" || fail "it is not reaped"
+	kill -s USR1 "$pid"
+	finish 0
+}
+
+testTheKeeperMayBeAHandle()
+{
+	handle=$(pgspawn -d sigreport)
+	record_group "$handle"
+	spawn -K "$handle" stubborn
+	await
+	kill -s KILL "${handle%:*}"
+	finish 143
+}
+
+# No moment without a guard: whenever pgspawn is killed nothing is left.
+testThereIsNoMomentWithoutAGuard()
+{
+	# shellcheck disable=SC2016
+	run sh -c 'i=0
+		while [ $i -lt 60 ]; do
+			pgspawn -K $0 -m PGTEST=$0 sleep 60 &
+			delay=$((i * 120))
+			while [ $delay -gt 0 ]; do
+				delay=$((delay - 1))
+			done
+			kill -s KILL $!
+			wait $!
+			i=$((i + 1))
+		done 2>/dev/null' $$
+	assertEquals "" "$out"
+	waitfor 10 no_carrier "PGTEST=$$" || fail "something is left"
+}
+
+no_carrier()
+{
+	pgscan -aq "$1"
+	[ $? -eq 1 ]
+}
+
+# --- detached ----------------------------------------------------------------
+
+# keep_detached OPTION... COMMAND...: the same with -d and -o out; $relay is the
+# one that stays.
+keep_detached()
+{
+	launch sigreport >keeper
+	keeper=$pid
+	await keeper
+	rm -f out
+	handle=$(pgspawn -d -K "$keeper" -o out "$@")
+	record_group "$handle"
+	await
+	leader=${handle%:*}
+	relay=$(parent_of "$leader")
+	record_pid "$relay"
+	guard=$relay
+}
+
+testDetachedOneProcessStays()
+{
+	keep_detached stubborn
+	assertEquals "session" "$relay" "$(session_of "$relay")"
+	assertEquals "children" "$leader" "$(children_of "$relay")"
+	assertNotEquals "it is supervised by a pgspawn" pgspawn \
+		"$(cat "/proc/$(parent_of "$relay")/comm")"
+}
+
+testADetachedGroupDoesNotOutliveItsKeeper()
+{
+	keep_detached -k 0.1 stubborn -i all -f 1
+	kill -s KILL "$keeper"
+	assertEnds
+	keep_detached -a -k 0.1 stubborn -f 1 -s -D -e
+	kill -s KILL "$keeper"
+	assertEnds
+}
+
+testDetachedTheLastProcessGoesWithTheGroup()
+{
+	keep_detached sigreport -x USR1
+	kill -s USR1 "$leader"
+	assertEnds
+	assertTrue "the keeper has ended" "alive $keeper"
+}
+
+# --- nobody to watch ---------------------------------------------------------
+
+# refused PROCESS SHOWN
+refused()
+{
+	for how in "" -d "-a" "-L x"; do
+		# shellcheck disable=SC2086
+		run pgspawn $how -K "$1" touch started
+		assertRan 125 "" "pgspawn: process $2: No such process"
+	done
+	assertFalse "it was started" "[ -e started ]"
+}
+
+testADeadKeeperIsRefused()
+{
+	launch sigreport -x USR1 >keeper
+	await keeper
+	kill -s USR1 "$pid"
+	wait "$pid"
+	refused "$pid" "$pid"
+}
+
+testAZombieIsNoKeeper()
+{
+	launch stubborn -z 1 >out 2>err
+	await
+	zombie=$(pids zombie out)
+	refused "$zombie" "$zombie"
+}
+
+testAnotherProcessOfThatNumberIsNoKeeper()
+{
+	handle=$(pgspawn -d sigreport)
+	record_group "$handle"
+	refused "${handle}1" "${handle%:*}"
+}
+
+. "$SHUNIT2"

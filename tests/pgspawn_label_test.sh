@@ -1,0 +1,289 @@
+#!/bin/sh
+# pgspawn_label_test.sh: -L: output by whole lines, with a label in front
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgspawn_lib.sh
+. "$src/tests/pgspawn_lib.sh"
+
+nl='
+'
+
+# --- lines -------------------------------------------------------------------
+
+testEveryLineHasTheLabel()
+{
+	run pgspawn -L 'web | ' sh -c 'echo one; echo; echo two; exit 3'
+	assertRan 3 "web | one${nl}web | ${nl}web | two" ""
+}
+
+testOutputAndErrorStaySeparate()
+{
+	run pgspawn -L 'x ' sh -c 'echo out; echo err >&2; echo out'
+	assertRan 0 "x out${nl}x out" "x err"
+}
+
+testALastLineWithoutNewlineGetsOne()
+{
+	run pgspawn -L 'x ' sh -c 'printf "one\ntwo"; printf three >&2'
+	assertRan 0 "x one${nl}x two" "x three"
+	assertEquals "bytes" 12 "$(wc -c <"$work/out")"
+	assertEquals "bytes" 8 "$(wc -c <"$work/err")"
+}
+
+testNothingStaysNothing()
+{
+	run pgspawn -L 'x ' true
+	assertRan 0 "" ""
+	assertEquals "bytes" 0 "$(cat "$work/out" "$work/err" | wc -c)"
+}
+
+testAnEmptyLabelOnlyEndsTheLastLine()
+{
+	run pgspawn -L '' printf 'one\ntwo'
+	assertRan 0 "one${nl}two" ""
+	assertEquals "bytes" 8 "$(wc -c <"$work/out")"
+}
+
+testTheLabelIsFilledInByStrftime()
+{
+	before=$(date '+%Y-%m-%d')
+	run pgspawn -L '%Y-%m-%d %% %n| ' echo said
+	after=$(date '+%Y-%m-%d')
+	[ "$out" = "$after % $nl| said" ] || after=$before
+	assertRan 0 "$after % $nl| said" ""
+	run env TZ=XYZ-3 pgspawn -L '%Z%z ' echo said
+	assertRan 0 "XYZ+0300 said" ""
+}
+
+testALabelThatComesToNothingIsNothing()
+{
+	run env LC_ALL=C TZ= pgspawn -L '%%' echo said
+	assertRan 0 "%said" ""
+	run env LC_ALL=C pgspawn -L '' echo said
+	assertRan 0 said ""
+}
+
+testEveryByteIsPassedOn()
+{
+	awk 'BEGIN { for (i = 0; i < 256; i++) printf "%c", i }' >bytes
+	# All of them, NUL included, which awk may leave out.
+	printf '\000\r\033[0m\377\n' >>bytes
+	run pgspawn -L '' cat bytes
+	assertTrue "they differ" "cmp bytes '$work/out'"
+}
+
+# A line over 64 KiB comes in pieces, with nothing between them.
+testALongLineHasOneLabel()
+{
+	awk 'BEGIN { for (i = 0; i < 300000; i++) printf "%d", i % 10 }' >long
+	{ echo before; cat long; echo; echo after; } >lines
+	run pgspawn -L 'x ' cat lines
+	sed 's/^/x /' lines >labelled
+	assertTrue "they differ" "cmp labelled '$work/out'"
+	run pgspawn -L 'x ' cat long
+	{ printf 'x '; cat long; echo; } >labelled
+	assertTrue "they differ" "cmp labelled '$work/out'"
+}
+
+testManyLinesComeInOrder()
+{
+	awk 'BEGIN { for (i = 0; i < 100000; i++) print i }' >lines
+	run pgspawn -L 'x ' cat lines
+	sed 's/^/x /' lines >labelled
+	assertTrue "they differ" "cmp labelled '$work/out'"
+	run pgspawn -L 'x ' sh -c 'cat lines; cat lines >&2'
+	assertTrue "output differs" "cmp labelled '$work/out'"
+	assertTrue "error differs" "cmp labelled '$work/err'"
+}
+
+testInputIsTheCallers()
+{
+	echo in >in
+	run pgspawn -L 'x ' cat <in
+	assertRan 0 "x in" ""
+}
+
+# --- shared ------------------------------------------------------------------
+
+# Lines of up to 7,900 bytes, so that many do not fit in one atomic write.
+testLinesOfManyAreNeverTornInOnePipe()
+{
+	cat >lines.awk <<-'EOF'
+	BEGIN {
+		for (i = 0; i < 100; i++) {
+			n = (i * 7919) % 7900
+			text = sprintf("%*s", n, "")
+			gsub(/ /, who, text)
+			print who, n, text
+		}
+	}
+	EOF
+	for who in a b c d; do
+		pgspawn -L "$who: " awk -v who="$who" -f lines.awk &
+	done | cat >seen
+	awk '{
+		text = $4
+		if ($1 != $2 ":" || length(text) != $3 ||
+		    gsub($2, "", text) != $3)
+			print "torn: " substr($0, 1, 40)
+	} END { print NR }' seen >verdict
+	assertEquals 400 "$(cat verdict)"
+}
+
+testOutputAndErrorOfOneAreNeverTornEither()
+{
+	awk 'BEGIN { for (i = 0; i < 20000; i++) print "0123456789" }' >lines
+	pgspawn -L 'x ' sh -c 'cat lines & cat lines >&2; wait' 2>&1 | cat >seen
+	assertEquals "40000 x 0123456789" \
+		"$(sort seen | uniq -c | sed 's/^ *//')"
+}
+
+testAPipeIsNotMadeNonBlocking()
+{
+	mkfifo pipe
+	exec 7<>pipe
+	before=$(sed -n 's/flags:.//p' /proc/$$/fdinfo/7)
+	pgspawn -L 'x ' echo said >&7 2>&7
+	assertEquals "flags" "$before" "$(sed -n 's/flags:.//p' /proc/$$/fdinfo/7)"
+	exec 7>&-
+}
+
+# --- slow readers, and none --------------------------------------------------
+
+# The first line is read long after the command has written more than any pipe
+# holds; memory stays flat.
+testASlowReaderMakesTheCommandWait()
+{
+	mkfifo pipe
+	exec 7<>pipe
+	launch pgspawn -L 'x ' sh -c 'yes | head -c 6000000; echo end >end' \
+		>pipe 2>err 7>&-
+	waitfor 5 is_waiting || fail "the pipe is not full"
+	assertFalse "it does not wait" "[ -e end ]"
+	peak=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status")
+	assertTrue "it takes $peak KiB" "[ ${peak:-0} -lt 8192 ]"
+	launch sh -c 'exec <pipe; : >reading; sort | uniq -c >seen' 7>&-
+	reader=$pid
+	waitfor 5 test -e reading || fail "nobody reads"
+	exec 7>&-
+	waitfor 10 dead "$reader" || fail "it does not end"
+	assertEquals "3000000 x y" "$(sed 's/^ *//' seen)"
+	assertTrue "it waits still" "[ -e end ]"
+}
+
+is_waiting()
+{
+	yes_pid=$(children_of "$(children_of "$pid")" | head -n 1)
+	[ "$(cat "/proc/$yes_pid/wchan" 2>/dev/null)" = pipe_write ] ||
+		[ "$(cat "/proc/$yes_pid/wchan" 2>/dev/null)" = anon_pipe_write ]
+}
+
+testAReaderThatGoesAwayEndsTheGroup()
+{
+	mkfifo pipe
+	launch head -n 2 pipe >seen
+	spawn_to_pipe -k forever sh -c 'while :; do echo y; done'
+	finish 129
+	assertEquals "x y${nl}x y" "$(cat seen)"
+}
+
+spawn_to_pipe()
+{
+	launch pgspawn -L 'x ' "$@" >pipe 2>err
+}
+
+# It writes no more, so that no write could fail.
+testAReaderThatGoesAwayIsNoticedInSilence()
+{
+	mkfifo pipe
+	launch head -n 1 pipe >seen
+	spawn_to_pipe -k forever stubborn -f 1 -i PIPE
+	finish 129
+	assertLike "line" "x leader [1-9]*" "$(cat seen)"
+}
+
+testWithoutAReaderTheGraceHolds()
+{
+	mkfifo pipe
+	launch head -n 1 pipe >seen
+	spawn_to_pipe -k 0.1 stubborn -i all
+	finish 137
+	assertDead "$(sed 's/.* //' seen)"
+}
+
+testAFullOutputIsReported()
+{
+	[ -c /dev/full ] || { skip "there is no /dev/full"; return 0; }
+	status=0
+	pgspawn -L 'x ' sh -c 'echo out; echo err >&2; exit 3' >/dev/full \
+		2>err || status=$?
+	assertEquals "status" 3 "$status"
+	assertEquals "x err${nl}pgspawn: output: No space left on device" \
+		"$(cat err)"
+}
+
+# --- escapees ----------------------------------------------------------------
+
+testAnEscapeeThatHoldsThePipeDoesNotDelayTheExit()
+{
+	begun=$(now)
+	run pgspawn -L 'x ' sh -c 'freshsig -s sh -c ": >left; exec sleep 60" &
+		echo $! >pid; echo said
+		until [ -e left ]; do sleep 0.01; done; exit 3'
+	record_pid "$(cat pid)"
+	assertTook "$begun" 0 400
+	assertRan 3 "x said" ""
+	assertTrue "the escapee was ended" "alive $(cat pid)"
+}
+
+testAnEscapeeThatKeepsWritingDoesNotDelayTheExit()
+{
+	begun=$(now)
+	run pgspawn -L 'x ' sh -c 'freshsig -s yes &
+		echo $! >pid; echo said; exit 3'
+	record_pid "$(cat pid)"
+	assertTook "$begun" 0 400
+	assertEquals "status" 3 "$status"
+	waitfor 5 dead "$(cat pid)" || fail "it has still a reader"
+}
+
+testWhatWasWrittenBeforeTheEndIsNotLost()
+{
+	i=0
+	while [ "$i" -lt 20 ]; do
+		run pgspawn -L 'x ' sh -c 'yes | head -n 20000; kill -s KILL $$'
+		assertEquals "status" 137 "$status"
+		assertEquals "lines" 20000 "$(wc -l <"$work/out")"
+		i=$((i + 1))
+	done
+}
+
+# --- with a file -------------------------------------------------------------
+
+testTheFileGetsACopyWithoutLabels()
+{
+	echo old >file
+	run pgspawn -L 'x ' -o file sh -c 'echo out; printf last'
+	assertRan 0 "x out${nl}x last" ""
+	assertEquals "old${nl}out${nl}last" "$(cat file)"
+	run pgspawn -L 'x ' -o both sh -c 'echo out; echo err >&2'
+	assertRan 0 "x out" "x err"
+	assertEquals "err${nl}out" "$(sort both)"
+}
+
+testAFullFileIsReportedAndHarmsNothing()
+{
+	[ -c /dev/full ] || { skip "there is no /dev/full"; return 0; }
+	run pgspawn -L 'x ' -o /dev/full sh -c 'echo out; exit 3'
+	assertRan 3 "x out" "pgspawn: /dev/full: No space left on device"
+}
+
+testDetachedTheFileGetsTheLabels()
+{
+	run pgspawn -d -L 'x ' -o file sh -c 'echo out; printf last'
+	assertRanLike 0 "[1-9]*:[1-9]*" ""
+	waitfor 5 says file 'x last'
+	assertEquals "x out${nl}x last" "$(cat file)"
+}
+
+. "$SHUNIT2"

@@ -1,0 +1,84 @@
+# shellcheck shell=sh
+# pgspawn_lib.sh: what the test files about pgspawn share, after lib.sh.
+
+# spawn ARG...: pgspawn in the background; its number is in $pid, what it and
+# its command say in the files out and err.
+spawn()
+{
+	launch pgspawn "$@" >out 2>err
+}
+
+# await [FILE]: wait until stubborn or sigreport has written to FILE (out) that
+# it is ready; all that it tells of is recorded.
+await()
+{
+	waitfor 10 grep -q '^ready' "${1:-out}" ||
+		fail "nothing is ready in ${1:-out}: $(cat err)"
+	# shellcheck disable=SC2046
+	record_pid $(pids "${1:-out}")
+}
+
+# finish STATUS [STDERR]: the pgspawn of spawn ends within ten seconds, with
+# that.
+finish()
+{
+	waitfor 10 dead "$pid" || {
+		fail "pgspawn does not end"
+		kill -s KILL "$pid"
+	}
+	status=0
+	wait "$pid" || status=$?
+	assertEquals "status of pgspawn:" "$1" "$status"
+	assertEquals "standard error of pgspawn:" "${2:-}" "$(cat err)"
+}
+
+# assertDead PID...: they are, now.
+assertDead()
+{
+	for assert_pid; do
+		assertTrue "$assert_pid lives" "dead $assert_pid"
+	done
+}
+
+# gone PID: there is not even a zombie.
+gone()
+{
+	! stat_of "$1"
+}
+
+# parent_of PID, session_of PID
+parent_of()
+{
+	# shellcheck disable=SC2046
+	set -- $(stat_of "$1")
+	[ $# -gt 1 ] && printf '%s\n' "$2"
+}
+
+session_of()
+{
+	# shellcheck disable=SC2046
+	set -- $(stat_of "$1")
+	[ $# -gt 3 ] && printf '%s\n' "$4"
+}
+
+# children_of PID
+children_of()
+{
+	cat /proc/[0-9]*/stat 2>/dev/null |
+		sed -n "s/^\\([0-9]*\\) .*) [^ ] $1 .*/\\1/p"
+}
+
+# now: hundredths of a second on a clock that nobody sets.
+now()
+{
+	read -r now_uptime now_rest </proc/uptime
+	printf '%s%s\n' "${now_uptime%.*}" "${now_uptime#*.}"
+}
+
+# assertTook FROM AT-LEAST AT-MOST: since then, in hundredths of a second.
+assertTook()
+{
+	took=$(($(now) - $1))
+	assertTrue "it took $took/100 s, not $2 to $3" \
+		"[ $took -ge $2 ] && [ $took -le $3 ]"
+}

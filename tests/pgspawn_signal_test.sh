@@ -1,0 +1,498 @@
+#!/bin/sh
+# pgspawn_signal_test.sh: what pgspawn does with the signals it gets, and how
+# the group and what left it come to their end
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgspawn_lib.sh
+. "$src/tests/pgspawn_lib.sh"
+
+nl='
+'
+
+# says_all NAME...: sigreport has told of all these signals.
+says_all()
+{
+	for says_name; do
+		says out "$says_name" || return
+	done
+}
+
+# --- passed on ---------------------------------------------------------------
+
+testEverySignalThatCanBeCaughtIsPassedOn()
+{
+	names="INT QUIT USR1 USR2 PIPE ALRM URG XCPU XFSZ VTALRM PROF WINCH IO PWR"
+	spawn -k forever sigreport
+	await
+	for signal in $names 34 50 64; do
+		kill -s "$signal" "$pid" || kill "-$signal" "$pid"
+	done 2>/dev/null
+	# shellcheck disable=SC2086
+	waitfor 10 says_all $names 34 50 64 ||
+		fail "some are missing: $(cat out)"
+	for signal in HUP TERM; do
+		kill -s "$signal" "$pid"
+		waitfor 5 says out "$signal" || fail "no $signal"
+	done
+	assertEquals "passed on twice" "" "$(sort out | uniq -d | grep -v CONT)"
+	kill -s KILL "$(pids ready out)"
+	finish 137
+}
+
+testEveryMemberGetsTheSignal()
+{
+	spawn sh -c 'sigreport -x USR1 & sigreport -x USR1 & wait; exit 4'
+	waitfor 10 two_are_ready || fail "not ready"
+	kill -s USR1 "$pid"
+	finish 138
+	assertEquals "members that got it" 2 "$(grep -c USR1 out)"
+}
+
+two_are_ready()
+{
+	[ "$(grep -c ready out)" -eq 2 ]
+}
+
+testOneSignalArrivesOnce()
+{
+	spawn sigreport -x USR2
+	await
+	kill -s USR1 "$pid"
+	waitfor 5 says out USR1
+	kill -s USR2 "$pid"
+	finish 0
+	assertEquals "USR1${nl}USR2" "$(sed 1d out)"
+}
+
+testTermArrivesAsTheSignalChosenAndContinues()
+{
+	spawn -s USR1 -k forever sigreport -x QUIT
+	await
+	kill -s TERM "$pid"
+	waitfor 5 says_all USR1 CONT || fail "it got $(cat out)"
+	kill -s QUIT "$pid"
+	finish 0
+	assertEquals "USR1${nl}CONT${nl}QUIT" "$(sed 1d out)"
+}
+
+testHupStaysHupAndContinues()
+{
+	spawn -s USR1 -k forever sigreport -x QUIT
+	await
+	kill -s HUP "$pid"
+	waitfor 5 says_all HUP CONT || fail "it got $(cat out)"
+	kill -s QUIT "$pid"
+	finish 0
+	assertEquals "HUP${nl}CONT${nl}QUIT" "$(sed 1d out)"
+}
+
+testAStoppedGroupObeysTermAndHup()
+{
+	for signal in 15 1; do
+		spawn -k forever stubborn -S -f 2
+		await
+		waitfor 5 in_state "$(pids leader out)" T
+		kill "-$signal" "$pid"
+		finish $((128 + signal))
+		# shellcheck disable=SC2046
+		assertDead $(pids out)
+	done
+}
+
+testInterruptAndQuitEndNothingThatLivesThroughThem()
+{
+	spawn -k 0 sigreport -x USR1
+	await
+	kill -s INT "$pid"
+	kill -s QUIT "$pid"
+	waitfor 5 says_all INT QUIT
+	kill -s USR1 "$pid"
+	finish 0
+}
+
+testWithNohupHangupsEndNothing()
+{
+	for how in "" -a; do
+		(trap '' HUP
+		# shellcheck disable=SC2086
+		exec pgspawn -i -k 0 $how sigreport -x USR1 >out 2>err) &
+		pid=$!
+		record_pid "$pid"
+		await
+		kill -s HUP "$pid"
+		waitfor 5 says out HUP
+		kill -s USR1 "$pid"
+		finish 0
+	done
+}
+
+# A shell without traps: one that has some may take the TERM for itself before
+# pgspawn is executed. The delays fall on both sides of the start.
+testATermRightAfterTheStartIsNeverLost()
+{
+	# shellcheck disable=SC2016
+	run sh -c 'i=0
+		while [ $i -lt 100 ]; do
+			pgspawn -v -k forever -m PGTEST=$0 sleep 60 2>>started &
+			delay=$((i * 80))
+			while [ $delay -gt 0 ]; do
+				delay=$((delay - 1))
+			done
+			kill -s TERM $!
+			wait $!
+			[ $? -eq 143 ] || echo lost
+			i=$((i + 1))
+		done' $$
+	assertEquals "what it says" "" "$out"
+	assertTrue "none was started" "grep -q started started"
+	run pgscan -aq "PGTEST=$$"
+	assertRan 1 "" ""
+}
+
+# The handle is there: the command runs, but the loop may not.
+testATermRightAfterTheHandleIsNeverLost()
+{
+	mkfifo five
+	exec 6<>five
+	i=0
+	while [ "$i" -lt 30 ]; do
+		launch pgspawn -k forever -p 5 sleep 60 >out 2>err 5>&6
+		read -r handle <&6
+		kill -s TERM "$pid"
+		record_group "$handle"
+		wait "$pid"
+		[ $? -eq 143 ] || fail "status is not 143"
+		i=$((i + 1))
+	done
+	exec 6>&-
+}
+
+# --- stop and continue -------------------------------------------------------
+
+testStopStopsTheGroupAndPgspawn()
+{
+	spawn sigreport -x USR1
+	await
+	leader=$(pids ready out)
+	for signal in TSTP TTIN TTOU; do
+		kill -s "$signal" "$pid"
+		waitfor 5 in_state "$pid" T || fail "$signal does not stop us"
+		waitfor 5 in_state "$leader" T || fail "$signal: it runs"
+		kill -s CONT "$pid"
+		waitfor 5 in_state "$leader" S || fail "it is still stopped"
+		waitfor 5 in_state "$pid" S || fail "we are still stopped"
+	done
+	waitfor 5 says out CONT
+	kill -s USR1 "$pid"
+	finish 0
+	assertEquals "what it saw" "CONT${nl}USR1" "$(sed 1d out | sort -u)"
+}
+
+testATermToAStoppedPgspawnIsNotLost()
+{
+	spawn -k forever stubborn -f 1
+	await
+	kill -s TSTP "$pid"
+	waitfor 5 in_state "$pid" T
+	kill -s TERM "$pid"
+	kill -s CONT "$pid"
+	finish 143
+	# shellcheck disable=SC2046
+	assertDead $(pids out)
+}
+
+# --- grace -------------------------------------------------------------------
+
+testGraceMayBeAFraction()
+{
+	for signal in TERM HUP; do
+		spawn -k 0.25 stubborn -i TERM -i HUP -f 1
+		await
+		begun=$(now)
+		kill -s "$signal" "$pid"
+		finish 137
+		assertTook "$begun" 24 200
+		# shellcheck disable=SC2046
+		assertDead $(pids out)
+	done
+}
+
+testWhoObeysIsNotWaitedFor()
+{
+	spawn -k forever stubborn -f 2 -g 0.1
+	await
+	begun=$(now)
+	kill -s TERM "$pid"
+	finish 0
+	assertTook "$begun" 9 300
+}
+
+testNoGraceKillsAtOnce()
+{
+	spawn -k 0 stubborn -i all -f 1
+	await
+	begun=$(now)
+	kill -s TERM "$pid"
+	finish 137
+	assertTook "$begun" 0 200
+}
+
+testGraceIsFiveSecondsUnlessItIsForever()
+{
+	spawn -k forever stubborn -i TERM
+	await
+	forever=$pid
+	launch pgspawn stubborn -i TERM >out5 2>err
+	await out5
+	begun=$(now)
+	kill -s TERM "$pid" "$forever"
+	finish 137
+	assertTook "$begun" 499 800
+	assertTrue "forever has ended" "alive $(pids leader out)"
+	kill -s KILL "$(pids leader out)"
+	pid=$forever
+	finish 137
+}
+
+testASecondTermGoesToTheGroupAgain()
+{
+	spawn -k forever sigreport -x USR1
+	await
+	kill -s TERM "$pid"
+	waitfor 5 says_all TERM CONT
+	kill -s TERM "$pid"
+	waitfor 5 two_terms || fail "the second is lost"
+	kill -s USR1 "$pid"
+	finish 0
+}
+
+two_terms()
+{
+	[ "$(grep -c TERM out)" -eq 2 ]
+}
+
+# --- what the leader leaves --------------------------------------------------
+
+# The leader is gone, a member ignores everything: where others stop to watch.
+testMembersThatIgnoreEverythingAreEndedAfterTheLeader()
+{
+	run pgspawn -k 0.1 sh -c 'stubborn -i all -f 1 >zoo &
+		until grep -qs ready zoo; do sleep 0.01; done; exit 3'
+	record_zoo zoo
+	assertRan 3 "" ""
+	# shellcheck disable=SC2046
+	assertDead $(pids zoo)
+}
+
+testALeaderThatObeysDoesNotSaveItsChildren()
+{
+	spawn -k 0.1 stubborn -l -f 2
+	await
+	kill -s TERM "$pid"
+	finish 0
+	# shellcheck disable=SC2046
+	assertDead $(pids out)
+}
+
+testStoppedMembersAreContinuedToObey()
+{
+	run pgspawn -k forever sh -c 'stubborn -S >zoo &
+		until grep -qs ready zoo; do sleep 0.01; done; exit 3'
+	record_zoo zoo
+	assertRan 3 "" ""
+	# shellcheck disable=SC2046
+	assertDead $(pids zoo)
+}
+
+testTheRestGetsTheSignalChosen()
+{
+	run pgspawn -s USR1 -k 0.2 sh -c 'sigreport >said &
+		until grep -qs ready said; do sleep 0.01; done'
+	# shellcheck disable=SC2046
+	record_pid $(pids said)
+	assertRan 0 "" ""
+	assertEquals "USR1${nl}CONT" "$(sed 1d said)"
+}
+
+testMembersThatKeepForkingAreEnded()
+{
+	spawn -k 0.3 stubborn -t -f 2
+	await
+	kill -s TERM "$pid"
+	finish 137
+	# shellcheck disable=SC2046
+	assertDead $(pids out)
+}
+
+testOptionLeavesTheRest()
+{
+	run pgspawn -l -p 5 sh -c 'sigreport >said &
+		until grep -qs ready said; do sleep 0.01; done; exit 3' 5>five
+	record_group "$(cat five)"
+	assertRan 3 "" ""
+	assertTrue "the rest is ended" "alive $(pids ready said)"
+	assertEquals "it got a signal" "" "$(sed 1d said)"
+}
+
+testTheLeaderStaysAZombieUntilTheRestIsGone()
+{
+	spawn -k forever stubborn -l -f 1
+	await
+	leader=$(pids leader out)
+	kill -s TERM "$pid"
+	waitfor 5 in_state "$leader" Z || fail "the leader is reaped"
+	assertEquals "its parent" "$pid" "$(parent_of "$leader")"
+	kill -s USR2 "$(pids child out)"
+	finish 0
+	assertTrue "the leader is left over" "gone $leader"
+}
+
+testZombiesAreNotWaitedFor()
+{
+	spawn -k forever stubborn -z 3
+	await
+	begun=$(now)
+	kill -s TERM "$pid"
+	finish 143
+	assertTook "$begun" 0 300
+}
+
+# --- escapees ----------------------------------------------------------------
+
+# Beside one that stays: setsid, double fork, both with an empty environment.
+testEscapeesAreEndedWithTheGroup()
+{
+	for how in "" -e; do
+		# shellcheck disable=SC2086
+		spawn -a -k 0.1 stubborn -f 1 -s -D $how
+		await
+		kill -s TERM "$pid"
+		finish 143
+		assertEquals "zoo" 4 "$(pids out | wc -l)"
+		# shellcheck disable=SC2046
+		assertDead $(pids out)
+	done
+}
+
+testEscapeesThatIgnoreEverythingAreKilled()
+{
+	for how in "" -e; do
+		# shellcheck disable=SC2086
+		spawn -a -k 0.1 stubborn -i all -s -D $how
+		await
+		kill -s TERM "$pid"
+		finish 137
+		# shellcheck disable=SC2046
+		assertDead $(pids out)
+	done
+}
+
+testEscapeesAreEndedWhenTheLeaderEnds()
+{
+	for how in "" -e; do
+		run pgspawn -a -k 0.1 sh -c 'freshsig -s stubborn -l -s -D -f 1 '"$how"' >zoo &
+			until grep -qs ready zoo; do sleep 0.01; done; exit 3'
+		record_zoo zoo
+		assertRan 3 "" ""
+		# shellcheck disable=SC2046
+		assertDead $(pids zoo)
+	done
+}
+
+testWithoutTheOptionEscapeesLiveOn()
+{
+	run pgspawn sh -c 'freshsig -s sigreport >said &
+		until grep -qs ready said; do sleep 0.01; done; exit 3'
+	# shellcheck disable=SC2046
+	record_pid $(pids said)
+	assertRan 3 "" ""
+	assertTrue "it was ended" "alive $(pids ready said)"
+	assertEquals "it got a signal" "" "$(sed 1d said)"
+}
+
+testOptionLeavesEscapeesToo()
+{
+	run pgspawn -al sh -c 'freshsig -s sigreport >said &
+		until grep -qs ready said; do sleep 0.01; done; exit 3'
+	# shellcheck disable=SC2046
+	record_pid $(pids said)
+	assertRan 3 "" ""
+	assertTrue "it was ended" "alive $(pids ready said)"
+}
+
+testWhatFallsToPgspawnIsReaped()
+{
+	# shellcheck disable=SC2016
+	spawn -a sh -c 'sh -c "freshsig -s sigreport >orphan &"
+		exec sigreport -x USR1'
+	await
+	await orphan
+	orphan=$(pids ready orphan)
+	waitfor 5 is_child_of "$pid" "$orphan" || fail "it is not adopted"
+	kill -s KILL "$orphan"
+	waitfor 5 gone "$orphan" || fail "it is not reaped"
+	kill -s USR1 "$pid"
+	finish 0
+}
+
+is_child_of()
+{
+	[ "$(parent_of "$2")" = "$1" ]
+}
+
+# --- as process 1 ------------------------------------------------------------
+
+alone()
+{
+	[ "$(id -u)" -eq 0 ] || set -- -r "$@"
+	unshare --pid --fork --mount-proc "$@"
+}
+
+need_alone()
+{
+	alone true 2>/dev/null && return
+	skip "no PID namespace to be had"
+	return 1
+}
+
+testAsProcessOneOrphansAreReaped()
+{
+	need_alone || return 0
+	# shellcheck disable=SC2016
+	run alone pgspawn sh -c 'sh -c "freshsig -s sigreport >said &"
+		until grep -qs ready said; do sleep 0.01; done
+		read -r word orphan <said
+		read -r stat </proc/$orphan/stat; echo "$stat"
+		kill -s KILL "$orphan"
+		i=0
+		while [ -e /proc/$orphan ] && [ $i -lt 250 ]; do
+			sleep 0.02; i=$((i + 1))
+		done
+		[ ! -e /proc/$orphan ] || exit 4
+		exit 3'
+	assertRanLike 3 "* (sigreport) ? 1 *" ""
+}
+
+testAsProcessOneSignalsArePassedOn()
+{
+	need_alone || return 0
+	run alone pgspawn sh -c 'sigreport -x USR1 >said &
+		until grep -qs ready said; do sleep 0.01; done
+		trap : USR1; kill -s USR1 1; wait $!; wait $!; exit 9'
+	assertRan 9 "" ""
+	assertEquals "ready USR1" "$(sed 's/ .*//' said | paste -s -d ' ' -)"
+	run alone pgspawn -k forever sh -c 'kill -s TERM 1; exec sleep 60'
+	assertRan 143 "" ""
+	run alone pgspawn sh -c 'trap "" TSTP; kill -s TSTP 1; exit 9'
+	assertRan 9 "" ""
+}
+
+testAsProcessOneEscapeesAreEnded()
+{
+	need_alone || return 0
+	run alone pgspawn -av -k 0.1 sh -c 'stubborn -i all -s -D -e >zoo &
+		until grep -qs ready zoo; do sleep 0.01; done; exit 3'
+	assertRanLike 3 "" "*exited with status 3, group killed"
+}
+
+. "$SHUNIT2"

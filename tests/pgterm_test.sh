@@ -1,0 +1,1139 @@
+#!/bin/sh
+# pgterm_test.sh: whom pgterm refuses, what it sends, whom it waits for, and what
+# it says of the end
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+
+tab=$(printf '\t')
+usage='usage: pgterm [-anqv] [-k secs] [-R schedule] [-s signal] [target ...]'
+
+# with_processes: the test is skipped where processes cannot be looked at.
+with_processes()
+{
+	pgterm -a </dev/null 2>/dev/null && return
+	skip "the system shows no processes"
+	return 1
+}
+
+# --- groups ------------------------------------------------------------------
+
+# zoo OPTION...: stubborn in a group of its own, told of in the file zoo; its
+# handle is in $handle.
+zoo()
+{
+	: >zoo
+	handle=$(pgspawn -d -o zoo -- stubborn "$@")
+	record_group "$handle"
+	waitfor 10 says zoo ready || fail "the zoo is not ready"
+	record_zoo zoo
+}
+
+# witness [OPTION...]: sigreport in a group of its own, which tells of signals in
+# the file out; its handle is in $handle, its number in $witness.
+witness()
+{
+	: >out
+	handle=$(pgspawn -d -o out -- sigreport "$@")
+	witness=${handle%:*}
+	record_group "$handle"
+	waitfor 10 says out "ready $witness" || fail "the witness is not ready"
+}
+
+# unverifiable: a group without leader and lineage; its handle is in $handle.
+unverifiable()
+{
+	: >zoo
+	# shellcheck disable=SC2016
+	pgspawn -x -p 3 -o zoo -- sh -c 'env -i "$1" & :' sh \
+		"$bin/tests/stubborn" 3>handle
+	handle=$(cat handle)
+	record_group "$handle"
+	waitfor 10 says zoo ready || fail "the zoo is not ready"
+	record_zoo zoo
+}
+
+# told: the signals that the witness tells of.
+told()
+{
+	tr '\n' ' ' <out | sed 's/ $//'
+}
+
+# assertUntouched: the witness has got none but what it gets here.
+assertUntouched()
+{
+	kill -s USR1 "$witness"
+	waitfor 5 says out USR1 || fail "USR1 is not told of"
+	assertEquals "signals" "ready $witness USR1" "$(told)"
+}
+
+# assertTold STATE SIGNAL: the last run of "pgterm -v" said this of $handle, and
+# that is all it said.
+assertTold()
+{
+	assertRanLike 0 \
+		"$handle$tab$1$tab$2${tab}[0-9]*.[0-9][0-9][0-9]" ''
+}
+
+assertEnded()
+{
+	assertTold "${1:-ended}" "${2:-TERM}"
+	assertTrue "the group lives" "group_dead $handle"
+}
+
+# assertDead NAME...: those of the zoo.
+assertDead()
+{
+	for name; do
+		for one in $(pids "$name" zoo); do
+			assertTrue "$name lives" "dead $one"
+		done
+	done
+}
+
+# --- refusals ----------------------------------------------------------------
+
+testWhatIsNoGroupIsRefusedBeforeAnySignal()
+{
+	witness
+	for word in 0 '' -1 -5 -- x "$witness:" 2147483648; do
+		run pgterm -s KILL "$handle" "$word"
+		assertRan 2 '' "pgterm: $word: not a process group"
+		run pgterm -s KILL -- "$word" "$handle"
+		assertRan 2 '' "pgterm: $word: not a process group"
+	done
+	assertUntouched
+}
+
+testTheFirstProcessIsRefused()
+{
+	witness
+	for word in 1 1:1 1:- 01; do
+		run pgterm -n "$handle" "$word"
+		assertRan 2 '' "pgterm: $word: will not end this group"
+	done
+}
+
+testPgtermsOwnGroupIsRefused()
+{
+	witness
+	for key in '' :1 :-; do
+		: >said
+		# shellcheck disable=SC2016
+		launch_group sh -c 'pgterm "$1" "$$$2"; echo "status $?"' \
+			sh "$handle" "$key" >said 2>&1
+		waitfor 5 says said "status 2" || fail "$(cat said)"
+		says said "pgterm: $pid$key: will not end this group" ||
+			fail "$(cat said)"
+	done
+	assertUntouched
+}
+
+testTheGroupOfTheSessionsLeaderIsRefused()
+{
+	witness
+	: >said
+	# shellcheck disable=SC2016
+	launch freshsig -s sh -c \
+		'freshsig -g pgterm "$1" $$; echo "status $?"' sh "$handle" \
+		>said 2>&1
+	waitfor 5 says said "status 2" || fail "$(cat said)"
+	says said "pgterm: $pid: will not end this group" || fail "$(cat said)"
+	assertUntouched
+}
+
+testAnUnknownOptionIsUsage()
+{
+	for word in -5 -x -k -R -s --all; do
+		run pgterm "$word"
+		assertEquals "last line" "$usage" \
+			"$(printf '%s\n' "$err" | tail -n 1)"
+		assertRanLike 2 '' 'pgterm: *'
+	done
+}
+
+testBadSecondsAreRefused()
+{
+	witness
+	for word in '' -1 x 1x 1,5 . 1.x 1e3 0x1 ' 1' 99999999999; do
+		run pgterm -k "$word" "$handle"
+		assertRan 2 '' "pgterm: $word: bad number of seconds"
+	done
+	assertUntouched
+}
+
+testUnknownSignalsAreRefused()
+{
+	witness
+	for word in '' 0 -9 NOPE SIG 999 'TERM ' TERMS RTMIN+999; do
+		run pgterm -s "$word" "$handle"
+		assertRan 2 '' "pgterm: $word: unknown signal"
+	done
+	assertUntouched
+}
+
+testBadSchedulesAreRefused()
+{
+	witness
+	for word in '' / TERM/ TERM// /5 5s TERM/x TERM/-1 NOPE NOPE/5 \
+	    TERM/5/ TERM/5/NOPE TERM/5/KILL/2/ TERM/5//2 TERM/1e3 \
+	    TERM/5/KILL/99999999999 'TERM /5' \
+	    "$(awk 'BEGIN { for (; i < 33; i++) printf "USR1/0/" }')KILL/1"
+	do
+		run pgterm -R "$word" "$handle"
+		assertRan 2 '' "pgterm: $word: bad schedule"
+	done
+	assertUntouched
+}
+
+testWithoutTargetsOnATerminalTheUsageIsPrinted()
+{
+	need script || return 0
+	run script -qec pgterm /dev/null
+	out=$(printf '%s\n' "$out" | tr -d '\r')
+	assertRan 2 "$usage" ''
+}
+
+# --- targets on standard input -------------------------------------------------
+
+testTheFirstFieldOfEachLineIsATarget()
+{
+	zoo
+	first=$handle
+	zoo
+	second=$handle
+	zoo
+	printf '# header\n\n \t \n  %s\tany thing\r\n%s\r\n \t#no %s' \
+		"$first" "$second" "$handle" >list
+	run pgterm <list
+	assertRan 0 '' ''
+	assertTrue "the first lives" "group_dead $first"
+	assertTrue "the second lives" "group_dead $second"
+	assertTrue "the third does not" "group_alive $handle"
+}
+
+testADashIsStandardInput()
+{
+	zoo
+	first=$handle
+	zoo
+	echo "$first" >list
+	run pgterm "$handle" - <list
+	assertRan 0 '' ''
+	assertTrue "the first lives" "group_dead $first"
+	assertTrue "the second lives" "group_dead $handle"
+}
+
+testWithOperandsStandardInputIsNotRead()
+{
+	zoo
+	echo nonsense >list
+	run pgterm "$handle" <list
+	assertRan 0 '' ''
+}
+
+testTheLastLineNeedsNoNewline()
+{
+	zoo
+	printf %s "$handle" >list
+	run pgterm -v <list
+	assertEnded
+}
+
+testNoTargetsAtAllAreGone()
+{
+	run pgterm -v </dev/null
+	assertRan 0 '' ''
+	echo '# nothing' >list
+	run pgterm -v - <list
+	assertRan 0 '' ''
+}
+
+testABadLineIsRefusedBeforeAnySignal()
+{
+	witness
+	for word in 0 -1 x 1:x; do
+		printf '%s\n%s\n' "$handle" "$word" >list
+		run pgterm <list
+		assertRan 2 '' "pgterm: $word: not a process group"
+	done
+	printf '1\t%s\n' "$handle" >list
+	run pgterm "$handle" - <list
+	assertRan 2 '' "pgterm: 1: will not end this group"
+	assertUntouched
+}
+
+testANulInATargetIsRefused()
+{
+	witness
+	printf '%s\0\n' "$handle" >list
+	run pgterm <list
+	assertRan 2 '' "pgterm: $handle: not a process group"
+	printf '\0#\n' >list
+	run pgterm <list
+	assertEquals "status" 2 "$status"
+	assertUntouched
+	printf '%s\tx\0y\n#\0\n' "$handle" >list
+	run pgterm -n <list
+	assertRan 0 "$handle${tab}TERM/5/KILL/2" ''
+}
+
+testATargetThatIsTooLongIsRefused()
+{
+	witness
+	printf '%s\n%0200000d\n' "$handle" 1 >list
+	run pgterm <list
+	assertRanLike 2 '' "pgterm: 000000000000*0: not a process group"
+	assertTrue "the message is long" "[ ${#err} -lt 120 ]"
+	assertUntouched
+}
+
+testALineMayBeOfAnyLength()
+{
+	zoo
+	printf '%s %0200000d\n#%0200000d\n' "$handle" 1 1 >list
+	run pgterm -v <list
+	assertEnded
+}
+
+testAFailedReadIsAnError()
+{
+	run pgterm <&-
+	assertRanLike 2 '' "pgterm: standard input: *"
+	run pgterm <.
+	assertRanLike 2 '' "pgterm: standard input: *"
+}
+
+testAGroupNamedTwiceIsOne()
+{
+	with_processes || return 0
+	witness -x TERM
+	echo "$handle" >list
+	run pgterm -v "$handle" "$witness" - "$handle" "$witness:-" <list
+	assertTold ended TERM
+	assertEquals "signals" "ready $witness TERM" "$(told)"
+}
+
+testManyLinesAreNoTrouble()
+{
+	zoo
+	{
+		# Groups that do not exist, and one over and over again.
+		awk 'BEGIN { for (i = 0; i < 126; i++) print 4194305 + i }'
+		yes "$handle" | head -n 200000
+	} >list
+	run pgterm -v <list
+	assertEquals "lines" 127 "$(printf '%s\n' "$out" | grep -c .)"
+	assertEquals "gone" 126 "$(printf '%s\n' "$out" | grep -c gone)"
+	assertEquals "status" 0 "$status"
+	assertTrue "it lives" "group_dead $handle"
+}
+
+# --- what is sent ---------------------------------------------------------------
+
+testTermIsFollowedByContinueAndThenKill()
+{
+	witness
+	run pgterm -v -k 0.3 "$handle"
+	assertEnded killed KILL
+	assertEquals "signals" "ready $witness TERM CONT" "$(told)"
+}
+
+testAnotherSignalCanTakeThePlaceOfTerm()
+{
+	for name in INT SIGINT int sigint 2; do
+		witness -x INT
+		run pgterm -v -s $name "$handle"
+		assertEnded ended INT
+		assertEquals "signals" "ready $witness INT" "$(told)"
+	done
+}
+
+testAGraceOfZeroKillsAtOnce()
+{
+	witness
+	run pgterm -v -k 0 "$handle"
+	assertEnded killed KILL
+	assertEquals "signals" "ready $witness" "$(told)"
+}
+
+testASignalAloneIsSentOnceAndNotWaitedFor()
+{
+	witness
+	run pgterm -v -R HUP "$handle"
+	assertTold sent HUP
+	waitfor 5 says out CONT || fail "there is no CONT"
+	assertEquals "signals" "ready $witness HUP CONT" "$(told)"
+	assertTrue "it was ended" "alive $witness"
+}
+
+testASignalThatStopsIsNotContinued()
+{
+	witness
+	run pgterm -R TSTP "$handle"
+	assertRan 0 '' ''
+	waitfor 5 says out TSTP || fail "there is no TSTP"
+	kill -s USR1 "$witness"
+	waitfor 5 says out USR1 || fail "there is no USR1"
+	assertEquals "signals" "ready $witness TSTP USR1" "$(told)"
+}
+
+testASingleSignalToNobodyFindsTheGroupGone()
+{
+	run pgterm -v -R HUP 4194305
+	assertRan 0 "4194305${tab}gone${tab}-${tab}0.000" ''
+}
+
+testAScheduleMayHaveManySteps()
+{
+	witness
+	run pgterm -v -R USR1/0.1/10/0/sigusr2/0.1/KILL/2 "$handle"
+	assertEnded killed KILL
+	assertEquals "signals" "CONT USR1 USR2" \
+		"$(grep -v ready out | sort -u | tr '\n' ' ' | sed 's/ $//')"
+}
+
+testTheLastStepNeedsNoTime()
+{
+	zoo -i TERM
+	run pgterm -v -R TERM/0.1/KILL "$handle"
+	assertTold sent KILL
+	waitfor 5 group_dead "$handle" || fail "it lives"
+}
+
+testZeroOnlyWaits()
+{
+	witness
+	run pgterm -v -R 0/0.05 "$handle"
+	assertRanLike 1 "$handle${tab}alive${tab}-${tab}0.0*" \
+		"pgterm: $handle: still alive"
+	assertUntouched
+	launch pgterm -v -R 0/30 "$handle" >said
+	kill -s KILL "$witness"
+	wait "$pid"
+	assertEquals "status" 0 $?
+	assertLike "standard output" "$handle${tab}[eg]*${tab}-${tab}*" \
+		"$(cat said)"
+}
+
+testForeverIsAsLongAsItTakes()
+{
+	witness -x HUP
+	launch pgterm -v -R USR1/forever/KILL/1 "$handle" >said
+	waitfor 5 says out USR1 || fail "there is no USR1"
+	kill -s HUP "$witness"
+	wait "$pid"
+	assertEquals "status" 0 $?
+	assertLike "standard output" "$handle${tab}ended${tab}USR1${tab}*" \
+		"$(cat said)"
+}
+
+# --- whole groups ----------------------------------------------------------------
+
+testAWholeGroupEnds()
+{
+	zoo -f 5
+	run pgterm -v "$handle"
+	assertEnded
+}
+
+testMembersThatOutliveTheirLeaderAreKilled()
+{
+	zoo -l -f 3
+	run pgterm -v -k 0.2 "$handle"
+	assertEnded killed KILL
+}
+
+testAGroupThatIgnoresEverythingIsKilled()
+{
+	zoo -f 3 -i all
+	run pgterm -v -k 0.1 "$handle"
+	assertEnded killed KILL
+}
+
+testAGroupThatTakesItsTimeIsWaitedFor()
+{
+	with_processes || return 0
+	zoo -f 3 -g 0.4
+	run pgterm -v "$handle"
+	assertEnded
+	assertLike "seconds" "*${tab}0.[4-9]*" "$out"
+}
+
+testAStoppedGroupObeys()
+{
+	zoo -f 2 -S
+	for one in $(pids leader zoo) $(pids child zoo); do
+		waitfor 5 in_state "$one" T || fail "it is not stopped"
+	done
+	run pgterm -v "$handle"
+	assertEnded
+}
+
+testAStoppedGroupIsKilled()
+{
+	need_table || return 0
+	zoo -f 2 -S -i TERM
+	run pgterm -v -k 0 "$handle"
+	assertEnded killed KILL
+}
+
+testAGroupOfZombiesIsGone()
+{
+	with_processes || return 0
+	: >zoo
+	launch sh -c 'freshsig -g stubborn -f 2 & exec sleep 60' >zoo
+	waitfor 5 says zoo ready || fail "the zoo is not ready"
+	record_zoo zoo
+	leader=$(pids leader zoo)
+	kill -s KILL -- "-$leader"
+	waitfor 5 group_dead "$leader" || fail "it lives"
+	handle=$(pgterm -n "$leader" | cut -f 1)
+	assertLike "handle" "$leader:*" "$handle"
+	run pgterm -v "$handle"
+	assertRan 0 "$handle${tab}gone${tab}-${tab}0.000" ''
+}
+
+testZombiesAmongTheLivingAreDead()
+{
+	zoo -f 1 -z 3 -g 0.1
+	run pgterm -v "$handle"
+	assertEnded
+}
+
+testMembersBornOnTermAreEndedToo()
+{
+	zoo -f 2 -t
+	run pgterm -v -k 0.2 "$handle"
+	assertEnded killed KILL
+	assertEquals "births" 3 "$(pids born zoo | grep -c .)"
+	assertDead born
+}
+
+testMembersBornOnTermByTheDyingAreEndedToo()
+{
+	zoo -f 2 -t -g 0.05
+	run pgterm -v -k 0.5 "$handle"
+	assertEnded killed KILL
+	assertDead born
+}
+
+testAGroupThatForksAllTheTimeIsEnded()
+{
+	: >go
+	cat >hop <<-'EOF'
+	#!/bin/sh
+	trap '' TERM
+	[ -e deaf ] || : >deaf
+	[ ! -e go ] || sh ./hop &
+	EOF
+	chmod +x hop
+	handle=$(pgspawn -d ./hop)
+	record_group "$handle"
+	waitfor 5 test -e deaf || fail "it never ran"
+	run pgterm -v -k 0.2 "$handle"
+	rm go
+	assertEnded killed KILL
+}
+
+testAMemberThatLeftTheGroupIsNotWaitedFor()
+{
+	mkfifo leave
+	# shellcheck disable=SC2016
+	handle=$(pgspawn -d -o out -- sh -c 'sigreport -x TERM &
+		trap "" TERM
+		read -r x <leave
+		freshsig -g sleep 30 &
+		echo "left $!"')
+	record_group "$handle"
+	waitfor 5 grep -q ready out || fail "it is not ready"
+	launch pgterm -v -k 20 "$handle" >said
+	waitfor 5 says out TERM || fail "there is no TERM"
+	echo >leave
+	waitfor 5 grep -q left out || fail "it has not left"
+	left=$(pids left out)
+	record_pid "$left"
+	wait "$pid"
+	assertEquals "status" 0 $?
+	assertLike "standard output" "$handle${tab}ended${tab}TERM${tab}*" \
+		"$(cat said)"
+	assertTrue "it was ended" "alive $left"
+}
+
+testFiftyStubbornGroupsTakeOneGracePeriod()
+{
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		for k in 1 2 3 4 5; do
+			pgspawn -d -- stubborn -i TERM
+		done
+	done >list
+	# shellcheck disable=SC2046
+	record_group $(cat list)
+	run pgterm -v -k 0.5 <list
+	assertEquals "status" 0 "$status"
+	assertEquals "killed" 50 "$(printf '%s\n' "$out" |
+		awk '$2 == "killed" && $4 >= 0.5 && $4 < 5' | grep -c .)"
+	assertEquals "handles" "$(sort list)" \
+		"$(printf '%s\n' "$out" | cut -f 1 | sort)"
+}
+
+testAFewDescriptorsAreEnough()
+{
+	with_processes || return 0
+	zoo -f 40
+	run sh -c 'ulimit -n 16 && exec pgterm -v "$@"' sh "$handle"
+	assertEnded
+	zoo -f 40 -s -i TERM
+	run sh -c 'ulimit -n 10 && exec pgterm -v -a -k 0.1 "$@"' sh "$handle"
+	assertEnded killed KILL
+	assertDead setsid
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		pgspawn -d -- stubborn
+	done >list
+	# shellcheck disable=SC2046
+	record_group $(cat list)
+	run sh -c 'ulimit -n 16 && exec pgterm -v' sh <list
+	assertEquals "status" 0 "$status"
+	assertEquals "ended" 20 "$(printf '%s\n' "$out" | grep -c ended)"
+}
+
+# --- escapees ---------------------------------------------------------------------
+
+testWithoutAEscapeesAreLeftAlone()
+{
+	zoo -s -D
+	run pgterm -v "$handle"
+	assertEnded
+	assertTrue "one was ended" "alive $(pids setsid zoo)"
+	assertTrue "one was ended" "alive $(pids daemon zoo)"
+}
+
+testAEndsEscapeesByDescentAndByLineage()
+{
+	with_processes || return 0
+	zoo -s -D -f 1
+	run pgterm -v -a "$handle"
+	assertEnded
+	assertDead setsid daemon
+}
+
+testAEndsEscapeesOfANumberToo()
+{
+	with_processes || return 0
+	zoo -s -D
+	run pgterm -v -a "${handle%:*}"
+	assertEnded
+	assertDead setsid daemon
+}
+
+testAEndsEscapeesWithoutEnvironmentThatDescendFromMembers()
+{
+	with_processes || return 0
+	zoo -s -e
+	run pgterm -v -a "$handle"
+	assertEnded
+	assertDead setsid
+}
+
+testAEndsWhatDescendsFromEscapees()
+{
+	with_processes || return 0
+	: >zoo
+	# shellcheck disable=SC2016
+	handle=$(pgspawn -d -o zoo -- sh -c 'env -i "$@" & wait' sh \
+		"$bin/tests/freshsig" -s \
+		/bin/sh -c '"$@" & wait' sh \
+		"$bin/tests/freshsig" -s "$bin/tests/stubborn" -s)
+	record_group "$handle"
+	waitfor 5 says zoo ready || fail "the zoo is not ready"
+	record_zoo zoo
+	run pgterm -v -a "$handle"
+	assertEnded
+	assertDead leader setsid
+}
+
+testAKillsStubbornEscapees()
+{
+	with_processes || return 0
+	zoo -s -D -i TERM
+	run pgterm -v -a -k 0.1 "$handle"
+	assertEnded killed KILL
+	assertDead setsid daemon
+}
+
+testAWaitsForEscapees()
+{
+	with_processes || return 0
+	zoo -s -D -g 0.3
+	kill -s KILL "$(pids leader zoo)"
+	waitfor 5 group_dead "$handle" || fail "the leader lives"
+	run pgterm -v -a "$handle"
+	assertEnded
+	assertDead setsid daemon
+}
+
+testAContinuesStoppedEscapees()
+{
+	with_processes || return 0
+	zoo -s -S
+	waitfor 5 in_state "$(pids setsid zoo)" T || fail "it is not stopped"
+	run pgterm -v -a "$handle"
+	assertEnded
+	assertDead setsid
+}
+
+testAEndsThoseThatEscapeOnTerm()
+{
+	with_processes || return 0
+	: >zoo
+	# shellcheck disable=SC2016
+	handle=$(pgspawn -d -o zoo -- sh -c '
+		trap "freshsig -s stubborn -i TERM & wait" TERM
+		echo set up
+		freshsig sleep 30 &
+		wait')
+	record_group "$handle"
+	waitfor 5 says zoo "set up" || fail "it is not set up"
+	run pgterm -v -a -k 1 "$handle"
+	record_zoo zoo
+	assertEnded killed KILL
+	assertEquals "escapees" 1 "$(pids leader zoo | grep -c .)"
+	assertDead leader
+}
+
+testAFindsTheEscapeesOfAGroupThatIsGone()
+{
+	with_processes || return 0
+	zoo -D
+	kill -s KILL "$(pids leader zoo)"
+	waitfor 5 group_dead "$handle" || fail "the leader lives"
+	run pgterm -v "$handle"
+	assertRan 0 "$handle${tab}gone${tab}-${tab}0.000" ''
+	run pgterm -v -a "$handle"
+	assertEnded
+	assertDead daemon
+	run pgterm -v -a "$handle"
+	assertRan 0 "$handle${tab}gone${tab}-${tab}0.000" ''
+}
+
+testALeavesStrangersAlone()
+{
+	with_processes || return 0
+	witness
+	launch sleep 60
+	stranger=$pid
+	zoo -s -D
+	run pgterm -v -a "$handle"
+	assertEnded
+	assertUntouched
+	assertTrue "a stranger was ended" "alive $stranger"
+}
+
+testALeavesTheEscapeesOfAnotherGroupOfThatNumberAlone()
+{
+	with_processes || return 0
+	zoo -s -D -f 1
+	run pgterm -v -a "${handle}1"
+	assertRan 0 "${handle}1${tab}gone${tab}-${tab}0.000" ''
+	for name in leader child setsid daemon; do
+		assertTrue "$name was ended" "alive $(pids $name zoo)"
+	done
+}
+
+testACallerInTheTreeIsSpared()
+{
+	with_processes || return 0
+	: >said
+	# shellcheck disable=SC2016
+	handle=$(pgspawn -d -o said -- sh -c '
+		freshsig -s sh -c "pgterm -av \"\${PGSPAWN_ID##* }\"
+			echo \"status \$?\"" &
+		exec stubborn -s')
+	record_group "$handle"
+	waitfor 5 grep -q status said || fail "pgterm did not end"
+	record_zoo said
+	says said "status 0" || fail "$(cat said)"
+	assertTrue "it lives" "group_dead $handle"
+}
+
+# --- statuses ---------------------------------------------------------------------
+
+testSurvivorsAreStatusOne()
+{
+	zoo -i TERM
+	run pgterm -R TERM/0.1 "$handle"
+	assertRan 1 '' "pgterm: $handle: still alive"
+	run pgterm -v -R TERM/0.1 "$handle"
+	assertRanLike 1 "$handle${tab}alive${tab}TERM${tab}0.1*" \
+		"pgterm: $handle: still alive"
+}
+
+testQuietSaysNothingOfSurvivors()
+{
+	zoo -i TERM
+	run pgterm -q -R TERM/0.1 "$handle"
+	assertRan 1 '' ''
+}
+
+testTheWorstStatusWinsAndTheRestIsEnded()
+{
+	with_processes || return 0
+	unverifiable
+	first=$handle
+	zoo -i TERM
+	second=$handle
+	zoo
+	run pgterm -R TERM/0.2 "$handle" "$second" "$first"
+	assertEquals "status" 3 "$status"
+	assertEquals "standard error" \
+		"pgterm: $first: cannot be verified, not signalled
+pgterm: $second: still alive" "$(printf '%s\n' "$err" | sort -t : -k 4)"
+	assertTrue "the third lives" "group_dead $handle"
+	assertTrue "the first was ended" "group_alive $first"
+}
+
+testAnotherUsersGroupIsStatusThreeAndTheRestIsEnded()
+{
+	[ "$(id -u)" -eq 0 ] || { skip "for root only"; return 0; }
+	witness
+	first=$handle
+	: >zoo
+	give .
+	second=$(as_user pgspawn -d -o zoo -- stubborn)
+	record_group "$second"
+	waitfor 5 says zoo ready || fail "the zoo is not ready"
+	run as_user pgterm "$first" "$second"
+	assertRan 3 '' "pgterm: $first: still alive: Operation not permitted"
+	assertTrue "the second lives" "group_dead $second"
+	run as_user pgterm -v "$first"
+	assertRanLike 3 "$first${tab}denied${tab}TERM${tab}0.0[0-9][0-9]" \
+		"pgterm: $first: still alive: Operation not permitted"
+	run as_user pgterm -q -R 0/0.1 "$first"
+	assertRan 1 '' ''
+	assertUntouched
+}
+
+testAnotherUsersMemberIsStatusThreeAndTheRestIsEnded()
+{
+	[ "$(id -u)" -eq 0 ] || { skip "for root only"; return 0; }
+	with_processes || return 0
+	find_user
+	: >out
+	: >zoo
+	# shellcheck disable=SC2086
+	handle=$(pgspawn -d -- sh -c '"$@" >zoo & exec sigreport >out' sh \
+		$user_prefix stubborn)
+	record_group "$handle"
+	waitfor 5 says zoo ready || fail "the zoo is not ready"
+	waitfor 5 grep -q ready out || fail "the witness is not ready"
+	run as_user pgterm -v -k 0.1 "$handle"
+	assertRanLike 3 "$handle${tab}denied${tab}KILL${tab}[0-9]*" \
+		"pgterm: $handle: still alive: Operation not permitted"
+	assertDead leader
+	assertFalse "TERM came" "says out TERM"
+}
+
+# --- what it says -----------------------------------------------------------------
+
+testWithoutVNothingIsSaid()
+{
+	zoo
+	run pgterm "$handle" 4194305
+	assertRan 0 '' ''
+}
+
+testVerboseTellsOfEachTarget()
+{
+	with_processes || return 0
+	zoo
+	first=$handle
+	zoo -i TERM
+	run pgterm -v -k 0.2 "$handle" "$first" 4194305
+	assertRanLike 0 "4194305${tab}gone${tab}-${tab}0.000
+$first${tab}ended${tab}TERM${tab}0.[0-9][0-9][0-9]
+$handle${tab}killed${tab}KILL${tab}[0-9]*.[0-9][0-9][0-9]" ''
+}
+
+testNOnlySaysWhatWouldBeDone()
+{
+	with_processes || return 0
+	unverifiable
+	first=$handle
+	witness
+	run pgterm -n "$handle" 4194305 "$first"
+	assertEquals "standard output" "$(printf '%s\n' \
+		"$handle${tab}TERM/5/KILL/2" "4194305${tab}gone" \
+		"$first${tab}unverified" | sort)" "$(printf '%s\n' "$out" | sort)"
+	assertEquals "status" 0 "$status"
+	assertUntouched
+}
+
+testNSaysEverySchedule()
+{
+	witness
+	while read -r option word plan; do
+		run pgterm -n "$option" "$word" "$handle"
+		assertRan 0 "$handle$tab$plan" ''
+	done <<-EOF
+	-R HUP HUP
+	-R TERM/0.25/sigint/forever/9/.1 TERM/0.250/INT/forever/KILL/0.100
+	-R 0/30 0/30
+	-R TERM/5/KILL TERM/5/KILL
+	-R TERM/0/KILL/0 TERM/0/KILL/0
+	-R USR1/1.0001 USR1/1.001
+	-k 0 KILL/2
+	-k 0.001 TERM/0.001/KILL/2
+	-k forever TERM/forever/KILL/2
+	-s KILL KILL/2
+	-s INT INT/5/KILL/2
+	EOF
+	assertUntouched
+}
+
+testAClosedOutputChangesNothing()
+{
+	for how in '>&-' '<&- >&-' '<&- >&- 2>&-' '>/dev/full' '2>&-'; do
+		[ "$how" != '>/dev/full' ] || [ -e /dev/full ] || continue
+		zoo
+		first=$handle
+		zoo -f 1 -i TERM
+		run sh -c "exec pgterm -v -k 0.1 \"\$@\" $how" sh "$first" \
+			"$handle"
+		assertEquals "status with $how" 0 "$status"
+		assertEquals "standard error with $how" '' "$err"
+		assertTrue "it lives" "group_dead $handle"
+	done
+}
+
+testAReaderThatWentAwayChangesNothing()
+{
+	zoo -f 1
+	first=$handle
+	zoo -f 1 -i TERM
+	{ pgterm -v -k 0.2 "$handle" "$first"; echo $? >status; } | :
+	assertEquals "status" 0 "$(cat status)"
+	assertTrue "the first lives" "group_dead $first"
+	assertTrue "the second lives" "group_dead $handle"
+}
+
+# --- interrupts -------------------------------------------------------------------
+
+testTheFirstInterruptJumpsToTheLastStep()
+{
+	for name in INT TERM; do
+		witness
+		launch pgterm -v -R USR1/forever/USR2/forever/KILL/2 \
+			"$handle" >said
+		waitfor 5 says out USR1 || fail "there is no USR1"
+		kill -s $name "$pid"
+		wait "$pid"
+		assertEquals "status" 0 $?
+		assertLike "standard output" \
+			"$handle${tab}killed${tab}KILL${tab}*" "$(cat said)"
+		assertFalse "USR2 was sent" "says out USR2"
+	done
+}
+
+testTheSecondInterruptEndsPgterm()
+{
+	witness
+	launch pgterm -R USR1/forever/USR2/forever "$handle"
+	waitfor 5 says out USR1 || fail "there is no USR1"
+	kill -s INT "$pid"
+	waitfor 5 says out USR2 || fail "there is no USR2"
+	kill -s TERM "$pid"
+	wait "$pid"
+	assertEquals "status" 143 $?
+	assertTrue "it was ended" "alive $witness"
+}
+
+testInterruptsWorkWithAClosedOutput()
+{
+	witness
+	# shellcheck disable=SC2016
+	launch sh -c 'exec pgterm -v -R USR1/forever/KILL/2 "$1" <&- >&-' \
+		sh "$handle"
+	waitfor 5 says out USR1 || fail "there is no USR1"
+	kill -s INT "$pid"
+	wait "$pid"
+	assertEquals "status" 0 $?
+	assertTrue "it lives" "group_dead $handle"
+}
+
+# --- examples of the manual pages -----------------------------------------------
+
+# example PAGE NUMBER: that example of the page, in the file script. The projects
+# of other tests are not those of the page.
+example()
+{
+	awk -v want="$2" '
+		/^\.Sh/ { here = /EXAMPLES/ }
+		here && /^\.Dl/ { n++; sub(/^\.Dl /, ""); if (n == want) print }
+		here && /^\.Ed/ { block = 0 }
+		block && n == want
+		here && /^\.Bd/ { n++; block = 1 }
+	' "$src/man/$1" | sed "s/APP/PGTERM_TEST_$$/"'
+		s/\\(dq/"/g
+		s/\\e/\\/g' >script
+}
+
+run_example()
+{
+	example "$@"
+	[ -s script ] || fail "the page has no such example"
+	run sh ./script
+}
+
+# orphan: a zoo of the project that the pages end, and an escapee of it.
+orphan()
+{
+	: >zoo
+	handle=$(pgspawn -d -o zoo -m "PGTERM_TEST_$$=shop:web" -- \
+		stubborn -s)
+	record_group "$handle"
+	waitfor 10 says zoo ready || fail "the zoo is not ready"
+	record_zoo zoo
+	pgscan -q "PGTERM_TEST_$$" && return
+	skip "there are no orphans here"
+	return 1
+}
+
+testExamplesOfThePageEndGroups()
+{
+	zoo
+	h=$handle
+	export h
+	run_example pgterm.1 1
+	assertEnded
+	witness -x TERM
+	h=$handle
+	run_example pgterm.1 3
+	assertRan 0 '' ''
+	waitfor 5 says out CONT || fail "there is no CONT"
+	assertEquals "signals" "ready $witness HUP CONT" "$(told)"
+	example pgterm.1 4
+	mv script waits
+	launch sh ./waits
+	run_example pgterm.1 2
+	assertRan 0 '' ''
+	wait "$pid"
+	assertEquals "status of the one that waits" 0 $?
+	assertTrue "INT came" "says out INT"
+	unset h
+}
+
+testExamplesOfThePageEndWhatWasFound()
+{
+	with_processes || return 0
+	orphan || return 0
+	run_example pgterm.1 5
+	assertRanLike 0 "*$handle${tab}TERM/5/KILL/2*" ''
+	assertTrue "it was ended" "group_alive $handle"
+	run_example pgterm.1 6
+	assertRan 0 '' ''
+	assertDead leader setsid
+	PGTRACK_DIR=$dir/records
+	export PGTRACK_DIR
+	handle=$(pgspawn -d -- pgtrack exec web -- sleep 60)
+	record_group "$handle"
+	waitfor 5 pgtrack get web || fail "it does not run"
+	run_example pgterm.1 7
+	assertRan 0 '' ''
+	assertTrue "it lives" "group_dead $handle"
+	unset PGTRACK_DIR
+	example pgterm.1 8
+	assertFalse "an example has no test" "[ -s script ]"
+}
+
+testRecipesKeepAServiceForAScript()
+{
+	run_example procgroup.7 1
+	assertRanLike 0 'the work is done while *:* runs' ''
+	handle=${out#*while }
+	assertTrue "it lives" "group_dead ${handle% runs}"
+}
+
+testRecipesEndWhatADeadSupervisorLeft()
+{
+	with_processes || return 0
+	orphan || return 0
+	tracked=$(pgspawn -d -- pgtrack -D .run exec db -- sleep 60)
+	record_group "$tracked"
+	waitfor 5 pgtrack -D .run get db || fail "it does not run"
+	run_example procgroup.7 2
+	assertRan 0 '' ''
+	assertDead leader setsid
+	assertTrue "it lives" "group_dead $tracked"
+	assertEquals "records" '' "$(pgtrack -D .run list -a)"
+	orphan || return 0
+	run_example procgroup.7 3
+	assertRan 0 '' ''
+	assertDead leader setsid
+}
+
+testRecipesMakeTargetsThatStartAndStop()
+{
+	need make || return 0
+	with_processes || return 0
+	example procgroup.7 4
+	cp script Makefile
+	run make -s dev
+	assertRanLike 0 '*:*:*' ''
+	# shellcheck disable=SC2086
+	record_group $out
+	first=$out
+	waitfor 5 pgtrack -D .run get web db || fail "one does not run"
+	run make -s dev
+	assertEquals "status" 0 "$status"
+	assertEquals "handles" "$first" "$out"
+	run make -s stop
+	assertRan 0 '' ''
+	for handle in $first; do
+		assertTrue "it lives" "group_dead $handle"
+	done
+}
+
+# carriers NUMBER: so many processes carry the marker of the services.
+carriers()
+{
+	[ "$(pgscan -a -c "PGTERM_TEST_$$=shop:*")" -eq "$1" ]
+}
+
+# supervisor_runs: it has both services, and the one that runs away from web.
+supervisor_runs()
+{
+	waitfor 10 pgtrack -D .run get web db && waitfor 10 carriers 3
+}
+
+testRecipesStartASupervisorThatMayBeKilled()
+{
+	with_processes || return 0
+	example procgroup.7 5
+	mv script supervisor
+	launch sh supervisor
+	supervisor_runs || fail "the first does not come up"
+	first=$(pgtrack -D .run get web db)
+	# shellcheck disable=SC2086
+	record_group $first
+	old=$(pgscan -a "PGTERM_TEST_$$=shop:*" | cut -f 2)
+	kill -KILL "$pid"
+	assertTrue "the supervisor lives" "waitfor 5 dead $pid"
+	assertTrue "services do not survive it" "carriers 3"
+	launch sh supervisor
+	for process in $old; do
+		assertTrue "$process survives" "waitfor 15 dead $process"
+	done
+	supervisor_runs || fail "the second does not come up"
+	second=$(pgtrack -D .run get web db)
+	# shellcheck disable=SC2086
+	record_group $second
+	assertNotEquals "handles" "$first" "$second"
+	kill -KILL "$pid"
+	assertTrue "the supervisor lives" "waitfor 5 dead $pid"
+	pgtrack -D .run list | pgterm -a
+	pgscan -a -g "PGTERM_TEST_$$=shop:*" | pgterm -a
+	assertTrue "something is left" "carriers 0"
+	example procgroup.7 6
+	assertFalse "an example has no test" "[ -s script ]"
+}
+
+. "$SHUNIT2"

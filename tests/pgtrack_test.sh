@@ -1,0 +1,1228 @@
+#!/bin/sh
+# pgtrack_test.sh: records that are whole, true and nobody else's.
+# shellcheck disable=SC2016
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+
+tab=$(printf '\t')
+nl='
+'
+kinds='owned by somebody else, writable by others, or not what it should be'
+
+# --- services ----------------------------------------------------------------
+
+setUp()
+{
+	test_begin
+	PGTRACK_DIR=$dir/db
+	export PGTRACK_DIR
+}
+
+# claim NAME COMMAND...: run pgtrack exec as the leader of a group.
+claim()
+{
+	claim_name=$1
+	shift
+	freshsig -g pgtrack exec "$claim_name" -- "$@"
+}
+
+# start NAME [COMMAND...]: a service, recorded when this returns; its number is
+# in $pid, its handle in $handle.
+start()
+{
+	start_name=$1
+	shift
+	[ $# -gt 0 ] || set -- sleep 60
+	launch_group pgtrack exec "$start_name" -- "$@" </dev/null
+	waitfor 10 pgtrack get "$start_name" || fail "$start_name does not run"
+	handle=$(pgtrack get "$start_name")
+}
+
+# group: a group that runs; its number is in $pid.
+group()
+{
+	launch_group sleep 60
+	waitfor 10 group_alive "$pid" || fail "no group"
+}
+
+# stop PID: end its group, which is the test's own, and leave no zombie.
+stop()
+{
+	kill -s KILL -- "-$1"
+	wait "$1" 2>/dev/null
+	waitfor 5 group_dead "$1" || fail "group $1 lives on"
+}
+
+# stale NAME: the record of a service that was.
+stale()
+{
+	start "$1"
+	stop "$pid"
+}
+
+# edit NAME SCRIPT: change a record with sed.
+edit()
+{
+	sed "$2" "$PGTRACK_DIR/$1/record" >edited
+	cat edited >"$PGTRACK_DIR/$1/record"
+}
+
+# field NAME KEY: a line of a record.
+field()
+{
+	sed -n "s/^$2=//p" "$PGTRACK_DIR/$1/record"
+}
+
+# files FOLDER: their names, those of hidden ones too.
+files()
+{
+	# shellcheck disable=SC2012
+	ls -A "$1" | tr '\n' ' ' | sed 's/ $//'
+}
+
+mode_of()
+{
+	# shellcheck disable=SC2012
+	ls -ld "$1" | cut -c 1-10
+}
+
+# need_keys: where the system has no keys, handles are bare numbers, and zombies
+# and leaderless groups cannot be told from others.
+need_keys()
+{
+	case $(claim own pgtrack get own) in
+	*:-)	skip "this system has no keys"
+		return 1 ;;
+	esac
+	pgtrack rm own
+}
+
+need_root()
+{
+	[ "$(id -u)" -eq 0 ] && return 0
+	skip "only root can do that"
+	return 1
+}
+
+# --- exec --------------------------------------------------------------------
+
+testExecRecordsTheProcessThatBecomesTheCommand()
+{
+	start web
+	assertEquals "handle" "$pid" "${handle%%:*}"
+	assertEquals "keys" "handle pgid sid uid boot pidns started command" \
+		"$(sed 's/=.*//' db/web/record | tr '\n' ' ' | sed 's/ $//')"
+	assertEquals "handle" "$handle" "$(field web handle)"
+	assertEquals "pgid" "$pid" "$(field web pgid)"
+	assertEquals "uid" "$(id -u)" "$(field web uid)"
+	assertEquals "command" "sleep 60" "$(field web command)"
+	assertEquals "pid" "$pid" "$(cat db/web/pid)"
+	age=$(($(date +%s) - $(field web started)))
+	assertTrue "started $age s ago" "[ $age -ge 0 ] && [ $age -le 10 ]"
+}
+
+testTheCommandIsToldWhereItsRecordIs()
+{
+	mkdir here
+	cd here || return
+	run freshsig -g pgtrack -D ../db exec a:b -- sh -c 'echo "$PGTRACK_RECORD"'
+	assertRan 0 "$(cd .. && pwd -P)/db/a%3Ab/record" ""
+}
+
+testTheCommandIsRecordedBeforeItStarts()
+{
+	run claim web sh -c 'sed -n "s/^pgid=//p" "$PGTRACK_RECORD"; echo $$'
+	assertEquals "pgid" "${out%%"$nl"*}" "${out##*"$nl"}"
+	assertRanLike 0 '[1-9]*' ""
+}
+
+testTheStatusIsThatOfTheCommand()
+{
+	run claim web sh -c 'exit 42'
+	assertRan 42 "" ""
+}
+
+testTheCommandKeepsArgumentsAndUmaskAndNoDescriptor()
+{
+	umask 027
+	run claim web sh -c 'umask; printf "<%s>" "$@"' sh -x '' 'a b' --
+	assertRan 0 "0027$nl<-x><><a b><-->" ""
+	umask 022
+	[ -d /proc/self/fd ] || return 0
+	run claim web sh -c 'for fd in /proc/$$/fd/*; do readlink "$fd"; done'
+	assertNotContains "descriptors" "$out" "$PGTRACK_DIR"
+	assertNotContains "descriptors" "$out" pidfd
+}
+
+testTheRecordHoldsWhatATerminalMaySee()
+{
+	esc=$(printf '\033')
+	start web sh -c "sleep 60; : ${esc}[1m${nl}x$tab"
+	assertEquals "sh -c sleep 60; : \\x1b[1m\\x0ax\\x09" \
+		"$(field web command)"
+	long=$(printf '%0300d' 7)
+	start app sh -c 'sleep 60' "$long"
+	assertEquals "length" 255 "$(field app command | tr -d '\n' | wc -c |
+		tr -d ' ')"
+}
+
+testExecRefusesToRecordWhoLeadsNoGroup()
+{
+	run sh -c 'pgtrack exec web -- true; exit $?'
+	assertRan 2 "" "pgtrack: exec: not a group leader: try \`pgspawn -d -- pgtrack exec ...'"
+	assertFalse "something was made" "[ -e db ]"
+}
+
+testACommandThatCannotBeExecutedLeavesNothing()
+{
+	echo '#!/no/such/interpreter' >script
+	chmod +x script
+	: >plain
+	run claim web ./nothing
+	assertRan 127 "" "pgtrack: ./nothing: No such file or directory"
+	# Where a folder in PATH cannot be searched, execvp(3) says EACCES.
+	run env PATH="$bin:$bin/tests:/bin:/usr/bin" \
+		freshsig -g pgtrack exec web no-such-command-anywhere
+	assertRan 127 "" \
+		"pgtrack: no-such-command-anywhere: No such file or directory"
+	run claim web ./plain
+	assertRan 126 "" "pgtrack: ./plain: Permission denied"
+	run claim web ./script
+	assertRan 126 "" "pgtrack: ./script: its interpreter is missing"
+	mv script some-script-of-ours
+	run env PATH="$dir:$bin:$bin/tests:/bin:/usr/bin" \
+		freshsig -g pgtrack exec web some-script-of-ours
+	assertRan 126 "" \
+		"pgtrack: some-script-of-ours: its interpreter is missing"
+	assertEquals "what is left" "" "$(ls -A db)"
+}
+
+testASecondExecIsRefusedAndNamesTheFirst()
+{
+	start web
+	run claim web touch second
+	assertRan 5 "" "pgtrack: web: already running: $handle"
+	run freshsig -g pgtrack -b exec web true
+	assertRan 5 "" "pgtrack: web: already running: $pid"
+	assertFalse "it ran" "[ -e second ]"
+	assertEquals "handle" "$handle" "$(pgtrack get web)"
+}
+
+testARecordedProcessMayRecordItselfAgain()
+{
+	run claim web pgtrack exec web -- sh -c 'pgtrack get web; echo $$'
+	assertEquals "status of: $ran" 0 "$status"
+	assertEquals "handle" "${out##*"$nl"}" "${out%%:*}"
+	assertEquals "command" "sh -c pgtrack get web; echo \$\$" \
+		"$(field web command)"
+}
+
+testAStaleRecordIsReplaced()
+{
+	stale web
+	old=$(cat db/web/record)
+	run claim web sh -c 'cat "$PGTRACK_RECORD"'
+	assertRanLike 0 'handle=*' ""
+	assertNotEquals "record" "$old" "$out"
+}
+
+testOneOfTwentyWinsAndTheOthersNameIt()
+{
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		launch_group sh -c 'exec pgtrack exec web -- \
+			sh -c "echo won >&2; exec sleep 60" 2>"err.$1"
+			' sh "$i" </dev/null
+		eval "pid$i=\$pid"
+	done
+	waitfor 10 said_all 20 || fail "somebody is still thinking"
+	handle=$(pgtrack get web)
+	winners=0
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		if says "err.$i" won; then
+			winners=$((winners + 1))
+			eval "assertEquals winner \${handle%%:*} \$pid$i"
+			continue
+		fi
+		eval "wait \$pid$i"
+		assertEquals "status of $i" 5 $?
+		assertLike "of $i" "pgtrack: web: *: $handle" "$(cat "err.$i")"
+	done
+	assertEquals "winners" 1 "$winners"
+}
+
+# said_all COUNT: so many files err.* are not empty.
+said_all()
+{
+	[ "$(grep -l . err.* | wc -l)" -eq "$1" ]
+}
+
+testWhoComesWhileTheLockIsHeldIsToldByWhom()
+{
+	need flock || return 0
+	start other
+	mkdir -m 700 db/web
+	printf '%s' "$handle" >db/web/lock
+	launch_group flock -x db/web/lock sh -c 'echo locked; exec sleep 60' >said
+	waitfor 10 says said locked || fail "not locked"
+	run claim web true
+	assertRan 5 "" "pgtrack: web: just being started: $handle"
+	echo 999999 >db/web/lock
+	run claim web true
+	assertRan 5 "" "pgtrack: web: locked by another pgtrack"
+	run pgtrack get web
+	assertRan 3 "" ""
+	run pgtrack gc
+	assertRan 0 "" ""
+	run pgtrack rm web
+	assertRan 5 "" "pgtrack: web: locked by another pgtrack"
+}
+
+testReadersNeedNoLock()
+{
+	need flock || return 0
+	start web
+	launch_group flock -x db/web/lock sh -c 'echo locked; exec sleep 60' >said
+	waitfor 10 says said locked || fail "not locked"
+	run pgtrack get web
+	assertRan 0 "$handle" ""
+	run claim web true
+	assertRan 5 "" "pgtrack: web: already running: $handle"
+}
+
+testTheLockIsNotInherited()
+{
+	start web sh -c 'sleep 60 & wait'
+	run pgtrack rm -f web
+	assertRan 0 "" ""
+	run claim web true
+	assertRan 0 "" ""
+}
+
+# --- what is believed --------------------------------------------------------
+
+testGetTellsRunningFromStaleFromMissing()
+{
+	start web
+	run pgtrack get web
+	assertRan 0 "$handle" ""
+	run pgtrack -b get web
+	assertRan 0 "$pid" ""
+	run pgtrack get none
+	assertRan 3 "" ""
+	run pgtrack get none web
+	assertRan 3 "$handle" ""
+	stop "$pid"
+	run pgtrack get web
+	assertRan 1 "" ""
+	run pgtrack get web none
+	assertRan 3 "" ""
+}
+
+testARecordWithAnotherKeyIsStale()
+{
+	need_keys || return 0
+	start web
+	edit web 's/^handle=\(.*\):.*/handle=\1:1/'
+	run pgtrack get web
+	assertRan 1 "" ""
+	run pgtrack list -a
+	assertRan 0 "$pid:1${tab}web${tab}stale" ""
+}
+
+testARecordOfAnotherBootIsStale()
+{
+	need_keys || return 0
+	start web
+	edit web 's/^boot=./&x/'
+	run pgtrack get web
+	assertRan 1 "" ""
+	run claim web echo started
+	assertRan 0 started ""
+	assertTrue "the stranger was ended" "alive $pid"
+}
+
+testARecordOfAnotherNamespaceIsStale()
+{
+	need_keys || return 0
+	start web
+	edit web 's/^pidns=.*/pidns=1/'
+	run pgtrack get web
+	assertRan 1 "" ""
+}
+
+testARecordThatCannotBeParsedIsStale()
+{
+	start web
+	cp db/web/record good
+	for script in 1d 2d '$d' 's/^pgid/pid/' 's/^pgid=./&x/' 's/^handle=/& /' \
+	    's/^\(handle=[0-9]*\).*/\1/' 's/^pgid=/&1/' 's/^sid=/&-/' \
+	    's/^uid=.*/uid=4294967296/' 's/^started=.*/started=/' 's/^boot=/& /' \
+	    's/^command=/&	/' 's/^\(uid=\)\(.*\)/\1\2\n\1\2/' '$p' '$s/$/\r/'; do
+		cp good db/web/record
+		edit web "$script"
+		run pgtrack get web
+		assertRan 1 "" ""
+	done
+	tr -d '\n' <good >db/web/record
+	run pgtrack list -a
+	assertRan 0 "-${tab}web${tab}stale" ""
+	for text in '' '\000' '\n' 'x%02000d' '\377\376'; do
+		# shellcheck disable=SC2059
+		printf "$text" >db/web/record
+		run pgtrack get web
+		assertRan 1 "" ""
+	done
+	{ cat good; printf '\0'; } >db/web/record
+	run pgtrack get web
+	assertRan 1 "" ""
+	cat good >db/web/record
+	run pgtrack get web
+	assertRan 0 "$handle" ""
+}
+
+testThePidFileIsNeverRead()
+{
+	start web
+	echo 1 >db/web/pid
+	run pgtrack get web
+	assertRan 0 "$handle" ""
+	rm db/web/pid
+	run pgtrack get web
+	assertRan 0 "$handle" ""
+}
+
+# leaderless NAME LINEAGE: a service of which a member lives, with PGSPAWN_ID as
+# given (%s is its handle), but not the leader.
+leaderless()
+{
+	echo 'h=$(pgtrack get "$1"); export PGSPAWN_ID="${2%%%s}$h"
+		[ -n "$2" ] || unset PGSPAWN_ID; sleep 60 & exit 0' >leader
+	launch_group pgtrack exec "$1" -- sh leader "$1" "$2" </dev/null
+	wait "$pid"
+	handle=$(field "$1" handle)
+	group_alive "$pid" || fail "no member"
+}
+
+testAGroupWhoseLeaderDiedRunsIfItsLineageSaysSo()
+{
+	need_keys || return 0
+	leaderless web '1:2 %s'
+	run pgtrack get web
+	assertRan 0 "$handle" ""
+	run pgtrack list
+	assertRan 0 "$handle${tab}web${tab}leaderless" ""
+	run claim web true
+	assertRan 5 "" "pgtrack: web: already running: $handle"
+	run pgtrack rm web
+	assertRan 5 "" "pgtrack: web: already running: $handle"
+	kill -s KILL -- "-$pid"
+	run pgtrack wait web
+	assertRan 0 "" ""
+	run pgtrack get web
+	assertRan 1 "" ""
+}
+
+testAGroupWithoutLeaderAndLineageIsNeitherBelievedNorForgotten()
+{
+	leaderless web ''
+	said="pgtrack: web: unverifiable: group $pid may be another one"
+	run pgtrack get web
+	assertRan 4 "" "$said"
+	run pgtrack list
+	assertRan 4 "" "$said"
+	run claim web touch second
+	assertRan 4 "" "$said"
+	run pgtrack rm web
+	assertRan 4 "" "$said"
+	run pgtrack gc
+	assertRan 4 "" "$said"
+	run pgtrack wait -T 0 web
+	assertRan 124 "" ""
+	assertFalse "it ran" "[ -e second ]"
+	run pgtrack rm -f web
+	assertRan 0 "" ""
+}
+
+testAGroupOfZombiesIsGone()
+{
+	need_keys || return 0
+	launch sh -c 'freshsig -g pgtrack exec web -- sleep 60 & exec sleep 60'
+	waitfor 10 pgtrack get web || fail "web does not run"
+	zombie=$(pgtrack -b get web)
+	record_group "$zombie"
+	kill -s KILL "$zombie"
+	waitfor 5 in_state "$zombie" Z || fail "no zombie"
+	run pgtrack get web
+	assertRan 1 "" ""
+	run pgtrack wait web
+	assertRan 0 "" ""
+	run pgtrack rm web
+	assertRan 0 "" ""
+}
+
+testANumberThatWasGivenOutAgainIsNotTaken()
+{
+	need_root || return 0
+	need_keys || return 0
+	need_unshare --pid --fork --mount-proc --kill-child || return 0
+	[ -w /proc/sys/kernel/ns_last_pid ] || {
+		skip "no ns_last_pid"
+		return 0
+	}
+	cat >reuse <<'END'
+freshsig -g pgtrack exec web -- sleep 60 &
+first=$!
+until pgtrack get web >/dev/null; do :; done
+kill -9 $first
+wait $first 2>/dev/null
+echo $((first - 1)) >/proc/sys/kernel/ns_last_pid
+freshsig -g sleep 60 &
+second=$!
+[ $first -eq $second ] && echo reused
+pgtrack get web || echo $?
+pgtrack rm web && echo forgotten
+kill -0 $second && echo "the stranger lives"
+kill -9 $second
+END
+	run unshare --pid --fork --mount-proc --kill-child sh reuse
+	assertRanLike 0 "reused${nl}1${nl}forgotten${nl}the stranger lives" "*"
+}
+
+# --- list and status ---------------------------------------------------------
+
+testListIsSortedAndShowsWhatRuns()
+{
+	start web
+	web=$handle
+	start app
+	app=$handle
+	stale db
+	run pgtrack list
+	assertRan 0 "$app${tab}app${tab}running${nl}$web${tab}web${tab}running" ""
+	run pgtrack list -a
+	assertRanLike 0 "$app${tab}app${tab}running$nl*:*${tab}db${tab}stale$nl$web${tab}web${tab}running" ""
+	run pgtrack -b list
+	assertRan 0 "${app%%:*}${tab}app${tab}running$nl${web%%:*}${tab}web${tab}running" ""
+}
+
+testListEscapesWhatATerminalWouldObey()
+{
+	start "a$tab$(printf '\033')[1mb\\"
+	run pgtrack list
+	assertRan 0 "$handle${tab}a\\x09\\x1b[1mb\\x5c${tab}running" ""
+}
+
+testStatusIsATableForPeople()
+{
+	TZ=UTC0
+	export TZ
+	start web
+	edit web 's/^started=.*/started=1000000000/'
+	run pgtrack status web none
+	unset TZ
+	assertEquals "status of: $ran" 3 "$status"
+	assertEquals "standard error of: $ran" "" "$err"
+	assertEquals "table" "NAME STATE PGID SINCE COMMAND
+web running $pid 2001-09-09 01:46:40 sleep 60
+none missing - - -" "$(printf '%s\n' "$out" | tr -s ' ')"
+	assertEquals "columns" "STATE running missing" \
+		"$(printf '%s\n' "$out" | cut -c 7-18 | tr -s ' \n' ' ' |
+		sed 's/ $//')"
+}
+
+testStatusShowsAllWithoutNames()
+{
+	run pgtrack status
+	assertRan 0 "" ""
+	mkdir -m 700 db
+	run pgtrack status
+	assertRan 0 "" ""
+	stale web
+	start app
+	run pgtrack status
+	assertEquals "status of: $ran" 1 "$status"
+	assertEquals "names" "NAME app web" \
+		"$(printf '%s\n' "$out" | cut -d ' ' -f 1 | tr '\n' ' ' |
+		sed 's/ $//')"
+}
+
+testAFullOutputIsNoSuccess()
+{
+	[ -c /dev/full ] || return 0
+	start web
+	status=0
+	pgtrack get web >/dev/full 2>err || status=$?
+	assertEquals "status" 4 "$status"
+	assertEquals "pgtrack: standard output: No space left on device" \
+		"$(cat err)"
+}
+
+# --- add ---------------------------------------------------------------------
+
+testAddRecordsAGroupThatRuns()
+{
+	group
+	run pgtrack add web "$pid"
+	assertRan 0 "" ""
+	run pgtrack -b get web
+	assertRan 0 "$pid" ""
+	handle=$(pgtrack get web)
+	run pgtrack add app "$handle"
+	assertRan 0 "" ""
+	run pgtrack get app
+	assertRan 0 "$handle" ""
+	need_keys || return 0
+	assertEquals "uid" "$(id -u)" "$(field web uid)"
+}
+
+testAddRefusesWhatDoesNotRun()
+{
+	group
+	stop "$pid"
+	run pgtrack add web "$pid"
+	assertRan 1 "" "pgtrack: $pid: no such process group"
+	for target in 0 -1 x 1:2:3 '' 4194304x; do
+		run pgtrack add -- web "$target"
+		assertRan 2 "" "pgtrack: $target: not a process group"
+	done
+	assertFalse "something was made" "[ -e db ]"
+	need_keys || return 0
+	group
+	run pgtrack add web "$pid:1"
+	assertRan 1 "" "pgtrack: $pid:1: no such process group"
+}
+
+testAddRefusesAGroupThatNobodyCanTellLater()
+{
+	need_keys || return 0
+	leaderless web ''
+	run pgtrack add app "$pid"
+	assertRan 4 "" "pgtrack: $pid: unverifiable: its leader is dead, and its lineage not known"
+	run pgtrack get app
+	assertRan 3 "" ""
+}
+
+testAddRefusesAServiceThatRuns()
+{
+	start web
+	group
+	run pgtrack add web "$pid"
+	assertRan 5 "" "pgtrack: web: already running: $handle"
+	run pgtrack get web
+	assertRan 0 "$handle" ""
+}
+
+# --- wait --------------------------------------------------------------------
+
+testWaitEndsWithTheWholeGroup()
+{
+	start web sh -c 'sleep 60 & echo ready >said; wait'
+	waitfor 10 says said ready || fail "not ready"
+	leader=$pid
+	launch sh -c 'pgtrack wait web; echo "status $?"' >waited
+	kill -s KILL "$leader"
+	wait "$leader" 2>/dev/null
+	run pgtrack wait -T 0.05 web
+	assertEquals "status of: $ran" 124 "$status"
+	assertEquals "it returned" "" "$(cat waited)"
+	kill -s KILL -- "-$leader"
+	waitfor 10 says waited "status 0" || fail "it waits for nobody"
+}
+
+testWaitRunsOutOfTime()
+{
+	start web
+	run pgtrack wait -T 0 web
+	assertRan 124 "" ""
+	run pgtrack wait -T 0.01 web
+	assertRan 124 "" ""
+}
+
+testWaitForWhatIsGoneReturnsAtOnce()
+{
+	stale web
+	run pgtrack wait web
+	assertRan 0 "" ""
+	run pgtrack wait web none
+	assertRan 3 "" ""
+}
+
+testWaitTakesManyNames()
+{
+	start a
+	a=$pid
+	start b
+	b=$pid
+	launch sh -c 'pgtrack wait a b a; echo "status $?"' >waited
+	stop "$a"
+	run pgtrack wait -T 0.01 a b
+	assertRan 124 "" ""
+	stop "$b"
+	waitfor 10 says waited "status 0" || fail "it waits for nobody"
+}
+
+# --- rm and gc ---------------------------------------------------------------
+
+testRmIsRefusedWhileItRuns()
+{
+	start web
+	run pgtrack rm web
+	assertRan 5 "" "pgtrack: web: already running: $handle"
+	run pgtrack get web
+	assertRan 0 "$handle" ""
+	run pgtrack rm -f web
+	assertRan 0 "" ""
+	run pgtrack get web
+	assertRan 3 "" ""
+	assertTrue "it was ended" "alive $pid"
+}
+
+testRmForgetsWhatIsGone()
+{
+	stale web
+	: >db/web/record.tmp
+	: >db/web/pid.tmp
+	run pgtrack rm web none
+	assertRan 3 "" ""
+	assertEquals "what is left" "" "$(ls -A db)"
+}
+
+testRmLeavesWhatIsNotItsOwn()
+{
+	stale web
+	echo mine >db/web/notes
+	run pgtrack rm web
+	assertRan 0 "" ""
+	assertEquals "what is left" notes "$(ls -A db/web)"
+	run pgtrack list -a
+	assertRan 0 "" ""
+}
+
+testGcForgetsAllThatAreGone()
+{
+	start web
+	web=$handle
+	stale a:b
+	stale db
+	echo junk >db/db/record
+	mkdir -m 700 db/log
+	: >db/plain
+	ln -s /nowhere db/link
+	run pgtrack gc
+	assertRan 0 "" ""
+	assertEquals "what is left" "link log plain web" \
+		"$(files db)"
+	run pgtrack list
+	assertRan 0 "$web${tab}web${tab}running" ""
+	run pgtrack gc
+	assertRan 0 "" ""
+}
+
+testGcAndExecTogetherLoseNoRecord()
+{
+	cat >churn <<'END'
+i=0
+while [ $i -lt 40 ]; do
+	freshsig -g pgtrack exec web -- sh -c '
+		[ "$(sed -n "s/^pgid=//p" "$PGTRACK_RECORD")" = $$ ] || echo lost
+		[ "$(pgtrack -b get web)" = $$ ] || echo lost' 2>&1
+	i=$((i + 1))
+done
+echo done
+END
+	cat >collect <<'END'
+until [ -e over ]; do pgtrack gc; pgtrack rm web 2>/dev/null; done
+END
+	launch sh collect
+	launch sh collect
+	launch sh churn >churned
+	launch sh churn >churned2
+	waitfor 20 says churned "done" || fail "not over"
+	waitfor 20 says churned2 "done" || fail "not over"
+	: >over
+	assertEquals "said" "done" "$(grep -v 'web: already running\|being started\|locked by' churned)"
+	assertEquals "said" "done" "$(grep -v 'web: already running\|being started\|locked by' churned2)"
+}
+
+# --- crashes -----------------------------------------------------------------
+
+# whole NAME OLD: the record is OLD, or a new one, or there is none and OLD is
+# empty; and a command that ran was recorded.
+whole()
+{
+	now=
+	[ ! -e "db/$1/record" ] || now=$(cat "db/$1/record")
+	if [ "$now" != "$2" ]; then
+		assertEquals "lines of the record" 8 "$(grep -c = "db/$1/record")"
+		assertLike "command" "*${nl}command=sh -c echo*" "$now"
+	fi
+	pgtrack get "$1" >/dev/null
+	assertTrue "status $?" "[ $? -ne 4 ]"
+	if [ -s ran ]; then
+		assertContains "it ran unrecorded:" "$now" "pgid=$(cat ran)"
+	fi
+}
+
+# kill_at_each NAME: kill exec at each system call that it makes for service
+# NAME, before it is done, and at some that its command makes. strace(1) counts
+# the calls of each kind.
+kill_at_each()
+{
+	claim_traced "$1"
+	awk '{
+		call = $0
+		sub(/\(.*/, "", call)
+		count[call]++
+	}
+	/^getpgrp/ { on = 1 }
+	/^execve/ && on { last = NR }
+	on { point[NR] = call ":signal=KILL:when=" count[call] }
+	END {
+		for (n = 1; n <= last + 3; n++)
+			if (n in point)
+				print point[n]
+	}' trace >points
+	assertTrue "points" "[ $(grep -c . points) -gt 40 ]"
+}
+
+# traced ...: strace, with a command that leads a group. LeakSanitizer, if there
+# is one, fails under it.
+traced()
+{
+	env ASAN_OPTIONS=detect_leaks=0 freshsig -g strace -DD -o trace "$@"
+}
+
+# claim_traced NAME [OPTION...]: exec under strace.
+claim_traced()
+{
+	traced_name=$1
+	shift
+	traced "$@" pgtrack exec "$traced_name" -- sh -c 'echo $$ >ran' \
+		>/dev/null 2>&1
+}
+
+testKilledAnywhereExecLeavesTheOldRecordOrTheNewOne()
+{
+	can_trace || return 0
+	stale old
+	cp -R db/old db/web
+	old=$(cat db/old/record)
+	kill_at_each web
+	while read -r point; do
+		rm -rf ran db/web
+		cp -R db/old db/web
+		claim_traced web -e "inject=$point"
+		whole web "$old"
+	done <points
+}
+
+testKilledAnywhereExecLeavesNoRecordOrTheNewOne()
+{
+	can_trace || return 0
+	kill_at_each web
+	while read -r point; do
+		rm -rf ran db
+		claim_traced web -e "inject=$point"
+		whole web ''
+	done <points
+}
+
+can_trace()
+{
+	need strace || return 1
+	strace -DD -o /dev/null true 2>/dev/null && return 0
+	skip "no process may be traced here"
+	return 1
+}
+
+testAFailureOnTheWayLeavesTheOldRecord()
+{
+	can_trace || return 0
+	stale web
+	old=$(cat db/web/record)
+	for fault in fsync:error=EIO:when=1 fsync:error=EIO:when=2 \
+	    fsync:error=ENOSPC:when=1 /rename:error=EIO:when=1 \
+	    write:error=ENOSPC:when=2 write:error=EDQUOT:when=3; do
+		run traced -e "inject=$fault" pgtrack exec web -- touch ran
+		assertRanLike 4 "" "pgtrack: web: *"
+		assertEquals "$fault" "$old" "$(cat db/web/record)"
+		assertEquals "$fault" "lock pid record" \
+			"$(files db/web)"
+	done
+	for fault in fsync:error=EIO:when=3 /rename:error=EIO:when=2; do
+		run traced -e "inject=$fault" pgtrack exec web -- touch ran
+		assertRanLike 4 "" "pgtrack: web: *"
+		run pgtrack get web
+		assertRan 1 "" ""
+	done
+	assertFalse "it ran" "[ -e ran ]"
+}
+
+testAFullDiskLeavesTheOldRecord()
+{
+	need_root || return 0
+	need_unshare --mount || return 0
+	stale web
+	cat >full <<'END'
+mount -t tmpfs -o size=64k tmpfs full.d || exit 77
+cp -R db full.d/db
+before=$(cat full.d/db/web/record)
+dd if=/dev/zero of=full.d/fill bs=1k 2>/dev/null
+freshsig -g pgtrack -D full.d/db exec web -- echo started
+echo $?
+[ "$before" = "$(cat full.d/db/web/record)" ] && echo old
+rm full.d/fill
+freshsig -g pgtrack -D full.d/db exec web -- echo started
+END
+	mkdir full.d
+	run unshare --mount sh full
+	[ "$status" -ne 77 ] || {
+		skip "no tmpfs can be mounted"
+		return 0
+	}
+	assertRan 0 "4${nl}old${nl}started" \
+		"pgtrack: web: No space left on device"
+}
+
+testAFileThatMayNotGrowLeavesTheOldRecord()
+{
+	need setsid || return 0
+	stale web
+	old=$(cat db/web/record)
+	run sh -c "(trap '' XFSZ; ulimit -f 0
+		setsid -w pgtrack exec web -- true; echo \$?) 2>&1 | cat"
+	assertRan 0 "pgtrack: web: File too large${nl}4" ""
+	assertEquals "record" "$old" "$(cat db/web/record)"
+}
+
+# --- names -------------------------------------------------------------------
+
+testNamesCannotLeadElsewhere()
+{
+	for pair in 'a:b a%3Ab' '../x %2E.%2Fx' 'a/b a%2Fb' '.. %2E.' '. %2E' \
+	    '/ %2F' 'a%3Ab a%253Ab' '-rf %2Drf' 'a-b.c_D9 a-b.c_D9' \
+	    '.hidden %2Ehidden' '* %2A'; do
+		name=${pair% *}
+		run freshsig -g pgtrack exec -- "$name" -- sh -c \
+			'echo "${PGTRACK_RECORD#"$PGTRACK_DIR"}"'
+		assertRan 0 "/${pair#* }/record" ""
+		run pgtrack rm -- "$name"
+		assertRan 0 "" ""
+	done
+	for name in 'a b' "a$tab" "$(printf '\303\244')" "$(printf '\001')"; do
+		run claim "$name" true
+		assertRan 0 "" ""
+	done
+	assertEquals "folders" "%01 %C3%A4 a%09 a%20b" \
+		"$(files db)"
+	assertEquals "outside" "db" "$(ls -A)"
+}
+
+testTheLongestNameHas255Bytes()
+{
+	longest=$(printf '%0255d' 0)
+	start "$longest"
+	run pgtrack list
+	assertRan 0 "$handle$tab$longest${tab}running" ""
+	for name in "${longest}0" ":${longest#000}0"; do
+		run pgtrack get "$name"
+		assertRan 2 "" "pgtrack: $name: too long a name"
+	done
+}
+
+testNoNameIsEmptyOrHasANewline()
+{
+	run pgtrack get ''
+	assertRan 2 "" "pgtrack: : no name is empty or has a newline"
+	run claim "a${nl}b" true
+	assertRan 2 "" "pgtrack: a?b: no name is empty or has a newline"
+	run pgtrack rm good "a${nl}b"
+	assertRan 2 "" "pgtrack: a?b: no name is empty or has a newline"
+	assertFalse "something was made" "[ -e db ]"
+}
+
+# --- directories -------------------------------------------------------------
+
+testTheDirectoryIsTheFirstThatIsNamed()
+{
+	show='echo "${PGTRACK_RECORD#"$PWD"/}"'
+	HOME=$dir/home
+	mkdir home run
+	export XDG_RUNTIME_DIR="$dir/run"
+	run freshsig -g pgtrack -D opt exec web -- sh -c "$show"
+	assertRan 0 opt/web/record ""
+	run claim web sh -c "$show"
+	assertRan 0 db/web/record ""
+	PGTRACK_DIR=
+	run claim web sh -c "$show"
+	assertRan 0 run/procgroup/web/record ""
+	unset XDG_RUNTIME_DIR
+	chmod 755 home
+	give home
+	run as_user env HOME="$HOME" freshsig -g pgtrack exec web -- sh -c "$show"
+	assertRan 0 home/.local/state/procgroup/web/record ""
+	HOME=
+	run as_user env HOME= freshsig -g pgtrack exec web -- true
+	assertRan 4 "" "pgtrack: no place for records: No such file or directory"
+	HOME=$work/home
+	run pgtrack -D '' list
+	assertRan 2 "" "pgtrack: -D: no directory"
+}
+
+testFoldersAndFilesAreTheOwnersAlone()
+{
+	umask 0
+	start web
+	umask 022
+	assertEquals "db" drwx------ "$(mode_of db)"
+	assertEquals "db/web" drwx------ "$(mode_of db/web)"
+	for file in record pid lock; do
+		assertEquals "$file" -rw------- "$(mode_of db/web/$file)"
+	done
+}
+
+testReadersMakeNothing()
+{
+	for sub in list status gc 'get web' 'rm web' 'rm -f web' 'wait web' \
+	    'status web'; do
+		# shellcheck disable=SC2086
+		run pgtrack $sub
+		case $sub in
+		*web)	assertEquals "status of: $ran" 3 "$status" ;;
+		*)	assertRan 0 "" "" ;;
+		esac
+	done
+	assertFalse "something was made" "[ -e db ]"
+	run freshsig -g pgtrack -D no/such/db exec web -- true
+	assertRan 4 "" "pgtrack: no/such/db: No such file or directory"
+}
+
+# unsafe WHAT REASON: every subcommand refuses service web, for that reason.
+unsafe()
+{
+	for sub in get list gc rm; do
+		set -- "$1" "$2" "$sub"
+		case $sub in get|rm) set -- "$@" web ;; esac
+		reason=$2
+		what=$1
+		shift 2
+		run pgtrack "$@"
+		assertRan 4 "" "pgtrack: $what: $reason"
+		set -- "$what" "$reason"
+	done
+	run claim web touch ran
+	assertRan 4 "" "pgtrack: $1: $2"
+	assertFalse "it ran" "[ -e ran ]"
+}
+
+testADirectoryThatOthersMayWriteIsRefused()
+{
+	start web
+	chmod 770 db
+	unsafe "$PGTRACK_DIR" "$kinds"
+	chmod 707 db
+	unsafe "$PGTRACK_DIR" "$kinds"
+	chmod 755 db
+	run pgtrack get web
+	assertRan 0 "$handle" ""
+}
+
+testADirectoryOfAnotherUserIsRefused()
+{
+	need_root || return 0
+	stale web
+	chown "$user" db
+	unsafe "$PGTRACK_DIR" "$kinds"
+	chown 0 db
+	chown "$user" db/web
+	unsafe "web: unsafe" "$kinds"
+	chown 0 db/web
+	chown "$user" db/web/record
+	unsafe "web: unsafe" "$kinds"
+	run pgtrack rm -f web
+	assertRan 0 "" ""
+	mkdir theirs
+	chown "$user" theirs
+	run freshsig -g pgtrack -D theirs/db exec web -- true
+	assertRan 4 "" "pgtrack: theirs/db: $kinds"
+	assertEquals "what was made" "" "$(ls -A theirs)"
+}
+
+testADirectoryIsNotMadeWhereAnybodyCanTakeItAway()
+{
+	mkdir open
+	chmod 777 open
+	run freshsig -g pgtrack -D open/db exec web -- true
+	assertRan 4 "" "pgtrack: open/db: $kinds"
+	chmod 1777 open
+	run freshsig -g pgtrack -D open/db exec web -- true
+	assertRan 0 "" ""
+}
+
+testNoSymbolicLinkIsFollowed()
+{
+	stale web
+	mv db real
+	ln -s real db
+	unsafe "$PGTRACK_DIR" "a symbolic link"
+	PGTRACK_DIR=$dir/db/
+	unsafe "$PGTRACK_DIR" "a symbolic link"
+	PGTRACK_DIR=$dir/db
+	rm db
+	mv real db
+	mv db/web real
+	ln -s ../real db/web
+	run pgtrack get web
+	assertRan 4 "" "pgtrack: web: unsafe: a symbolic link"
+	run pgtrack rm -f web
+	assertRan 4 "" "pgtrack: web: unsafe: a symbolic link"
+	run claim web true
+	assertRan 4 "" "pgtrack: web: unsafe: a symbolic link"
+	rm db/web
+	mv real db/web
+	mv db/web/record real
+	ln -s ../../real db/web/record
+	unsafe "web: unsafe" "a symbolic link"
+	assertEquals "what it pointed to" 8 "$(grep -c = real)"
+}
+
+testALinkInTheWayOfAWriteIsReplaced()
+{
+	stale web
+	echo precious >precious
+	for file in pid record.tmp pid.tmp; do
+		rm -f "db/web/$file"
+		ln -s ../../precious "db/web/$file"
+	done
+	run claim web true
+	assertRan 0 "" ""
+	assertEquals precious "$(cat precious)"
+	assertEquals "files" "lock pid record" \
+		"$(files db/web)"
+	rm db/web/lock
+	ln -s ../../precious db/web/lock
+	run claim web true
+	assertRan 4 "" "pgtrack: web: a symbolic link"
+	run pgtrack rm -f web
+	assertRan 4 "" "pgtrack: web: a symbolic link"
+	assertEquals precious "$(cat precious)"
+}
+
+testNothingButAPlainFileIsRead()
+{
+	stale web
+	mv db/web/record good
+	mkfifo db/web/record
+	unsafe "web: unsafe" "$kinds"
+	rm db/web/record
+	mkdir db/web/record
+	unsafe "web: unsafe" "$kinds"
+	rmdir db/web/record
+	ln good db/web/record
+	unsafe "web: unsafe" "$kinds"
+	rm db/web/record
+	cp good db/web/record
+	chmod 660 db/web/record
+	unsafe "web: unsafe" "$kinds"
+	run pgtrack rm -f web
+	assertRan 0 "" ""
+	assertEquals "what is left" "" "$(ls -A db)"
+}
+
+testALockThatIsNoPlainFileIsRefused()
+{
+	stale web
+	rm db/web/lock
+	mkfifo db/web/lock
+	run claim web true
+	assertRan 4 "" "pgtrack: web: $kinds"
+	run pgtrack get web
+	assertRan 1 "" ""
+}
+
+testAFileInPlaceOfAFolderIsUnsafe()
+{
+	mkdir -m 700 db
+	: >db/web
+	run pgtrack get web
+	assertRan 4 "" "pgtrack: web: unsafe: Not a directory"
+	run pgtrack list -a
+	assertRan 0 "" ""
+	run claim web true
+	assertRan 4 "" "pgtrack: web: unsafe: Not a directory"
+}
+
+# --- the manual page ---------------------------------------------------------
+
+# example NUMBER: run that example of the page.
+example()
+{
+	awk -v want="$1" '
+		/^\.Sh/ { here = /EXAMPLES/ }
+		here && /^\.Dl/ && ++n == want { sub(/^\.Dl /, ""); print }
+	' "$src/man/pgtrack.1" | sed 's/\\(dq/"/g' >script
+	[ -s script ] || return 0
+	run sh ./script
+	# What pgspawn has executed by then is pgtrack.
+	case $(cat script) in
+	*exec*)	waitfor 10 pgtrack get web || fail "web does not run" ;;
+	esac
+	for name in web other; do
+		example_pid=$(pgtrack -b get "$name") && record_group "$example_pid"
+	done
+}
+
+testExamplesOfThePageDoWhatItSays()
+{
+	need pgspawn pgterm || return 0
+	example 1
+	web=$(pgtrack get web)
+	assertRan 0 "$web" ""
+	example 2
+	assertRanLike 5 "" "pgspawn: *"
+	example 3
+	assertRanLike 0 "NAME *${nl}web *running*sleep 60" ""
+	example 4
+	assertRan 0 "$web" ""
+	example 5
+	assertRan 0 "" ""
+	assertTrue "it lives on" "group_dead $web"
+	example 4
+	assertRan 0 "$(pgtrack get web)" ""
+	example 5
+	example 2
+	assertRan 0 "$(pgtrack get web)" ""
+	example 6
+	assertRan 0 "" ""
+	other=$(pgtrack get other)
+	assertTrue "no group" "group_alive $other"
+	example 7
+	assertRan 0 "" ""
+	assertTrue "it lives on" "group_dead $other"
+	assertEquals "what is left" "" "$(files db)"
+	: >script
+	example 8
+	assertFalse "an example has no test" "[ -s script ]"
+}
+
+# --- usage -------------------------------------------------------------------
+
+testUsageErrorsAreOneLineAndStatusTwo()
+{
+	for line in '' -x 'exec web' 'exec' 'add web' 'add web 1 2' get 'list x' \
+	    'list -x' wait rm 'rm -x web' 'gc x' 'get -a web' 'wait -T' nonsense \
+	    'wait -T x web' 'exec web --' '-D'; do
+		# shellcheck disable=SC2086
+		run pgtrack $line
+		assertEquals "status of: $ran" 2 "$status"
+		assertEquals "standard output of: $ran" "" "$out"
+		assertEquals "lines of: $ran" 1 "$(grep -c . "$work/err")"
+		case $err in
+		'usage: pgtrack '*|'pgtrack: '*) ;;
+		*)	fail "standard error of: $ran: $err" ;;
+		esac
+	done
+	assertFalse "something was made" "[ -e db ]"
+}
+
+. "$SHUNIT2"

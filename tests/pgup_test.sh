@@ -1,0 +1,507 @@
+#!/bin/sh
+# shellcheck disable=SC2016
+# pgup_test.sh: what pgup starts it ends, however it ends itself, and its status
+# says why. PGUP_SHELL is the shell that runs pgup, TEST_SHELL where it is unset.
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+
+esc=$(printf '\033')
+
+# pgup ARGUMENT..., start_pgup ARGUMENT...: the latter in the background; it is
+# $pid, its output is in the files out and err.
+pgup()
+{
+	${PGUP_SHELL:-$TEST_SHELL} "$bin/pgup" "$@"
+}
+
+start_pgup()
+{
+	: >out
+	: >err
+	# A trace of the test must not get into err.
+	# shellcheck disable=SC2086
+	launch sh -c 'exec "$@" >out 2>err' sh \
+		${PGUP_SHELL:-$TEST_SHELL} "$bin/pgup" "$@"
+}
+
+# ended: pgup ends, on a busy machine too; its status is in $status.
+ended()
+{
+	waitfor 10 dead "$pid" || fail 'pgup is still alive'
+	alive "$pid" && kill -KILL "$pid"
+	status=0
+	wait "$pid" || status=$?
+}
+
+# printed SERVICE: what it has printed, without label.
+printed()
+{
+	cat ".pgup/log/$1"
+}
+
+# has_printed SERVICE LINE
+has_printed()
+{
+	says ".pgup/log/$1" "$2"
+}
+
+# keep_record: every process of the services is the test's own from now on: their
+# groups, and those that stubborn told of.
+keep_record()
+{
+	groups=$(pgtrack -b -D .pgup/services list | cut -f 1)
+	zoo=$(cat .pgup/log/* 2>/dev/null |
+		awk 'NF == 2 && $2 ~ /^[0-9]+$/ { print $2 }')
+	# shellcheck disable=SC2086
+	record_group $groups
+	# shellcheck disable=SC2086
+	record_pid $zoo
+}
+
+# living: those of them that live.
+living()
+{
+	for one in $groups; do
+		group_dead "$one" || echo "group $one"
+	done
+	for one in $zoo; do
+		dead "$one" || echo "process $one"
+	done
+}
+
+nothing_lives()
+{
+	[ -z "$(living)" ]
+}
+
+# --- the shapes that others leave behind -------------------------------------
+
+# All at once: a command; a shell in front of it; a leader that obeys, with a
+# child that ignores; all ignore; runaways beside one that stays.
+five_shapes()
+{
+	cat >Procfile <<-'END'
+	plain: sleep 61
+	front: sleep 62; true
+	obeys: stubborn -l -f 1
+	deaf: stubborn -i all -f 1
+	away: stubborn -s -D -f 1
+	last: until [ -e go ]; do sleep 0.05; done; exit 7
+	END
+}
+
+shapes_are_up()
+{
+	has_printed obeys ready && has_printed deaf ready &&
+		has_printed away ready &&
+		[ "$(pgtrack -D .pgup/services list | grep -c .)" -eq 6 ]
+}
+
+start_shapes()
+{
+	five_shapes
+	start_pgup -k 1
+	waitfor 10 shapes_are_up || fail 'the services are not up'
+	keep_record
+	assertEquals 'processes of stubborn' 8 "$(echo "$zoo" | grep -c .)"
+}
+
+# no_shape_after STATUS: pgup ends in time with this status, and nothing lives.
+no_shape_after()
+{
+	ended
+	assertEquals 'what lives' '' "$(living)"
+	assertEquals 'status of pgup' "$1" "$status"
+}
+
+testInterruptLeavesNothing()
+{
+	start_shapes
+	kill -INT "$pid"
+	no_shape_after 130
+}
+
+testTermLeavesNothing()
+{
+	start_shapes
+	kill -TERM "$pid"
+	no_shape_after 143
+}
+
+testHangupLeavesNothing()
+{
+	start_shapes
+	kill -HUP "$pid"
+	no_shape_after 129
+}
+
+testEndOfOneServiceLeavesNothing()
+{
+	start_shapes
+	: >go
+	no_shape_after 7
+	assertEquals 'pgup: last exited with status 7' "$(cat err)"
+}
+
+testKillOfTheRunnerLeavesNothing()
+{
+	start_shapes
+	kill -KILL "$pid"
+	wait "$pid"
+	assertTrue 'it is over in time' 'waitfor 10 nothing_lives'
+	run pgtrack -D .pgup get runner
+	assertEquals 'the lease has ended' 1 "$status"
+}
+
+testKillOfAKeeperLeavesNothing()
+{
+	start_shapes
+	IFS=: read -r keeper key <.pgup/keepers/obeys
+	record_pid "$keeper"
+	kill -KILL "$keeper"
+	no_shape_after 137
+	assertEquals 'pgup: obeys killed by signal KILL' "$(cat err)"
+}
+
+# --- status ------------------------------------------------------------------
+
+testFirstToEndDecidesTheStatus()
+{
+	printf 'a: exit 3\nb: sleep 60\n' >Procfile
+	run pgup
+	assertRanLike 3 '*pgup: stopping*' 'pgup: a exited with status 3'
+	printf 'a: kill -KILL $$\nb: sleep 60\n' >Procfile
+	run pgup
+	assertRanLike 137 '*' 'pgup: a killed by signal KILL'
+	printf 'a: true\nb: trap "exit 7" TERM; echo up; while :; do sleep 0.02; done\n' >Procfile
+	run pgup
+	assertRanLike 0 '*' '*pgup: a exited with status 0*'
+}
+
+testCommandThatIsNotThereIsAnEnd()
+{
+	printf 'a: ./missing\nb: sleep 60\n' >Procfile
+	run pgup
+	assertRanLike 127 '*' '*pgup: a exited with status 127'
+}
+
+testReaderThatWentAwayEndsIt()
+{
+	printf 'a: while :; do echo tick; sleep 0.02; done\nb: sleep 60\n' >Procfile
+	# shellcheck disable=SC2086
+	run sh -c '{ "$@"; echo $? >status; } | sed 2q >/dev/null' sh \
+		${PGUP_SHELL:-$TEST_SHELL} "$bin/pgup"
+	assertEquals 141 "$(cat status)"
+	assertEquals '' "$err"
+	run pgtrack -D .pgup/services list
+	assertEquals '' "$out"
+}
+
+# --- one signal, and two -----------------------------------------------------
+
+testEachServiceGetsOneTerm()
+{
+	printf 'a: sigreport\nb: sigreport; true\n' >Procfile
+	start_pgup -k 1
+	waitfor 10 grep -q ready .pgup/log/b || fail 'b is not up'
+	waitfor 10 grep -q ready .pgup/log/a || fail 'a is not up'
+	# shellcheck disable=SC2046
+	record_pid $(pids ready .pgup/log/a) $(pids ready .pgup/log/b)
+	kill -INT "$pid"
+	ended
+	assertEquals TERM "$(printed a | sed '1d;/CONT/d')"
+	assertEquals TERM "$(printed b | sed '1d;/CONT/d')"
+}
+
+testTwoSignalsAtOnceAreOne()
+{
+	printf 'a: trap "sleep 0.2; echo done; exit" TERM; echo up; while :; do sleep 0.02; done\n' >Procfile
+	start_pgup -k 30
+	waitfor 10 has_printed a up || fail 'a is not up'
+	kill -TERM "$pid"
+	kill -TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+	assertTrue 'it had its time' 'has_printed a done'
+}
+
+interrupt_again()
+{
+	kill -INT "$pid" 2>/dev/null
+	dead "$pid"
+}
+
+testSecondInterruptKillsAtOnce()
+{
+	echo 'a: stubborn -i all -f 1 -s' >Procfile
+	start_pgup -k 30
+	waitfor 10 has_printed a ready || fail 'a is not up'
+	keep_record
+	kill -INT "$pid"
+	waitfor 10 interrupt_again
+	ended
+	assertEquals 130 "$status"
+	assertTrue 'nothing lives' nothing_lives
+}
+
+testWhoIsStillThereIsNamed()
+{
+	printf 'slow: stubborn -g 2.2\nquick: sleep 60\n' >Procfile
+	start_pgup
+	waitfor 10 has_printed slow ready || fail 'slow is not up'
+	keep_record
+	kill -INT "$pid"
+	ended
+	assertLike 'who is there' "pgup: still there: slow *(PID $zoo*)*" \
+		"$(cat err)"
+}
+
+testStopWhileItIsStarting()
+{
+	n=0
+	while [ $n -lt 20 ]; do
+		echo "s$n: sleep 60"
+		n=$((n + 1))
+	done >Procfile
+	echo 'fails: exit 9' >>Procfile
+	run pgup
+	assertRanLike 9 '*' 'pgup: fails exited with status 9*'
+	run pgtrack -D .pgup/services list
+	assertEquals '' "$out"
+}
+
+# --- terminal ----------------------------------------------------------------
+
+# in_terminal SHELL-COMMAND: on a terminal of its own; descriptor 7 is its
+# keyboard, the file screen what it shows.
+in_terminal()
+{
+	need script || return 1
+	mkfifo keyboard
+	exec 7<>keyboard
+	launch script -qefc "$1" /dev/null <keyboard >screen 2>&1 7>&-
+}
+
+testControlCInATerminal()
+{
+	five_shapes
+	in_terminal "exec ${PGUP_SHELL:-$TEST_SHELL} '$bin/pgup' -k 1" || return 0
+	waitfor 10 shapes_are_up || fail 'the services are not up'
+	keep_record
+	printf '\003' >&7
+	no_shape_after 130
+	exec 7>&-
+	assertTrue 'labels have colours' 'grep -q "^$esc\[[0-9]*mobeys | $esc\[0mready" screen'
+	assertFalse 'logs have none' 'grep -q "$esc" .pgup/log/*'
+}
+
+testTerminalThatIsClosed()
+{
+	five_shapes
+	in_terminal "exec ${PGUP_SHELL:-$TEST_SHELL} '$bin/pgup' -k 1" || return 0
+	waitfor 10 shapes_are_up || fail 'the services are not up'
+	keep_record
+	kill -KILL "$pid"
+	wait "$pid"
+	exec 7>&-
+	assertTrue 'it is over in time' 'waitfor 10 nothing_lives'
+}
+
+# --- labels ------------------------------------------------------------------
+
+testLabelsArePadded()
+{
+	printf 'a: echo one; echo two >&2; sleep 60\nlonger: until [ -e go ]; do sleep 0.05; done; printf end\n' >Procfile
+	start_pgup
+	waitfor 10 has_printed a two || fail 'a says nothing'
+	: >go
+	ended
+	assertEquals 'pgup: a: port 5000
+pgup: longer: port 5100
+a      | one
+longer | end
+pgup: stopping' "$(cat out)"
+	assertEquals 'a      | two
+pgup: longer exited with status 0' "$(cat err)"
+	assertEquals 'one
+two' "$(printed a)"
+}
+
+testNoColourOnRequest()
+{
+	echo 'a: echo x' >Procfile
+	in_terminal "NO_COLOR=1 exec ${PGUP_SHELL:-$TEST_SHELL} '$bin/pgup'" ||
+		return 0
+	ended
+	exec 7>&-
+	assertTrue 'the label is there' 'grep -q "^a | x" screen'
+	assertFalse 'without colour' 'grep -q "$esc" screen'
+}
+
+testInstancesHaveLabelsAndLogsOfTheirOwn()
+{
+	echo 'web: echo "$PS $PORT"; sleep 60' >Procfile
+	start_pgup -m web=2
+	waitfor 10 has_printed web.1 'web.1 5000' || fail 'web.1 is not up'
+	waitfor 10 has_printed web.2 'web.2 5001' || fail 'web.2 is not up'
+	kill -INT "$pid"
+	ended
+	assertTrue 'label' 'says out "web.2 | web.2 5001"'
+}
+
+# --- one runner --------------------------------------------------------------
+
+testSecondRunnerIsRefused()
+{
+	echo 'a: echo up; sleep 60' >Procfile
+	start_pgup
+	waitfor 10 has_printed a up || fail 'a is not up'
+	run pgup
+	assertRan 1 '' "pgup: already running, PID $pid"
+	mkdir sub
+	run pgup -f ./sub/../Procfile
+	assertEquals 1 "$status"
+	kill -INT "$pid"
+	ended
+	assertEquals 'once, and not disturbed' up "$(printed a)"
+}
+
+testStartEndsWhatADeadRunnerLeft()
+{
+	echo 'a: echo "new $$"; until [ -e go ]; do sleep 0.05; done' >Procfile
+	project=$(pwd -P)
+	recorded=$(pgspawn -d -- pgtrack -D .pgup/services exec a -- sleep 61)
+	marked=$(pgspawn -d -m "PGUP=$project:b" -- sleep 62)
+	other=$(pgspawn -d -m "PGUP=$project/sub:b" -- sleep 63)
+	record_group "$recorded" "$marked" "$other"
+	start_pgup
+	waitfor 10 grep -q new .pgup/log/a || fail 'a is not up'
+	assertTrue 'a record' "group_dead $recorded"
+	assertTrue 'a marker' "group_dead $marked"
+	assertTrue 'that of another project' "group_alive $other"
+	: >go
+	ended
+	assertEquals 'silently' 'pgup: a exited with status 0' "$(cat err)"
+}
+
+testStartRightAfterTheRunnerWasKilled()
+{
+	echo 'a: echo "ready $$"; exec stubborn -i all' >Procfile
+	start_pgup -k 1
+	waitfor 10 has_printed a ready || fail 'a is not up'
+	keep_record
+	kill -KILL "$pid"
+	wait "$pid" 2>/dev/null
+	echo 'a: echo new' >Procfile
+	run pgup -k 1
+	assertRanLike 0 '*' '*pgup: a exited with status 0'
+	assertTrue 'nothing lives' nothing_lives
+}
+
+# --- from another terminal ---------------------------------------------------
+
+testStopFromOutside()
+{
+	start_shapes
+	run pgup stop
+	assertRan 0 '' ''
+	no_shape_after 143
+	run pgup stop
+	assertRan 0 '' ''
+}
+
+testStopWithoutARunnerEndsWhatIsLeft()
+{
+	echo 'a: true' >Procfile
+	left=$(pgspawn -d -m "PGUP=$(pwd -P):a" -- stubborn -i all)
+	record_group "$left"
+	run pgup -k 0.2 stop
+	assertRan 0 '' ''
+	assertTrue 'gone' "group_dead $left"
+}
+
+testStopOfOneServiceLeavesTheOthers()
+{
+	printf 'a: sleep 61\nb: stubborn -s; true\nc: sleep 63\n' >Procfile
+	start_pgup -k 1 -m c=2
+	waitfor 10 has_printed b ready || fail 'b is not up'
+	keep_record
+	run pgup stop b c
+	assertRan 0 '' ''
+	assertEquals a "$(pgtrack -D .pgup/services list | cut -f 2)"
+	assertTrue 'the runner lives' "alive $pid"
+	run pgup stop a
+	assertRan 0 '' ''
+	ended
+	assertEquals 'all were told to' 0 "$status"
+	assertTrue 'nothing lives' nothing_lives
+}
+
+testStatusTellsOfTheServicesAndTheRunner()
+{
+	printf 'a: echo up; sleep 60\nweb: echo up; sleep 60\nidle: true\n' >Procfile
+	run pgup status
+	assertRanLike 1 'NAME *
+a *stopped *
+web *stopped *
+idle *stopped *
+no runner' ''
+	start_pgup -m web=2 a web
+	waitfor 10 has_printed a up || fail 'a is not up'
+	waitfor 10 has_printed web.2 up || fail 'web.2 is not up'
+	run pgup status
+	assertRanLike 0 "NAME *
+a *running *$(pgtrack -b -D .pgup/services get a) * sh -c echo up; sleep 60
+web.1 *running *
+web.2 *running *
+idle *stopped *
+runner: PID $pid" ''
+	kill -INT "$pid"
+	ended
+}
+
+# --- what comes with it ------------------------------------------------------
+
+# example NUMBER: that one of the manual page.
+example()
+{
+	awk -v want="$1" '
+		/^\.Sh/ { here = /EXAMPLES/ }
+		here && /^\.Dl/ && ++n == want { sub(/^\.Dl /, ""); print }
+	' "$src/man/pgup.1" >script
+	[ -s script ] || fail "the page has no such example"
+}
+
+testExamplesOfThePage()
+{
+	printf 'web: sleep 60\nworker: echo up; sleep 60\n' >Procfile
+	example 1
+	run sh ./script
+	assertRan 0 'web: port 5000
+worker: port 5100' ''
+	example 2
+	launch sh -c "exec $(cat script)" >out 2>&1
+	waitfor 10 has_printed worker up || fail 'worker is not up'
+	assertTrue 'two instances' 'pgtrack -D .pgup/services get web.1 web.2'
+	example 3
+	run sh ./script
+	assertRan 0 up ''
+	example 4
+	run sh ./script
+	assertRan 0 '' ''
+	assertFalse 'it runs' 'pgtrack -D .pgup/services get worker'
+	kill -INT "$pid"
+	ended
+}
+
+testSampleIsInOrder()
+{
+	cp "$src/tests/sample/Procfile" .
+	run pgup check
+	assertRan 0 'main: port 5000
+clock: port 5100
+worker: port 5200
+daemon: port 5300' ''
+}
+
+. "$SHUNIT2"

@@ -1,0 +1,557 @@
+#!/bin/sh
+# procid_test.sh: which group a handle names, and which signals reach it
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+
+tab=$(printf '\t')
+
+# Where processes have no keys they cannot be looked at either.
+has_keys()
+{
+	pgterm -a </dev/null 2>/dev/null
+}
+
+# with_keys: the test is skipped where they have none.
+with_keys()
+{
+	has_keys && return
+	skip "the system has no keys"
+	return 1
+}
+
+# --- groups ------------------------------------------------------------------
+
+# is_set_up: stubborn has said so in the file zoo, or sigreport in the file out.
+is_set_up()
+{
+	says zoo ready || grep -q '^ready ' out
+}
+
+are_ready()
+{
+	[ "$(grep -cx ready zoo)" -eq "$1" ]
+}
+
+# await: wait until it has, and record what it told of.
+await()
+{
+	waitfor 10 is_set_up || fail "nothing is ready"
+	record_zoo zoo
+	# shellcheck disable=SC2046
+	record_pid $(pids ready out)
+}
+
+fresh()
+{
+	: >zoo
+	: >out
+}
+
+# detached OPTION...: stubborn, led by itself; its handle is in $handle.
+detached()
+{
+	fresh
+	handle=$(pgspawn -d -o zoo -- stubborn "$@")
+	record_group "$handle"
+	await
+}
+
+# watchful: sigreport in a group of its own, without lineage: $pid, $handle.
+watchful()
+{
+	fresh
+	launch_group sigreport >out
+	await
+	handle=$(handle_of "$pid")
+}
+
+# leaderless COMMAND...: it is a member of the group $handle, whose leader is dead
+# and reaped.
+leaderless()
+{
+	fresh
+	pgspawn -x -p 3 -- sh -c '"$@" & :' sh "$@" 3>handle
+	handle=$(cat handle)
+	record_group "$handle"
+	await
+}
+
+# headless COMMAND...: the same, but the dead leader has a parent that does not
+# reap it.
+headless()
+{
+	fresh
+	: >handle
+	launch sh -c 'pgspawn -x -p 3 -- sh -c "\"\$@\" & :" sh "$@" 3>handle &
+		exec sleep 60' sh "$@"
+	await
+	handle=$(cat handle)
+	record_group "$handle"
+	waitfor 10 in_state "${handle%:*}" Z || fail "the leader is no zombie"
+}
+
+# bury: the process $pid is killed, and its number is free.
+bury()
+{
+	kill -s KILL "$pid"
+	wait "$pid" 2>/dev/null
+}
+
+has_zombie()
+{
+	members "$1" | grep -q Z
+}
+
+handle_of()
+{
+	pgterm -n "$1" | cut -f 1
+}
+
+# other HANDLE: the same number with a key that nobody has.
+other()
+{
+	printf '%s:%s1\n' "${1%:*}" "${1#*:}"
+}
+
+# assertEnded: the last run of "pgterm -v" ended $handle.
+assertEnded()
+{
+	assertRanLike 0 "$handle${tab}ended${tab}TERM${tab}[0-9]*.[0-9]*" ''
+	assertTrue "the group lives" "group_dead $handle"
+}
+
+assertGone()
+{
+	assertRan 0 "$1${tab}gone${tab}-${tab}0.000" ''
+}
+
+assertUnverified()
+{
+	assertRan 3 "$1${tab}unverified${tab}-${tab}0.000" \
+		"pgterm: $1: cannot be verified, not signalled"
+}
+
+# assertUntouched PID: sigreport has got no signal but the one it gets here.
+assertUntouched()
+{
+	kill -s USR1 "$1"
+	waitfor 5 says out USR1 || fail "USR1 is not told of"
+	assertEquals "signals" "ready $1 USR1" "$(tr '\n' ' ' <out |
+		sed 's/ $//')"
+}
+
+# reuse ARGUMENT...: pidreuse with its output in out; 1, with the test skipped,
+# where that is not permitted.
+reuse()
+{
+	fresh
+	launch sh -c 'exec pidreuse "$@" 2>err' sh "$@" >out
+	waitfor 10 is_settled || fail "nothing became of pidreuse"
+	[ ! -s err ] || { skip "$(cat err)"; return 1; }
+}
+
+is_settled()
+{
+	[ -s err ] || is_set_up
+}
+
+# --- the table: what a handle is checked against ------------------------------
+
+testALivingLeaderWithItsKeyIsVerified()
+{
+	with_keys || return 0
+	detached -f 2
+	run pgterm -v "$handle"
+	assertEnded
+}
+
+testALivingLeaderIsVerifiedWithoutLineage()
+{
+	with_keys || return 0
+	watchful
+	run pgterm -v -s KILL "$handle"
+	assertRanLike 0 "$handle${tab}killed${tab}KILL${tab}0.*" ''
+}
+
+testTheKeySurvivesExec()
+{
+	with_keys || return 0
+	fresh
+	: >handle
+	launch pgspawn -x -p 4 -- sh -c 'exec sh -c "exec stubborn"' \
+		4>handle >zoo
+	await
+	handle=$(cat handle)
+	assertEquals "handle" "$handle" "$(handle_of "$pid")"
+	run pgterm -v "$handle"
+	assertEnded
+}
+
+testAZombieLeaderWithItsKeyIsVerified()
+{
+	with_keys || return 0
+	headless env -i "$bin/tests/stubborn" -f 1 >zoo
+	run pgterm -v "$handle"
+	assertEnded
+	assertEquals "the leader" Z "$(state_of "${handle%:*}")"
+}
+
+testAZombieLeaderAloneIsGone()
+{
+	with_keys || return 0
+	headless stubborn >zoo
+	kill -s KILL "$(pids leader zoo)"
+	waitfor 5 group_dead "$handle" || fail "it lives"
+	run pgterm -v "$handle"
+	assertGone "$handle"
+	run pgterm -v "${handle%:*}"
+	assertGone "$handle"
+}
+
+testALeaderWithAnotherKeyMeansGone()
+{
+	with_keys || return 0
+	watchful
+	run pgterm -v "$(other "$handle")"
+	assertGone "$(other "$handle")"
+	assertUntouched "$pid"
+}
+
+testAZombieLeaderWithAnotherKeyMeansGone()
+{
+	with_keys || return 0
+	headless stubborn >zoo
+	run pgterm -v "$(other "$handle")"
+	assertGone "$(other "$handle")"
+	assertTrue "it was ended" "group_alive $handle"
+}
+
+testANumberGivenToANewGroupMeansGone()
+{
+	with_keys || return 0
+	watchful
+	bury
+	reuse "$pid" sigreport || return 0
+	new=${handle%:*}
+	assertNotEquals "handle" "$handle" "$(handle_of "$new")"
+	run pgterm -v "$handle"
+	assertGone "$handle"
+	run pgterm -v -a "$handle"
+	assertGone "$handle"
+	assertUntouched "$new"
+}
+
+testANumberGivenToAMemberOfAnotherGroupMeansGone()
+{
+	with_keys || return 0
+	watchful
+	bury
+	old=$handle
+	watchful
+	reuse -g "$pid" "${old%:*}" sigreport || return 0
+	run pgterm -v "$old"
+	assertGone "$old"
+	run pgterm -v "${old%:*}"
+	assertGone "${old%:*}"
+	assertUntouched "${old%:*}"
+}
+
+testNoLeaderAndNoMemberMeansGone()
+{
+	with_keys || return 0
+	watchful
+	bury
+	for target in "$handle" "$pid" "$pid:-"; do
+		run pgterm -v "$target"
+		assertGone "$target"
+	done
+}
+
+testWithoutALeaderTheLineageOfAMemberVerifies()
+{
+	with_keys || return 0
+	leaderless stubborn -f 1 >zoo
+	run pgterm -v "$handle"
+	assertEnded
+}
+
+testOneMemberWithLineageIsEnough()
+{
+	with_keys || return 0
+	leaderless sh -c 'env -i "$@" & exec stubborn' sh \
+		"$bin/tests/stubborn" >zoo
+	waitfor 10 are_ready 2 || fail "one is missing"
+	record_zoo zoo
+	run pgterm -v "$handle"
+	assertEnded
+}
+
+testAnyHandleOfTheLineageCounts()
+{
+	with_keys || return 0
+	PGSPAWN_ID="7:1  1:- x:y $(printf '%0100d' 1) "
+	export PGSPAWN_ID
+	leaderless stubborn >zoo
+	unset PGSPAWN_ID
+	run pgterm -v "$handle"
+	assertEnded
+}
+
+testWithoutALeaderAnotherKeyIsUnverifiable()
+{
+	with_keys || return 0
+	leaderless sigreport >out
+	run pgterm -v "$(other "$handle")"
+	assertUnverified "$(other "$handle")"
+	assertUntouched "$(pids ready out)"
+}
+
+testWithoutLeaderAndLineageNothingIsSignalled()
+{
+	with_keys || return 0
+	leaderless env -i "$bin/tests/sigreport" >out
+	run pgterm -v "$handle"
+	assertUnverified "$handle"
+	run pgterm -v -a "$handle"
+	assertUnverified "$handle"
+	assertUntouched "$(pids ready out)"
+}
+
+testTheLineageOfAZombieVerifiesNothing()
+{
+	with_keys || return 0
+	leaderless sh -c ': & exec env -i "$@"' sh "$bin/tests/stubborn" >zoo
+	waitfor 5 has_zombie "$handle" || fail "there is no zombie"
+	run pgterm -v "$handle"
+	assertUnverified "$handle"
+	assertTrue "it was ended" "group_alive $handle"
+}
+
+testABareNumberIsTakenAsItStands()
+{
+	with_keys || return 0
+	leaderless env -i "$bin/tests/stubborn" >zoo
+	run pgterm -v "${handle%:*}"
+	assertRanLike 0 "${handle%:*}${tab}ended${tab}TERM${tab}0.*" ''
+	assertTrue "it lives" "group_dead $handle"
+}
+
+testABareNumberIsHeldByTheKeyOfItsLeader()
+{
+	with_keys || return 0
+	watchful
+	run pgterm -n "$pid"
+	assertRan 0 "$handle${tab}TERM/5/KILL/2" ''
+}
+
+# --- handles without a key ----------------------------------------------------
+
+testAHandleWithoutAKeyHoldsWhileThereIsNoLeader()
+{
+	with_keys || return 0
+	leaderless env -i "$bin/tests/stubborn" >zoo
+	handle=${handle%:*}:-
+	run pgterm -v "$handle"
+	assertEnded
+}
+
+testAHandleWithoutAKeyIsGoneOnceThereIsALeader()
+{
+	with_keys || return 0
+	watchful
+	run pgterm -v "$pid:-"
+	assertGone "$pid:-"
+	assertUntouched "$pid"
+}
+
+testAGroupWithoutLeaderAndLineageGetsAHandleWithoutAKey()
+{
+	with_keys || return 0
+	leaderless env -i "PROCID_TEST_$$=1" "$bin/tests/stubborn" >zoo
+	run pgscan -ag "PROCID_TEST_$$"
+	assertRan 0 "${handle%:*}:-" ''
+}
+
+testAGroupWithoutALeaderGetsTheHandleOfItsLineage()
+{
+	with_keys || return 0
+	leaderless env "PROCID_TEST_$$=1" stubborn >zoo
+	run pgscan -ag "PROCID_TEST_$$"
+	assertRan 0 "$handle" ''
+}
+
+# --- the words ----------------------------------------------------------------
+
+testWhatIsNoHandleIsRefused()
+{
+	watchful
+	for word in '' ' ' 0 -1 +1 1x 0x10 1e3 "$pid " " $pid" : :1 :- "$pid:" \
+	    "$pid:x" "$pid:-1" "$pid:+1" "$pid: 1" "$pid:1 " "$pid:1:2" \
+	    "$pid:--" "$pid:-1" "$pid::1" 0:1 0:- -- "$pid.0" "$pid,$pid" \
+	    2147483648 99999999999999999999 4294967296 "$((pid + 1))/1" \
+	    "$pid:18446744073709551616" "$(printf '%0100d' 0)"; do
+		run pgterm -s KILL -- "$pid" "$word"
+		assertRan 2 '' "pgterm: $word: not a process group"
+	done
+	assertUntouched "$pid"
+}
+
+testLeadingZerosAreNoOtherNumber()
+{
+	with_keys || return 0
+	watchful
+	run pgterm -n "000$pid" "$pid:00${handle#*:}"
+	assertRan 0 "$handle${tab}TERM/5/KILL/2" ''
+}
+
+testTheLargestKeyIsAKey()
+{
+	with_keys || return 0
+	watchful
+	run pgterm -v "$pid:18446744073709551615"
+	assertGone "$pid:18446744073709551615"
+	assertUntouched "$pid"
+}
+
+# --- kernels and sandboxes that cannot do it all ------------------------------
+
+# run_traced CALLS COMMAND...: run it and note these system calls in the file
+# trace. A leak checker does not bear that.
+run_traced()
+{
+	calls=$1
+	shift
+	run env ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0" \
+		strace -f -o trace -e "trace=$calls" "$@"
+}
+
+# tamper CALL ERROR COMMAND...: run it with a system call that fails.
+tamper()
+{
+	call=$1 error=$2
+	shift 2
+	run_traced "$call" -e "inject=$call:error=$error" "$@"
+	grep -q INJECTED trace || fail "$call was not called"
+}
+
+can_trace()
+{
+	with_keys || return 1
+	need strace || return 1
+	strace -o trace -e trace=pidfd_open true 2>/dev/null && return
+	skip "strace may not trace"
+	return 1
+}
+
+testAKeyOutOfReachLeavesItToTheLineage()
+{
+	can_trace || return 0
+	for error in EPERM ENOSYS EMFILE; do
+		detached -f 1
+		tamper pidfd_open $error pgterm -v "$handle"
+		assertEnded
+	done
+}
+
+testAKeyOutOfReachIsNotADifferentKey()
+{
+	can_trace || return 0
+	watchful
+	tamper pidfd_open EPERM pgterm -v "$handle"
+	assertUnverified "$handle"
+	assertUntouched "$pid"
+}
+
+testABareNumberNeedsNoKey()
+{
+	can_trace || return 0
+	watchful
+	tamper pidfd_open ENOSYS pgterm -q -R TERM/0.1 "$pid"
+	assertRan 1 '' ''
+	says out TERM || fail "no TERM"
+	tamper pidfd_open ENOSYS pgterm -q -s KILL "$pid"
+	assertRan 0 '' ''
+}
+
+testGroupsAreEndedWhereDescriptorsCannotSignal()
+{
+	can_trace || return 0
+	for error in EINVAL ENOSYS EPERM; do
+		detached -f 1 -i TERM
+		tamper pidfd_send_signal $error pgterm -v -k 0.1 "$handle"
+		assertRanLike 0 "$handle${tab}killed${tab}KILL${tab}0.*" ''
+		assertTrue "it lives" "group_dead $handle"
+	done
+}
+
+testEscapeesAreEndedWhereDescriptorsCannotSignal()
+{
+	can_trace || return 0
+	for error in ENOSYS EPERM; do
+		detached -s
+		tamper pidfd_send_signal $error pgterm -v -a -k 2 "$handle"
+		assertEnded
+		assertTrue "it lives" "dead $(pids setsid zoo)"
+	done
+}
+
+testEscapeesAreEndedWithoutDescriptors()
+{
+	can_trace || return 0
+	detached -s -f 1
+	tamper pidfd_open ENOSYS pgterm -v -a "$handle"
+	assertEnded
+	assertTrue "it lives" "dead $(pids setsid zoo)"
+}
+
+# left_by_leader: a group whose leader ends on TERM and is then reaped;
+# its child stays. No lineage helps.
+left_by_leader()
+{
+	fresh
+	launch sh -c 'pgspawn -x -- env -i "$@"; exec sleep 60' sh \
+		"$bin/tests/stubborn" -l -f 1 >zoo
+	await
+	handle=$(handle_of "$(pids leader zoo)")
+	record_group "$handle"
+}
+
+testSignalsStayBoundToAGroupWhoseLeaderIsReaped()
+{
+	can_trace || return 0
+	left_by_leader
+	run_traced kill,pidfd_send_signal pgterm -v -k 0.2 "$handle"
+	grep -q 'pidfd_send_signal(.*SIGTERM.* = 0' trace ||
+		{ skip "the kernel does not bind signals to groups"; return 0; }
+	assertRanLike 0 "$handle${tab}killed${tab}KILL${tab}0.*" ''
+	assertTrue "it lives" "group_dead $handle"
+	assertEquals "through the descriptor" 1 \
+		"$(grep -c 'pidfd_send_signal(.*SIGKILL.* = 0' trace)"
+	assertEquals "by number" "" "$(grep 'kill(-.*SIG' trace)"
+}
+
+testOldKernelsEndAGroupWhoseLeaderIsReaped()
+{
+	can_trace || return 0
+	for how in pidfd_send_signal:EINVAL pidfd_open:ENOSYS; do
+		left_by_leader
+		tamper "${how%:*}" "${how#*:}" pgterm -v -k 0.2 "${handle%:*}"
+		assertRanLike 0 "${handle%:*}*${tab}killed${tab}KILL${tab}0.*" ''
+		assertTrue "it lives" "group_dead $handle"
+	done
+}
+
+testWithoutKeysAHandleCountsAsANumber()
+{
+	! has_keys || { skip "the system has keys"; return 0; }
+	leaderless sigreport >out
+	assertLike "handle" "*:-" "$handle"
+	run pgterm -q "${handle%-}1"
+	assertRan 3 '' ''
+	assertUntouched "$(pids ready out)"
+	run pgterm -R TERM "$handle"
+	assertRan 0 '' ''
+	waitfor 5 says out TERM || fail "there is no TERM"
+}
+
+. "$SHUNIT2"

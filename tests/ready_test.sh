@@ -1,0 +1,473 @@
+#!/bin/sh
+# ready_test.sh: a command says that it is ready, by a datagram or a newline; and
+# finds the descriptors of socket activation
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgspawn_lib.sh
+. "$src/tests/pgspawn_lib.sh"
+
+nl='
+'
+
+setUp()
+{
+	test_begin
+	TMPDIR=$dir/tmp
+	export TMPDIR
+	mkdir tmp
+}
+
+# early STATUS: the last command ended with that before it was ready; nothing is
+# left of the socket.
+early()
+{
+	assertRan "$1" "" "pgspawn: sh: ended before it was ready"
+	assertNothingLeft
+}
+
+assertNothingLeft()
+{
+	assertEquals "in TMPDIR:" "" "$(ls tmp)"
+}
+
+# --- what makes it ready -----------------------------------------------------
+
+# The handle is printed once the command is ready, by then the file is there.
+# becomes_ready COMMAND [OPTION...]: detached; the command is one of sh.
+becomes_ready()
+{
+	ready_command=$1
+	shift
+	rm -f said
+	run pgspawn -d "$@" sh -c "$ready_command; exec sigreport >signals"
+	assertLike "handle" "[1-9]*:*" "$out"
+	assertEquals "standard error of $ready_command" "" "$err"
+	assertEquals "status of $ready_command" 0 "$status"
+	record_group "$out"
+	assertTrue "$ready_command: it has ended" "group_alive $out"
+	assertNothingLeft
+	kill -s KILL "${out%%:*}"
+}
+
+testADatagramMakesItReady()
+{
+	for text in READY=1 "READY=1$nl" "STATUS=x${nl}READY=1" \
+	    "READY=1${nl}STATUS=x" "${nl}READY=1" \
+	    "MAINPID=1${nl}STATUS=READY=0${nl}READY=1${nl}X=1"; do
+		becomes_ready "sdnotify '$text'" -r notify
+	done
+}
+
+testOnlyTheWholeLineCounts()
+{
+	# shellcheck disable=SC2016
+	run pgspawn -r notify sh -c 'sdnotify -w NOTREADY=1 XREADY=1 READY=10 \
+		READY=0 "READY=1 " " READY=1" READY= READY ready=1 "" \
+		STATUS=READY=1 "X=$(printf "\rREADY=1")" READY=1=1
+		exit 7'
+	early 7
+}
+
+testALongDatagramCounts()
+{
+	becomes_ready "sdnotify -b 4096 READY=1" -r notify
+	becomes_ready "sdnotify -b 60000 'READY=1'; sdnotify READY=1" -r notify
+}
+
+# Of what is longer than 4 KiB the beginning is read, and no line that is cut.
+testALineThatIsCutDoesNotCount()
+{
+	long=x$(head -c 4087 /dev/zero | tr '\0' x)
+	# shellcheck disable=SC2016
+	run pgspawn -r notify sh -c 'sdnotify -w "$1${2}READY=1more"
+		exit 7' sh "$long" "$nl"
+	early 7
+	assertEquals "bytes before the line" 4088 ${#long}
+}
+
+testEmptyAndManyDatagramsDoNoHarm()
+{
+	becomes_ready "sdnotify -n 1000 '' STATUS=x X=1; sdnotify READY=1" \
+	    -r notify
+}
+
+testTheSenderMayBeAGrandchild()
+{
+	becomes_ready "sdnotify -gw READY=1" -r notify
+}
+
+testTheSenderMayHaveLeftTheGroup()
+{
+	need_table || return 0
+	becomes_ready "sdnotify -sw READY=1" -r notify
+}
+
+testTheSenderMayHaveNoEnvironment()
+{
+	# shellcheck disable=SC2016
+	becomes_ready 'env -i NOTIFY_SOCKET="$NOTIFY_SOCKET" PATH="$PATH" \
+		sdnotify READY=1' -r notify
+}
+
+testTheSenderMayBeGoneAtOnce()
+{
+	for n in 1 2 3 4 5 6 7 8 9 10; do
+		becomes_ready "sdnotify -g READY=1" -r notify
+	done
+}
+
+testAStrangerIsNotBelieved()
+{
+	# shellcheck disable=SC2016
+	spawn -r notify -T 20 sh -c 'echo "$NOTIFY_SOCKET" >name
+		echo ready >up; until [ -e go ]; do sleep 0.02; done; exit 7'
+	await up
+	NOTIFY_SOCKET=$(cat name) sdnotify -w READY=1 ||
+		fail "it could not be sent"
+	: >go
+	finish 7 "pgspawn: sh: ended before it was ready"
+	assertNothingLeft
+}
+
+testOtherUsersCannotReachTheSocket()
+{
+	# shellcheck disable=SC2016
+	run pgspawn -r notify sh -c 'umask 0; ls -ld "${NOTIFY_SOCKET%/*}"
+		exit 7'
+	assertLike "folder" "drwx------ *" "$out"
+	assertEquals 7 "$status"
+}
+
+testSystemdNotifyIsUnderstood()
+{
+	need systemd-notify || return 0
+	# It tells of its parent instead of itself where it may.
+	becomes_ready "systemd-notify --ready --status=up" -r notify
+}
+
+testANewlineMakesItReady()
+{
+	for fd in 3 4 5 6 7 8 9; do
+		becomes_ready "echo >&$fd" -r "$fd"
+		becomes_ready "printf 'up\\nand more' >&$fd" -r "$fd"
+	done
+	becomes_ready "head -c 5000 /dev/zero >&3; echo >&3" -r 3
+}
+
+testTheDescriptorIsTheOneAskedFor()
+{
+	for fd in 3 4 5 6 7 8 9 50; do
+		run pgspawn -r "$fd" ls /proc/self/fd
+		assertEquals "descriptors with -r $fd" "0 1 2 3 $fd" \
+		    "$(echo "$out" | sort -n | grep -vx 4 | tr '\n' ' ' |
+		    sed "s/ \$//; s/^0 1 2 3\$/0 1 2 3 $fd/")"
+	done
+	run pgspawn -r 1000000 touch started
+	assertRan 125 "" \
+	    "pgspawn: cannot arrange descriptors: Bad file descriptor"
+	assertFalse "it was started" "[ -e started ]"
+}
+
+testAFailedExecIsToldWhateverTheDescriptor()
+{
+	for fd in notify 3 4 5 6 7 8 9 10 11 12; do
+		run pgspawn -r "$fd" nonesuch
+		assertRan 127 "" "pgspawn: nonesuch: No such file or directory"
+		run pgspawn -d -L x -K $$ -r "$fd" nonesuch
+		assertRan 127 "" "pgspawn: nonesuch: No such file or directory"
+	done
+	assertNothingLeft
+}
+
+testStandardDescriptorsAndNonsenseAreRefused()
+{
+	for fd in 0 1 2 "" x -1 3x 99999999999; do
+		run pgspawn -r "$fd" touch started
+		assertRan 125 "" \
+		    "pgspawn: $fd: neither notify nor a descriptor above 2"
+	done
+	run pgspawn -r 5 -F 5 touch started 5>file
+	assertRan 125 "" "pgspawn: 5: -F and -r exclude each other"
+	assertFalse "it was started" "[ -e started ]"
+}
+
+testAClosedDescriptorIsNotReady()
+{
+	run pgspawn -r 3 -T 0.2 sh -c 'echo up; exec 3>&-; exec sleep 60'
+	assertRan 124 up "pgspawn: sh: not ready in time"
+	run pgspawn -r 3 sh -c 'printf x >&3; exit 7'
+	early 7
+}
+
+testOneThatSaysItAndEndsWasReady()
+{
+	for n in 1 2 3 4 5 6 7 8 9 10; do
+		run pgspawn -r notify sdnotify '' X=1 READY=1
+		assertRan 0 "" ""
+		run pgspawn -r 3 sh -c 'printf "%0300d\n" 0 >&3; exit 9'
+		assertRan 9 "" ""
+	done
+}
+
+# --- who waits for it --------------------------------------------------------
+
+# shellcheck disable=SC2016
+waits='echo ready >up; until [ -e go ]; do sleep 0.02; done
+	sdnotify READY=1; exec sigreport >signals'
+
+testDetachedTheHandleIsPrintedOnceItIsReady()
+{
+	for how in "" "-L x" "-t" "-K $$" "-a"; do
+		rm -f up go signals
+		# shellcheck disable=SC2086
+		spawn -d $how -r notify sh -c "$waits"
+		await up
+		assertTrue "$how: it does not wait" "alive $pid"
+		assertEquals "$how: handle" "" "$(cat out)"
+		: >go
+		finish 0
+		assertLike "$how: handle" "[1-9]*:*" "$(cat out)"
+		record_group "$(cat out)"
+		assertTrue "$how: it is dead" "group_alive $(cat out)"
+		assertNothingLeft
+	done
+}
+
+testInTheForegroundTheHandleIsPrintedOnceItIsReady()
+{
+	launch pgspawn -p 4 -r notify sh -c "$waits" 4>handle >out 2>err
+	await up
+	assertEquals "" "$(cat handle)"
+	: >go
+	await signals
+	assertEquals "$(pids ready signals)" "$(sed 's/:.*//' handle)"
+	kill -s KILL "$(pids ready signals)"
+	finish 137
+}
+
+testWhoReadsTheHandleSeesItsEndOnceItIsReady()
+{
+	mkfifo handles
+	launch cat handles >handle
+	reader=$pid
+	launch pgspawn -p 4 -r notify sh -c "$waits" 4>handles >out 2>err
+	await up
+	assertTrue "the handle is there already" "alive $reader"
+	: >go
+	waitfor 5 dead "$reader" || fail "somebody holds it"
+	await signals
+	assertEquals "$(pids ready signals)" "$(sed 's/:.*//' handle)"
+	kill -s KILL "$(pids ready signals)"
+	finish 137
+}
+
+testTheStatusTextIsShown()
+{
+	# shellcheck disable=SC2016
+	run pgspawn -v -r notify sh -c 'sdnotify "STATUS=warming up" \
+		"X=1
+STATUS=nearly
+Y=1" "STATUS=" "STATUS=$(printf "a\033[1mb")" READY=1'
+	assertLike "standard error" "pgspawn: sh: started as *
+pgspawn: sh: warming up
+pgspawn: sh: nearly
+pgspawn: sh: a?\[1mb
+pgspawn: sh: exited with status 0, *" "$err"
+	run pgspawn -r notify sdnotify "STATUS=x" READY=1
+	assertRan 0 "" ""
+}
+
+# --- too late, too early -----------------------------------------------------
+
+testOneThatIsNotReadyInTimeIsEnded()
+{
+	for how in "" -d "-d -L x" "-d -t" "-d -K $$"; do
+		for ready in notify 3; do
+			rm -f zoo
+			# shellcheck disable=SC2086
+			run pgspawn $how -r $ready -T 0.3 sh -c \
+				'exec stubborn -f 2 >zoo'
+			assertRan 124 "" "pgspawn: sh: not ready in time"
+			# shellcheck disable=SC2046
+			assertDead $(pids zoo)
+			assertNothingLeft
+		done
+	done
+}
+
+testItIsEndedWithSignalAndGracePeriod()
+{
+	from=$(now)
+	run pgspawn -r notify -T 0.1 -s INT -k 0.3 sh -c \
+		'exec sigreport >signals'
+	assertRan 124 "" "pgspawn: sh: not ready in time"
+	assertEquals "INT${nl}CONT" "$(sed 1d signals)"
+	assertTook "$from" 35 300
+}
+
+testThatItSaysSoWhileItIsEndedCountsNoMore()
+{
+	for how in "" -d "-d -L x"; do
+		# shellcheck disable=SC2086
+		run pgspawn $how -r notify -T 0.3 sh -c \
+			'trap "sdnotify READY=1 2>told; exit 3" TERM
+			sleep 60 & wait'
+		assertRan 124 "" "pgspawn: sh: not ready in time"
+	done
+}
+
+testNoPatienceAndBadPatience()
+{
+	run pgspawn -r notify -T 0 sleep 60
+	assertRan 124 "" "pgspawn: sleep: not ready in time"
+	becomes_ready "sdnotify READY=1" -r notify -T forever
+	for secs in "" x -1 1x 1e3 99999999999; do
+		run pgspawn -r notify -T "$secs" touch started
+		assertRan 125 "" "pgspawn: $secs: bad number of seconds"
+	done
+	assertFalse "it was started" "[ -e started ]"
+}
+
+testOneThatEndsEarlyHasItsStatus()
+{
+	for how in "" -d "-d -L x"; do
+		for ready in notify 3; do
+			# shellcheck disable=SC2086
+			run pgspawn $how -r $ready sh -c "exit 7"
+			early 7
+			# shellcheck disable=SC2086,SC2016
+			run pgspawn $how -r $ready sh -c 'kill -s KILL $$'
+			early 137
+			# shellcheck disable=SC2086
+			run pgspawn $how -r $ready sh -c "exit 0"
+			early 125
+		done
+	done
+}
+
+testWhatItLeavesIsEndedWhenItEndsEarly()
+{
+	for how in "" -d; do
+		rm -f zoo
+		# shellcheck disable=SC2086
+		run pgspawn $how -r notify sh -c 'stubborn >zoo &
+			until grep -qs ready zoo; do sleep 0.02; done; exit 7'
+		early 7
+		# shellcheck disable=SC2046
+		assertDead $(pids leader zoo)
+	done
+}
+
+testASignalEndsTheWaiting()
+{
+	for how in "" -d "-d -L x" "-d -t" "-d -K $$"; do
+		while read -r signal expected; do
+			rm -f up go signals
+			# shellcheck disable=SC2086
+			spawn $how -r notify sh -c "$waits"
+			await up
+			kill -s "$signal" "$pid"
+			finish "$expected" \
+			    "pgspawn: sh: ended before it was ready"
+			assertEquals "$how $signal: output" "" "$(cat out)"
+			assertNothingLeft
+		done <<-END
+			TERM 143
+			HUP 129
+			INT 130
+		END
+	done
+}
+
+# --- the socket --------------------------------------------------------------
+
+testTheSocketIsGoneOnceItIsReady()
+{
+	# shellcheck disable=SC2016
+	run pgspawn -r notify sh -c 'ls tmp/*; sdnotify READY=1
+		while [ -e "${NOTIFY_SOCKET%/*}" ]; do sleep 0.02; done'
+	assertRan 0 notify ""
+}
+
+testTheSocketIsInTmp()
+{
+	unset TMPDIR
+	for tmp in "" relative; do
+		# shellcheck disable=SC2016
+		run env ${tmp:+"TMPDIR=$tmp"} pgspawn -r notify sh -c \
+			'echo "$NOTIFY_SOCKET"; exit 7'
+		assertLike "socket" "/tmp/pgspawn.??????/notify" "$out"
+		assertFalse "it is still there" "[ -e '${out%/*}' ]"
+	done
+}
+
+testWithoutAPlaceForTheSocketNothingStarts()
+{
+	run env TMPDIR="$dir/none" pgspawn -r notify touch started
+	assertRan 125 "" \
+	    "pgspawn: cannot start touch: No such file or directory"
+	long=$dir/tmp/$(printf 'x%0100d' 0)
+	mkdir "$long"
+	for how in "" -d "-d -L x"; do
+		# shellcheck disable=SC2086
+		run env TMPDIR="$long" pgspawn $how -r notify touch started
+		assertRan 125 "" \
+		    "pgspawn: cannot start touch: File name too long"
+	done
+	assertEquals "" "$(ls "$long")"
+	assertFalse "it was started" "[ -e started ]"
+}
+
+testAnotherNotifySocketStaysAsItIs()
+{
+	# shellcheck disable=SC2016
+	run env NOTIFY_SOCKET=/outer pgspawn -r 3 sh -c \
+		'echo "$NOTIFY_SOCKET"; echo >&3'
+	assertRan 0 /outer ""
+	# shellcheck disable=SC2016
+	run env NOTIFY_SOCKET=/outer pgspawn -m NOTIFY_SOCKET=/marker \
+		-r notify sh -c 'echo "$NOTIFY_SOCKET"; env |
+		grep -c NOTIFY_SOCKET; sdnotify READY=1'
+	assertLike "socket" "$dir/tmp/*/notify${nl}1" "$out"
+	assertEquals "$err" 0 "$status"
+}
+
+# --- socket activation -------------------------------------------------------
+
+# activated OPTION...: by a shell that becomes pgspawn, and tells it that it was.
+activated()
+{
+	# shellcheck disable=SC2016
+	run sh -c 'export LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_PIDFDID=12345
+		exec "$@"' sh pgspawn -F 3 "$@" -o seen sh -c \
+		'echo "$LISTEN_PID $$ $LISTEN_FDS ${LISTEN_PIDFDID-none}" >&3' \
+		3>passed
+	waitfor 5 test -s passed
+	# shellcheck disable=SC2046
+	set -- $(cat passed)
+	assertEquals "$ran: number" "$1" "$2"
+	assertEquals "$ran: the rest" "1 none" "$3 $4"
+}
+
+testDescriptorsOfSocketActivationAreForTheCommand()
+{
+	for how in "" -a -x "-K $$" "-L x" -t -d "-d -L x" "-d -t" \
+	    "-d -K $$"; do
+		rm -f passed
+		# shellcheck disable=SC2086
+		activated $how
+	done
+}
+
+testThoseOfSomebodyElseAreNot()
+{
+	# shellcheck disable=SC2016
+	run env LISTEN_PID=1 LISTEN_FDS=1 LISTEN_PIDFDID=5 pgspawn sh -c \
+		'echo "$LISTEN_PID $LISTEN_FDS $LISTEN_PIDFDID"'
+	assertRan 0 "1 1 5" ""
+	# shellcheck disable=SC2016
+	run pgspawn sh -c 'echo "${LISTEN_PID-none}"'
+	assertRan 0 none ""
+}
+
+. "$SHUNIT2"

@@ -1,0 +1,369 @@
+/*
+ * unit
+ *
+ * Asks the parts of common/ that no command shows whole, and says what was
+ * wrong, "LINE: what it found"; status 1 if anything was. An argument, the
+ * name of a part, leaves out the others.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "deadline.h"
+#include "envblock.h"
+#include "parse.h"
+#include "procid.h"
+#include "schedule.h"
+#include "signame.h"
+#include "signals.h"
+#include "targets.h"
+
+#define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
+#define CHECK(ok, what)	check((ok), __LINE__, (what))
+
+static int	failures;
+
+static void
+check(int ok, int line, const char *what)
+{
+	if (ok)
+		return;
+	printf("%d: %s (errno %d)\n", line, what, errno);
+	failures++;
+}
+
+static void
+test_parse_number(void)
+{
+	static const struct {
+		const char	*text;
+		uint64_t	 max, want;
+		int		 error;
+	} table[] = {
+		{ "0", 0, 0, 0 }, { "1", 0, 0, ERANGE }, { "7", 7, 7, 0 },
+		{ "8", 7, 0, ERANGE }, { "007", 7, 7, 0 },
+		{ "10", 9, 0, ERANGE }, { "", 9, 0, EINVAL },
+		{ "18446744073709551615", UINT64_MAX, UINT64_MAX, 0 },
+		{ "18446744073709551616", UINT64_MAX, 0, ERANGE },
+		{ "99999999999999999999", UINT64_MAX, 0, ERANGE },
+		{ "-1", 9, 0, EINVAL }, { "+1", 9, 0, EINVAL },
+		{ " 1", 9, 0, EINVAL }, { "1 ", 9, 0, EINVAL },
+		{ "0x1", 99, 0, EINVAL }, { "1e1", 99, 0, EINVAL },
+		{ "999x", 9, 0, EINVAL },
+	};
+	uint64_t n;
+	size_t i;
+	int fd;
+
+	for (i = 0; i < COUNT(table); i++) {
+		const char *s = table[i].text;
+		int result = parse_number(s, strlen(s), table[i].max, &n);
+
+		if (table[i].error == 0)
+			CHECK(result == 0 && n == table[i].want, s);
+		else
+			CHECK(result == -1 && errno == table[i].error, s);
+	}
+	CHECK(parse_number("12345", 2, 99, &n) == 0 && n == 12, "length");
+	CHECK(parse_fd("2147483647", &fd) == 0 && fd == INT_MAX, "fd");
+	CHECK(parse_fd("2147483648", &fd) == -1 && errno == ERANGE, "fd");
+}
+
+static void
+test_parse_seconds(void)
+{
+	static const struct {
+		const char	*text;
+		long long	 want;	/* -2: EINVAL, -3: ERANGE */
+	} table[] = {
+		{ "0", 0 }, { "5", 5000 }, { "0.25", 250 }, { ".5", 500 },
+		{ "1.", 1000 }, { "0.0001", 1 }, { "0.0010", 1 },
+		{ "0.00100001", 2 }, { "0.9999", 1000 },
+		{ "1.0000000000000000000000000000000", 1000 },
+		{ "forever", PARSE_FOREVER }, { "316224000", 316224000000LL },
+		{ "316224001", -3 }, { "99999999999999999999", -3 },
+		{ "", -2 }, { ".", -2 }, { "-1", -2 }, { "1.x", -2 },
+		{ "1.2.3", -2 }, { "1,5", -2 }, { "1s", -2 }, { "Forever", -2 },
+		{ "forever ", -2 }, { "inf", -2 }, { "1e3", -2 },
+		{ "0.0000x", -2 }, { "1.5x", -2 },
+	};
+	long long ms;
+	size_t i;
+
+	for (i = 0; i < COUNT(table); i++) {
+		const char *s = table[i].text;
+		int result = parse_seconds(s, strlen(s), &ms);
+
+		if (table[i].want >= PARSE_FOREVER)
+			CHECK(result == 0 && ms == table[i].want, s);
+		else
+			CHECK(result == -1 && errno == (table[i].want == -2 ?
+			    EINVAL : ERANGE), s);
+	}
+	CHECK(parse_seconds("1.59", 3, &ms) == 0 && ms == 1500, "length");
+}
+
+static void
+test_signame(void)
+{
+	static const char *const none[] = {
+		"", "SIG", "T", "TERMS", "TER", "SIGSIGTERM", "-15", "1x", "999",
+		"9999", "RTMIN-1", "RTMAX+1", "RTMIN+", "RTMIN+99", "RTMINX"
+	};
+	char buf[SIGNAME_TEXT], name[32];
+	size_t i;
+	int sig;
+
+	for (i = 0; i < NSIGNALS; i++) {
+		const char *s = signals[i].name;
+
+		CHECK(signame_number(s, strlen(s)) == signals[i].number, s);
+		snprintf(name, sizeof(name), "sig%s", s);
+		CHECK(signame_number(name, strlen(name)) ==
+		    signals[i].number, name);
+		CHECK(strcmp(signame_text(signals[i].number, buf), s) == 0, s);
+		snprintf(name, sizeof(name), "%d", signals[i].number);
+		CHECK(signame_number(name, strlen(name)) ==
+		    signals[i].number, name);
+	}
+	for (i = 0; i < COUNT(none); i++)
+		CHECK(signame_number(none[i], strlen(none[i])) == -1 &&
+		    errno == EINVAL, none[i]);
+	CHECK(signame_number("0", 1) == 0, "0");
+	CHECK(signame_number("TERMINAL", 4) == SIGTERM, "length");
+#ifdef SIGRTMIN
+	for (sig = SIGRTMIN; sig <= SIGRTMAX; sig++) {
+		signame_text(sig, buf);
+		CHECK(signame_number(buf, strlen(buf)) == sig, buf);
+		snprintf(name, sizeof(name), "RTMIN+%d", sig - SIGRTMIN);
+		CHECK(signame_number(name, strlen(name)) == sig, name);
+		snprintf(name, sizeof(name), "SIGRTMAX-%d", SIGRTMAX - sig);
+		CHECK(signame_number(name, strlen(name)) == sig, name);
+	}
+	CHECK(signame_number("RTMIN", 5) == SIGRTMIN, "RTMIN");
+	CHECK(signame_number("rtmax", 5) == SIGRTMAX, "rtmax");
+#endif
+}
+
+/* Is the n'th value of NAME in the block so? NULL: there is none. */
+static int
+value_is(const char *block, size_t size, int n, const char *want)
+{
+	const char *value = NULL;
+	size_t pos = 0, len = 0;
+
+	while (n-- > 0)
+		value = envblock_next(block, size, "NAME", &pos, &len);
+	if (want == NULL || value == NULL)
+		return want == value;
+	return len == strlen(want) && memcmp(value, want, len) == 0;
+}
+
+static void
+test_envblock(void)
+{
+	static const char block[] = "NAMES=no\0XNAME=no\0NAME\0=NAME=no\0\0"
+	    "A=\nNAME=no\0NAME=\0\0\0NAME=one\ntwo\0name=no\0NAME=NAME=x";
+	size_t size = sizeof(block) - 1;
+	char *exact;
+
+	CHECK(value_is(block, size, 1, ""), "empty value");
+	CHECK(value_is(block, size, 2, "one\ntwo"), "newline");
+	CHECK(value_is(block, size, 3, "NAME=x"), "no NUL at the end");
+	CHECK(value_is(block, size, 4, NULL), "no fourth");
+	CHECK(value_is(block, size + 1, 3, "NAME=x"), "NUL at the end");
+	CHECK(value_is(block, size - 1, 3, "NAME="), "cut");
+	CHECK(value_is(block, size - 7, 3, NULL), "cut before the sign");
+	CHECK(value_is("", 0, 1, NULL), "nothing");
+	CHECK(value_is("", 1, 1, NULL), "an empty entry");
+	/* No byte behind the block is read: a sanitizer would see it. */
+	if ((exact = malloc(4)) == NULL)
+		return;
+	memcpy(exact, "NAME", 4);
+	CHECK(value_is(exact, 4, 1, NULL), "bare name");
+	free(exact);
+}
+
+static void
+test_schedule(void)
+{
+	static const char *const bad[] = {
+		"", "/", "TERM/", "TERM//", "/5", "TERM/5/", "TERM/5/KILL/2/",
+		"TERM/x", "NOPE/5", "TERM/5//2", "-TERM/5", "TERM/ 5"
+	};
+	char text[512] = "";
+	struct schedule s;
+	size_t i;
+
+	for (i = 0; i < COUNT(bad); i++)
+		CHECK(schedule_parse(&s, bad[i]) == -1 && errno == EINVAL,
+		    bad[i]);
+	CHECK(schedule_parse(&s, "HUP") == 0 && s.n == 1 &&
+	    s.step[0].sig == SIGHUP && s.step[0].ms == SCHEDULE_NOWAIT, "HUP");
+	CHECK(schedule_parse(&s, "TERM/0.5/0/forever/9/2") == 0 &&
+	    s.n == 3 && s.step[0].ms == 500 && s.step[1].sig == 0 &&
+	    s.step[1].ms == PARSE_FOREVER && s.step[2].sig == SIGKILL &&
+	    s.step[2].ms == 2000, "three steps");
+	CHECK(schedule_parse(&s, "TERM/99999999999") == -1 && errno == ERANGE,
+	    "too long a time");
+	for (i = 0; i < SCHEDULE_MAX; i++)
+		strcat(text, "HUP/1/");
+	strcat(text, "KILL");
+	CHECK(schedule_parse(&s, text) == -1 && errno == EINVAL, "too many");
+	text[SCHEDULE_MAX * 6 - 1] = '\0';
+	CHECK(schedule_parse(&s, text) == 0 && s.n == SCHEDULE_MAX, "as many");
+	schedule_default(&s, SIGINT, 250);
+	CHECK(s.n == 2 && s.step[0].sig == SIGINT && s.step[0].ms == 250 &&
+	    s.step[1].sig == SIGKILL && s.step[1].ms == 2000, "default");
+	schedule_default(&s, SIGTERM, 0);
+	CHECK(s.n == 1 && s.step[0].sig == SIGKILL, "no grace");
+}
+
+static void
+test_procid(void)
+{
+	static const struct {
+		const char	*text, *bare;
+		int		 error;
+	} table[] = {
+		{ "1", "1", 0 }, { "2147483647", "2147483647", 0 },
+		{ "42:0", "42", 0 }, { "42:-", "42", 0 },
+		{ "42:18446744073709551615", "42", 0 },
+		{ "2147483647:18446744073709551615", "2147483647", 0 },
+		{ "", NULL, EINVAL }, { "0", NULL, EINVAL },
+		{ "0:1", NULL, EINVAL }, { "-1", NULL, EINVAL },
+		{ "2147483648", NULL, ERANGE },
+		{ "42:18446744073709551616", NULL, ERANGE },
+		{ "42:", NULL, EINVAL }, { ":42", NULL, EINVAL },
+		{ "42:--", NULL, EINVAL }, { "42:-1", NULL, EINVAL },
+		{ "42:1:2", NULL, EINVAL }, { "42:1 ", NULL, EINVAL },
+		{ "42 :1", NULL, EINVAL }, { "x", NULL, EINVAL },
+	};
+	struct procid id, again;
+	char buf[PROCID_TEXT];
+	size_t i;
+
+	for (i = 0; i < COUNT(table); i++) {
+		const char *s = table[i].text;
+
+		errno = 0;
+		CHECK(procid_parse(&id, s) == (table[i].error ? -1 : 0) &&
+		    errno == table[i].error, s);
+		if (table[i].error != 0)
+			continue;
+		CHECK(strcmp(procid_format(&id, 0, buf), s) == 0, s);
+		CHECK(procid_parse(&again, buf) == 0 &&
+		    procid_equal(&id, &again), s);
+		CHECK(strcmp(procid_format(&id, 1, buf), table[i].bare) == 0,
+		    s);
+	}
+	procid_parse(&id, "42:1");
+	CHECK(procid_parse(&again, "42:2") == 0 && !procid_equal(&id, &again),
+	    "another key");
+	CHECK(procid_parse(&again, "42") == 0 && !procid_equal(&id, &again),
+	    "bare");
+}
+
+static int
+holds(const char *handle, const char *block)
+{
+	struct procid id;
+
+	return procid_parse(&id, handle) == 0 &&
+	    procid_in_lineage(&id, block, strlen(block) + 1);
+}
+
+static void
+test_lineage(void)
+{
+	CHECK(holds("4:2", "PGSPAWN_ID=4:2"), "alone");
+	CHECK(holds("4:2", "PGSPAWN_ID=1:1 4:2"), "last");
+	CHECK(holds("4:2", "PGSPAWN_ID=4:2 1:1"), "first");
+	CHECK(holds("4:2", "PGSPAWN_ID=  x 4:2: 4:2  "), "among rubbish");
+	CHECK(!holds("4:2", "PGSPAWN_ID=4:21 14:2 4:-"), "similar");
+	CHECK(!holds("4:2", "PGSPAWN_IDX=4:2"), "another variable");
+	CHECK(holds("4", "PGSPAWN_ID=4:9"), "a number, by number");
+	CHECK(holds("4:-", "PGSPAWN_ID=4:9"), "keyless, by number");
+	CHECK(!holds("4", "PGSPAWN_ID=44:9"), "another number");
+	CHECK(!holds("4:2", "PGSPAWN_ID="), "empty");
+}
+
+static void
+test_targets(void)
+{
+	struct targets t = { 0 };
+	char text[32];
+	int i, k;
+
+	for (i = 0; i < 1000; i++)
+		for (k = 0; k < 3; k++) {
+			snprintf(text, sizeof(text), k == 0 ? "%d:7" : k == 1 ?
+			    "%d:-" : i % 2 == 0 ? "%d" : "%d:8",
+			    3000000 + i % 100);
+			CHECK(targets_add(&t, text) == 0, text);
+		}
+	CHECK(t.size <= 512, "room for the same again");
+	targets_unite(&t);
+	/* Fifty by number, and two handles each of the other fifty. */
+	CHECK(t.n == 150, "united");
+	for (i = 0; i < (int)t.n; i++)
+		CHECK(t.v[i].kind == (t.v[i].pid % 2 == 0 ? PROCID_BARE :
+		    PROCID_KEYED), "kind");
+	targets_free(&t);
+}
+
+static void
+test_deadline(void)
+{
+	struct deadline never = deadline_in(-1), now = deadline_in(0),
+	    soon = deadline_in(30), late = deadline_in(316224000000LL);
+	long long begun = deadline_now();
+
+	CHECK(deadline_poll(&never) == -1 && !deadline_passed(&never),
+	    "never");
+	CHECK(deadline_poll(&now) == 0 && deadline_passed(&now), "now");
+	CHECK(deadline_poll(&late) == INT_MAX, "late");
+	while (!deadline_passed(&soon))
+		poll(NULL, 0, deadline_poll(&soon));
+	CHECK(deadline_now() - begun >= 30, "too early");
+	CHECK(deadline_poll(&soon) == 0, "passed");
+	CHECK(deadline_sooner(-1, -1) == -1 && deadline_sooner(-1, 5) == 5 &&
+	    deadline_sooner(5, -1) == 5 && deadline_sooner(7, 5) == 5 &&
+	    deadline_sooner(0, 5) == 0, "sooner");
+}
+
+int
+main(int argc, char *argv[])
+{
+	static const struct {
+		const char	*name;
+		void		(*run)(void);
+	} part[] = {
+		{ "number", test_parse_number },
+		{ "seconds", test_parse_seconds },
+		{ "signame", test_signame },
+		{ "envblock", test_envblock },
+		{ "schedule", test_schedule },
+		{ "procid", test_procid },
+		{ "lineage", test_lineage },
+		{ "targets", test_targets },
+		{ "deadline", test_deadline },
+	};
+	size_t i;
+	int known = 0;
+
+	for (i = 0; i < COUNT(part); i++)
+		if (argc < 2 || strcmp(argv[1], part[i].name) == 0) {
+			part[i].run();
+			known = 1;
+		}
+	return failures > 0 || !known;
+}
