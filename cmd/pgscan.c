@@ -260,8 +260,7 @@ conclude(const struct options *opt, size_t listed, size_t unreadable)
 {
 	if (opt->count && !opt->quiet)
 		printf("%zu\n", listed);
-	if (fflush(stdout) == EOF || ferror(stdout))
-		diag_die(FAILED, "standard output");
+	diag_flush(FAILED);
 	if (unreadable > 0)
 		diag_warnx("%zu environment%s could not be read", unreadable,
 		    unreadable == 1 ? "" : "s");

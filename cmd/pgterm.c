@@ -302,9 +302,10 @@ main(int argc, char *argv[])
 	if (told == NULL || ending_open(&e, targets.v, targets.n,
 	    &o.end) == -1)
 		diag_die(STATUS_DENIED, "cannot look at processes");
-	if (o.dry)
+	if (o.dry) {
 		tell_plan(&e, &o.end.schedule);
-	else {
+		diag_flush(STATUS_DENIED);
+	} else {
 		run(&e, &o, sigfd, told);
 		status = conclude(&e, o.quiet);
 	}

@@ -48,17 +48,18 @@ struct subcommand {
 static int
 become(char *argv[], mode_t mask)
 {
-	int error;
+	int error, found;
 
 	umask(mask);
 	execvp(argv[0], argv);
-	error = errno;
-	if (error == ENOENT && whence(argv[0], getenv("PATH"))) {
-		diag_warnx("%s: its interpreter is missing", argv[0]);
-		return EXITCODE_NOEXEC;
-	}
-	diag_warn("%s", argv[0]);
-	return error == ENOENT ? EXITCODE_NOTFOUND : EXITCODE_NOEXEC;
+	error = whence_reason(argv[0], getenv("PATH"), errno, &found);
+	errno = error;
+	if (found)
+		diag_warn("%s: interpreter", argv[0]);
+	else
+		diag_warn("%s", argv[0]);
+	return error == ENOENT && !found ? EXITCODE_NOTFOUND :
+	    EXITCODE_NOEXEC;
 }
 
 static int
@@ -336,7 +337,6 @@ main(int argc, char *argv[])
 	if (operands == argc)
 		usage(synopsis);
 	status = run(&o, argc - operands, argv + operands);
-	if (fflush(stdout) == EOF)
-		diag_die(STATUS_UNKNOWN, "standard output");
+	diag_flush(STATUS_UNKNOWN);
 	return status;
 }

@@ -90,3 +90,14 @@ diag_diex(int status, const char *fmt, ...)
 	va_end(ap);
 	exit(status);
 }
+
+/*
+ * musl writes the first line at once, and where that fails there is nothing
+ * left that a flush could fail with.
+ */
+void
+diag_flush(int status)
+{
+	if (fflush(stdout) == EOF || ferror(stdout))
+		diag_die(status, "standard output");
+}

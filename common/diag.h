@@ -24,4 +24,10 @@ void	diag_warnx(const char *fmt, ...) DIAG_PRINTF;
 void	diag_die(int status, const char *fmt, ...) DIAG_DIE;
 void	diag_diex(int status, const char *fmt, ...) DIAG_DIE;
 
+/*
+ * Write what standard output still holds.  If any of it could not be written,
+ * now or before, say so and exit(status).
+ */
+void	diag_flush(int status);
+
 #endif

@@ -97,20 +97,15 @@ path_of(char *const *env)
 	return NULL;
 }
 
-/* EACCES may be that of a folder in PATH, which is no find. */
 static void
 execute(const struct spawn_options *o, struct spawn_failure *f)
 {
 	const char *file = o->argv[0];
-	int found;
 
 	environ = o->env->vector;
 	execvp(file, o->argv);
 	fail(f, SPAWN_EXEC);
-	found = whence(file, path_of(environ));
-	if (f->error == EACCES && !found && strchr(file, '/') == NULL)
-		f->error = ENOENT;
-	f->found = found && f->error == ENOENT;
+	f->error = whence_reason(file, path_of(environ), f->error, &f->found);
 }
 
 /* What the child does once it leads its session, and is still like us. */

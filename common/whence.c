@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,8 +23,9 @@ is_in(const char *folder, size_t n, const char *file)
 	return access(full, F_OK) == 0;
 }
 
-int
-whence(const char *file, const char *path)
+/* Is there a file, executable or not, that execvp(3) would have tried? */
+static int
+exists(const char *file, const char *path)
 {
 	if (file[0] == '\0')
 		return 0;
@@ -40,4 +42,15 @@ whence(const char *file, const char *path)
 			return 0;
 		path += n + 1;
 	}
+}
+
+int
+whence_reason(const char *file, const char *path, int error, int *found)
+{
+	int there = exists(file, path);
+
+	if (error == EACCES && !there && strchr(file, '/') == NULL)
+		error = ENOENT;
+	*found = there && error == ENOENT;
+	return error;
 }

@@ -1,12 +1,15 @@
-/* whence.h - is there such a program, executable or not? */
+/* whence.h - why a program could not be executed. */
 #ifndef WHENCE_H
 #define WHENCE_H
 
 /*
- * Is there a file that execvp(3) would have tried, with that PATH?  NULL is
- * the system's.  execvp says ENOENT of a script whose interpreter is missing
- * as it does of a missing file.  1 or 0.  Safe between fork and exec.
+ * Why execvp(3) failed, which said error and searched that PATH (NULL: the
+ * system's).  It says ENOENT of a script whose interpreter is missing as it
+ * does of a missing file: *found tells them apart.  And it says EACCES of a
+ * file that is in no folder if one of these cannot be searched: that is
+ * ENOENT.  Safe between fork and exec.
  */
-int	whence(const char *file, const char *path);
+int	whence_reason(const char *file, const char *path, int error,
+	    int *found);
 
 #endif

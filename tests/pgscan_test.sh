@@ -862,10 +862,10 @@ testFailedOutputIsAFailure()
 {
 	[ -c /dev/full ] || { skip 'there is no /dev/full'; return 0; }
 	carrier "$mark=1"
-	status=0
-	pgscan -a "$mark" >/dev/full 2>said || status=$?
-	assertEquals 3 "$status"
-	assertLike 'a reason' 'pgscan: standard output: *' "$(cat said)"
+	for options in -a -ag -ac -H; do
+		run sh -c "pgscan $options $mark >/dev/full"
+		assertRan 3 '' 'pgscan: standard output: No space left on device'
+	done
 }
 
 # --- users -------------------------------------------------------------------

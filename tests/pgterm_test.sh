@@ -867,6 +867,15 @@ testNOnlySaysWhatWouldBeDone()
 	assertUntouched
 }
 
+testAPlanThatCannotBeWrittenIsNoSuccess()
+{
+	[ -c /dev/full ] || { skip 'there is no /dev/full'; return 0; }
+	witness
+	run sh -c "pgterm -n $handle >/dev/full"
+	assertRan 3 '' 'pgterm: standard output: No space left on device'
+	assertUntouched
+}
+
 testNSaysEverySchedule()
 {
 	witness

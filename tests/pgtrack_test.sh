@@ -180,21 +180,34 @@ testACommandThatCannotBeExecutedLeavesNothing()
 	: >plain
 	run claim web ./nothing
 	assertRan 127 "" "pgtrack: ./nothing: No such file or directory"
-	# Where a folder in PATH cannot be searched, execvp(3) says EACCES.
-	run env PATH="$bin:$bin/tests:/bin:/usr/bin" \
-		freshsig -g pgtrack exec web no-such-command-anywhere
+	run claim web no-such-command-anywhere
 	assertRan 127 "" \
 		"pgtrack: no-such-command-anywhere: No such file or directory"
 	run claim web ./plain
 	assertRan 126 "" "pgtrack: ./plain: Permission denied"
 	run claim web ./script
-	assertRan 126 "" "pgtrack: ./script: its interpreter is missing"
+	assertRan 126 "" "pgtrack: ./script: interpreter: No such file or directory"
 	mv script some-script-of-ours
 	run env PATH="$dir:$bin:$bin/tests:/bin:/usr/bin" \
 		freshsig -g pgtrack exec web some-script-of-ours
 	assertRan 126 "" \
-		"pgtrack: some-script-of-ours: its interpreter is missing"
+		"pgtrack: some-script-of-ours: interpreter: No such file or directory"
 	assertEquals "what is left" "" "$(ls -A db)"
+}
+
+# execvp(3) says EACCES of both; pgspawn says the same.
+testAFolderThatMayNotBeSearchedIsNoFind()
+{
+	mkdir closed db
+	: >closed/command
+	chmod 0 closed
+	chmod 700 db
+	give db
+	run as_user env PATH="$dir/closed:$PATH" \
+		freshsig -g pgtrack exec web command
+	assertRan 127 "" "pgtrack: command: No such file or directory"
+	run as_user freshsig -g pgtrack exec web ./closed/command
+	assertRan 126 "" "pgtrack: ./closed/command: Permission denied"
 }
 
 testASecondExecIsRefusedAndNamesTheFirst()
@@ -550,11 +563,10 @@ testAFullOutputIsNoSuccess()
 {
 	[ -c /dev/full ] || return 0
 	start web
-	status=0
-	pgtrack get web >/dev/full 2>err || status=$?
-	assertEquals "status" 4 "$status"
-	assertEquals "pgtrack: standard output: No space left on device" \
-		"$(cat err)"
+	for sub in 'get web' list status 'get web web'; do
+		run sh -c "pgtrack $sub >/dev/full"
+		assertRan 4 "" "pgtrack: standard output: No space left on device"
+	done
 }
 
 # --- add ---------------------------------------------------------------------
@@ -774,7 +786,7 @@ kill_at_each()
 		sub(/\(.*/, "", call)
 		count[call]++
 	}
-	/^getpgrp/ { on = 1 }
+	/^getpg/ { on = 1 }
 	/^execve/ && on { last = NR }
 	on { point[NR] = call ":signal=KILL:when=" count[call] }
 	END {
