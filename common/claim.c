@@ -47,13 +47,20 @@ check(const struct service *s, const struct record *r)
 	return 0;
 }
 
-/* Whoever has the lock may not have come to write the record yet. */
-static void
+/*
+ * Whoever has the lock has signed it when he came to write the record.  It may
+ * be an old signature, which a number without a key cannot tell.  Return 1 if
+ * he is known for sure.
+ */
+static int
 find_holder(int dir, struct service *s)
 {
-	s->known = recorddir_signed(dir, s->folder, &s->record.id) == 0 &&
-	    service_judge(&s->record.id, NULL) == SERVICE_RUNNING;
+	struct procid *id = &s->record.id;
+
+	s->known = recorddir_signed(dir, s->folder, id) == 0 &&
+	    id->pid != getpid() && service_judge(id, NULL) == SERVICE_RUNNING;
 	errno = EWOULDBLOCK;
+	return s->known && id->kind == PROCID_KEYED;
 }
 
 static int
@@ -64,7 +71,7 @@ write_claim(int dir, struct service *s, const struct record *r, int lock,
 	if (check(s, r) == -1)
 		return -1;
 	recorddir_sign(lock, &r->id);	/* if there is room, so much better */
-	return record_write(fd, r);
+	return record_write(dir, fd, r);
 }
 
 int
@@ -79,15 +86,12 @@ claim_take(int dir, struct service *s, const struct record *r, int *fd)
 		if (check(s, r) == -1)
 			return -1;
 		lock = recorddir_lock(dir, s->folder, 1, fd);
-		if (lock != -1 || errno != EWOULDBLOCK ||
-		    deadline_passed(&until))
+		if (lock != -1)
 			break;
+		if (errno != EWOULDBLOCK || find_holder(dir, s) ||
+		    deadline_passed(&until))
+			return -1;
 		poll(NULL, 0, RETRY);
-	}
-	if (lock == -1) {
-		if (errno == EWOULDBLOCK)
-			find_holder(dir, s);
-		return -1;
 	}
 	if (write_claim(dir, s, r, lock, *fd) == 0)
 		return lock;

@@ -18,8 +18,8 @@
  * process is recorded as.  Return its lock, and its folder in *fd, both for
  * the caller to close: until then nobody else starts or forgets it.
  * -1: EEXIST: it runs or cannot be told of, as s has it; EWOULDBLOCK: somebody
- * else has had the lock for so long that he is about to start it (s->record.id
- * is who, if s->known); else it is unsafe or cannot be written.
+ * else is about to start it (s->record.id is who, if s->known), or has had the
+ * lock for too long; else it is unsafe or cannot be written.
  */
 int	claim_take(int dir, struct service *s, const struct record *r,
 	    int *fd);

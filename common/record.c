@@ -187,8 +187,15 @@ put(int folder, const char *name, const char *text)
 	return failed ? (errno = saved, -1) : 0;
 }
 
+/* Some file systems cannot do that to a folder, nor need it. */
 static int
-write_files(int folder, const char *record, const char *pid)
+sync_folder(int fd)
+{
+	return fsync(fd) == -1 && errno != EINVAL ? -1 : 0;
+}
+
+static int
+write_files(int dir, int folder, const char *record, const char *pid)
 {
 	/* All that needs room comes before the first name changes. */
 	if (put(folder, temporary[0], record) == -1 ||
@@ -196,12 +203,12 @@ write_files(int folder, const char *record, const char *pid)
 	    renameat(folder, temporary[0], folder, file[0]) == -1 ||
 	    renameat(folder, temporary[1], folder, file[1]) == -1)
 		return -1;
-	/* Some file systems cannot do that to a folder, nor need it. */
-	return fsync(folder) == -1 && errno != EINVAL ? -1 : 0;
+	/* The folder may be new, or its maker have been killed. */
+	return sync_folder(folder) == -1 ? -1 : sync_folder(dir);
 }
 
 int
-record_write(int folder, const struct record *r)
+record_write(int dir, int folder, const struct record *r)
 {
 	char text[RECORD_TEXT + 1], handle[PROCID_TEXT], pid[PROCID_TEXT];
 	int saved;
@@ -212,7 +219,7 @@ record_write(int folder, const struct record *r)
 	    (unsigned long)r->uid, r->scope.boot, r->scope.pidns, r->started,
 	    r->command);
 	snprintf(pid, sizeof pid, "%ld\n", (long)r->pgid);
-	if (write_files(folder, text, pid) == 0)
+	if (write_files(dir, folder, text, pid) == 0)
 		return 0;
 	saved = errno;
 	unlinkat(folder, temporary[0], 0);

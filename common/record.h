@@ -3,7 +3,8 @@
  * never believed without proof.
  *
  *  1. A record MUST appear whole: a temporary file, fsync, rename, fsync of
- *     the folder.  A reader sees the old one or the new one.
+ *     the folder and of the one that this is in.  A reader sees the old one
+ *     or the new one.
  *  2. Check-then-write MUST happen under the exclusive lock of the service.
  *     The lock MUST NOT be inherited by the service, and is not needed to
  *     read.
@@ -50,11 +51,11 @@ int	record_in_scope(const struct record *r,
 	    const struct procid_scope *scope);
 
 /*
- * Put record and pid into the folder, in place of those that are there.  The
- * caller holds the lock.  0, or -1 with ENOSPC, EIO ...: then the old record
- * is there or, if the very last steps failed, the new one.
+ * Put record and pid into the folder, which is one of dir, in place of those
+ * that are there.  The caller holds the lock.  0, or -1 with ENOSPC, EIO ...:
+ * then the old record is there or, if the very last steps failed, the new one.
  */
-int	record_write(int folder, const struct record *r);
+int	record_write(int dir, int folder, const struct record *r);
 
 /*
  * Remove record and pid, and what a write that was cut short left.  The

@@ -239,28 +239,35 @@ testAStaleRecordIsReplaced()
 	assertNotEquals "record" "$old" "$out"
 }
 
-testOneOfTwentyWinsAndTheOthersNameIt()
+# All wait for a byte of a FIFO, and get one each at the same time.
+testOneOfAHundredWinsAndTheOthersNameIt()
 {
-	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		launch_group sh -c 'exec pgtrack exec web -- \
-			sh -c "echo won >&2; exec sleep 60" 2>"err.$1"
+	mkfifo go
+	exec 9<>go
+	all= i=0
+	while [ $((i += 1)) -le 100 ]; do
+		launch_group sh -c 'read -r go <&9; exec pgtrack exec web -- \
+			sh -c "echo won >&2; exec sleep 60" 2>"err.$1" 9<&-
 			' sh "$i" </dev/null
-		eval "pid$i=\$pid"
+		all="$all $i:$pid"
 	done
-	waitfor 10 said_all 20 || fail "somebody is still thinking"
+	yes '' | head -n 100 >&9
+	exec 9<&-
+	waitfor 20 said_all 100 || fail "somebody is still thinking"
 	handle=$(pgtrack get web)
-	winners=0
-	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	winners=
+	for i in $all; do
+		pid=${i#*:}
+		i=${i%:*}
 		if says "err.$i" won; then
-			winners=$((winners + 1))
-			eval "assertEquals winner \${handle%%:*} \$pid$i"
+			winners="$winners$pid "
 			continue
 		fi
-		eval "wait \$pid$i"
+		wait "$pid"
 		assertEquals "status of $i" 5 $?
 		assertLike "of $i" "pgtrack: web: *: $handle" "$(cat "err.$i")"
 	done
-	assertEquals "winners" 1 "$winners"
+	assertEquals "winners" "${handle%%:*} " "$winners"
 }
 
 # said_all COUNT: so many files err.* are not empty.
@@ -861,13 +868,23 @@ testAFailureOnTheWayLeavesTheOldRecord()
 		assertEquals "$fault" "lock pid record" \
 			"$(files db/web)"
 	done
-	for fault in fsync:error=EIO:when=3 /rename:error=EIO:when=2; do
+	for fault in fsync:error=EIO:when=3 fsync:error=EIO:when=4 \
+	    /rename:error=EIO:when=2; do
 		run traced -e "inject=$fault" pgtrack exec web -- touch ran
 		assertRanLike 4 "" "pgtrack: web: *"
 		run pgtrack get web
 		assertRan 1 "" ""
 	done
 	assertFalse "it ran" "[ -e ran ]"
+}
+
+# strace says that of the record one byte was written, and writes none.
+testAShortWriteIsGoneOnWith()
+{
+	can_trace || return 0
+	run traced -e inject=write:retval=1:when=2 pgtrack exec web -- \
+		sh -c 'cat "$PGTRACK_RECORD"'
+	assertRanLike 0 "andle=*${nl}pgid=*${nl}command=sh -c *" ""
 }
 
 testAFullDiskLeavesTheOldRecord()
@@ -896,15 +913,21 @@ END
 		"pgtrack: web: No space left on device"
 }
 
+# The second limit takes 100 bytes of the record, and then no more.
 testAFileThatMayNotGrowLeavesTheOldRecord()
 {
-	need setsid || return 0
+	need setsid prlimit || return 0
 	stale web
 	old=$(cat db/web/record)
-	run sh -c "(trap '' XFSZ; ulimit -f 0
-		setsid -w pgtrack exec web -- true; echo \$?) 2>&1 | cat"
-	assertRan 0 "pgtrack: web: File too large${nl}4" ""
-	assertEquals "record" "$old" "$(cat db/web/record)"
+	for bytes in 0 100; do
+		run sh -c "(trap '' XFSZ; prlimit --fsize=$bytes \
+			setsid -w pgtrack exec web -- touch ran; echo \$?) 2>&1 |
+			cat"
+		assertRan 0 "pgtrack: web: File too large${nl}4" ""
+		assertEquals "record" "$old" "$(cat db/web/record)"
+		assertEquals "files" "lock pid record" "$(files db/web)"
+	done
+	assertFalse "it ran" "[ -e ran ]"
 }
 
 # --- names -------------------------------------------------------------------
