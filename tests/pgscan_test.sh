@@ -572,6 +572,24 @@ testMarkerOfTheFirstProcessComesFromOutside()
 	assertRan 0 "1${tab}supervised${nl}1${tab}supervised" ''
 }
 
+# Here the session of the one that adopts is led from outside, as 0. A child in
+# such a session may be its own; one in a session made inside cannot be.
+testParentInASessionOfAnotherNamespaceMayHaveAdopted()
+{
+	# shellcheck disable=SC2016
+	in_namespace sh -c 'subreaper sh -c "freshsig sh -c \"freshsig -g \\
+			env $1=same sigreport &\"
+		freshsig -s sh -c \"env $1=other sigreport &\"
+		exec sigreport" >said &
+		until [ "$(grep -c ready said)" = 3 ]; do sleep 0.02; done
+		pgscan -a "$1" | cut -f 4-5 | sort -k 2
+		pgscan -a "$1" | cut -f 3 | sort -u | grep -cx $!
+		read -r stat </proc/$!/stat
+		set -- ${stat##*)}
+		echo "session $4"' sh "$mark" || return 0
+	assertRan 0 "orphan$tab$mark=other${nl}supervised$tab$mark=same${nl}1${nl}session 0" ''
+}
+
 testGroupOfAnotherNamespaceHasNoHandle()
 {
 	# shellcheck disable=SC2016
