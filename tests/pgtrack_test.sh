@@ -361,6 +361,47 @@ testARecordOfAnotherBootIsStale()
 	assertTrue "the stranger was ended" "alive $pid"
 }
 
+# A reboot, as far as can be told: the system says another boot_id.
+testAfterARebootNothingIsTakenForTheService()
+{
+	need_root || return 0
+	need_keys || return 0
+	need_unshare --mount || return 0
+	start web
+	cat >boot <<'END'
+echo 0f0e0d0c-0b0a-4009-8807-060504030201 >id
+mount --bind id /proc/sys/kernel/random/boot_id 2>/dev/null || exit 77
+pgtrack list -a
+pgtrack get web || echo $?
+pgtrack status web | awk 'NR == 2 { print $2 }'
+freshsig -g pgtrack exec web -- sh -c 'pgtrack get web'
+pgtrack gc
+pgtrack get web || echo $?
+END
+	run unshare --mount sh boot
+	[ "$status" -ne 77 ] || { skip "nothing can be mounted"; return 0; }
+	assertRanLike 0 "$handle${tab}web${tab}stale${nl}1${nl}stale${nl}*:*${nl}3" ""
+	assertTrue "the stranger was ended" "alive $pid"
+}
+
+# As a container has it: the same directory, other numbers.
+testInAnotherPidNamespaceNothingIsTakenForTheService()
+{
+	need_root || return 0
+	need_keys || return 0
+	need_unshare --pid --fork --mount-proc --kill-child || return 0
+	start web
+	run unshare --pid --fork --mount-proc --kill-child sh -c 'pgtrack list -a
+		pgtrack get web || echo $?
+		freshsig -g pgtrack exec web -- sh -c "pgtrack -b get web; echo \$\$"
+		exit 0'
+	assertRanLike 0 "$handle${tab}web${tab}stale${nl}1${nl}[1-9]*" ""
+	inside=${out#*"${nl}1$nl"}
+	assertEquals "inside" "${inside%%"$nl"*}" "${inside##*"$nl"}"
+	run pgtrack list -a
+	assertRanLike 0 "${inside%%"$nl"*}:*${tab}web${tab}stale" ""
+}
+
 testARecordOfAnotherNamespaceIsStale()
 {
 	need_keys || return 0
@@ -648,6 +689,18 @@ testWaitEndsWithTheWholeGroup()
 	waitfor 10 says waited "status 0" || fail "it waits for nobody"
 }
 
+testWaitIsWokenByEvents()
+{
+	need_keys || return 0
+	can_trace || return 0
+	start web sleep 0.5
+	run traced pgtrack wait web
+	assertRan 0 "" ""
+	awk '/^execve/ { on = 1 } on && /^(e?p?poll|select|nanosl|clock_n)/' \
+		trace >waits
+	assertTrue "$(cat waits)" "[ $(grep -c . waits) -le 10 ]"
+}
+
 testWaitRunsOutOfTime()
 {
 	start web
@@ -752,6 +805,16 @@ END
 	cat >collect <<'END'
 until [ -e over ]; do pgtrack gc; pgtrack rm web 2>/dev/null; done
 END
+	cat >watch <<'END'
+until [ -e over ]; do
+	record=$(cat db/web/record 2>/dev/null) || continue
+	case $record in
+	handle=*command=*) ;;
+	*)	echo "half: $record" ;;
+	esac
+done
+END
+	launch sh watch >watched
 	launch sh collect
 	launch sh collect
 	launch sh churn >churned
@@ -759,6 +822,7 @@ END
 	waitfor 20 says churned "done" || fail "not over"
 	waitfor 20 says churned2 "done" || fail "not over"
 	: >over
+	assertEquals "read" "" "$(cat watched)"
 	assertEquals "said" "done" "$(grep -v 'web: already running\|being started\|locked by' churned)"
 	assertEquals "said" "done" "$(grep -v 'web: already running\|being started\|locked by' churned2)"
 }
@@ -766,7 +830,7 @@ END
 # --- crashes -----------------------------------------------------------------
 
 # whole NAME OLD: the record is OLD, or a new one, or there is none and OLD is
-# empty; and a command that ran was recorded.
+# empty; a command that ran was recorded; and nothing is in the way of the next.
 whole()
 {
 	now=
@@ -780,6 +844,8 @@ whole()
 	if [ -s ran ]; then
 		assertContains "it ran unrecorded:" "$now" "pgid=$(cat ran)"
 	fi
+	run claim "$1" true
+	assertRan 0 "" ""
 }
 
 # kill_at_each NAME: kill exec at each system call that it makes for service
@@ -844,6 +910,48 @@ testKilledAnywhereExecLeavesNoRecordOrTheNewOne()
 		claim_traced web -e "inject=$point"
 		whole web ''
 	done <points
+}
+
+# What add and rm change is cut off before each step, and nothing is in the way.
+testKilledAnywhereAddAndRmLeaveTheOldRecordOrTheNewOne()
+{
+	can_trace || return 0
+	stale old
+	old=$(cat db/old/record)
+	group
+	for sub in rm "add web $pid"; do
+		[ "$sub" != rm ] || sub="rm web"
+		cp -R db/old db/web
+		# shellcheck disable=SC2086
+		traced pgtrack $sub
+		awk '{ sub(/\(.*/, ""); count[$0]++ }
+			/^(unlink|rename|fsync|write|flock|ftruncate)/ {
+				print $0 ":signal=KILL:when=" count[$0]
+			}' trace >points
+		assertTrue "points" "[ $(grep -c . points) -gt 4 ]"
+		while read -r point; do
+			rm -rf db/web
+			cp -R db/old db/web
+			# shellcheck disable=SC2086
+			traced -e "inject=$point" pgtrack $sub
+			now=$old
+			[ ! -e db/web/record ] || now=$(cat db/web/record)
+			case $now in
+			"$old"|"handle=$pid:"*"${nl}command="*) ;;
+			*)	fail "$sub, $point: $now" ;;
+			esac
+			run pgtrack -b get web
+			case $status,$out in
+			0,$pid|[13],) ;;
+			*)	fail "$sub, $point: $status $out" ;;
+			esac
+			run pgtrack rm -f web
+			assertEquals "$sub, $point" "" "$err"
+			run pgtrack get web
+			assertRan 3 "" ""
+		done <points
+		rm -rf db/web
+	done 2>/dev/null
 }
 
 can_trace()
@@ -1238,6 +1346,54 @@ testExamplesOfThePageDoWhatItSays()
 	: >script
 	example 8
 	assertFalse "an example has no test" "[ -s script ]"
+}
+
+# supervisor: that of procgroup(7), which keeps what survived.
+supervisor()
+{
+	sed -n '/^#!\/bin\/sh$/,/^\.Ed/p' "$src/man/procgroup.7" |
+		sed -e '/^\.Ed/d' -e '/^pg.*| pgterm -a/d' -e 's/\\e/\\/g' \
+		    -e "s/APP/PGTRACK_TEST_$$/" >supervisor
+	grep -q '^.keep web' supervisor || fail "the page has no supervisor"
+	launch sh supervisor
+}
+
+# carriers NUMBER: so many processes have the marker of its services.
+carriers()
+{
+	[ "$(pgscan -ac "PGTRACK_TEST_$$=shop:*")" -eq "$1" ]
+}
+
+testTheSupervisorOfThePageKeepsWhatSurvivesIt()
+{
+	need_table || return 0
+	need_keys || return 0
+	need setsid || return 0
+	PGTRACK_DIR=$dir/.run
+	supervisor
+	waitfor 10 pgtrack get web db || fail "the first does not come up"
+	waitfor 10 carriers 3 || fail "not one of each"
+	web=$(pgtrack get web)
+	db=$(pgtrack get db)
+	record_group "$web" "$db"
+	escaped=$(pgscan -a "PGTRACK_TEST_$$=shop:web" | cut -f 2 |
+		grep -vx "${web%%:*}")
+	record_pid "$escaped"
+	kill -s KILL "$pid" "${web%%:*}"
+	waitfor 5 dead "$pid" || fail "the supervisor lives"
+	waitfor 5 carriers 2 || fail "nothing survives"
+	supervisor
+	waitfor 15 pgtrack get web db || fail "the second does not come up"
+	waitfor 10 carriers 3 || fail "not one of each"
+	record_group "$(pgtrack get web)"
+	assertNotEquals "web" "$web" "$(pgtrack get web)"
+	assertEquals "db" "$db" "$(pgtrack get db)"
+	assertTrue "what had escaped lives" "dead $escaped"
+	kill -s KILL "$pid"
+	waitfor 5 dead "$pid" || fail "the supervisor lives"
+	pgtrack list | pgterm -a
+	pgscan -a -g "PGTRACK_TEST_$$=shop:*" | pgterm -a
+	assertTrue "something is left" "carriers 0"
 }
 
 # --- usage -------------------------------------------------------------------
