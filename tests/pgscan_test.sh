@@ -277,6 +277,37 @@ testManyCarriersAreListedOnceAndInOrder()
 	assertRanLike 3 '' 'pgscan: processes: *file*'
 }
 
+# among COUNT: scan for a marker that none of so many processes has. The numbers
+# of threads started, of environments read and of stat files are in $out.
+among()
+{
+	# shellcheck disable=SC2016
+	in_namespace sh -c 'stubborn -f "$1" >said &
+		until grep -qsx ready said; do sleep 0.02; done
+		strace -f -o trace pgscan -a "$2"
+		for what in clone /environ /stat\"; do
+			grep -c "$what" trace
+		done' sh "$1" "$mark"
+	out=$(echo "$out" | tr '\n' ' ')
+}
+
+# Of those that do not match: the stat files are those of its ancestors.
+testOnlyTheEnvironmentIsReadOfMost()
+{
+	need strace || return 0
+	grep -q '__[a-z]*san_' "$bin/pgscan" &&
+		{ skip 'a sanitizer reads and starts more'; return 0; }
+	in_namespace strace -o /dev/null true || return 0
+	[ "$status" -eq 0 ] || { skip 'no process may be traced'; return 0; }
+	among 20
+	assertLike 'threads, environments, stat files' '0 2[1-4] [1-4] ' "$out"
+	among 900
+	case $(getconf _NPROCESSORS_ONLN) in
+	1)	assertLike 'one thread' '0 90[1-9] [1-4] ' "$out" ;;
+	*)	assertLike 'some threads' '[1-3] 90[1-9] [1-4] ' "$out" ;;
+	esac
+}
+
 # Its block reads empty while an exec is under way.
 testProcessThatExecutesAllTheTimeIsAlwaysFound()
 {
