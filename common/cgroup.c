@@ -84,21 +84,29 @@ open_inside(const struct cgroup *c, const char *file, int flags)
 	return openat(c->dir, file, flags | O_CLOEXEC);
 }
 
+int
+cgroup_populated(const struct cgroup *c)
+{
+	int events = open_inside(c, "cgroup.events", O_RDONLY), populated;
+
+	if (events == -1)
+		return errno == ENOENT || errno == ENODEV ? 0 : -1;
+	populated = is_populated(events);
+	close(events);
+	return populated;
+}
+
 /* Rule 3.  The lock is for those that start at the same time. */
 static int
 claim(const struct cgroup *c)
 {
-	int events, populated;
+	int populated;
 
 	if (faccessat(c->dir, "cgroup.kill", W_OK, 0) == -1)
 		return errno = errno == ENOENT ? ENOSYS : errno, -1;
 	if (flock(c->dir, LOCK_EX | LOCK_NB) == -1)
 		return errno = errno == EWOULDBLOCK ? EBUSY : errno, -1;
-	events = open_inside(c, "cgroup.events", O_RDONLY);
-	if (events == -1)
-		return -1;
-	populated = is_populated(events);
-	close(events);
+	populated = cgroup_populated(c);
 	if (populated == 1)
 		errno = EBUSY;
 	return populated == 0 ? 0 : -1;
@@ -127,11 +135,10 @@ open_files(struct cgroup *c, int alone)
 	return c->procs == -1 ? -1 : 0;
 }
 
-int
-cgroup_open(struct cgroup *c, const char *name, int alone)
+static int
+set_path(struct cgroup *c, const char *name)
 {
 	char own[PATH_MAX];
-	int tries, saved;
 
 	c->path = NULL;
 	c->dir = c->procs = -1;
@@ -146,6 +153,26 @@ cgroup_open(struct cgroup *c, const char *name, int alone)
 	strcpy(c->path, own);
 	strcat(c->path, "/");
 	strcat(c->path, name);
+	return 0;
+}
+
+int
+cgroup_find(struct cgroup *c, const char *name)
+{
+	if (set_path(c, name) == -1)
+		return -1;
+	c->there = strlen(c->path);
+	c->dir = open(c->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return c->dir == -1 ? -1 : 0;
+}
+
+int
+cgroup_open(struct cgroup *c, const char *name, int alone)
+{
+	int tries, saved;
+
+	if (set_path(c, name) == -1)
+		return -1;
 	for (tries = 0; tries < TRIES; tries++) {
 		if (open_files(c, alone) == 0)
 			return 0;

@@ -36,7 +36,17 @@ int	cgroup_valid(const char *name);
  * in any case.
  */
 int	cgroup_open(struct cgroup *c, const char *name, int alone);
+
+/*
+ * Open one that is there, to look at it or to end what is in it.  ENOENT;
+ * ENOSYS, EINVAL, EACCES, ENOMEM ...  *c is to be closed in any case.
+ */
+int	cgroup_find(struct cgroup *c, const char *name);
 void	cgroup_close(struct cgroup *c);
+
+/* Is anybody inside or below, but zombies?  1 or 0 (also if it is removed),
+ * or -1. */
+int	cgroup_populated(const struct cgroup *c);
 
 /*
  * Kill whatever is inside or below, and wait until nothing is.  Return 1 if

@@ -9,12 +9,11 @@
 #include <unistd.h>
 
 #include "ending.h"
-#include "escapee.h"
 #include "fdio.h"
 #include "parse.h"
+#include "stroke.h"
 
-#define HUNT_FIRST	50	/* ms between hunts while members live */
-#define HUNT_LAST	1000
+#define PATIENCE	5	/* ms, until those that seem gone are hunted */
 
 /* There are no processes to be listed, or those of another namespace. */
 static int
@@ -31,12 +30,12 @@ verify_all(struct ending *e, const struct procid *id)
 	int listed = 0;
 	size_t i;
 
-	if (e->n > 1) {
+	if (e->ngroups > 1) {
 		listed = proctable_read(&table) == 0;
 		if (!listed && !is_blind())
 			return e->n = 0, -1;
 	}
-	for (i = 0; i < e->n; i++) {
+	for (i = 0; i < e->ngroups; i++) {
 		struct ending_target *t = &e->target[i];
 		int verdict = pgroup_open(&t->group, &id[i],
 		    listed ? &table : NULL);
@@ -44,9 +43,12 @@ verify_all(struct ending *e, const struct procid *id)
 		/* One that is gone may have left escapees. */
 		if (verdict != PROCID_VERIFIED && verdict != PROCID_GONE)
 			t->state = ENDING_UNVERIFIED;
-		e->ids[i] = t->group.id;
 		pgwatch_add(&e->watch,
 		    verdict == PROCID_VERIFIED ? &t->group : NULL);
+	}
+	if (e->ngroups < e->n) {
+		e->target[e->ngroups].group.ref = -1;
+		pgwatch_add(&e->watch, NULL);
 	}
 	proctable_free(&table);
 	return 0;
@@ -75,100 +77,102 @@ note_gone(struct ending *e)
 	}
 }
 
+/* Visitor of the pursuit. */
 static int
-known_escapee(pid_t pid, size_t *group, void *arg)
-{
-	const struct ending *e = arg;
-	size_t i;
-
-	for (i = 0; i < e->watch.procs.n; i++)
-		if (e->watch.procs.v[i].pid == pid &&
-		    e->watch.procs.v[i].outside) {
-			*group = e->watch.procs.v[i].owner;
-			return 1;
-		}
-	return 0;
-}
-
-static int
-holds_number(size_t group, void *arg)
+is_wanted(size_t item, void *arg)
 {
 	const struct ending *e = arg;
 
-	return pgwatch_holds(&e->watch, group);
+	return e->target[item].state != ENDING_UNVERIFIED;
 }
 
 static void
-signal_process(pid_t pid, int ref, int sig)
+take_stray(size_t item, pid_t pid, int ref, void *arg)
 {
-	if (sig == 0 || procid_signal(pid, ref, sig) == -1)
-		return;
-	if (pgroup_needs_continue(sig))
-		procid_signal(pid, ref, SIGCONT);
-}
+	const struct ending *e = arg;
+	struct ending_target *t = &e->target[item];
 
-static void
-found_escapee(pid_t pid, int ref, size_t group, void *arg)
-{
-	struct ending *e = arg;
-	struct ending_target *t = &e->target[group];
-
-	if (procwatch_knows(&e->watch.procs, pid) ||
-	    t->state == ENDING_UNVERIFIED ||
-	    pgwatch_add_process(&e->watch, group, pid, ref) == -1) {
-		if (ref != -1)
-			close(ref);
-		return;
-	}
 	t->state = ENDING_OPEN;
-	e->found++;
-	signal_process(pid, ref, t->sent);
+	if (!t->aside)
+		stroke_process(pid, ref, t->sent);
 }
 
-static int
-hunt(struct ending *e)
+/* How many are over as far as the watch can tell; *open: all that go on. */
+static size_t
+count_gone(const struct ending *e, size_t *open)
 {
-	struct escapee_hunt h = {
-		.group = e->ids, .n = e->n, .holds = holds_number,
-		.adopter = e->options.adopter, .spared = e->options.spared,
-		.known = known_escapee, .found = found_escapee, .arg = e
-	};
+	size_t i, gone = 0;
 
-	e->found = 0;
-	return escapee_hunt(&h);
-}
-
-/* Is there a group that is over as far as the watch can tell? */
-static int
-some_gone(const struct ending *e)
-{
-	size_t i;
-
-	for (i = 0; i < e->n; i++)
-		if (e->target[i].state == ENDING_OPEN &&
-		    pgwatch_gone(&e->watch, i))
-			return 1;
-	return 0;
+	for (i = *open = 0; i < e->n; i++)
+		if (e->target[i].state == ENDING_OPEN) {
+			++*open;
+			gone += pgwatch_gone(&e->watch, i) != 0;
+		}
+	return gone;
 }
 
 /*
- * Note ends, but look for escapees now and then, and before a group counts as
- * gone: two hunts in a row must find none, for one that forks and exits all
- * the time can slip through the first.
+ * Note ends, but hunt now and then, and before a group counts as gone.  Those
+ * that go one by one share a hunt.
  */
 static void
 note_ends(struct ending *e)
 {
-	if (deadline_passed(&e->next_hunt)) {
-		if (e->pause < HUNT_LAST)
-			e->pause *= 2;
-		e->next_hunt = deadline_in(e->pause);
-		hunt(e);
+	size_t open, gone = count_gone(e, &open);
+
+	if (pursuit_active(&e->pursuit)) {
+		if (gone == 0) {
+			pursuit_tick(&e->pursuit);
+			return;
+		}
+		if (gone < open && !deadline_passed(&e->patience))
+			return;
+		e->patience = deadline_in(PATIENCE);
+		if (!pursuit_settle(&e->pursuit) && e->pursuit.found == 0)
+			return;
 	}
-	if (e->options.escapees && some_gone(e) && hunt(e) == 0 &&
-	    e->found == 0)
-		hunt(e);
 	note_gone(e);
+}
+
+static int
+open_pursuit(struct ending *e)
+{
+	struct pursuit_options o = {
+		.escapees = e->options.escapees,
+		.adopter = e->options.adopter, .spared = e->options.spared,
+		.sessions = e->options.sessions, .cgroup = e->options.cgroup
+	};
+	struct procid *id = malloc((e->n + 1) * sizeof *id);
+	int result;
+	size_t i;
+
+	if (id == NULL)
+		return -1;
+	for (i = 0; i < e->ngroups; i++)
+		id[i] = e->target[i].group.id;
+	result = pursuit_open(&e->pursuit, &o, &e->watch, id, e->ngroups);
+	free(id);
+	e->pursuit.wanted = is_wanted;
+	e->pursuit.tell = take_stray;
+	e->pursuit.arg = e;
+	return result;
+}
+
+/* Look at them all; nothing was ever found that would be signalled. */
+static int
+look(struct ending *e)
+{
+	size_t i;
+
+	if (pgwatch_scan(&e->watch) == -1 && !is_blind())
+		return -1;
+	for (i = 0; e->options.sessions && i < e->ngroups; i++)
+		e->target[i].session = pursuit_note_session(&e->pursuit, i);
+	if (pursuit_active(&e->pursuit) && pursuit_hunt(&e->pursuit) == -1)
+		return -1;
+	pgwatch_settle(&e->watch);
+	note_ends(e);
+	return 0;
 }
 
 int
@@ -178,23 +182,17 @@ ending_open(struct ending *e, const struct procid *id, size_t n,
 	memset(e, 0, sizeof *e);
 	e->options = *options;
 	e->until = deadline_in(PARSE_FOREVER);
-	e->pause = HUNT_FIRST;
-	e->next_hunt = deadline_in(options->escapees ? e->pause : PARSE_FOREVER);
+	e->patience = deadline_in(0);
+	e->ngroups = n;
+	n += options->cgroup != NULL;
 	e->target = calloc(n + 1, sizeof *e->target);
-	e->ids = calloc(n + 1, sizeof *e->ids);
-	if (e->target == NULL || e->ids == NULL ||
-	    pgwatch_open(&e->watch, n) == -1)
+	if (e->target == NULL || pgwatch_open(&e->watch, n) == -1)
 		return -1;
 	e->n = n;
 	fdio_raise_limit();
-	if (verify_all(e, id) == -1 ||
-	    (pgwatch_scan(&e->watch) == -1 && !is_blind()))
+	if (verify_all(e, id) == -1 || open_pursuit(e) == -1)
 		return -1;
-	if (options->escapees && hunt(e) == -1)
-		return -1;
-	pgwatch_settle(&e->watch);
-	note_ends(e);
-	return 0;
+	return look(e);
 }
 
 void
@@ -204,32 +202,10 @@ ending_close(struct ending *e)
 
 	for (i = 0; e->target != NULL && i < e->n; i++)
 		pgroup_close(&e->target[i].group);
+	pursuit_close(&e->pursuit);
 	pgwatch_close(&e->watch);
 	free(e->target);
-	free(e->ids);
 	memset(e, 0, sizeof *e);
-}
-
-static void
-signal_outside(const struct watched *p, void *arg)
-{
-	if (p->outside && pgwatch_same(p))
-		signal_process(p->pid, p->ref, *(int *)arg);
-}
-
-struct census {
-	size_t	willing, denied;
-};
-
-static void
-ask_permission(const struct watched *p, void *arg)
-{
-	struct census *c = arg;
-
-	if (procid_signal(p->pid, p->ref, 0) == -1 && errno == EPERM)
-		c->denied++;
-	else
-		c->willing++;
 }
 
 /* The schedule has no more to offer: those that live are as they are. */
@@ -241,41 +217,11 @@ give_up(struct ending *e, enum ending_state state)
 	note_gone(e);
 	for (i = 0; i < e->n; i++) {
 		struct ending_target *t = &e->target[i];
-		struct census c = { 0, 0 };
 
-		if (t->state != ENDING_OPEN)
-			continue;
-		if (t->sent != 0)
-			pgwatch_each(&e->watch, i, ask_permission, &c);
-		finish(e, t, t->refused || c.denied > 0 ? ENDING_DENIED :
-		    state);
+		if (t->state == ENDING_OPEN)
+			finish(e, t, t->sent != 0 && stroke_denied(e, i) ?
+			    ENDING_DENIED : state);
 	}
-}
-
-/*
- * Send sig to one target.  Whoever is gone shows later; but where nobody may
- * be signalled there is nothing to wait for.
- */
-static void
-signal_target(struct ending *e, size_t i, int sig)
-{
-	struct ending_target *t = &e->target[i];
-	struct census c = { 0, 0 };
-
-	t->sent = sig;
-	t->refused = pgwatch_holds(&e->watch, i) &&
-	    pgroup_signal(&t->group, sig) == -1 && errno == EPERM;
-	/* An old kernel, and only its members prove which group it is. */
-	if (t->refused && pgwatch_unbroken(&e->watch, i))
-		t->refused = pgroup_signal_number(&t->group, sig) == -1 &&
-		    errno == EPERM;
-	pgwatch_each(&e->watch, i, signal_outside, &sig);
-	if (!t->refused)
-		return;
-	pgwatch_settle(&e->watch);
-	pgwatch_each(&e->watch, i, ask_permission, &c);
-	if (c.willing == 0 && !pgwatch_gone(&e->watch, i))
-		finish(e, t, ENDING_DENIED);
 }
 
 /* Send the signal of the step, and see how long to wait for it. */
@@ -283,12 +229,13 @@ static void
 take_step(struct ending *e)
 {
 	const struct schedule_step *step = &e->options.schedule.step[e->step];
-	int sig = step->sig;
 	size_t i;
 
-	for (i = 0; sig != 0 && i < e->n; i++)
-		if (e->target[i].state == ENDING_OPEN)
-			signal_target(e, i, sig);
+	if (step->sig != 0)
+		stroke(e, step->sig);
+	for (i = 0; i < e->n; i++)
+		if (e->target[i].hopeless && e->target[i].state == ENDING_OPEN)
+			finish(e, &e->target[i], ENDING_DENIED);
 	if (step->ms == SCHEDULE_NOWAIT)
 		give_up(e, ENDING_SENT);
 	else
@@ -317,9 +264,13 @@ int
 ending_wait(struct ending *e, struct pollfd *extra, size_t n, int timeout)
 {
 	int ready, saved;
+	size_t open;
 
 	timeout = deadline_sooner(timeout, deadline_poll(&e->until));
-	timeout = deadline_sooner(timeout, deadline_poll(&e->next_hunt));
+	timeout = deadline_sooner(timeout, deadline_poll(&e->pursuit.next));
+	if (pursuit_active(&e->pursuit) && count_gone(e, &open) > 0)
+		timeout = deadline_sooner(timeout,
+		    deadline_poll(&e->patience));
 	ready = pgwatch_wait(&e->watch, extra, n, timeout);
 	saved = errno;
 	note_ends(e);

@@ -5,8 +5,9 @@
  *  1. Every group MUST be verified before the first signal goes to any.
  *  2. All groups go through the schedule together, against one deadline a
  *     step.  A group's state MUST become final as soon as it is gone.
- *  3. With escapees asked for, a group is gone only after a hunt that finds
- *     no more of them; those that turn up late get the signal of the step.
+ *  3. With escapees, sessions or a cgroup asked for, a group is gone only
+ *     after a hunt that finds no more (pursuit.h); those that turn up late
+ *     get the signal of the step.
  *  4. A member that may not be signalled MUST NOT be taken for gone.
  */
 #ifndef ENDING_H
@@ -19,6 +20,7 @@
 #include "deadline.h"
 #include "pgroup.h"
 #include "pgwatch.h"
+#include "pursuit.h"
 #include "schedule.h"
 
 enum ending_state {
@@ -37,6 +39,9 @@ struct ending_target {
 	enum ending_state	state;
 	int			sent;	/* last signal, 0 for none */
 	int			refused; /* as a whole, with EPERM */
+	int			hopeless; /* and so is each of its members */
+	int			aside;	/* but the leader was not signalled */
+	pid_t			session; /* if asked for; 0: nobody is in it */
 	long long		ms;	/* from the beginning to its end */
 };
 
@@ -44,26 +49,28 @@ struct ending_options {
 	struct schedule	schedule;
 	int		escapees;		/* end them, too */
 	pid_t		adopter, spared;	/* see escapee.h; 0: nobody */
+	int		sessions;		/* and every group of them */
+	int		leader;		/* the first signal is the leader's */
+	const struct cgroup *cgroup;	/* its processes are a target, the
+					 * last; NULL: none */
 };
 
 struct ending {
 	struct ending_options	 options;
 	struct ending_target	*target;
-	size_t			 n;
-	struct procid		*ids;		/* of targets, for the hunt */
+	size_t			 n, ngroups;	/* with the cgroup, without */
 	size_t			 step;		/* being waited for */
 	struct deadline		 until;
 	long long		 begun;
 	struct pgwatch		 watch;
-	struct deadline		 next_hunt;
-	int			 pause;		/* between hunts, ms */
-	int			 found;		/* by the last hunt */
+	struct pursuit		 pursuit;
+	struct deadline		 patience;	/* with those that seem gone */
 };
 
 /*
  * Verify n groups, none twice in id, and look which live.  Sends nothing.
- * ENOMEM; EXDEV, ENOSYS (escapees only): the process table cannot be read.
- * To be closed in any case.
+ * ENOMEM; EXDEV, ENOSYS (escapees and sessions only): the process table
+ * cannot be read.  To be closed in any case; the cgroup stays the caller's.
  */
 int	ending_open(struct ending *e, const struct procid *id, size_t n,
 	    const struct ending_options *options);

@@ -3,9 +3,12 @@
 #include <sys/types.h>
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "envblock.h"
 #include "escapee.h"
 #include "fdio.h"
 #include "proctable.h"
@@ -14,20 +17,28 @@
 
 /* One process as the hunt sees it. */
 struct beast {
-	pid_t	pid;		/* first, for bsearch(3) */
-	pid_t	ppid, pgid;
+	pid_t	 pid;		/* first, for escapee_compare */
+	pid_t	 ppid, pgid, sid;
 	uint64_t start;
-	size_t	group;		/* whose it is, or NOBODY */
-	int	member, spared;
+	size_t	 group;		/* whose it is, or NOBODY */
+	int	 spared;	/* never reported, and none descends from it */
+	int	 known;		/* a member, or told of */
+	int	 unclear;	/* its parent, or its lineage, could not be told */
 };
 
 struct field {
-	struct beast	*v;
-	size_t		 n;
+	const struct escapee_hunt *h;
+	struct escapee_memory	*m;
+	struct escapee_known	*leader;	/* of groups that have one */
+	size_t			 nleader, leaders_seen;
+	uint64_t		 oldest;
+	struct beast		*v;
+	size_t			 n, size;
+	int			 missed;
 };
 
-static int
-compare(const void *a, const void *b)
+int
+escapee_compare(const void *a, const void *b)
 {
 	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
 
@@ -37,39 +48,96 @@ compare(const void *a, const void *b)
 static struct beast *
 find(const struct field *f, pid_t pid)
 {
-	return bsearch(&pid, f->v, f->n, sizeof *f->v, compare);
+	return bsearch(&pid, f->v, f->n, sizeof *f->v, escapee_compare);
 }
 
-/* All that lives and is neither PID 1 nor a kernel thread. */
+static const struct escapee_known *
+find_in(const struct escapee_known *v, size_t n, pid_t pid)
+{
+	return n == 0 ? NULL : bsearch(&pid, v, n, sizeof *v, escapee_compare);
+}
+
+static int
+add(struct field *f, const struct procinfo *info)
+{
+	struct beast *b;
+
+	if (f->n == f->size) {
+		size_t size = f->size == 0 ? 256 : f->size * 2;
+
+		b = realloc(f->v, size * sizeof *b);
+		if (b == NULL)
+			return -1;
+		f->v = b;
+		f->size = size;
+	}
+	b = &f->v[f->n++];
+	memset(b, 0, sizeof *b);
+	b->pid = info->pid;
+	b->ppid = info->ppid;
+	b->pgid = info->pgid;
+	b->sid = info->sid;
+	b->start = info->start;
+	b->group = NOBODY;
+	b->spared = info->pid == 1 || info->kernel;
+	return 0;
+}
+
+/* Visitor of the process table: all that lives and is no known stranger. */
+static int
+meet(pid_t pid, void *arg)
+{
+	struct field *f = arg;
+	struct procinfo info;
+
+	if (pidmemory_has(&f->m->strangers, pid))
+		return 0;
+	if (proctable_info(pid, &info) == -1) {
+		f->missed += errno == ESRCH;
+		return 0;
+	}
+	if (find_in(f->leader, f->nleader, pid) != NULL) {
+		f->leaders_seen++;
+		if (info.start < f->oldest)
+			f->oldest = info.start;
+	}
+	if (info.state == PROC_DEAD) {
+		pidmemory_note(&f->m->strangers, pid);
+		return 0;
+	}
+	return add(f, &info);
+}
+
 static int
 survey(struct field *f)
 {
-	struct proctable table = { 0 };
-	struct procinfo info;
+	pidmemory_refresh(&f->m->strangers);
+	f->oldest = UINT64_MAX;
+	if (proctable_list(meet, f) != 0)
+		return -1;
+	qsort(f->v, f->n, sizeof *f->v, escapee_compare);
+	if (!f->m->hunted)
+		f->m->oldest = f->leaders_seen < f->h->n ? 0 : f->oldest;
+	f->m->hunted = 1;
+	return 0;
+}
+
+/* The groups by their numbers, as far as these are theirs still. */
+static int
+list_leaders(struct field *f)
+{
+	const struct escapee_hunt *h = f->h;
 	size_t i;
 
-	f->n = 0;
-	if (proctable_read(&table) == -1)
+	f->leader = malloc((h->n + 1) * sizeof *f->leader);
+	if (f->leader == NULL)
 		return -1;
-	f->v = malloc((table.n + 1) * sizeof *f->v);
-	for (i = 0; f->v != NULL && i < table.n; i++) {
-		struct beast *b = &f->v[f->n];
-
-		if (proctable_info(table.row[i].pid, &info) == -1 ||
-		    info.pid == 1 || info.kernel || info.state == PROC_DEAD)
-			continue;
-		b->pid = info.pid;
-		b->ppid = info.ppid;
-		b->pgid = info.pgid;
-		b->start = info.start;
-		b->group = NOBODY;
-		b->member = b->spared = 0;
-		f->n++;
-	}
-	proctable_free(&table);
-	if (f->v == NULL)
-		return -1;
-	qsort(f->v, f->n, sizeof *f->v, compare);
+	for (i = 0; i < h->n; i++)
+		if (h->holds(i, h->arg)) {
+			f->leader[f->nleader].pid = h->group[i].pid;
+			f->leader[f->nleader++].group = i;
+		}
+	qsort(f->leader, f->nleader, sizeof *f->leader, escapee_compare);
 	return 0;
 }
 
@@ -85,59 +153,112 @@ spare_ancestors(struct field *f)
 	}
 }
 
-/* Those that are a group's by membership, by lineage or known of old. */
-static void
-mark_own(struct field *f, const struct escapee_hunt *h)
+/* The group whose handle the block holds, the innermost of them. */
+static size_t
+group_of_lineage(const struct field *f, const struct procenv *env)
 {
+	size_t pos = 0, n, i, group = NOBODY;
+	const char *value;
+	struct procid id;
+
+	while ((value = envblock_next(env->block, env->len, PROCID_ENV, &pos,
+	    &n)) != NULL) {
+		const char *p = value;
+
+		while (procid_next(&p, value + n, &id))
+			for (i = 0; i < f->h->n; i++)
+				if (procid_equal(&f->h->group[i], &id) &&
+				    id.kind == PROCID_KEYED)
+					group = i;
+	}
+	return group;
+}
+
+static void
+ask_lineage(struct field *f, struct beast *b, struct procenv *env)
+{
+	if (b->start < f->m->oldest)
+		return;
+	if (proctable_environ(b->pid, env) == 0)
+		b->group = group_of_lineage(f, env);
+	else
+		b->unclear = errno == ESRCH || errno == EAGAIN;
+}
+
+/* Those that are a group's for what they are, and not for whom they have. */
+static void
+mark_own(struct field *f)
+{
+	const struct escapee_hunt *h = f->h;
+	const struct escapee_known *k;
 	struct procenv env = { 0 };
-	size_t i, k;
+	size_t i, s;
 
 	for (i = 0; i < f->n; i++) {
 		struct beast *b = &f->v[i];
-		int readable;
 
-		for (k = 0; k < h->n && b->group == NOBODY; k++)
-			if (b->pgid == h->group[k].pid &&
-			    (h->holds == NULL || h->holds(k, h->arg))) {
-				b->group = k;
-				b->member = 1;
-			}
-		if (b->group != NOBODY || b->spared ||
-		    (h->known != NULL && h->known(b->pid, &b->group, h->arg)))
+		k = find_in(h->known, h->nknown, b->pid);
+		if (k == NULL)
+			k = find_in(f->leader, f->nleader, b->pgid);
+		if (k != NULL) {
+			b->group = k->group;
+			b->known = 1;
+		}
+		if (b->known || b->spared)
 			continue;
-		readable = proctable_environ(b->pid, &env) == 0;
-		for (k = 0; k < h->n && readable && b->group == NOBODY; k++)
-			if (h->group[k].kind == PROCID_KEYED &&
-			    procid_in_lineage(&h->group[k], env.block,
-			    env.len))
-				b->group = k;
+		for (s = 0; h->session != NULL && s < h->n; s++)
+			if (h->session[s] != 0 && h->session[s] == b->sid)
+				b->group = s;
+		if (b->group == NOBODY && h->far)
+			ask_lineage(f, b, &env);
 	}
 	proctable_environ_free(&env);
 }
 
+/* Is there such a process, that the system does not show us? */
+static int
+is_hidden(pid_t pid)
+{
+	return kill(pid, 0) == -1 && errno == EPERM;
+}
+
+/* Whose it is by its parent; return whether that is any news. */
+static int
+descend(const struct field *f, struct beast *b)
+{
+	const struct beast *parent;
+	size_t group = NOBODY;
+	int unclear = 0;
+
+	if (b->group != NOBODY || b->spared || b->pid == f->h->spared)
+		return 0;
+	parent = find(f, b->ppid);
+	if (f->h->adopter != 0 && b->ppid == f->h->adopter)
+		group = 0;
+	else if (parent != NULL && !parent->spared) {
+		group = parent->group;
+		unclear = parent->unclear;
+	} else if (parent == NULL)
+		unclear = b->ppid > 1 && !is_hidden(b->ppid) &&
+		    !pidmemory_has(&f->m->strangers, b->ppid);
+	if (group == NOBODY && unclear <= b->unclear)
+		return 0;
+	b->group = group;
+	b->unclear |= unclear;
+	return 1;
+}
+
 /* Descent: whose parent is a group's is the group's, until nothing moves. */
 static void
-mark_descent(struct field *f, const struct escapee_hunt *h)
+mark_descent(struct field *f)
 {
 	int moved;
 	size_t i;
 
 	do {
 		moved = 0;
-		for (i = 0; i < f->n; i++) {
-			struct beast *b = &f->v[i];
-			const struct beast *parent;
-
-			if (b->group != NOBODY || b->spared ||
-			    b->pid == h->spared)
-				continue;
-			parent = find(f, b->ppid);
-			if (h->adopter != 0 && b->ppid == h->adopter)
-				b->group = 0;
-			else if (parent != NULL && !parent->spared)
-				b->group = parent->group;
-			moved |= b->group != NOBODY;
-		}
+		for (i = 0; i < f->n; i++)
+			moved |= descend(f, &f->v[i]);
 	} while (moved);
 }
 
@@ -153,35 +274,55 @@ is_same(const struct beast *b)
 }
 
 static void
-report(const struct field *f, const struct escapee_hunt *h)
+report(struct field *f)
 {
+	const struct escapee_hunt *h = f->h;
 	size_t i;
 
 	for (i = 0; i < f->n; i++) {
 		const struct beast *b = &f->v[i];
 		int ref;
 
-		if (b->group == NOBODY || b->member || b->spared)
+		if (b->group == NOBODY) {
+			if (b->unclear)
+				f->missed++;
+			else
+				pidmemory_note(&f->m->strangers, b->pid);
+		}
+		if (b->group == NOBODY || b->known || b->spared)
 			continue;
 		ref = fdio_keep(procid_ref(b->pid));
-		if (is_same(b))
+		if (is_same(b)) {
 			h->found(b->pid, ref, b->group, h->arg);
-		else if (ref != -1)
+			continue;
+		}
+		f->missed++;
+		if (ref != -1)
 			close(ref);
 	}
 }
 
 int
-escapee_hunt(const struct escapee_hunt *h)
+escapee_hunt(const struct escapee_hunt *h, struct escapee_memory *m)
 {
-	struct field f = { 0 };
+	struct field f = { .h = h, .m = m };
+	int result = -1;
 
-	if (survey(&f) == -1)
-		return -1;
-	spare_ancestors(&f);
-	mark_own(&f, h);
-	mark_descent(&f, h);
-	report(&f, h);
+	if (list_leaders(&f) == 0 && survey(&f) == 0) {
+		spare_ancestors(&f);
+		mark_own(&f);
+		if (h->far)
+			mark_descent(&f);
+		report(&f);
+		result = f.missed;
+	}
+	free(f.leader);
 	free(f.v);
-	return 0;
+	return result;
+}
+
+void
+escapee_forget(struct escapee_memory *m)
+{
+	pidmemory_free(&m->strangers);
 }

@@ -1,42 +1,71 @@
 /*
- * escapee.h - find the processes that left their group: those that descend
- * from its members or from whoever adopts them, and those whose lineage holds
- * its handle.
+ * escapee.h - find the processes outside of groups that are theirs all the
+ * same: those that descend from members or from whoever adopts them, those
+ * whose lineage holds the handle, those of a session.
  *
- *  1. Only a process whose descent or lineage was read after a descriptor
- *     for it was had, or whose start time was the same before and after, MUST
- *     be reported.
+ *  1. Only a process whose descent, lineage or session was read after a
+ *     descriptor for it was had, or whose start time was the same before and
+ *     after, MUST be reported.
  *  2. The caller, its ancestors, PID 1, kernel threads and zombies MUST NOT
- *     be reported, nor members of the groups themselves.
- *  3. What was reported once is reported again while it lives: the caller
- *     knows what it knows.
+ *     be reported, nor members of the groups themselves, nor what is known.
+ *  3. What was found to be nobody's is passed over for a second: neither a
+ *     stranger's descent nor its session ever becomes a group's.  It MUST NOT
+ *     be while its parent could not be told.
+ *  4. The environment is read of none that is older than all leaders: nobody
+ *     can have a handle in it before there is one.
+ *  5. A hunt that found nothing proves that nothing is left only if it missed
+ *     nothing: whatever lived when it began was either seen or vanished.
  */
 #ifndef ESCAPEE_H
 #define ESCAPEE_H
 
 #include <sys/types.h>
 #include <stddef.h>
+#include <stdint.h>
 
+#include "pidmemory.h"
 #include "procid.h"
+
+/* What one hunt leaves to the next for the same groups; zeroed at first. */
+struct escapee_memory {
+	struct pidmemory	strangers;
+	int			hunted;
+	uint64_t		oldest;		/* leader's start */
+};
+
+struct escapee_known {
+	pid_t	pid;
+	size_t	group;
+};
 
 struct escapee_hunt {
 	const struct procid	*group;		/* n of them */
 	size_t			 n;
-	/* Has this group its number still, so that who has it is a member?
-	 * May be NULL: all have. */
+	int			 far;	/* by descent and lineage, too */
+	/* By session: the group's, or 0.  NULL: none. */
+	const pid_t		*session;
+	/* Has this group its number still, so that who has it is a member? */
 	int			(*holds)(size_t group, void *arg);
 	/* All that descends from adopter but is not, nor descends from,
 	 * spared counts as the first group's; 0: nobody. */
 	pid_t			 adopter, spared;
-	/* Is this known escapee (descend from it, too)? May be NULL. */
-	int			(*known)(pid_t pid, size_t *group, void *arg);
+	/* Members and others that are watched, by PID. */
+	const struct escapee_known *known;
+	size_t			 nknown;
 	/* ref (or -1) becomes the visitor's to close. */
 	void			(*found)(pid_t pid, int ref, size_t group,
 				    void *arg);
 	void			*arg;
 };
 
-/* Report them all.  ENOMEM, ENOSYS, EXDEV. */
-int	escapee_hunt(const struct escapee_hunt *h);
+/*
+ * Report them all.  Return how many processes were missed (rule 5); -1:
+ * ENOMEM, ENOSYS, EXDEV.
+ */
+int	escapee_hunt(const struct escapee_hunt *h, struct escapee_memory *m);
+void	escapee_forget(struct escapee_memory *m);
+
+/* For qsort(3): structures that start with their PID. */
+int	escapee_compare(const void *a, const void *b);
 
 #endif

@@ -95,6 +95,21 @@ pgroup_signal(const struct pgroup *group, int sig)
 }
 
 int
+pgroup_signal_leader(const struct pgroup *group, int sig)
+{
+	if (!proctable_alive(group->id.pid))
+		return errno = ESRCH, -1;
+	/* Without a descriptor the race of pgroup_send remains. */
+	if (group->ref == -1 && check(group) == -1)
+		return -1;
+	if (procid_signal(group->id.pid, group->ref, sig) == -1)
+		return -1;
+	if (pgroup_needs_continue(sig))
+		procid_signal(group->id.pid, group->ref, SIGCONT);
+	return 0;
+}
+
+int
 pgroup_signal_number(const struct pgroup *group, int sig)
 {
 	if (group->id.pid <= 1)

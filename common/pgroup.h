@@ -42,8 +42,12 @@ int	pgroup_send(const struct pgroup *group, int sig);
  */
 int	pgroup_signal(const struct pgroup *group, int sig);
 
+/* Send sig to its leader alone, and CONT as above.  ESRCH: it has none, or a
+ * zombie; otherwise as above. */
+int	pgroup_signal_leader(const struct pgroup *group, int sig);
+
 /*
- * The same by number alone, for a caller who can prove that the number stands
+ * As pgroup_signal, by number alone, for a caller who can prove that the number stands
  * for this group still.
  */
 int	pgroup_signal_number(const struct pgroup *group, int sig);

@@ -50,10 +50,12 @@ pgwatch_add(struct pgwatch *w, const struct pgroup *group)
 }
 
 int
-pgwatch_add_process(struct pgwatch *w, size_t item, pid_t pid, int ref)
+pgwatch_add_process(struct pgwatch *w, size_t item, pid_t pid, int ref,
+    pid_t session)
 {
 	struct watched p = {
-		.pid = pid, .ref = ref, .outside = 1, .owner = item
+		.pid = pid, .ref = ref, .outside = 1, .session = session,
+		.owner = item
 	};
 	struct procinfo info;
 
@@ -212,6 +214,7 @@ look_around(struct pgwatch *w)
 		const struct pgroup *group = w->item[p->owner].group;
 
 		if ((!p->outside && getpgid(p->pid) != group->id.pid) ||
+		    (p->session != 0 && getsid(p->pid) != p->session) ||
 		    !pgwatch_same(p))
 			procwatch_drop(&w->procs, i);
 	}
@@ -325,6 +328,6 @@ pgwatch_each(const struct pgwatch *w, size_t item,
 	size_t i;
 
 	for (i = 0; i < w->procs.n; i++)
-		if (w->procs.v[i].owner == item)
+		if (item == PGWATCH_ALL || w->procs.v[i].owner == item)
 			visit(&w->procs.v[i], arg);
 }

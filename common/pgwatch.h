@@ -48,10 +48,11 @@ size_t	pgwatch_add(struct pgwatch *w, const struct pgroup *group);
 
 /*
  * Wait for a process outside of the group, too, before item is gone, or not
- * gone after all.  ref (may be -1) then belongs to the watch.  ENOMEM.
+ * gone after all; if session is not 0, only while it is of that session.  ref
+ * (may be -1) then belongs to the watch.  ENOMEM.
  */
 int	pgwatch_add_process(struct pgwatch *w, size_t item, pid_t pid,
-	    int ref);
+	    int ref, pid_t session);
 
 /*
  * List the members of all groups anew.  Return how many that were not known
@@ -92,7 +93,8 @@ int	pgwatch_same(const struct watched *p);
  */
 int	pgwatch_unbroken(const struct pgwatch *w, size_t item);
 
-/* Call visit for item's processes that are known to live. */
+/* Call visit for the processes of item, or PGWATCH_ALL, known to live. */
+#define PGWATCH_ALL	((size_t)-1)
 void	pgwatch_each(const struct pgwatch *w, size_t item,
 	    void (*visit)(const struct watched *, void *), void *arg);
 

@@ -16,7 +16,7 @@ struct procinfo {
 	uid_t		 uid;		/* effective */
 	enum procstate	 state;
 	int		 kernel;	/* a kernel thread */
-	uint64_t	 start;		/* the system's unit; equality only */
+	uint64_t	 start;		/* the system's unit; more is later */
 	char		 name[64];	/* any bytes but NUL */
 };
 

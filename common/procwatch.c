@@ -8,11 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "deadline.h"
-#include "proctable.h"
 #include "procwatch.h"
-
-#define MEMORY	1000		/* ms a dead PID is remembered */
 
 static int
 grow(struct procwatch *w)
@@ -50,7 +46,7 @@ procwatch_close(struct procwatch *w)
 			close(w->v[i].ref);
 	free(w->v);
 	free(w->pfd);
-	free(w->dead);
+	pidmemory_free(&w->dead);
 	memset(w, 0, sizeof *w);
 }
 
@@ -130,44 +126,10 @@ procwatch_bury(struct procwatch *w, size_t from, int ask)
 	return n;
 }
 
-int
-procwatch_knows(const struct procwatch *w, pid_t pid)
-{
-	size_t i;
-
-	for (i = 0; i < w->n; i++)
-		if (w->v[i].pid == pid)
-			return 1;
-	return 0;
-}
-
-/* Forgetting one for want of memory costs another pass, no more. */
 void
 procwatch_note_dead(struct procwatch *w, pid_t pid)
 {
-	if (w->ndead == w->deadsize) {
-		size_t size = w->deadsize == 0 ? 64 : w->deadsize * 2;
-		pid_t *dead = realloc(w->dead, size * sizeof *dead);
-
-		if (dead == NULL)
-			return;
-		w->dead = dead;
-		w->deadsize = size;
-	}
-	if (w->ndead == 0)
-		w->noted = deadline_now();
-	w->dead[w->ndead++] = pid;
-}
-
-/* A PID that may have been given out again must not pass for a dead one. */
-static void
-refresh_memory(struct procwatch *w)
-{
-	pid_t last = proctable_last();
-
-	if (last < w->last || deadline_now() - w->noted > MEMORY)
-		w->ndead = 0;
-	w->last = last;
+	pidmemory_note(&w->dead, pid);
 }
 
 pid_t *
@@ -176,15 +138,15 @@ procwatch_known(struct procwatch *w, size_t *n)
 	pid_t *known;
 	size_t i;
 
-	refresh_memory(w);
-	known = malloc((w->n + w->ndead + 1) * sizeof *known);
+	pidmemory_refresh(&w->dead);
+	known = malloc((w->n + w->dead.n + 1) * sizeof *known);
 	if (known == NULL)
 		return NULL;
 	for (i = 0; i < w->n; i++)
 		known[i] = w->v[i].pid;
-	if (w->ndead > 0)
-		memcpy(known + i, w->dead, w->ndead * sizeof *known);
-	*n = w->n + w->ndead;
+	if (w->dead.n > 0)
+		memcpy(known + i, w->dead.v, w->dead.n * sizeof *known);
+	*n = w->n + w->dead.n;
 	qsort(known, *n, sizeof *known, procwatch_compare);
 	return known;
 }

@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "pidmemory.h"
+
 #define PROCWATCH_EXTRA	12	/* descriptors of the caller's own */
 
 struct watched {
@@ -22,6 +24,7 @@ struct watched {
 	int	 told;		/* by poll, that it is dead */
 	/* The caller's notes. */
 	int	 outside;
+	pid_t	 session;	/* that it is one of, or 0 */
 	int	 vouched;
 	size_t	 owner;
 	uint64_t start;
@@ -31,10 +34,7 @@ struct procwatch {
 	struct watched	*v;		/* n of them, known to live */
 	struct pollfd	*pfd;		/* room for PROCWATCH_EXTRA + n */
 	size_t		 n, size, blind;
-	pid_t		*dead;
-	size_t		 ndead, deadsize;
-	long long	 noted;		/* when the first of them was */
-	pid_t		 last;		/* the newest process by then */
+	struct pidmemory dead;
 };
 
 /* Zero *w.  ENOMEM. */
@@ -56,9 +56,6 @@ int	procwatch_poll(struct procwatch *w, struct pollfd *extra, size_t n,
  * ask is set; return how many.
  */
 int	procwatch_bury(struct procwatch *w, size_t from, int ask);
-
-/* Is pid among those known to live? */
-int	procwatch_knows(const struct procwatch *w, pid_t pid);
 
 void	procwatch_note_dead(struct procwatch *w, pid_t pid);
 

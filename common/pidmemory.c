@@ -1,0 +1,64 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "deadline.h"
+#include "pidmemory.h"
+#include "proctable.h"
+
+#define MEMORY	1000		/* ms */
+
+static int
+compare(const void *a, const void *b)
+{
+	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+void
+pidmemory_refresh(struct pidmemory *m)
+{
+	pid_t last = proctable_last();
+
+	if (last < m->last || deadline_now() - m->noted > MEMORY)
+		m->n = m->sorted = 0;
+	m->last = last;
+	if (m->sorted < m->n)
+		qsort(m->v, m->n, sizeof *m->v, compare);
+	m->sorted = m->n;
+}
+
+void
+pidmemory_note(struct pidmemory *m, pid_t pid)
+{
+	if (m->n == m->size) {
+		size_t size = m->size == 0 ? 64 : m->size * 2;
+		pid_t *v = realloc(m->v, size * sizeof *v);
+
+		if (v == NULL)
+			return;
+		m->v = v;
+		m->size = size;
+	}
+	if (m->n == 0)
+		m->noted = deadline_now();
+	m->v[m->n++] = pid;
+}
+
+int
+pidmemory_has(const struct pidmemory *m, pid_t pid)
+{
+	return m->sorted > 0 &&
+	    bsearch(&pid, m->v, m->sorted, sizeof *m->v, compare) != NULL;
+}
+
+void
+pidmemory_free(struct pidmemory *m)
+{
+	free(m->v);
+	memset(m, 0, sizeof *m);
+}

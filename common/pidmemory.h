@@ -1,0 +1,32 @@
+/*
+ * pidmemory.h - PIDs that need not be looked at again.
+ *
+ * They are remembered for a second at most, and only as long as the system's
+ * counter has not begun anew, so that a PID that was given out again is not
+ * taken for what it was.  Where the counter is not told nothing is remembered.
+ */
+#ifndef PIDMEMORY_H
+#define PIDMEMORY_H
+
+#include <sys/types.h>
+#include <stddef.h>
+
+struct pidmemory {		/* zeroed at first */
+	pid_t		*v;
+	size_t		 n, size;
+	size_t		 sorted;	/* so many from the start */
+	long long	 noted;		/* when the first of them was */
+	pid_t		 last;		/* the newest process by then */
+};
+
+/* Forget those that may have been given out again. */
+void	pidmemory_refresh(struct pidmemory *m);
+
+/* Forgetting one for want of memory costs another look, no more. */
+void	pidmemory_note(struct pidmemory *m, pid_t pid);
+
+/* Was it noted before the last refresh? */
+int	pidmemory_has(const struct pidmemory *m, pid_t pid);
+void	pidmemory_free(struct pidmemory *m);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * pursuit.h - the processes outside of groups that are to end with them:
+ * escapees (escapee.h), the rest of their sessions, those of a cgroup.
+ *
+ *  1. A group counts as gone only after a hunt that found nothing and missed
+ *     nothing.  Where processes come and go too fast for that it is tried
+ *     again, and many hunts in a row that found nothing will do.
+ *  2. A session MUST NOT be followed once its number may be another's: who
+ *     had it when the group was verified was its leader, or nobody was.
+ *  3. What was found is watched, as one of its item, by the time it is told.
+ */
+#ifndef PURSUIT_H
+#define PURSUIT_H
+
+#include <sys/types.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cgroup.h"
+#include "deadline.h"
+#include "escapee.h"
+#include "pgwatch.h"
+#include "procid.h"
+
+struct pursuit_options {
+	int			escapees;	/* by descent and lineage */
+	pid_t			adopter, spared; /* see escapee.h; 0: nobody */
+	int			sessions;
+	const struct cgroup	*cgroup;	/* or NULL; the item behind n */
+};
+
+struct pursuit {
+	struct pursuit_options	 options;
+	struct pgwatch		*watch;
+	struct procid		*id;		/* n of them */
+	pid_t			*session;	/* of each, or 0 */
+	uint64_t		*started;	/* its leader, or 0 */
+	size_t			 n;
+	struct escapee_memory	 memory;
+	struct deadline		 next;		/* when a hunt is due */
+	int			 pause;		/* ms, to the one after that */
+	int			 vain;		/* hunts in a row */
+	int			 found;		/* by the last one */
+	int			 unseen;	/* the cgroup has more */
+	/* Is this item of any interest?  Told of whoever is found. */
+	int			(*wanted)(size_t item, void *arg);
+	void			(*tell)(size_t item, pid_t pid, int ref,
+				    void *arg);
+	void			*arg;
+};
+
+/*
+ * Fill in *p for the first n items of the watch, which are the groups of these
+ * ids.  The caller sets wanted, tell and arg.  ENOMEM.
+ */
+int	pursuit_open(struct pursuit *p, const struct pursuit_options *options,
+	    struct pgwatch *watch, const struct procid *id, size_t n);
+void	pursuit_close(struct pursuit *p);
+
+/* Is there anything to be hunted at all? */
+int	pursuit_active(const struct pursuit *p);
+
+/*
+ * Note the session of an item, once the watch has scanned; return it, or 0:
+ * nobody is left to tell.
+ */
+pid_t	pursuit_note_session(struct pursuit *p, size_t item);
+
+/* Hunt.  Return how many were missed, as far as is known; -1 as
+ * escapee_hunt. */
+int	pursuit_hunt(struct pursuit *p);
+
+/* Hunt if it is time for that. */
+void	pursuit_tick(struct pursuit *p);
+
+/*
+ * Hunt until it is settled that nothing is left (1), or something is found
+ * or it cannot be told yet (0): then ask again soon.
+ */
+int	pursuit_settle(struct pursuit *p);
+
+#endif

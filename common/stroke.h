@@ -1,0 +1,28 @@
+/*
+ * stroke.h - one signal of a schedule, to all targets that are still open.
+ *
+ *  1. A group's signal goes to the group as a whole (pgroup.h), that for those
+ *     outside of it to each of them.
+ *  2. The first signal of a schedule goes to the leaders alone if that was
+ *     asked for, but for KILL, and but for groups whose leader is dead.
+ *  3. KILL ends a cgroup at once, where the system can do that.
+ *  4. CONT follows every signal that a stopped process would sit on.
+ */
+#ifndef STROKE_H
+#define STROKE_H
+
+#include <sys/types.h>
+#include <stddef.h>
+
+struct ending;
+
+/* Send sig, and note in the targets who got it and who refused. */
+void	stroke(struct ending *e, int sig);
+
+/* The same for one process outside; nothing is sent for 0. */
+void	stroke_process(pid_t pid, int ref, int sig);
+
+/* Does this target refuse, as a whole or in one of its processes? */
+int	stroke_denied(const struct ending *e, size_t target);
+
+#endif
