@@ -36,19 +36,61 @@ make_room(struct targets *t)
 	return 0;
 }
 
+static int
+append(struct targets *t, const struct procid *id)
+{
+	if (t->n == t->size && make_room(t) == -1)
+		return -1;
+	t->v[t->n++] = *id;
+	return 0;
+}
+
+/*
+ * The group of a process, by the handle that it has now: 1, or 0 if the
+ * process is gone.  It is a member after that was made, so it is its own.
+ */
+static int
+find_group(const struct procid *process, struct procid *group)
+{
+	struct procid now;
+	pid_t pgid;
+
+	for (;;) {
+		int ref = procid_ref(process->pid), same = 1;
+
+		if (process->kind == PROCID_KEYED)
+			same = procid_get(&now, process->pid, ref) == 0 &&
+			    procid_equal(&now, process);
+		pgid = getpgid(process->pid);
+		if (ref != -1)
+			close(ref);
+		if (!same || pgid == -1)
+			return 0;
+		if (pgid <= 1) {
+			group->pid = pgid;
+			return 1;
+		}
+		if (procid_group(group, pgid, NULL) == 0 &&
+		    getpgid(process->pid) == pgid)
+			return 1;
+	}
+}
+
 int
 targets_add(struct targets *t, const char *text)
 {
-	struct procid id;
+	struct procid id, process;
 
 	if (procid_parse(&id, text) == -1)
 		return -1;
+	if (t->lost != NULL) {
+		process = id;
+		if (!find_group(&process, &id))
+			return append(t->lost, &process);
+	}
 	if (is_forbidden(id.pid))
 		return errno = EPERM, -1;
-	if (t->n == t->size && make_room(t) == -1)
-		return -1;
-	t->v[t->n++] = id;
-	return 0;
+	return append(t, &id);
 }
 
 /*
@@ -111,6 +153,8 @@ targets_unite(struct targets *t)
 {
 	size_t i, n = 0;
 
+	if (t->lost != NULL)
+		targets_unite(t->lost);
 	if (t->n == 0)
 		return;
 	qsort(t->v, t->n, sizeof *t->v, compare);

@@ -7,6 +7,8 @@
  *     anything is done to any.
  *  2. A group named twice MUST count once; a bare number wins over a handle
  *     of that number.
+ *  3. If processes are named instead, the group of each is meant, and rule 1
+ *     is about that.  A handle then names a process, which MUST have its key.
  */
 #ifndef TARGETS_H
 #define TARGETS_H
@@ -21,11 +23,12 @@
 struct targets {
 	struct procid	*v;
 	size_t		 n, size;
+	struct targets	*lost;	/* not NULL: rule 3; gets those that are gone */
 };
 
 /*
- * Add one.  EINVAL, ERANGE: it is no handle or number; EPERM: rule 1 forbids
- * this group; ENOMEM.
+ * Add one to *t, which is zeroed at first.  EINVAL, ERANGE: it is no handle or
+ * number; EPERM: rule 1 forbids this group; ENOMEM.
  */
 int	targets_add(struct targets *t, const char *text);
 
@@ -36,7 +39,7 @@ int	targets_add(struct targets *t, const char *text);
  */
 int	targets_read(struct targets *t, FILE *f, char field[TARGETS_FIELD]);
 
-/* Rule 2, once all are added. */
+/* Rule 2, once all are added, for the lost ones, too. */
 void	targets_unite(struct targets *t);
 void	targets_free(struct targets *t);
 

@@ -361,4 +361,120 @@ testAPartOfTheHierarchyWillDo()
 	assertRan 0 mounted/inner ""
 }
 
+# --- pgterm -c -------------------------------------------------------------------
+
+tab=$(printf '\t')
+
+# inhabited OPTION...: stubborn in the cgroup, and what runs away from it.
+inhabited()
+{
+	: >zoo
+	record_group "$(pgspawn -d -c "$name/a" -o zoo -- stubborn -seDf 2 "$@")"
+	waitfor 10 says zoo ready || fail "the zoo is not ready"
+	record_zoo zoo
+}
+
+# assertTermed STATE SIGNAL: the last run of "pgterm -v" said so of the cgroup, all
+# are dead and it is removed.
+assertTermed()
+{
+	assertRanLike 0 "$name$tab$1$tab$2$tab[0-9]*.[0-9]*" ""
+	# shellcheck disable=SC2046
+	assertDead $(pids zoo)
+	assertRemoved
+}
+
+testPgtermEndsWhatIsInACgroup()
+{
+	need_cgroup || return 0
+	inhabited
+	run pgterm -n -c "$name"
+	assertRan 0 "$name${tab}TERM/5/KILL/2" ""
+	run pgterm -v -c "$name" </dev/null
+	assertTermed ended TERM
+}
+
+testPgtermKillsWhatIsInACgroup()
+{
+	need_cgroup || return 0
+	inhabited -i TERM
+	run pgterm -v -k 0.1 -c "$name"
+	assertTermed killed KILL
+	inhabited -i all -S
+	run pgterm -v -k 0 -c "$name"
+	assertTermed killed KILL
+}
+
+testPgtermWaitsForACgroup()
+{
+	need_cgroup || return 0
+	inhabited -g 0.3
+	run pgterm -v -c "$name"
+	assertTermed ended TERM
+	inhabited -i TERM -i HUP
+	run pgterm -R TERM/0.1 -c "$name"
+	assertRan 1 "" "pgterm: cgroup $name: still alive"
+	assertTrue "it was removed" "[ -d '$cgroup/a' ]"
+	run pgterm -v -R HUP -c "$name"
+	assertRanLike 0 "$name${tab}sent${tab}HUP$tab*" ""
+	run pgterm -v -k 0 -c "$name"
+	assertTermed killed KILL
+}
+
+testPgtermFindsACgroupGone()
+{
+	need_cgroup || return 0
+	run pgterm -v -c "$name"
+	assertRan 0 "$name${tab}gone$tab-${tab}0.000" ""
+	run pgterm -n -c "$name"
+	assertRan 0 "$name${tab}gone" ""
+	mkdir -p "$cgroup/a/b"
+	run pgterm -v -c "$name"
+	assertRan 0 "$name${tab}gone$tab-${tab}0.000" ""
+	assertRemoved
+}
+
+testPgtermEndsGroupsAndACgroupTogether()
+{
+	need_cgroup || return 0
+	inhabited
+	other=$(pgspawn -d -- stubborn)
+	record_group "$other"
+	run pgterm -v -c "$name" "$other"
+	assertEquals "status" 0 "$status"
+	assertEquals "targets" "$(printf '%s\n' "$name" "$other" | sort)" \
+		"$(printf '%s\n' "$out" | grep "${tab}ended$tab" |
+		cut -f 1 | sort)"
+	assertRemoved
+}
+
+testPgtermKillsACgroupThatForksAllTheTime()
+{
+	need_cgroup || return 0
+	need setsid || return 0
+	: >go
+	cat >hop <<-'EOF'
+	#!/bin/sh
+	trap '' TERM
+	[ -e deaf ] || : >deaf
+	[ ! -e go ] || setsid env -i "PATH=$PATH" sh ./hop &
+	EOF
+	record_group "$(pgspawn -d -c "$name" -- sh ./hop)"
+	waitfor 5 test -e deaf || fail "it never ran"
+	run pgterm -v -k 0.2 -c "$name"
+	rm go
+	assertRanLike 0 "$name${tab}killed${tab}KILL$tab*" ""
+	assertRemoved
+}
+
+testPgtermRefusesWhatIsNoCgroup()
+{
+	for word in '' . .. /x x/ x//y x/.. ../x; do
+		run pgterm -c "$word"
+		assertRan 2 "" "pgterm: cgroup $word: not a path below our own"
+	done
+	run pgterm -c "$name" -c "$name"
+	assertRan 2 "" "pgterm: cgroup $name: one is enough"
+}
+
 . "$SHUNIT2"

@@ -4,91 +4,11 @@
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 
-tab=$(printf '\t')
-usage='usage: pgterm [-anqv] [-k secs] [-R schedule] [-s signal] [target ...]'
+# shellcheck source=tests/pgterm_lib.sh
+. "$src/tests/pgterm_lib.sh"
 
-# with_processes: the test is skipped where processes cannot be looked at.
-with_processes()
-{
-	pgterm -a </dev/null 2>/dev/null && return
-	skip "the system shows no processes"
-	return 1
-}
-
-# --- groups ------------------------------------------------------------------
-
-# zoo OPTION...: stubborn in a group of its own, told of in the file zoo; its
-# handle is in $handle.
-zoo()
-{
-	: >zoo
-	handle=$(pgspawn -d -o zoo -- stubborn "$@")
-	record_group "$handle"
-	waitfor 10 says zoo ready || fail "the zoo is not ready"
-	record_zoo zoo
-}
-
-# witness [OPTION...]: sigreport in a group of its own, which tells of signals in
-# the file out; its handle is in $handle, its number in $witness.
-witness()
-{
-	: >out
-	handle=$(pgspawn -d -o out -- sigreport "$@")
-	witness=${handle%:*}
-	record_group "$handle"
-	waitfor 10 says out "ready $witness" || fail "the witness is not ready"
-}
-
-# unverifiable: a group without leader and lineage; its handle is in $handle.
-unverifiable()
-{
-	: >zoo
-	# shellcheck disable=SC2016
-	pgspawn -x -p 3 -o zoo -- sh -c 'env -i "$1" & :' sh \
-		"$bin/tests/stubborn" 3>handle
-	handle=$(cat handle)
-	record_group "$handle"
-	waitfor 10 says zoo ready || fail "the zoo is not ready"
-	record_zoo zoo
-}
-
-# told: the signals that the witness tells of.
-told()
-{
-	tr '\n' ' ' <out | sed 's/ $//'
-}
-
-# assertUntouched: the witness has got none but what it gets here.
-assertUntouched()
-{
-	kill -s USR1 "$witness"
-	waitfor 5 says out USR1 || fail "USR1 is not told of"
-	assertEquals "signals" "ready $witness USR1" "$(told)"
-}
-
-# assertTold STATE SIGNAL: the last run of "pgterm -v" said this of $handle, and
-# that is all it said.
-assertTold()
-{
-	assertRanLike 0 \
-		"$handle$tab$1$tab$2${tab}[0-9]*.[0-9][0-9][0-9]" ''
-}
-
-assertEnded()
-{
-	assertTold "${1:-ended}" "${2:-TERM}"
-	assertTrue "the group lives" "group_dead $handle"
-}
-
-# assertDead NAME...: those of the zoo.
-assertDead()
-{
-	for name; do
-		for one in $(pids "$name" zoo); do
-			assertTrue "$name lives" "dead $one"
-		done
-	done
-}
+usage='usage: pgterm [-alnpqSv] [-c cgroup] [-k secs] [-R schedule] [-s signal]
+              [target ...]'
 
 # --- refusals ----------------------------------------------------------------
 
@@ -143,10 +63,10 @@ testTheGroupOfTheSessionsLeaderIsRefused()
 
 testAnUnknownOptionIsUsage()
 {
-	for word in -5 -x -k -R -s --all; do
+	for word in -5 -x -c -k -R -s --all; do
 		run pgterm "$word"
-		assertEquals "last line" "$usage" \
-			"$(printf '%s\n' "$err" | tail -n 1)"
+		assertEquals "last lines" "$usage" \
+			"$(printf '%s\n' "$err" | tail -n 2)"
 		assertRanLike 2 '' 'pgterm: *'
 	done
 }
@@ -913,6 +833,60 @@ testAClosedOutputChangesNothing()
 	done
 }
 
+# A pipe takes 64 KiB at most, and 3000 lines are more.
+testAReaderThatDoesNotReadHoldsNothingUp()
+{
+	zoo -f 1 -i TERM
+	mkfifo pipe
+	{
+		awk 'BEGIN { for (i = 0; i < 3000; i++) print 4194305 + i }'
+		echo "$handle"
+	} >list
+	launch sh -c 'exec sleep 60 <pipe'
+	reader=$pid
+	launch pgterm -v -k 0.2 - <list >pipe
+	waitfor 10 group_dead "$handle" || fail "it lives"
+	assertTrue "it does not wait for its reader" "alive $pid"
+	kill -s KILL "$reader"
+	wait "$pid"
+	assertEquals "status" 0 $?
+}
+
+testEveryLineComesInTheEnd()
+{
+	zoo
+	mkfifo pipe
+	{
+		awk 'BEGIN { for (i = 0; i < 3000; i++) print 4194305 + i }'
+		echo "$handle"
+	} >list
+	launch sh -c 'until [ -e go ]; do sleep 0.02; done; cat' <>pipe >said
+	reader=$pid
+	launch pgterm -v - <list >pipe
+	waitfor 10 group_dead "$handle" || fail "it lives"
+	: >go
+	wait "$pid"
+	assertEquals "status" 0 $?
+	waitfor 10 grep -q ended said
+	kill -s KILL "$reader"
+	assertEquals "lines" 3001 "$(grep -cE "^[0-9:]+$tab(gone|ended)" said)"
+	assertEquals "lines of any kind" 3001 "$(grep -c '' said)"
+}
+
+testAnInterruptEndsTheWaitForAReader()
+{
+	zoo
+	mkfifo pipe
+	awk 'BEGIN { for (i = 0; i < 3000; i++) print 4194305 + i }' >list
+	echo "$handle" >>list
+	launch sh -c 'exec sleep 60 <pipe'
+	launch pgterm -v - <list >pipe
+	waitfor 10 group_dead "$handle" || fail "it lives"
+	kill -s TERM "$pid"
+	wait "$pid"
+	assertEquals "status" 0 $?
+}
+
 testAReaderThatWentAwayChangesNothing()
 {
 	zoo -f 1
@@ -1027,6 +1001,11 @@ testExamplesOfThePageEndGroups()
 	wait "$pid"
 	assertEquals "status of the one that waits" 0 $?
 	assertTrue "INT came" "says out INT"
+	zoo -f 1
+	h=$handle
+	run_example pgterm.1 5
+	assertRan 0 '' ''
+	assertTrue "it lives" "group_dead $h"
 	unset h
 }
 
@@ -1034,10 +1013,10 @@ testExamplesOfThePageEndWhatWasFound()
 {
 	with_processes || return 0
 	orphan || return 0
-	run_example pgterm.1 5
+	run_example pgterm.1 6
 	assertRanLike 0 "*$handle${tab}TERM/5/KILL/2*" ''
 	assertTrue "it was ended" "group_alive $handle"
-	run_example pgterm.1 6
+	run_example pgterm.1 7
 	assertRan 0 '' ''
 	assertDead leader setsid
 	PGTRACK_DIR=$dir/records
@@ -1045,11 +1024,11 @@ testExamplesOfThePageEndWhatWasFound()
 	handle=$(pgspawn -d -- pgtrack exec web -- sleep 60)
 	record_group "$handle"
 	waitfor 5 pgtrack get web || fail "it does not run"
-	run_example pgterm.1 7
+	run_example pgterm.1 8
 	assertRan 0 '' ''
 	assertTrue "it lives" "group_dead $handle"
 	unset PGTRACK_DIR
-	example pgterm.1 8
+	example pgterm.1 9
 	assertFalse "an example has no test" "[ -s script ]"
 }
 

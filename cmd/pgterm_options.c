@@ -1,0 +1,168 @@
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cgroup.h"
+#include "diag.h"
+#include "parse.h"
+#include "pgterm_options.h"
+#include "schedule.h"
+#include "signame.h"
+
+/* What the default schedule is made of, or -R. */
+struct wanted {
+	const char	*schedule;
+	int		 sig;
+	long long	 grace;		/* ms */
+};
+
+static void
+usage(void)
+{
+	static const char text[] =
+	    "usage: pgterm [-alnpqSv] [-c cgroup] [-k secs] [-R schedule] "
+	    "[-s signal]\n"
+	    "              [target ...]\n";
+
+	fputs(text, stderr);
+	exit(STATUS_USAGE);
+}
+
+static long long
+seconds(const char *text)
+{
+	long long ms;
+
+	if (parse_seconds(text, strlen(text), &ms) == -1)
+		diag_diex(STATUS_USAGE, "%s: bad number of seconds", text);
+	return ms;
+}
+
+static int
+signal_number(const char *text)
+{
+	int sig = signame_number(text, strlen(text));
+
+	if (sig <= 0)
+		diag_diex(STATUS_USAGE, "%s: unknown signal", text);
+	return sig;
+}
+
+static const char *
+cgroup_name(const char *text, const char *before)
+{
+	if (!cgroup_valid(text))
+		diag_diex(STATUS_USAGE, "cgroup %s: not a path below our own",
+		    text);
+	if (before != NULL)
+		diag_diex(STATUS_USAGE, "cgroup %s: one is enough", text);
+	return text;
+}
+
+/* Options without an argument; 0: there is no such option. */
+static int
+take_flag(int c, struct options *o)
+{
+	switch (c) {
+	case 'a':
+		return o->end.escapees = 1;
+	case 'l':
+		return o->end.leader = 1;
+	case 'n':
+		return o->dry = 1;
+	case 'p':
+		o->targets.lost = &o->lost;
+		return 1;
+	case 'q':
+		return o->quiet = 1;
+	case 'S':
+		return o->end.sessions = 1;
+	case 'v':
+		return o->verbose = 1;
+	default:
+		return 0;
+	}
+}
+
+static void
+finish_schedule(struct schedule *s, const struct wanted *w)
+{
+	if (w->schedule == NULL)
+		schedule_default(s, w->sig, w->grace);
+	else if (schedule_parse(s, w->schedule) == -1)
+		diag_diex(STATUS_USAGE, "%s: bad schedule", w->schedule);
+}
+
+static void
+refuse(const char *text)
+{
+	if (errno == EPERM)
+		diag_diex(STATUS_USAGE, "%s: will not end this group", text);
+	if (errno == EINVAL || errno == ERANGE)
+		diag_diex(STATUS_USAGE, "%s: not a process group", text);
+	diag_die(STATUS_USAGE, "%s", text[0] != '\0' ? text :
+	    "standard input");
+}
+
+/* Nothing is signalled before all targets are read and found good. */
+static void
+read_targets(struct targets *t, char *argv[])
+{
+	char field[TARGETS_FIELD];
+
+	for (; *argv != NULL; argv++)
+		if (strcmp(*argv, "-") == 0) {
+			if (targets_read(t, stdin, field) == -1)
+				refuse(field);
+		} else if (targets_add(t, *argv) == -1)
+			refuse(*argv);
+	targets_unite(t);
+}
+
+void
+parse_options(int argc, char *argv[], struct options *o)
+{
+	struct wanted w = { .sig = SIGTERM, .grace = 5000 };
+	char dash[] = "-", *only[] = { dash, NULL };
+	int c;
+
+	memset(o, 0, sizeof *o);
+	while ((c = getopt(argc, argv, "+ac:k:lnpqR:Ss:v")) != -1)
+		switch (c) {
+		case 'c':
+			o->cgroup = cgroup_name(optarg, o->cgroup);
+			break;
+		case 'k':
+			w.grace = seconds(optarg);
+			break;
+		case 'R':
+			w.schedule = optarg;
+			break;
+		case 's':
+			w.sig = signal_number(optarg);
+			break;
+		default:
+			if (!take_flag(c, o))
+				usage();
+		}
+	finish_schedule(&o->end.schedule, &w);
+	argv += optind;
+	if (*argv == NULL && o->cgroup == NULL) {
+		if (isatty(STDIN_FILENO))
+			usage();
+		argv = only;
+	}
+	read_targets(&o->targets, argv);
+}
+
+void
+free_options(struct options *o)
+{
+	targets_free(&o->targets);
+	targets_free(&o->lost);
+}

@@ -1,0 +1,284 @@
+#include "config.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "pgterm_report.h"
+#include "parse.h"
+#include "signame.h"
+#include "visible.h"
+
+#ifndef PIPE_BUF
+#define PIPE_BUF	512	/* what POSIX promises */
+#endif
+
+int
+report_open(struct report *r, const struct options *o, const struct ending *e)
+{
+	memset(r, 0, sizeof *r);
+	r->o = o;
+	r->told = calloc(e->n + 1, 1);
+	return r->told == NULL ? -1 : 0;
+}
+
+void
+report_close(struct report *r)
+{
+	free(r->told);
+	free(r->text);
+	memset(r, 0, sizeof *r);
+}
+
+/* Without memory for it a line is lost, and nothing else. */
+static void
+put(struct report *r, const char *text, size_t len)
+{
+	if (r->n + len > r->size) {
+		size_t size = (r->n + len) * 2;
+		char *p = realloc(r->text, size);
+
+		if (p == NULL)
+			return;
+		r->text = p;
+		r->size = size;
+	}
+	memcpy(r->text + r->n, text, len);
+	r->n += len;
+}
+
+static void
+say(struct report *r, const char *fmt, ...)
+{
+	char text[256];
+	va_list ap;
+	int len;
+
+	va_start(ap, fmt);
+	len = vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	if (len > 0)
+		put(r, text, (size_t)len);
+}
+
+/* Whole lines, if one fits into what a pipe takes at once. */
+static size_t
+piece(const struct report *r)
+{
+	size_t n = r->n < PIPE_BUF ? r->n : PIPE_BUF;
+
+	while (n > 0 && r->text[n - 1] != '\n')
+		n--;
+	return n > 0 ? n : r->n < PIPE_BUF ? r->n : PIPE_BUF;
+}
+
+void
+report_poll(const struct report *r, struct pollfd *pfd)
+{
+	pfd->fd = r->n > 0 ? STDOUT_FILENO : -1;
+	pfd->events = POLLOUT;
+	pfd->revents = 0;
+}
+
+/* What is writable takes as much as PIPE_BUF without blocking. */
+void
+report_step(struct report *r)
+{
+	struct pollfd pfd;
+
+	for (;;) {
+		ssize_t n;
+
+		report_poll(r, &pfd);
+		if (r->failed != 0)
+			r->n = 0;
+		if (r->n == 0 || poll(&pfd, 1, 0) <= 0)
+			return;
+		n = write(STDOUT_FILENO, r->text, piece(r));
+		if (n == -1) {
+			if (errno == EINTR || errno == EAGAIN)
+				return;
+			r->failed = errno;
+			continue;
+		}
+		r->n -= (size_t)n;
+		memmove(r->text, r->text + n, r->n);
+	}
+}
+
+void
+report_finish(struct report *r, int sigfd)
+{
+	struct pollfd pfd[2] = { { .fd = sigfd, .events = POLLIN } };
+
+	for (report_step(r); r->n > 0; report_step(r)) {
+		report_poll(r, &pfd[1]);
+		if (poll(pfd, 2, -1) > 0 && pfd[0].revents != 0)
+			return;
+	}
+}
+
+static const char *
+word_of(enum ending_state state)
+{
+	switch (state) {
+	case ENDING_GONE:
+		return "gone";
+	case ENDING_ENDED:
+		return "ended";
+	case ENDING_KILLED:
+		return "killed";
+	case ENDING_SENT:
+		return "sent";
+	case ENDING_DENIED:
+		return "denied";
+	case ENDING_UNVERIFIED:
+		return "unverified";
+	default:
+		return "alive";
+	}
+}
+
+/* The user's own words, but for what a terminal would obey. */
+static void
+say_cgroup(struct report *r)
+{
+	const char *p = r->o->cgroup;
+	size_t n;
+
+	for (;;) {
+		n = visible_span(p, strlen(p));
+		put(r, p, n);
+		p += n;
+		if (*p == '\0')
+			return;
+		say(r, "\\x%02x", (unsigned char)*p++);
+	}
+}
+
+static void
+say_name(struct report *r, const struct ending *e, size_t i)
+{
+	char handle[PROCID_TEXT];
+
+	if (i == e->ngroups)
+		say_cgroup(r);
+	else
+		say(r, "%s", procid_format(&e->target[i].group.id, 0, handle));
+}
+
+void
+report_ends(struct report *r, const struct ending *e)
+{
+	char sig[SIGNAME_TEXT];
+	size_t i;
+
+	for (i = 0; i < e->n; i++) {
+		const struct ending_target *t = &e->target[i];
+
+		if (r->told[i] || t->state == ENDING_OPEN)
+			continue;
+		r->told[i] = 1;
+		say_name(r, e, i);
+		say(r, "\t%s\t%s\t%lld.%03lld\n", word_of(t->state),
+		    t->sent == 0 ? "-" : signame_text(t->sent, sig),
+		    t->ms / 1000, t->ms % 1000);
+	}
+}
+
+static void
+say_seconds(struct report *r, long long ms)
+{
+	if (ms == PARSE_FOREVER)
+		say(r, "/forever");
+	else if (ms > 0 && ms % 1000 != 0)
+		say(r, "/%lld.%03lld", ms / 1000, ms % 1000);
+	else if (ms != SCHEDULE_NOWAIT)
+		say(r, "/%lld", ms / 1000);
+}
+
+void
+report_plan(struct report *r, const struct ending *e)
+{
+	const struct schedule *s = &e->options.schedule;
+	char sig[SIGNAME_TEXT];
+	size_t i, k;
+
+	for (i = 0; i < e->n; i++) {
+		const struct ending_target *t = &e->target[i];
+
+		say_name(r, e, i);
+		say(r, "\t%s", t->state == ENDING_OPEN ? "" :
+		    word_of(t->state));
+		for (k = 0; t->state == ENDING_OPEN && k < s->n; k++) {
+			say(r, "%s%s", k > 0 ? "/" : "",
+			    s->step[k].sig == 0 ? "0" :
+			    signame_text(s->step[k].sig, sig));
+			say_seconds(r, s->step[k].ms);
+		}
+		put(r, "\n", 1);
+	}
+}
+
+void
+report_lost(struct report *r)
+{
+	const char *rest = r->o->dry ? "" : "\t-\t0.000";
+	char handle[PROCID_TEXT];
+	size_t i;
+
+	for (i = 0; i < r->o->lost.n; i++)
+		say(r, "%s\tgone%s\n",
+		    procid_format(&r->o->lost.v[i], 0, handle), rest);
+	if (r->o->cgroup != NULL && r->o->end.cgroup == NULL) {
+		say_cgroup(r);
+		say(r, "\tgone%s\n", rest);
+	}
+}
+
+static const char *
+reason_of(enum ending_state state, int *status)
+{
+	*status = STATUS_DENIED;
+	switch (state) {
+	case ENDING_ALIVE:
+		*status = STATUS_ALIVE;
+		return "still alive";
+	case ENDING_DENIED:
+		return "still alive: Operation not permitted";
+	case ENDING_UNVERIFIED:
+		return "cannot be verified, not signalled";
+	default:
+		*status = STATUS_GONE;
+		return NULL;
+	}
+}
+
+int
+report_status(const struct report *r, const struct ending *e)
+{
+	int status, worst = STATUS_GONE;
+	size_t i;
+
+	for (i = 0; i < e->n; i++) {
+		const struct ending_target *t = &e->target[i];
+		const char *reason = reason_of(t->state, &status);
+		char handle[PROCID_TEXT];
+
+		if (status > worst)
+			worst = status;
+		if (reason == NULL || r->o->quiet)
+			continue;
+		if (i == e->ngroups)
+			diag_warnx("cgroup %s: %s", r->o->cgroup, reason);
+		else
+			diag_warnx("%s: %s", procid_format(&t->group.id, 0,
+			    handle), reason);
+	}
+	return worst;
+}

@@ -1,0 +1,88 @@
+# shellcheck shell=sh
+# pgterm_lib.sh: what the test files of pgterm share: groups to be ended, and
+# what became of them. To be read after lib.sh.
+
+tab=$(printf '\t')
+
+# with_processes: the test is skipped where processes cannot be looked at.
+with_processes()
+{
+	pgterm -a </dev/null 2>/dev/null && return
+	skip "the system shows no processes"
+	return 1
+}
+
+# --- groups ------------------------------------------------------------------
+
+# zoo OPTION...: stubborn in a group of its own, told of in the file zoo; its
+# handle is in $handle.
+zoo()
+{
+	: >zoo
+	handle=$(pgspawn -d -o zoo -- stubborn "$@")
+	record_group "$handle"
+	waitfor 10 says zoo ready || fail "the zoo is not ready"
+	record_zoo zoo
+}
+
+# witness [OPTION...]: sigreport in a group of its own, which tells of signals in
+# the file out; its handle is in $handle, its number in $witness.
+witness()
+{
+	: >out
+	handle=$(pgspawn -d -o out -- sigreport "$@")
+	witness=${handle%:*}
+	record_group "$handle"
+	waitfor 10 says out "ready $witness" || fail "the witness is not ready"
+}
+
+# unverifiable: a group without leader and lineage; its handle is in $handle.
+unverifiable()
+{
+	: >zoo
+	# shellcheck disable=SC2016
+	pgspawn -x -p 3 -o zoo -- sh -c 'env -i "$1" & :' sh \
+		"$bin/tests/stubborn" 3>handle
+	handle=$(cat handle)
+	record_group "$handle"
+	waitfor 10 says zoo ready || fail "the zoo is not ready"
+	record_zoo zoo
+}
+
+# told: the signals that the witness tells of.
+told()
+{
+	tr '\n' ' ' <out | sed 's/ $//'
+}
+
+# assertUntouched: the witness has got none but what it gets here.
+assertUntouched()
+{
+	kill -s USR1 "$witness"
+	waitfor 5 says out USR1 || fail "USR1 is not told of"
+	assertEquals "signals" "ready $witness USR1" "$(told)"
+}
+
+# assertTold STATE SIGNAL: the last run of "pgterm -v" said this of $handle, and
+# that is all it said.
+assertTold()
+{
+	assertRanLike 0 \
+		"$handle$tab$1$tab$2${tab}[0-9]*.[0-9][0-9][0-9]" ''
+}
+
+assertEnded()
+{
+	assertTold "${1:-ended}" "${2:-TERM}"
+	assertTrue "the group lives" "group_dead $handle"
+}
+
+# assertDead NAME...: those of the zoo.
+assertDead()
+{
+	for name; do
+		for one in $(pids "$name" zoo); do
+			assertTrue "$name lives" "dead $one"
+		done
+	done
+}

@@ -1,0 +1,365 @@
+#!/bin/sh
+# pgterm_whom_test.sh: whom pgterm ends besides: leaders first, whole sessions, the
+# groups of processes, and trees that run away
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgterm_lib.sh
+. "$src/tests/pgterm_lib.sh"
+
+# pair OPTION...: a leader that tells of signals in the file out, and a member
+# (-x USR2) that does in the file member; the handle is in $handle.
+pair()
+{
+	: >out
+	: >member
+	# shellcheck disable=SC2016
+	handle=$(pgspawn -d -o out -- sh -c '
+		sigreport -x USR2 >member &
+		exec sigreport "$@"' sh "$@")
+	witness=${handle%:*}
+	record_group "$handle"
+	waitfor 10 says out "ready $witness" || fail "the leader is not ready"
+	waitfor 10 grep -q ready member || fail "the member is not ready"
+}
+
+# session OPTION...: a session with two groups besides the leader's, told of in the
+# file zoo; one is a stubborn with these options. The handle is in $handle.
+session()
+{
+	: >zoo
+	# shellcheck disable=SC2016
+	handle=$(pgspawn -d -o zoo -- sh -c '
+		freshsig -g stubborn "$@" &
+		freshsig -g stubborn &
+		exec stubborn' sh "$@")
+	record_group "$handle"
+	waitfor 10 all_ready 3 || fail "the session is not ready"
+	record_zoo zoo
+}
+
+all_ready()
+{
+	[ "$(grep -cx ready zoo)" -eq "$1" ]
+}
+
+# --- leaders first ---------------------------------------------------------------
+
+testOnlyTheLeaderGetsTheFirstSignal()
+{
+	pair
+	run pgterm -v -l -k 0.2 "$handle"
+	assertEnded killed KILL
+	assertEquals "leader" "ready $witness TERM CONT" "$(told)"
+	assertEquals "member" "ready" "$(cut -d ' ' -f 1 member)"
+}
+
+testTheSignalsAfterTheFirstAreForAll()
+{
+	pair -x USR2
+	run pgterm -v -l -R USR1/0.1/USR2/5 "$handle"
+	assertEnded ended USR2
+	assertEquals "leader" "ready $witness USR1 CONT USR2" "$(told)"
+	assertEquals "member" "ready USR2" \
+		"$(tr '\n' ' ' <member | sed 's/ [0-9]*//; s/ $//')"
+}
+
+testASignalForTheLeaderAloneIsNotWaitedFor()
+{
+	pair
+	run pgterm -v -l -R HUP "$handle"
+	assertTold sent HUP
+	waitfor 5 says out CONT || fail "there is no CONT"
+	assertEquals "leader" "ready $witness HUP CONT" "$(told)"
+	kill -s USR1 -- "-$witness"
+	waitfor 5 says member USR1 || fail "the member does not tell"
+	assertFalse "the member got it, too" "says member HUP"
+}
+
+testWithoutALeaderTheFirstSignalIsForAll()
+{
+	with_processes || return 0
+	: >zoo
+	pgspawn -x -p 3 -o zoo -- sh -c 'stubborn & :' 3>handle
+	handle=$(cat handle)
+	record_group "$handle"
+	waitfor 10 says zoo ready || fail "the zoo is not ready"
+	record_zoo zoo
+	run pgterm -v -l "$handle"
+	assertEnded
+}
+
+testALeaderThatEndsItsMembersSparesThemTheKill()
+{
+	: >out
+	# shellcheck disable=SC2016
+	handle=$(pgspawn -d -o out -- sh -c '
+		sigreport -x USR2 &
+		trap "kill -s USR2 $!; exit" TERM
+		while :; do wait; done')
+	record_group "$handle"
+	waitfor 10 grep -q ready out || fail "it is not ready"
+	run pgterm -v -l "$handle"
+	assertEnded
+	assertTrue "the leader said nothing" "says out USR2"
+	assertFalse "TERM came" "says out TERM"
+}
+
+testEscapeesAreSparedTheFirstSignalToo()
+{
+	with_processes || return 0
+	: >out
+	# shellcheck disable=SC2016
+	handle=$(pgspawn -d -o zoo -- sh -c '
+		freshsig -s sigreport >out & exec stubborn')
+	record_group "$handle"
+	waitfor 10 grep -q ready out || fail "it is not ready"
+	# shellcheck disable=SC2046
+	record_pid $(pids ready out)
+	run pgterm -v -a -l -k 0.2 "$handle"
+	assertEnded killed KILL
+	assertFalse "TERM came" "says out TERM"
+}
+
+# --- sessions --------------------------------------------------------------------
+
+testSEndsEveryGroupOfTheSession()
+{
+	with_processes || return 0
+	session -f 2
+	run pgterm -v "$handle"
+	assertEnded
+	for one in $(pids leader zoo); do
+		[ "$one" = "${handle%:*}" ] ||
+			assertTrue "another group was ended" "alive $one"
+	done
+	session -f 2
+	run pgterm -v -S "$handle"
+	assertEnded
+	assertDead leader child
+}
+
+testSWaitsForTheSessionAndKillsIt()
+{
+	with_processes || return 0
+	session -i TERM
+	run pgterm -v -S -k 0.2 "$handle"
+	assertEnded killed KILL
+	assertDead leader
+}
+
+testSTakesAnyGroupOfTheSession()
+{
+	with_processes || return 0
+	session -i TERM
+	for one in $(pids leader zoo); do
+		[ "$one" = "${handle%:*}" ] || other=$one
+	done
+	run pgterm -q -S -k 0.1 "$other"
+	assertRan 0 '' ''
+	assertDead leader
+}
+
+testSLeavesOtherSessionsAlone()
+{
+	with_processes || return 0
+	zoo -s
+	run pgterm -v -S "$handle"
+	assertEnded
+	assertTrue "an escapee was ended" "alive $(pids setsid zoo)"
+	zoo -s
+	run pgterm -v -S -a "$handle"
+	assertEnded
+	assertDead setsid
+}
+
+testGroupsMadeMeanwhileAreOfTheSession()
+{
+	with_processes || return 0
+	: >zoo
+	# shellcheck disable=SC2016
+	handle=$(pgspawn -d -o zoo -- sh -c '
+		trap "freshsig -g stubborn -i TERM & wait" TERM
+		echo set up
+		freshsig sleep 30 &
+		wait')
+	record_group "$handle"
+	waitfor 5 says zoo "set up" || fail "it is not set up"
+	run pgterm -v -S -k 1 "$handle"
+	record_zoo zoo
+	assertEnded killed KILL
+	assertEquals "born" 1 "$(pids leader zoo | grep -c .)"
+	assertDead leader
+}
+
+testOurOwnSessionIsRefused()
+{
+	with_processes || return 0
+	witness
+	first=$handle
+	launch_group sleep 60
+	run pgterm -S -s KILL "$first" "$pid"
+	assertRanLike 2 '' "pgterm: $pid:*: will not end this session"
+	assertTrue "it was ended" "alive $pid"
+	handle=$first
+	assertUntouched
+}
+
+# --- processes -------------------------------------------------------------------
+
+testPMeansTheGroupOfAProcess()
+{
+	zoo -f 2
+	run pgterm -v -p "$(pids child zoo | head -n 1)"
+	assertEnded
+}
+
+testPTakesHandlesOfProcesses()
+{
+	need_keys || return 0
+	zoo -f 1
+	child=$(pids child zoo)
+	run pgterm -v -p "$handle"
+	assertEnded
+	zoo -f 1
+	run pgterm -v -p "${handle}1"
+	assertRan 0 "${handle}1${tab}gone${tab}-${tab}0.000" ''
+	assertTrue "it was ended" "group_alive $handle"
+}
+
+testPNamesTheGroupOnce()
+{
+	witness -x TERM
+	run pgterm -v -p "$witness" "$witness" "$handle"
+	assertEnded
+	assertEquals "signals" "ready $witness TERM" "$(told)"
+}
+
+testPReadsProcessesFromStandardInput()
+{
+	zoo -f 3
+	pids child zoo >list
+	run pgterm -v -p <list
+	assertEnded
+}
+
+testPOfNoProcessIsGone()
+{
+	run pgterm -v -p 4194305
+	assertRan 0 "4194305${tab}gone${tab}-${tab}0.000" ''
+	run pgterm -n -p 4194305
+	assertRan 0 "4194305${tab}gone" ''
+	with_processes || return 0
+	# The number of a group that has lost its leader is no process.
+	: >zoo
+	pgspawn -x -p 3 -o zoo -- sh -c 'stubborn & :' 3>handle
+	handle=$(cat handle)
+	record_group "$handle"
+	waitfor 10 says zoo ready || fail "the zoo is not ready"
+	record_zoo zoo
+	waitfor 5 no_process "${handle%:*}" || { skip "nobody reaps"; return 0; }
+	run pgterm -v -p "${handle%:*}"
+	assertRan 0 "${handle%:*}${tab}gone${tab}-${tab}0.000" ''
+	assertTrue "it was ended" "group_alive $handle"
+	run pgterm -v -p "$(pids leader zoo)"
+	assertRanLike 0 "${handle%:*}:*${tab}ended${tab}TERM${tab}*" ''
+}
+
+no_process()
+{
+	! kill -0 "$1"
+}
+
+testPRefusesTheGroupsThatAreRefused()
+{
+	witness
+	for word in 0 -1 x 1:x; do
+		run pgterm -p -- "$handle" "$word"
+		assertRan 2 '' "pgterm: $word: not a process group"
+	done
+	run pgterm -p "$witness" $$
+	assertRan 2 '' "pgterm: $$: will not end this group"
+	run pgterm -p "$witness" 1
+	assertRan 2 '' "pgterm: 1: will not end this group"
+	assertUntouched
+}
+
+testKernelThreadsAreNeverTouched()
+{
+	need_root || return 0
+	with_processes || return 0
+	thread=$(awk '$2 == "(kthreadd)" { print $1 }' /proc/[0-9]*/stat \
+		2>/dev/null | head -n 1)
+	[ -n "$thread" ] || { skip "no kernel thread is in sight"; return 0; }
+	run pgterm -p "$thread"
+	assertRan 2 '' "pgterm: $thread: will not end this group"
+	run pgterm -v "$thread"
+	assertRan 0 "$thread${tab}gone${tab}-${tab}0.000" ''
+	need strace || return 0
+	zoo -s -D
+	run strace -f -o trace -e trace=kill,tkill,tgkill,pidfd_open \
+		pgterm -v -a "$handle"
+	assertEnded
+	assertEquals "signals" "" "$(grep -E '(kill|open)\((-1|0|2|-2),' trace)"
+}
+
+# --- trees that run away -----------------------------------------------------------
+
+# The pass that looks for the next one must not come too late, time and again.
+testAProcessThatEscapesAgainAndAgainIsEnded()
+{
+	with_processes || return 0
+	need setsid || return 0
+	: >go
+	cat >hop <<-'EOF'
+	#!/bin/sh
+	trap '' TERM
+	[ -e deaf ] || : >deaf
+	[ ! -e go ] || setsid sh ./hop &
+	EOF
+	chmod +x hop
+	handle=$(pgspawn -d ./hop)
+	record_group "$handle"
+	waitfor 5 test -e deaf || fail "it never ran"
+	run pgterm -v -a -R TERM/0.2/KILL/10 "$handle"
+	assertRanLike 0 "$handle${tab}killed${tab}KILL${tab}*" ''
+	carried=$(pgscan -a -c "$handle")
+	rm go
+	assertEquals "carriers" 0 "$carried"
+}
+
+# Each makes two that leave, and lives on; no more than a pipe has bytes for.
+testABombThatRunsAwayIsEnded()
+{
+	with_processes || return 0
+	need setsid || return 0
+	mkfifo fuel
+	cat >bomb <<-'EOF'
+	#!/bin/sh
+	trap '' TERM HUP INT
+	while read -r x <&5; do
+		setsid sh ./bomb &
+		echo "bomb $!" >>made
+	done
+	exec sleep 60
+	EOF
+	: >made
+	# shellcheck disable=SC2016
+	handle=$(pgspawn -F 5 -d -- sh ./bomb 5<>fuel)
+	record_group "$handle"
+	exec 6<>fuel
+	i=0
+	while [ $i -lt 60 ]; do
+		echo x
+		i=$((i + 1))
+	done >&6
+	waitfor 5 test -s made || fail "it never forked"
+	run pgterm -v -a -k 0.1 "$handle"
+	exec 6>&-
+	assertRanLike 0 "$handle${tab}killed${tab}KILL${tab}*" ''
+	assertEquals "carriers" 0 "$(pgscan -a -c "$handle")"
+	for one in $(pids bomb made); do
+		assertTrue "$one lives" "dead $one"
+	done
+}
+
+. "$SHUNIT2"
