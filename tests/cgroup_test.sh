@@ -378,7 +378,7 @@ inhabited()
 # are dead and it is removed.
 assertTermed()
 {
-	assertRanLike 0 "$name$tab$1$tab$2$tab[0-9]*.[0-9]*" ""
+	assertRanLike 0 "$name$tab$1$tab$2${tab}[0-9]*.[0-9]*" ""
 	# shellcheck disable=SC2046
 	assertDead $(pids zoo)
 	assertRemoved
