@@ -1,0 +1,202 @@
+#!/bin/sh
+# shellcheck disable=SC2016
+# shutdown_test.sh: whatever shape a service has and whatever ends pgup, nothing
+# is alive when it is over, and the status says why. The same services under
+# foreman show that the test would see what is left.
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgup_lib.sh
+. "$src/tests/pgup_lib.sh"
+
+# start_shapes [LINE...]: a run of pgup with these services besides.
+start_shapes()
+{
+	need_table || return 1
+	six_shapes "$@"
+	# shellcheck disable=SC2086
+	supervise $PGUP -k 0.5
+	await_shapes
+}
+
+# start_on_terminal SECS: the same on a terminal, with this grace period.
+start_on_terminal()
+{
+	need_table || return 1
+	six_shapes
+	supervise_on_terminal "$PGUP -k $1" || return 1
+	await_shapes
+}
+
+# --- the runner gets something -----------------------------------------------
+
+testInterruptOfTheKeyboard()
+{
+	start_on_terminal 0.5 || return 0
+	printf '\003' >&7
+	assertEnded 130
+	exec 7>&-
+}
+
+interrupt_again()
+{
+	printf '\003' >&7
+	test -s ended
+}
+
+testSecondInterruptOfTheKeyboardWaitsForNothing()
+{
+	start_on_terminal 40 || return 0
+	waitfor 20 interrupt_again
+	assertEnded 130
+	exec 7>&-
+}
+
+testTerm()
+{
+	start_shapes || return 0
+	kill -s TERM "$(cat runner)"
+	assertEnded 143
+}
+
+testTerminalThatIsClosed()
+{
+	start_on_terminal 0.5 || return 0
+	kill -s KILL "$pid"
+	exec 7>&-
+	assertEnded 129
+}
+
+testKillOfTheRunner()
+{
+	start_shapes || return 0
+	kill -s KILL "$(cat runner)"
+	assertTrue 'something is left' 'waitfor 10 nothing_lives'
+	assertEquals 'status' 137 "$(cat ended)"
+}
+
+testReaderThatGoesAway()
+{
+	need_table || return 0
+	mkfifo go
+	six_shapes 'talks: read x <go; echo bye; exec stubborn'
+	# shellcheck disable=SC2086
+	launch sh -c 'sh "$@" 2>err | while read -r line; do
+			echo "$line"
+			case $line in *bye) exit ;; esac
+		done >out' sh "$work/parent" $PGUP -k 0.5
+	await_shapes
+	echo >go
+	assertEnded 141
+}
+
+# --- a service ends ----------------------------------------------------------
+
+testServiceThatEnds()
+{
+	mkfifo "$dir/go"
+	start_shapes 'ends: read x <go; exit 7' || return 0
+	echo >go
+	assertEnded 7
+	assertLike 'why' '*pgup: ends exited with status 7*' "$(cat err)"
+}
+
+testServiceThatCannotBeExecuted()
+{
+	mkfifo "$dir/go"
+	start_shapes 'fails: read x <go; exec ./missing' || return 0
+	echo >go
+	assertEnded 127
+	assertLike 'why' '*pgup: fails exited with status 127*' "$(cat err)"
+}
+
+testServiceThatFailsWhileTheOthersStart()
+{
+	need_table || return 0
+	six_shapes 'fails: ./missing'
+	# shellcheck disable=SC2086
+	supervise $PGUP -k 0.5
+	assertEnded 127
+}
+
+# in_each_shape FUNCTION...: in a run of its own for each shape, all at once.
+in_each_shape()
+{
+	for shape in plain front obeys deaf away daemon; do
+		cd "$dir/$shape" || return
+		"$@"
+	done
+	cd "$dir" || return
+}
+
+start_cell()
+{
+	six_shapes
+	# shellcheck disable=SC2086
+	supervise $PGUP -k 0.5
+}
+
+# leader: that of the group of the shape.
+leader()
+{
+	pgtrack -b -D .pgup/services get "$shape" | cut -f 1
+}
+
+kill_leader()
+{
+	kill -s KILL "$(leader)"
+}
+
+# Its parent is the pgspawn that keeps the service.
+kill_keeper()
+{
+	# shellcheck disable=SC2046
+	set -- $(stat_of "$(leader)")
+	record_pid "$2"
+	kill -s KILL "$2"
+}
+
+# each_shape_dies FUNCTION: which kills something of one shape in each run.
+each_shape_dies()
+{
+	need_table || return 0
+	mkdir plain front obeys deaf away daemon
+	in_each_shape start_cell
+	in_each_shape await_shapes
+	in_each_shape "$1"
+	in_each_shape assertEnded 137
+	in_each_shape assertKilled
+}
+
+assertKilled()
+{
+	assertLike 'why' "*pgup: $shape killed by signal KILL*" "$(cat err)"
+}
+
+testKillOfTheLeaderOfEachShape()
+{
+	each_shape_dies kill_leader
+}
+
+testKillOfThePgspawnOfEachShape()
+{
+	each_shape_dies kill_keeper
+}
+
+# --- the control -------------------------------------------------------------
+
+testKillOfForemanLeavesServicesThatThisSees()
+{
+	need foreman && need_table || return 0
+	six_shapes
+	supervise foreman start -t 1
+	await_shapes
+	kill -s KILL "$(cat runner)"
+	waitfor 10 test -s ended || fail 'foreman is alive'
+	left=$(living)
+	assertNotNull 'foreman leaves nothing' "$left"
+	# shellcheck disable=SC2086
+	kill -s KILL $left
+	assertTrue 'they can be ended' 'waitfor 10 nothing_lives'
+}
+
+. "$SHUNIT2"
