@@ -113,5 +113,6 @@ assertEnded()
 	waitfor 20 test -s ended || fail "the runner is alive: $(cat out)"
 	assertEquals 'what lives' '' "$(living)"
 	assertTrue 'something is left' 'waitfor 10 nothing_lives'
-	assertEquals 'status' "$1" "$(cat ended)"
+	assertEquals "status, after: $(tail -n 3 err out 2>/dev/null):" \
+		"$1" "$(cat ended)"
 }
