@@ -258,26 +258,37 @@ run(struct watch *w)
 	}
 }
 
-/* The output that is still on its way, for as long as nobody interrupts. */
+/*
+ * The output that is still on its way, for as long as nobody interrupts; TERM
+ * and HUP leave it the grace period, when they come once: then they are those
+ * of a supervisor that stops everything at the same moment.
+ */
 static void
 flush_relay(struct watch *w)
 {
+	struct deadline until = deadline_in(-1);
 	struct pollfd pfd[1 + RELAY_POLLFDS] = {
 		{ .fd = w->sigfd, .events = POLLIN }
 	};
-	int sig;
+	int sig, asked = 0;
 
 	relay_finish(w->s->relay);
 	if (w->s->console != NULL)
 		console_finish(w->s->console);
-	while (step_relay(w, 0), !relay_idle(w->s->relay)) {
-		int timeout = -1;
+	while (step_relay(w, 0), !relay_idle(w->s->relay) &&
+	    !deadline_passed(&until)) {
+		int timeout = deadline_poll(&until);
 		size_t n = 1 + relay_poll(w->s->relay, pfd + 1, &timeout);
 
 		poll(pfd, n, timeout);
-		while ((sig = sigwake_read(w->sigfd)) != 0)
-			if (sig == SIGTERM || sig == SIGHUP || sig == SIGINT)
+		while ((sig = sigwake_read(w->sigfd)) != 0) {
+			int asks = sig == SIGTERM || sig == SIGHUP;
+
+			if (sig == SIGINT || (asks && asked++ > 0))
 				return;
+			if (asks)
+				until = deadline_in(w->s->grace);
+		}
 	}
 }
 

@@ -211,6 +211,61 @@ testWithoutAReaderTheGraceHolds()
 	assertDead "$(sed 's/.* //' seen)"
 }
 
+# has_left_output GRACE: the command has ended, and pgspawn waits for a reader to
+# take what it wrote.
+has_left_output()
+{
+	mkfifo pipe
+	exec 7<>pipe
+	# shellcheck disable=SC2016
+	launch pgspawn -k "$1" -p 4 -L 'x ' sh -c 'i=0
+		while [ $((i += 1)) -le 1500 ]; do printf "%80s\n" $i; done' \
+		4>handle >pipe 2>err 7>&-
+	waitfor 5 test -s handle || fail "it has not begun"
+	waitfor 10 dead "$(sed 's/:.*//' handle)" || fail "it is alive"
+}
+
+# It has looked at all the signals that it got, and sleeps.
+is_settled()
+{
+	grep -q '^ShdPnd:[^0-9]*0*$' "/proc/$pid/status" && in_state "$pid" S
+}
+
+testTermLeavesTheLastOutputItsTime()
+{
+	[ -r /proc/self/status ] || { skip "there is no /proc"; return 0; }
+	has_left_output forever
+	kill -s TERM "$pid"
+	waitfor 5 is_settled || fail "it has not waited"
+	launch sh -c 'exec <pipe; : >reading; grep -c "^x *[0-9]*$" >seen' 7>&-
+	reader=$pid
+	waitfor 5 test -e reading || fail "nobody reads"
+	exec 7>&-
+	waitfor 10 dead "$reader" || fail "it does not end"
+	assertEquals "lines" 1500 "$(cat seen)"
+}
+
+testTheLastOutputHasTheGracePeriodAfterTerm()
+{
+	has_left_output 0.1
+	kill -s TERM "$pid"
+	finish 0
+	exec 7>&-
+}
+
+testASecondTermGivesUpTheLastOutput()
+{
+	has_left_output forever
+	waitfor 10 term_again || fail "it does not end"
+	exec 7>&-
+}
+
+term_again()
+{
+	kill -s TERM "$pid"
+	dead "$pid"
+}
+
 testAFullOutputIsReported()
 {
 	[ -c /dev/full ] || { skip "there is no /dev/full"; return 0; }
