@@ -8,6 +8,7 @@
 
 #include "cgroup.h"
 #include "diag.h"
+#include "envfile.h"
 #include "exitcode.h"
 #include "marker.h"
 #include "parse.h"
@@ -19,12 +20,13 @@ static void
 usage(void)
 {
 	static const char text[] =
-	    "usage: pgspawn [-abdiltvx] [-C dir] [-c cgroup] [-F fd] "
-	    "[-g COLSxROWS] [-K pid]\n"
-	    "               [-k secs] [-L label] [-m NAME=VALUE] [-o file] "
-	    "[-p fd]\n"
-	    "               [-r notify|fd] [-s signal] [-T secs] "
-	    "[--] command [arg ...]\n";
+	    "usage: pgspawn [-abdiltvx] [-C dir] [-c cgroup] [-e file] "
+	    "[-F fd]\n"
+	    "               [-g COLSxROWS] [-K pid] [-k secs] [-L label] "
+	    "[-m NAME=VALUE]\n"
+	    "               [-o file] [-p fd] [-r notify|tcp:port|fd] "
+	    "[-s signal] [-T secs]\n"
+	    "               [--] command [arg ...]\n";
 
 	fputs(text, stderr);
 	exit(EXITCODE_OWN);
@@ -53,13 +55,59 @@ seconds(const char *text)
 static void
 take_readiness(const char *text, struct options *o)
 {
+	uint64_t port = 0;
+
 	o->job.ready_by_socket = strcmp(text, "notify") == 0;
 	o->job.ready_fd = -1;
-	if (!o->job.ready_by_socket &&
-	    (parse_fd(text, &o->job.ready_fd) == -1 ||
-	    o->job.ready_fd <= STDERR_FILENO))
-		diag_diex(EXITCODE_OWN,
-		    "%s: neither notify nor a descriptor above 2", text);
+	o->job.ready_port = 0;
+	if (o->job.ready_by_socket)
+		return;
+	if (strncmp(text, "tcp:", 4) == 0) {
+		if (parse_number(text + 4, strlen(text + 4), 65535,
+		    &port) == -1 || port == 0)
+			diag_diex(EXITCODE_OWN, "%s: not a port", text);
+		o->job.ready_port = (int)port;
+	} else if (parse_fd(text, &o->job.ready_fd) == -1 ||
+	    o->job.ready_fd <= STDERR_FILENO)
+		diag_diex(EXITCODE_OWN, "%s: neither notify nor tcp:port nor "
+		    "a descriptor above 2", text);
+}
+
+/* As a compiler says it. */
+static void
+tell_fault(const char *path, int line, const char *name, const char *reason)
+{
+	fprintf(stderr, "%s:%d: %s%s%s\n", path, line,
+	    name != NULL ? name : "", name != NULL ? ": " : "", reason);
+}
+
+/* The entries live as long as we do. */
+static void
+take_environment(const char *path, struct options *o)
+{
+	struct job_options *j = &o->job;
+	struct envfile file;
+	char **more;
+	size_t i;
+
+	switch (envfile_read(&file, path, tell_fault)) {
+	case 0:
+		break;
+	case -1:
+		diag_die(EXITCODE_OWN, "%s", path);
+	default:
+		exit(EXITCODE_OWN);
+	}
+	more = realloc(j->marker, (j->nmarker + file.n + o->nargs) *
+	    sizeof *more);
+	if (more == NULL)
+		diag_die(EXITCODE_OWN, "%s", path);
+	j->marker = more;
+	for (i = 0; i < file.n; i++)
+		if (strncmp(file.entry[i], PROCID_ENV "=",
+		    sizeof PROCID_ENV) != 0)
+			j->marker[j->nmarker++] = file.entry[i];
+	free(file.entry);
 }
 
 static void
@@ -74,6 +122,9 @@ take_option(int c, char *arg, struct options *o)
 		if (!cgroup_valid(arg))
 			diag_diex(EXITCODE_OWN,
 			    "%s: not a path below our own cgroup", arg);
+		break;
+	case 'e':
+		take_environment(arg, o);
 		break;
 	case 'F':
 		o->keep[o->job.nkeep++] = open_fd(arg);
@@ -132,7 +183,7 @@ check_combination(const struct options *o)
 
 	if (o->in_place && (j->escapees || j->detached || j->pty ||
 	    j->keeper != NULL || j->label != NULL || j->ready_by_socket ||
-	    j->ready_fd != -1))
+	    j->ready_fd != -1 || j->ready_port != 0))
 		diag_diex(EXITCODE_OWN, "-x goes with none of -a -d -K -L -r "
 		    "-t");
 	if (j->size != NULL && !j->pty)
@@ -148,9 +199,10 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
     struct options *o)
 {
 	static const char letters[] =
-	    "+abC:c:dF:g:iK:k:L:lm:o:p:r:s:T:tvx";
+	    "+abC:c:de:F:g:iK:k:L:lm:o:p:r:s:T:tvx";
 	int c;
 
+	o->nargs = (size_t)argc;
 	o->keep = calloc((size_t)argc, sizeof *o->keep);
 	o->job.keep = o->keep;
 	o->job.marker = calloc((size_t)argc, sizeof *o->job.marker);

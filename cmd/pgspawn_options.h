@@ -13,6 +13,7 @@ struct options {
 	struct winsize		 size;		/* of -g */
 	const char		*file;		/* of -o */
 	int			*keep;		/* of -F */
+	size_t			 nargs;		/* so many -m there may be */
 	int			 bare, in_place, verbose;
 	int			 handle_fd;	/* of -p, or -1 */
 	struct procid		 started;	/* once it is */

@@ -126,6 +126,8 @@ arrange_notify(struct job *job, const struct job_options *o)
 		result = notify_socket(&job->notify);
 	else if (o->ready_fd != -1)
 		result = notify_pipe(&job->notify);
+	else if (o->ready_port != 0)
+		notify_port(&job->notify, o->ready_port);
 	else
 		return 0;
 	if (result == -1)

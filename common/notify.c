@@ -109,6 +109,13 @@ notify_pipe(struct notify *n)
 }
 
 void
+notify_port(struct notify *n, int port)
+{
+	clear(n);
+	n->port = port;
+}
+
+void
 notify_started(struct notify *n)
 {
 	if (n->theirs != -1)

@@ -1,6 +1,6 @@
 /*
  * notify.h - a command says that it is ready: by sd_notify(3), or by a
- * newline on a descriptor.
+ * newline on a descriptor; or it says nothing, and accepts connections.
  *
  *  1. Only a datagram with the whole line READY=1 counts, sent by a process
  *     of the command's group, session or lineage where the system tells who
@@ -24,6 +24,7 @@
 struct notify {
 	int	fd;			/* to poll for reading, or -1 */
 	int	theirs;			/* the command's end of a pipe, or -1 */
+	int	port;			/* to probe, or 0; fd is -1 then */
 	char	env[128];		/* NOTIFY_SOCKET=..., or empty */
 	char	status[NOTIFY_STATUS];	/* last STATUS= */
 };
@@ -41,6 +42,9 @@ int	notify_socket(struct notify *n);
 
 /* A pipe, of which the command gets one end. */
 int	notify_pipe(struct notify *n);
+
+/* A TCP port, which probe.h tells of. */
+void	notify_port(struct notify *n, int port);
 
 /* The command has its end: close ours of it. */
 void	notify_started(struct notify *n);

@@ -3,15 +3,18 @@
 #include <stddef.h>
 
 #include "parse.h"
+#include "probe.h"
 #include "readiness.h"
 
 #define PIECES	1024	/* of news in one step: others want their turn */
+#define PROBE_EVERY	50	/* ms */
 
 void
 readiness_open(struct readiness *r, struct notify *notify, long long patience)
 {
 	r->notify = notify;
 	r->by = deadline_in(notify != NULL ? patience : PARSE_FOREVER);
+	r->probe = deadline_in(0);
 }
 
 int
@@ -20,6 +23,9 @@ readiness_poll(const struct readiness *r, int *timeout)
 	if (r->notify == NULL)
 		return -1;
 	*timeout = deadline_sooner(*timeout, deadline_poll(&r->by));
+	if (r->notify->port != 0)
+		*timeout = deadline_sooner(*timeout,
+		    deadline_poll(&r->probe));
 	return r->notify->fd;
 }
 
@@ -48,6 +54,11 @@ readiness_step(struct readiness *r, const struct procid *id,
 			notify_close(r->notify);
 		else if (news == NOTIFY_STATUS_NEWS && status != NULL)
 			status(r->notify->status, arg);
+	if (r->notify->port != 0 && deadline_passed(&r->probe)) {
+		if (probe_tcp(r->notify->port))
+			return close_with(r, READINESS_READY);
+		r->probe = deadline_in(PROBE_EVERY);
+	}
 	if (deadline_passed(&r->by))
 		return close_with(r, READINESS_LATE);
 	return READINESS_NOTHING;

@@ -16,6 +16,7 @@
 struct readiness {
 	struct notify	*notify;	/* NULL: nothing to wait for */
 	struct deadline	 by;
+	struct deadline	 probe;		/* when to look at its port again */
 };
 
 enum readiness_news { READINESS_NOTHING, READINESS_READY, READINESS_LATE };

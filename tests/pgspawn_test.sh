@@ -486,6 +486,8 @@ one | hello" ""
 	assertLike "handle" "[1-9]*:[1-9]*" "$(cat handle)"
 	run_example 8
 	assertRan 0 / ""
+	run_example 9
+	assertRan 0 "hello, world" ""
 }
 
 testTheExampleWithAGraceEndsInTime()

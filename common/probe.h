@@ -1,0 +1,12 @@
+/* probe.h - does somebody accept connections? */
+#ifndef PROBE_H
+#define PROBE_H
+
+/*
+ * 1 if a connection to this TCP port of this machine's own address (127.0.0.1,
+ * else ::1) was made, which is closed at once; else 0.  These addresses answer
+ * in no time; after 10 ms it counts as no.
+ */
+int	probe_tcp(int port);
+
+#endif
