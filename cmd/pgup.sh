@@ -4,38 +4,32 @@
 #
 # Everything it keeps is in .pgup beside the Procfile:
 #	runner/		the lease: record of a process that ends with the runner
+#	events.LEASE	FIFO of the runner: whatever happens is a line in it
 #	pid		the runner's PID, for people
-#	events		FIFO: whatever happens is a line in it
+#	plan/NAME	what the Procfile says of a service: see lookup
+#	run/NAME	its state, restarts, last exit status, and tries in a row
 #	services/	records of the services
 #	keepers/NAME	handle of the pgspawn that keeps the service
 #	log/NAME	what the service printed
 #
-# The runner starts the services, each under a keeper, and then reads events:
-#	end SERVICE STATUS	a service ended
-#	signal STATUS		the runner got a signal, 128 + its number
-#	stop [NAME ...]		"pgup stop" in another terminal
-#	swept STATUS		an attempt to end what is left is over
-#	ask, armed, tick, nudge	timers
-#	lease won|lost STATUS	see take_lease
-# Traps and background jobs only write events: none can get lost between a
-# check and a wait. Descriptor 9 is the FIFO, 8 holds the lease.
+# What the runner does is in pgup_runner.sh, and how a Procfile is read in
+# procfile.awk; make puts them where their names are below.
 
-set -u
+set -uf
 
-blank=$(printf ' \t\rx')
-blank=${blank%x}
-bom=$(printf '\357\273\277')
 escape=$(printf '\033')
 newline='
 '
 
 usage() {
 	cat >&2 <<-'END'
-	usage: pgup [-f Procfile] [-e envfile] [-k secs] [-m name=N,...]
-	            [-p port] [start] [name ...]
+	usage: pgup [-t] [-e envfile] [-f Procfile] [-k secs] [-m name=N,...]
+	            [-p port] [-r policy] [start] [name ...]
 	       pgup [-f Procfile] [-k secs] stop [name ...]
-	       pgup [-f Procfile] status
-	       pgup [-f Procfile] [-e envfile] [-m name=N,...] [-p port] check
+	       pgup [-f Procfile] restart [name ...] | status | clean
+	       pgup [-f Procfile] logs [-f] [name ...]
+	       pgup [-e envfile] [-f Procfile] [-k secs] [-p port] run command ...
+	       pgup [-e envfile] [-f Procfile] [-m name=N,...] [-p port] check
 	END
 	exit 2
 }
@@ -44,114 +38,13 @@ warn() { printf 'pgup: %s\n' "$*" >&2; }
 
 die() { warn "$*"; exit 2; }
 
+say() { printf 'pgup: %s\n' "$*" 2>/dev/null; }
+
 # The four commands are beside this one, else in PATH.
 find_commands() {
 	bin=$(dirname -- "$0")/pgspawn
 	[ -x "$bin" ] || bin=$(command -v pgspawn) || die 'pgspawn: not found'
 	bin=$(CDPATH='' cd -- "${bin%/*}/" && pwd -P) || exit 2
-}
-
-# Faults in the input are told at the first reading only.
-fault() {
-	$quiet || printf '%s:%s: %s\n' "$file" "$line" "$1" >&2
-	faults=$((faults + 1))
-}
-
-trim() {
-	text=${text#"${text%%[!"$blank"]*}"}
-	text=${text%"${text##*[!"$blank"]}"}
-}
-
-# Sets raw to the next line of standard input, and text to the same trimmed.
-next_line() {
-	raw=''
-	IFS= read -r raw || [ -n "$raw" ] || return 1
-	line=$((line + 1))
-	[ "$line" -gt 1 ] || raw=${raw#"$bom"}
-	text=$raw
-	trim
-}
-
-# Sets name, command and position to those of the next entry of a Procfile.
-next_entry() {
-	while next_line; do
-		case $text in '' | '#'*) continue ;; esac
-		name=${raw%%:*} text=${raw#"${raw%%:*}"}
-		text=${text#:}
-		trim
-		case $name in
-		'' | *[!A-Za-z0-9_-]*)
-			fault 'a name is made of letters, digits, _ and -'
-			continue ;;
-		esac
-		[ -n "$text" ] || { fault "$name: no command"; continue; }
-		command=$text position=$((position + 1))
-		return 0
-	done
-	return 1
-}
-
-# Sets value to what is before the closing quote, and text to what is behind.
-double_quoted() {
-	value=
-	while :; do
-		plain=${text%%[\"\\]*}
-		value=$value$plain
-		text=${text#"$plain"}
-		rest=${text#??}
-		plain=${text%"$rest"}
-		case $text in
-		\"*) text=${text#?}; return 0 ;;
-		\\n*) value=$value$newline ;;
-		\\[\"\\\$]*) value=$value${plain#?} ;;
-		\\?*) value=$value$plain ;;
-		*) return 1 ;;
-		esac
-		text=$rest
-	done
-}
-
-# Sets value to that of an assignment, of which text is the right-hand side.
-parse_value() {
-	case ${text#"${text%%[!"$blank"]*}"} in
-	\'*\'*)
-		text=${text#*\'}
-		value=${text%%\'*}
-		text=${text#*\'} ;;
-	\"*)
-		text=${text#*\"}
-		double_quoted || return 1 ;;
-	\'*)
-		return 1 ;;
-	*)
-		text=${text%%["$blank"]#*}
-		trim
-		value=$text text='' ;;
-	esac
-	text=${text%%["$blank"]#*}
-	trim
-	[ -z "$text" ]
-}
-
-# Sets key and value to those of the next assignment in an environment file.
-next_setting() {
-	while next_line; do
-		case $text in
-		'' | '#'*) continue ;;
-		export["$blank"]*=*) text=${text#export} ;;
-		*=*) ;;
-		*) text="=$text" ;;
-		esac
-		value=${text#*=} text=${text%%=*}
-		trim
-		key=$text text=$value
-		case $key in
-		'' | [0-9]* | *[!A-Za-z0-9_]*) fault 'not NAME=value'; continue ;;
-		esac
-		parse_value && return 0
-		fault "$key: bad quotes"
-	done
-	return 1
 }
 
 is_readable() {
@@ -172,19 +65,6 @@ find_project() {
 	esac
 }
 
-rewind() { file=$1 line=0 position=-1; }
-
-read_procfile() {
-	names=' '
-	rewind "$procfile"
-	while next_entry; do
-		case $names in
-		*" $name "*) fault "$name: is there already"; $quiet || exit 2 ;;
-		*) names="$names$name " ;;
-		esac
-	done <"$procfile"
-}
-
 read_envfile() {
 	if [ -z "$envfile" ]; then
 		case $procfile in */*) envfile=${procfile%/*}/ ;; esac
@@ -192,142 +72,144 @@ read_envfile() {
 		[ -e "$envfile" ] || envfile=/dev/null
 	fi
 	is_readable "$envfile"
-	assigned=''
-	rewind "$envfile"
-	while next_setting; do
-		[ "$key" != PORT ] || assigned=$value
-	done <"$envfile"
-	base=${base:-${assigned:-${PORT:-5000}}}
+	# shellcheck disable=SC2016
+	assigned=$("$bin/pgspawn" -x -e "$envfile" -- \
+		sh -c 'printf %s "${PORT:-5000}"') || return 1
+	base=${base:-$assigned}
 	case $base in *[!0-9]* | ??????* | 0*) die "PORT $base: bad number" ;; esac
 }
 
-# check_names NAME ...: are they all services?
-check_names() {
+# make_plan DIR: what the Procfile says, as lines "service NAME PORT" and
+# "after NAME OTHER"; and in DIR, unless empty, a file for each service. The status is 1 if it
+# has lines that mean nothing, 2 if it cannot be run.
+make_plan() {
+	file=$procfile into=$1 base=${base:-5000} grace=$grace \
+	    policy=$policy formation=$formation LC_ALL=C awk '
+@procfile.awk@
+' <"$procfile"
+}
+
+# Sets all to the services, edges to who is after whom (a>b), width to the
+# length of the longest name.
+read_plan() {
+	all=' ' edges=' ' width=0
+	while read -r kind one two; do
+		case $kind in
+		service) all="$all$one " ;;
+		after) edges="$edges$one>$two " ;;
+		esac
+		[ ${#one} -le "$width" ] || width=${#one}
+	done <<-END
+	$1
+	END
+}
+
+# Sets what the plan says of a service.
+lookup() {
+	{
+		read -r port ps patience policy limit sig secs colour
+		read -r ready
+		IFS= read -r command
+	} <"$state/plan/$1"
+}
+
+# load SERVICE, put STATE: its state, and the numbers with it. Others may look
+# while it is written.
+load() {
+	service=$1
+	until read -r now restarts last tries <"$state/run/$1"; do
+		[ -e "$state/run/$1" ] || return 1
+	done 2>/dev/null
+}
+
+put() { echo "$1 $restarts $last $tries" >"$state/run/$service"; }
+
+# Sets are names with a blank around each.
+has() { case $1 in *" $2 "*) ;; *) return 1 ;; esac; }
+
+# drop SET NAME
+drop() {
+	eval "rest=\$$1"
+	! has "$rest" "$2" || eval "$1=\"\${rest%%\" $2 \"*} \${rest#*\" $2 \"}\""
+}
+
+# matches SERVICE [NAME ...]: is it one of these, or an instance of one?
+matches() {
+	of=$1
+	shift
+	[ $# -gt 0 ] || return 0
 	for n; do
-		case $names in
-		*" $n "*) ;;
-		*) die "$n: not in $procfile" ;;
-		esac
+		# shellcheck disable=SC2254 # patterns
+		case $of in $n | $n.*) return 0 ;; esac
+	done
+	return 1
+}
+
+# Sets chosen to those of the services that are meant. Only deployment runs
+# "release"; whoever wants it here has to name it.
+choose() {
+	chosen=' '
+	for service in $all; do
+		[ $# -gt 0 ] || [ "$service" != release ] || continue
+		! matches "$service" "$@" || chosen="$chosen$service "
 	done
 }
 
-# The -m options.
-check_formation() {
-	list=${formation:+$formation,}
-	while [ -n "$list" ]; do
-		item=${list%%,*} list=${list#*,}
-		check_names "${item%%=*}"
-		case ${item#*=} in
-		"$item" | '' | *[!0-9]* | ????*) die "-m $item: not name=number" ;;
-		esac
+check_names() {
+	for name; do
+		choose "$name"
+		[ "$chosen" != ' ' ] || die "$name: not in $procfile"
 	done
 }
 
-# Sets count to the number of instances of an entry, and dot to what joins the
-# name and the number of each: without -m there is one, and it has no number.
-instances() {
-	count=1 dot=
-	case ,$formation in
-	*,"$name="*)
-		count=,$formation dot=.
-		count=${count##*,"$name="}
-		count=${count%%,*} ;;
-	esac
-}
+# For background jobs: signals are for the runner.
+in_background() { trap '' HUP INT QUIT TERM; }
 
-# Only deployment runs "release"; whoever wants it here has to name it.
-selected() {
-	case $wanted:$name in
-	'  :release') [ -n "$dot" ] ;;
-	'  :'* | *" $name "*) ;;
-	*) return 1 ;;
-	esac
-}
-
-# Calls a function for each instance of what is to run, with name, instance,
-# service, port and command set.
-for_each_service() {
-	rewind "$procfile"
-	while next_entry; do
-		instances
-		selected || continue
-		instance=1
-		while [ "$instance" -le "$count" ]; do
-			service=$name${dot:+.$instance}
-			port=$((base + 100 * position + instance - 1))
-			"$1"
-			instance=$((instance + 1))
-		done
-	done <"$procfile"
-}
-
-# For background jobs: signals are for the runner, and so is the lease.
-in_background() {
-	trap '' HUP INT QUIT TERM
-	exec 8>&-
+# pause SECS: fails when there is no runner any more.
+pause() {
+	"$bin/pgtrack" -D "$state" wait -T "$1" runner >/dev/null 2>&1
+	[ $? -eq 124 ]
 }
 
 # after SECS EVENT: a timer, which the end of the runner ends too.
 after() {
-	(
-		in_background
-		"$bin/pgtrack" -D "$state" wait -T "$1" runner >/dev/null 2>&1
-		[ $? -ne 124 ] || echo "$2" >&9
-	) &
+	(in_background; ! pause "$1" || echo "$2" >&9) &
 }
 
-# Sets event, what and code; a trap makes read fail.
+# Sets event, what and more; a trap makes read fail.
 next_event() {
-	until IFS=' ' read -r event what code <&9; do :; done
+	until IFS=' ' read -r event what more <&9; do :; done
 }
 
-# The lease is a cat reading a FIFO that only the runner could write to: in
-# whatever way the runner ends, it ends too. pgtrack lets only one live.
+runner_lives() { "$bin/pgtrack" -D "$state" get runner >/dev/null 2>&1; }
+
+runner_pid() { cat "$state/pid" 2>/dev/null || echo unknown; }
+
+# The lease is a process that pgspawn ends with the runner, in whatever way that
+# ends. pgtrack lets only one live.
 take_lease() {
-	(
+	lease=$(
 		in_background
-		"$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" exec runner -- \
-			sh -c 'echo lease won; exec cat >/dev/null' \
-			<"$state/lease.$$" >&9 2>/dev/null
-		echo "lease lost $?" >&9
-	) &
-	next_event
-	until [ "$event" = lease ]; do
-		[ "$event" != signal ] || status=$what
-		next_event
-	done
-	[ "$what" = won ]
+		exec "$bin/pgspawn" -d -K $$ -r 3 -- \
+			"$bin/pgtrack" -D "$state" exec runner -- \
+			sh -c 'echo >&3; exec sleep 2147483647' 2>/dev/null
+	)
+	code=$?
+	return $code
 }
 
-become_runner() {
+# The lease of a runner that died just now may last a moment more.
+become_only_one() {
 	(umask 077 && mkdir -p "$state/log") &&
-		"$bin/pgtrack" -D "$state" list >/dev/null &&
-		mkfifo "$state/events.$$" "$state/lease.$$" || exit 2
-	exec 9<>"$state/events.$$" 8<>"$state/lease.$$"
-	trap 'echo signal 129 >&9' HUP
-	trap 'echo signal 130 >&9' INT
-	trap 'echo signal 143 >&9' TERM
-	trap '' PIPE
-
-	# The lease of a runner that died just now may last a moment more.
-	take_lease || {
-		"$bin/pgtrack" -D "$state" wait -T 1 runner >/dev/null 2>&1
-		take_lease
-	} || refuse
-	rm -rf "$state/lease.$$" "$state/keepers"
-	for n in "$state"/events.* "$state"/lease.*; do
-		kill -0 "${n##*.}" 2>/dev/null || rm -f "$n"
-	done
-	mkdir "$state/keepers" && echo $$ >"$state/pid" &&
-		mv -f "$state/events.$$" "$state/events" || exit 2
-}
-
-refuse() {
-	rm -f "$state/lease.$$" "$state/events.$$"
+		"$bin/pgtrack" -D "$state" list >/dev/null || exit 2
+	take_lease || { ! pause 1 && take_lease; } && return
 	[ "$code" -eq 5 ] || die "$state: pgtrack exited with status $code"
-	warn "already running, PID $(runner_pid)"
-	exit 1
+	return 1
 }
+
+give_up_lease() { "$bin/pgterm" -k 0 "$lease"; }
+
+refuse() { warn "already running, PID $(runner_pid)"; exit 1; }
 
 # Handles of what runs of this project. Who overwrote his environment has a
 # record, who ran away has the marker.
@@ -352,299 +234,166 @@ sweep_now() {
 	return 3
 }
 
-sweep() {
-	sweeps=$((sweeps + 1))
-	(
-		in_background
-		sweep_now "$1"
-		echo "swept $?" >&9
-	) &
-}
+@pgup_runner.sh@
 
-# Asks the condemned services to end, each once, by a TERM to its keeper, which
-# passes it on and sees to the rest. To signal their groups from here would give
-# a second TERM to who outlives his leader: the keeper sends it then. One that
-# was only just started has no handle yet.
-ask() {
-	list=$condemned condemned=' ' handles=
-	for service in $list; do
-		case $running in *" $service "*) ;; *) continue ;; esac
-		case $asked in *" $service "*) continue ;; esac
-		if [ -s "$state/keepers/$service" ]; then
-			read -r n <"$state/keepers/$service"
-			handles=$handles$n$newline
-			asked="$asked$service "
-		else
-			condemned="$condemned$service "
-		fi
-	done
-	[ -z "$handles" ] || printf %s "$handles" | "$bin/pgterm" -R TERM
-	[ "$condemned" = ' ' ] || after 0.1 ask
-}
-
-# Until armed, a second signal counts as the first: timeout(1), npm and others
-# send theirs to those who got it from the terminal or the group already.
-begin_stop() {
-	stopping=true armed=false hurried=false finished=false
-	after 0.5 armed
-	after 2 tick
-	condemned=$running
-	ask
-	[ "$running" != ' ' ] || sweep "$grace"
-}
-
-say() { printf 'pgup: %s\n' "$*" 2>/dev/null; }
-
-report_end() {
-	if [ "$2" -gt 128 ] && n=$(kill -l "$2" 2>/dev/null); then
-		warn "$1 killed by signal $n"
-	else
-		warn "$1 exited with status $2"
-	fi
-}
-
-# A service that was told to stop does not decide. pgspawn ends one whose output
-# has no reader: then the runner's own has none, too.
-on_end() {
-	running="${running%%" $1 "*} ${running#*" $1 "}"
-	if $stopping; then
-		[ "$running" != ' ' ] || sweep "$grace"
-		return
-	fi
-	case $asked$condemned in
-	*" $1 "*)
-		[ "$running" = ' ' ] || return
-		status=0 ;;
-	*)
-		status=$2
-		if say stopping; then report_end "$1" "$2"; else status=141; fi ;;
-	esac
-	begin_stop
-}
-
-on_signal() {
-	status=${status:-$1}
-	if ! $stopping; then
-		say stopping
-		begin_stop
-	elif $armed && ! $hurried && [ "$1" -ne 129 ]; then
-		hurried=true
-		sweep 0
-	fi
-}
-
-on_stop() {
-	if [ $# -eq 0 ]; then
-		$stopping || on_signal 143
-		return
-	fi
-	for service in $running; do
-		! matches "$service" "$@" || condemned="$condemned$service "
-	done
-	ask
-}
-
-on_swept() {
-	sweeps=$((sweeps - 1))
-	[ "$1" -eq 0 ] || status=3
-	[ "$sweeps" -eq 0 ] || return
-	if $hurried || [ "$running" = ' ' ]; then finished=true; fi
-}
-
-on_tick() {
-	$stopping || return
-	left=$(pids)
-	[ -z "$left" ] || warn "still there:$running(PID $left)"
-	after 2 tick
-}
-
-# yash 2.52 runs a trap only after read has got a line: strace shows that it
-# goes back to pselect. There a line comes twice a second.
-nudge() { [ -z "${YASH_VERSION:-}" ] || after 0.5 nudge; }
-
-run_events() {
-	until $finished; do
-		next_event
-		# shellcheck disable=SC2086 # names
-		case $event in
-		end) on_end "$what" "$code" ;;
-		signal) on_signal "$what" ;;
-		stop) on_stop $what $code ;;
-		swept) on_swept "$what" ;;
-		ask) ask ;;
-		armed) armed=true ;;
-		tick) on_tick ;;
-		nudge) nudge ;;
-		lease) warn 'lost the lease'; on_signal 1 ;;
+# Is a service just changing?
+is_unsettled() {
+	for service in $chosen; do
+		! load "$service" || case $now in
+		waiting | starting | stopping) return 0 ;;
 		esac
-	done
-}
-
-# Labels are padded, and take turns with the colours.
-make_label() {
-	label=$service
-	while [ ${#label} -lt "$width" ]; do label="$label "; done
-	label="$label | "
-	$coloured || return 0
-	label="${escape}[${colours%% *}m$label${escape}[0m"
-	colours="${colours#* } ${colours%% *}"
-}
-
-# The environment file is for the service alone, and env takes every name: an
-# exported IFS or UID would be the shell's own. The outer pgspawn takes the
-# keeper out of the terminal's foreground group, where Ctrl-C would reach it.
-run_service() (
-	set --
-	rewind "$envfile"
-	while next_setting; do set -- "$@" "$key=$value"; done <"$envfile"
-	exec env "$@" "PORT=$port" "PS=$name.$instance" \
-		"$bin/pgspawn" -x -p 3 -- "$bin/pgspawn" -a -K $$ -k "$grace" \
-		-C "$dir" -L "$label" -o "$state/log/$service" \
-		-m "PGUP=$project:$service" -- \
-		"$bin/pgtrack" -D "$services" exec "$service" -- \
-		sh -c "$command" 2>&4 3>"$state/keepers/$service"
-)
-
-# Of a pgspawn that was killed some shells add more than 128 to the signal, and
-# some tell on standard error: that of the subshell, which is /dev/null.
-start_service() {
-	running="$running$service "
-	make_label
-	say "$service: port $port"
-	(
-		in_background
-		run_service 4>&2 2>/dev/null </dev/null
-		n=$?
-		[ $n -le 256 ] || n=$((128 + n % 128))
-		echo "end $service $n" >&9
-	) &
-}
-
-measure_service() {
-	total=$((total + 1))
-	[ ${#service} -le "$width" ] || width=${#service}
-}
-
-start() {
-	total=0 width=0
-	for_each_service measure_service
-	[ "$total" -gt 0 ] || die 'no service to start'
-	case $wanted$formation$names in
-	'  release='* | '  '*,release=*) ;;
-	'  '*' release '*) warn 'release: skipped, for it was not named' ;;
-	esac
-	coloured=false colours='36 33 32 35 34 31'
-	[ ! -t 1 ] || [ -n "${NO_COLOR:-}" ] || coloured=true
-	status='' running=' ' asked=' ' condemned=' ' sweeps=0
-
-	become_runner
-	nudge
-	if [ -n "$(leftovers)" ]; then
-		begin_stop
-		run_events
-	fi
-	if [ -z "$status" ]; then
-		stopping=false finished=false
-		for_each_service start_service
-		run_events
-	fi
-	rm -f "$state/pid" "$state/events"
-	exit "$status"
-}
-
-runner_lives() { "$bin/pgtrack" -D "$state" get runner >/dev/null 2>&1; }
-
-runner_pid() { cat "$state/pid" 2>/dev/null || echo unknown; }
-
-# matches SERVICE [NAME ...]: is it one of these, or an instance of one?
-matches() {
-	of=$1
-	shift
-	[ $# -gt 0 ] || return 0
-	for n; do
-		case $of in "$n" | "$n".*) return 0 ;; esac
 	done
 	return 1
 }
 
-# Those of the services named that run; all of them without a name.
-running_services() {
-	"$bin/pgtrack" -D "$services" list 2>/dev/null |
-	while read -r n list n; do
-		! matches "$list" "$@" || printf '%s\n' "$list"
+# request EVENT [NAME ...]: have the runner do that, and wait for it. The runner
+# takes the token away when it has begun. "<>" does not block, whoever is at the
+# other end.
+request() {
+	token=ask.$$ event=$1
+	shift
+	until lease=$("$bin/pgtrack" -D "$state" get runner 2>/dev/null) &&
+		[ -p "$state/events.$lease" ]; do
+		pause 0.1 || return
 	done
+	: >"$state/$token"
+	echo "$event $token $*" 1<>"$state/events.$lease"
+	choose "$@"
+	while [ -e "$state/$token" ] || is_unsettled; do
+		pause 0.1 || break
+	done
+	rm -f "$state/$token"
 }
 
-# The runner is told once a second until it is done, for it may only just have
-# started. "<>" does not block, whoever is at the other end.
 stop() {
-	names="$names$(running_services | tr '\n' ' ')"
-	check_names "$@"
-	while runner_lives; do
-		where=$state left=runner
-		[ $# -eq 0 ] || where=$services left=$(running_services "$@")
-		[ -n "$left" ] || exit 0
-		[ ! -p "$state/events" ] || echo "stop $*" 1<>"$state/events"
-		# shellcheck disable=SC2086 # names
-		"$bin/pgtrack" -D "$where" wait -T 1 $left >/dev/null 2>&1
-	done
-	sweep_now "$grace"
-	exit
+	if request stop "$@" && [ $# -eq 0 ]; then
+		! pause forever
+	fi
+	runner_lives || sweep_now "$grace"
 }
 
-# A service has a row for each instance that runs, else one.
+restart() {
+	request restart "$@" || { warn 'no runner'; exit 1; }
+}
+
+# States are those of the runner, where there is one.
 status() {
-	left=" $(running_services | tr '\n' ' ')"
-	for name in $names; do
-		case $left in
-		*" $name".*) ;;
-		*) set -- "$@" "$name" ;;
+	printf "%-${width}s  %-10s  %7s  %-19s  %8s  %4s\n" \
+		NAME STATE PGID SINCE RESTARTS EXIT
+	# shellcheck disable=SC2086 # names
+	"$bin/pgtrack" -D "$services" status $all 2>/dev/null |
+	while read -r name word pgid day time _; do
+		restarts=- last=- now=$word
+		case $name:$word in
+		NAME:STATE) continue ;;
+		*:stale | *:missing) now=stopped pgid=- day=- time='' ;;
 		esac
-		for service in $left; do
-			case $service in "$name".*) set -- "$@" "$service" ;; esac
-		done
+		! $lives || load "$name"
+		printf "%-${width}s  %-10s  %7s  %-19s  %8s  %4s\n" "$name" \
+			"$now" "$pgid" "$day${time:+ $time}" "$restarts" "$last"
 	done
-	"$bin/pgtrack" -D "$services" status "$@" | sed '
-		s/^\([^ ]* *\)stale  /\1stopped/
-		s/^\([^ ]* *\)missing/\1stopped/'
-	runner_lives || { echo 'no runner'; exit 1; }
+	$lives || { echo 'no runner'; exit 1; }
 	echo "runner: PID $(runner_pid)"
 }
 
-check() {
-	for_each_service print_service
-	[ "$faults" -eq 0 ] || exit 2
+# Of several services each line says whose it is, and none outlives this.
+logs() {
+	how='cat'
+	[ "${1:-}" != -f ] || { how='tail -f'; shift; }
+	check_names "$@"
+	choose "$@"
+	set -- ''
+	for service in $chosen; do
+		[ "$how" = cat ] || (umask 077 && mkdir -p "$state/log" &&
+			: >>"$state/log/$service")
+		[ ! -e "$state/log/$service" ] || set -- "$@" "$service"
+	done
+	shift
+	[ $# -gt 0 ] || exit 0
+	# shellcheck disable=SC2086 # words
+	[ $# -gt 1 ] || exec $how "$state/log/$1"
+	colour=36
+	for service; do
+		make_label
+		# shellcheck disable=SC2086 # words
+		"$bin/pgspawn" -K $$ -L "$label" -- $how "$state/log/$service" &
+		[ "$how" != cat ] || wait
+	done
+	wait
 }
 
-print_service() { printf '%s: port %s\n' "$service" "$port"; }
+# A terminal is the command's.
+run() {
+	[ $# -gt 0 ] || usage
+	set -- -- "$@"
+	[ ! -t 0 ] || [ ! -t 1 ] || set -- -t "$@"
+	exec "$bin/pgspawn" -a -k "$grace" -e "$envfile" -m "PORT=$base" \
+		-m PS=run.1 "$@"
+}
 
-procfile=Procfile envfile='' grace=5 formation='' base='' faults=0 quiet=true
-while getopts e:f:k:m:p: option; do
+clean() {
+	[ -d "$state" ] || exit 0
+	become_only_one || refuse
+	if [ -n "$(leftovers)" ]; then
+		give_up_lease
+		warn 'a dead runner left something: "pgup stop" ends it'
+		exit 1
+	fi
+	find "$state/." ! -name . -prune ! -name runner -exec rm -rf {} +
+	give_up_lease
+	"$bin/pgtrack" -D "$state" gc
+	rmdir "$state" 2>/dev/null
+}
+
+check() {
+	choose
+	printf '%s\n' "$plan" | while read -r kind service port; do
+		[ "$kind" = service ] || continue
+		! has "$chosen" "$service" || echo "$service: port $port"
+	done
+	exit "$faults"
+}
+
+procfile=Procfile envfile='' grace=5 formation='' base='' policy=no
+terminal=false coloured=false
+if [ -t 1 ]; then
+	terminal=true
+	[ -n "${NO_COLOR:-}" ] || coloured=true
+fi
+while getopts e:f:k:m:p:r:t option; do
 	case $option in
 	e) envfile=$OPTARG ;;
 	f) procfile=$OPTARG ;;
 	k) grace=$OPTARG ;;
 	m) formation=$formation${formation:+,}$OPTARG ;;
 	p) base=$OPTARG ;;
+	r) policy=$OPTARG ;;
+	t) terminal=true ;;
 	*) usage ;;
 	esac
 done
 shift $((OPTIND - 1))
 mode=start
-case ${1:-} in start | stop | status | check) mode=$1; shift ;; esac
-case $mode in status | check) [ $# -eq 0 ] || usage ;; esac
-wanted=" $* "
+case ${1:-} in
+start | stop | restart | status | logs | run | check | clean) mode=$1; shift ;;
+esac
+case $mode in status | check | clean) [ $# -eq 0 ] || usage ;; esac
 
 find_commands
 "$bin/pgterm" -n -k "$grace" - </dev/null || exit 2
 find_project
-case $mode in start | check) quiet=false ;; esac
-read_procfile
-if ! $quiet; then
-	[ "$names" != ' ' ] || die "$procfile: no services"
-	check_names "$@"
-	check_formation
-	read_envfile
-	quiet=true
-fi
+faults=0 lives=false
+case $mode in
+start | check | run)
+	read_envfile || faults=2
+	plan=$(make_plan '') || case $?:$mode in 1:check | 2:*) faults=2 ;; esac
+	case $faults:$mode in 2:start | 2:run) exit 2 ;; esac ;;
+*)
+	! runner_lives || lives=true
+	plan=''
+	! $lives || plan=$(cat "$state/plan/.list" 2>/dev/null)
+	[ -n "$plan" ] || plan=$(make_plan '' 2>/dev/null) ;;
+esac
+read_plan "$plan"
+case $mode in start | stop | restart) check_names "$@" ;; esac
 "$mode" "$@"

@@ -1,118 +1,70 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # lib.sh sets them
-# pgup_lib.sh: runs pgup, or another who does its work, beside witnesses of its
-# end: a parent that outlives it and writes down its status, and a variable in the
-# environment of all that it starts. Everything happens in the current directory:
-#
-#	runner	the PID of the one who runs the services
-#	ended	its status, once it has ended
-#	out err	what it printed
-#
-# PGUP_SHELL is the shell that runs pgup, TEST_SHELL where it is unset.
+# pgup_lib.sh: what the test files about pgup share, after lib.sh. PGUP_SHELL is
+# the shell that runs pgup, TEST_SHELL where it is unset.
 
-PGUP="${PGUP_SHELL:-$TEST_SHELL} $bin/pgup"
-SHELL=/bin/sh
-export SHELL
-
-# The parent: what is sent to the whole group does not end it.
-cat >"$work/parent" <<'END'
-trap : HUP INT QUIT TERM
-sh -c 'echo $$ >runner; exec env "CELL=$(pwd -P)" "$@"' sh "$@"
-echo $? >ended.new
-mv ended.new ended
-END
-
-# One service of each shape, and further lines.
-#	plain	a command that obeys
-#	front	a shell in front of it
-#	obeys	the leader obeys, its child does not
-#	deaf	none of them does
-#	away	one left the session, and ignores what it gets
-#	daemon	the same by a double fork: its parent is gone
-six_shapes()
+# pgup ARGUMENT..., start_pgup ARGUMENT...: the latter in the background; it is
+# $pid, its output is in the files out and err.
+pgup()
 {
-	cat >Procfile <<-'END'
-	plain: stubborn
-	front: stubborn; true
-	obeys: stubborn -l -f 1
-	deaf: stubborn -i all -f 1
-	away: stubborn -l -s
-	daemon: stubborn -l -D
-	END
-	[ $# -eq 0 ] || printf '%s\n' "$@" >>Procfile
+	${PGUP_SHELL:-$TEST_SHELL} "$bin/pgup" "$@"
 }
 
-# supervise COMMAND...: in the background, its output in files.
-supervise()
+start_pgup()
 {
-	# shellcheck disable=SC2016
-	launch sh -c 'exec sh "$@" >out 2>err' sh "$work/parent" "$@"
+	: >out
+	: >err
+	# A trace of the test must not get into err.
+	# shellcheck disable=SC2086
+	launch sh -c 'exec "$@" >out 2>err' sh \
+		${PGUP_SHELL:-$TEST_SHELL} "$bin/pgup" "$@"
 }
 
-# supervise_on_terminal COMMAND: on a terminal of its own, of which descriptor 7 is
-# the keyboard, and which closes when $pid is killed. Its session has a leader who
-# is in nobody's way.
-supervise_on_terminal()
+# ended: pgup ends, on a busy machine too; its status is in $status.
+ended()
 {
-	need script || return 1
-	rm -f keyboard
-	mkfifo keyboard
-	exec 7<>keyboard
-	launch script -qefc "trap : INT; sh '$work/parent' $1; :" /dev/null \
-		<keyboard >out 2>&1 7>&-
+	waitfor 10 dead "$pid" || fail 'pgup is still alive'
+	alive "$pid" && kill -KILL "$pid"
+	status=0
+	wait "$pid" || status=$?
 }
 
-# told: the processes that stubborn told of.
-told()
+# printed SERVICE: what it has printed, without label.
+printed()
 {
-	awk '
-		match($0, /(leader|child|setsid|daemon) [0-9]+/) {
-			split(substr($0, RSTART, RLENGTH), word, " ")
-			print word[2]
-		}' out
+	cat ".pgup/log/$1"
 }
 
-# are_up COUNT: so many services said that they are ready.
-are_up()
+# has_printed SERVICE LINE
+has_printed()
 {
-	[ "$(grep -c ready out)" -ge "$1" ]
+	says ".pgup/log/$1" "$2"
 }
 
-# carriers: all that the runner started, itself included.
-carriers()
+# keep_record: every process of the services is the test's own from now on: their
+# groups, and those that stubborn told of.
+keep_record()
 {
-	pgscan -a "CELL=$(pwd -P)" | cut -f 2
+	groups=$(pgtrack -b -D .pgup/services list | cut -f 1)
+	zoo=$(cat .pgup/log/* 2>/dev/null |
+		awk 'NF == 2 && $2 ~ /^[0-9]+$/ { print $2 }')
+	# shellcheck disable=SC2086
+	record_group $groups
+	# shellcheck disable=SC2086
+	record_pid $zoo
 }
 
-# await_shapes: they are up, and belong to the test from now on.
-await_shapes()
-{
-	waitfor 20 are_up 6 || fail "the services are not up: $(cat out)"
-	# shellcheck disable=SC2046
-	record_pid $(told) $(carriers)
-	assertEquals 'processes of stubborn' 10 "$(told | grep -c .)"
-}
-
-# living: what is alive of those that stubborn told of.
+# living: those of them that live.
 living()
 {
-	for one in $(told); do
-		dead "$one" || echo "$one"
+	for one in $groups; do
+		group_dead "$one" || echo "group $one"
+	done
+	for one in $zoo; do
+		dead "$one" || echo "process $one"
 	done
 }
 
 nothing_lives()
 {
-	[ -z "$(living)$(carriers)" ]
-}
-
-# assertEnded STATUS: the runner has ended with it, and then nothing that it
-# supervised was alive; what it needed for itself ends too.
-assertEnded()
-{
-	waitfor 20 test -s ended || fail "the runner is alive: $(cat out)"
-	assertEquals 'what lives' '' "$(living)"
-	assertTrue 'something is left' 'waitfor 10 nothing_lives'
-	assertEquals "status, after: $(tail -n 3 err out 2>/dev/null):" \
-		"$1" "$(cat ended)"
+	[ -z "$(living)" ]
 }

@@ -1,78 +1,13 @@
 #!/bin/sh
 # shellcheck disable=SC2016
 # pgup_test.sh: what pgup starts it ends, however it ends itself, and its status
-# says why. PGUP_SHELL is the shell that runs pgup, TEST_SHELL where it is unset.
+# says why.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgup_lib.sh
+. "$src/tests/pgup_lib.sh"
 
 esc=$(printf '\033')
-
-# pgup ARGUMENT..., start_pgup ARGUMENT...: the latter in the background; it is
-# $pid, its output is in the files out and err.
-pgup()
-{
-	${PGUP_SHELL:-$TEST_SHELL} "$bin/pgup" "$@"
-}
-
-start_pgup()
-{
-	: >out
-	: >err
-	# A trace of the test must not get into err.
-	# shellcheck disable=SC2086
-	launch sh -c 'exec "$@" >out 2>err' sh \
-		${PGUP_SHELL:-$TEST_SHELL} "$bin/pgup" "$@"
-}
-
-# ended: pgup ends, on a busy machine too; its status is in $status.
-ended()
-{
-	waitfor 10 dead "$pid" || fail 'pgup is still alive'
-	alive "$pid" && kill -KILL "$pid"
-	status=0
-	wait "$pid" || status=$?
-}
-
-# printed SERVICE: what it has printed, without label.
-printed()
-{
-	cat ".pgup/log/$1"
-}
-
-# has_printed SERVICE LINE
-has_printed()
-{
-	says ".pgup/log/$1" "$2"
-}
-
-# keep_record: every process of the services is the test's own from now on: their
-# groups, and those that stubborn told of.
-keep_record()
-{
-	groups=$(pgtrack -b -D .pgup/services list | cut -f 1)
-	zoo=$(cat .pgup/log/* 2>/dev/null |
-		awk 'NF == 2 && $2 ~ /^[0-9]+$/ { print $2 }')
-	# shellcheck disable=SC2086
-	record_group $groups
-	# shellcheck disable=SC2086
-	record_pid $zoo
-}
-
-# living: those of them that live.
-living()
-{
-	for one in $groups; do
-		group_dead "$one" || echo "group $one"
-	done
-	for one in $zoo; do
-		dead "$one" || echo "process $one"
-	done
-}
-
-nothing_lives()
-{
-	[ -z "$(living)" ]
-}
 
 # --- the shapes that others leave behind -------------------------------------
 
@@ -451,7 +386,7 @@ no runner' ''
 	waitfor 10 has_printed web.2 up || fail 'web.2 is not up'
 	run pgup status
 	assertRanLike 0 "NAME *
-a *running *$(pgtrack -b -D .pgup/services get a) * sh -c echo up; sleep 60
+a *running *$(pgtrack -b -D .pgup/services get a) *0     -
 web.1 *running *
 web.2 *running *
 idle *stopped *

@@ -180,8 +180,8 @@ testFaultsInTheEnvironmentFileAreNamed()
 .env:6: not NAME=value
 .env:7: E: bad quotes"
 	run pgup
-	assertEquals 0 "$status"
-	assertEquals fine "$(printed a)"
+	assertRanLike 2 '' '.env:1: A: bad quotes*'
+	assertFalse 'nothing was made' '[ -e .pgup ]'
 }
 
 testEnvironmentFileWinsAndTheLastLineOfAName()

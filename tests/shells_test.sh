@@ -3,8 +3,8 @@
 # shells_test.sh: pgup does the same whichever shell runs it.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
-# shellcheck source=tests/pgup_lib.sh
-. "$src/tests/pgup_lib.sh"
+# shellcheck source=tests/shutdown_lib.sh
+. "$src/tests/shutdown_lib.sh"
 
 # try_shell COMMAND [OPTION]: four runs at once, which end in different ways; the
 # first one by another terminal.

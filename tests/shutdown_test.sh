@@ -5,8 +5,8 @@
 # foreman show that the test would see what is left.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
-# shellcheck source=tests/pgup_lib.sh
-. "$src/tests/pgup_lib.sh"
+# shellcheck source=tests/shutdown_lib.sh
+. "$src/tests/shutdown_lib.sh"
 
 # start_shapes [LINE...]: a run of pgup with these services besides.
 start_shapes()
