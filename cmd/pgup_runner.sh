@@ -231,9 +231,9 @@ decide() {
 		return ;;
 	esac
 	tries=$((tries + 1)) delay=1 n=$tries
-	[ "$2" -eq 0 ] || [ "$outcome" -ne 0 ] || outcome=$2
 	if [ "$tries" -gt "$limit" ]; then
 		put failed
+		[ "$outcome" -ne 0 ] || outcome=$2
 		report_end "$1" "$2"
 		warn "$1: failed after $limit tries"
 		return
@@ -339,7 +339,7 @@ on_timer() {
 	case $1:$now:$restarts in
 	late:starting:"$3")
 		warn "$2: not ready in time"
-		$stopping || { status=124; begin_stop; } ;;
+		$stopping || on_signal 124 ;;
 	steady:running:"$3")
 		tries=0
 		put running ;;

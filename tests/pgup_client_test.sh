@@ -1,0 +1,311 @@
+#!/bin/sh
+# shellcheck disable=SC2016
+# pgup_client_test.sh: what pgup does from another terminal, and the terminals
+# that it gives.
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgup_lib.sh
+. "$src/tests/pgup_lib.sh"
+
+esc=$(printf '\033')
+
+# group_of_service NAME
+group_of_service()
+{
+	pgtrack -b -D .pgup/services get "$1"
+}
+
+# --- restart -----------------------------------------------------------------
+
+# It keeps its port for a moment after TERM.
+testARestartFindsThePortFree()
+{
+	need python3 || return 0
+	cat >serve <<-'END'
+	import os, signal, socket, sys, time
+	s = socket.socket()
+	s.bind(("127.0.0.1", int(os.environ["PORT"])))
+	s.listen()
+	def end(*_):
+	    time.sleep(0.5)
+	    sys.exit(0)
+	signal.signal(signal.SIGTERM, end)
+	print("up", flush=True)
+	time.sleep(60)
+	END
+	port=$(python3 -c 'import socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+print(s.getsockname()[1])')
+	printf '#: web ready=port\nweb: exec python3 serve\nb: sleep 60\n' >Procfile
+	start_pgup -p "$port"
+	waitfor 10 has_printed web up || fail 'web is not up'
+	before=$(group_of_service b)
+	run pgup restart web
+	assertRan 0 '' ''
+	assertEquals 'twice' 'up
+up' "$(printed web)"
+	assertEquals 'b is left alone' "$before" "$(group_of_service b)"
+	run pgup status
+	assertRanLike 0 '*
+web *running * 1 * 0
+b *running * 0 * -
+*' ''
+	kill -TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+}
+
+testARestartWaitsForTheWholeGroup()
+{
+	echo 'a: stubborn -l -f 1; true' >Procfile
+	start_pgup -k 0.3
+	waitfor 10 has_printed a ready || fail 'a is not up'
+	keep_record
+	old=$zoo
+	run pgup restart
+	assertRan 0 '' ''
+	waitfor 10 sh -c '[ "$(grep -c ^ready .pgup/log/a)" -eq 2 ]' ||
+		fail 'there is no second'
+	for one in $old; do
+		assertTrue "$one lives" "dead $one"
+	done
+	keep_record
+	kill -TERM "$pid"
+	ended
+	assertTrue 'nothing lives' nothing_lives
+}
+
+testRestartNeedsARunner()
+{
+	echo 'a: true' >Procfile
+	run pgup restart a
+	assertRan 1 '' 'pgup: no runner'
+}
+
+# --- start, stop -------------------------------------------------------------
+
+testStartAddsToARunner()
+{
+	printf 'a: sleep 60\nb: echo up; sleep 60\nb-2: sleep 60\nc: true\n' >Procfile
+	start_pgup a
+	waitfor 10 group_of_service a || fail 'a is not up'
+	run pgup start 'b*'
+	assertRan 0 '' ''
+	assertTrue 'b runs' 'group_of_service b'
+	assertTrue 'b-2 runs' 'group_of_service b-2'
+	before=$(group_of_service b)
+	run pgup b
+	assertRan 0 '' ''
+	assertEquals 'it runs already' "$before" "$(group_of_service b)"
+	assertTrue 'its label' 'says out "b   | up"'
+	run pgup start nobody
+	assertRan 2 '' 'pgup: nobody: not in Procfile'
+	run pgup
+	assertRan 1 '' "pgup: already running, PID $pid"
+	run pgup stop 'b*'
+	assertRan 0 '' ''
+	assertEquals a "$(pgtrack -D .pgup/services list | cut -f 2)"
+	run pgup start b
+	assertRan 0 '' ''
+	assertTrue 'b runs again' 'group_of_service b'
+	kill -INT "$pid"
+	ended
+	assertEquals 130 "$status"
+}
+
+testAllThisWhileItIsStarting()
+{
+	cat >Procfile <<-'END'
+	#: db ready=cmd:test -e go
+	db: sleep 60
+	#: web after=db
+	web: echo up; sleep 60
+	#: worker after=db
+	worker: echo up; sleep 60
+	END
+	start_pgup
+	waitfor 10 group_of_service db || fail 'db is not up'
+	run pgup stop web
+	assertRan 0 '' ''
+	run pgup status
+	assertLike status '*
+db *starting *
+web *stopped *
+worker *waiting *' "$out"
+	: >go
+	waitfor 10 has_printed worker up || fail 'worker is not up'
+	assertFalse 'web does not start' '[ -s .pgup/log/web ]'
+	run pgup stop
+	assertRan 0 '' ''
+	ended
+	assertEquals 143 "$status"
+}
+
+testStopRightAfterStart()
+{
+	echo 'a: sleep 60' >Procfile
+	start_pgup
+	waitfor 10 [ -d .pgup/runner ] || fail 'no runner'
+	waitfor 10 pgtrack -D .pgup get runner || fail 'no runner'
+	run pgup stop
+	assertRan 0 '' ''
+	ended
+	assertEquals 143 "$status"
+}
+
+# --- logs --------------------------------------------------------------------
+
+testLogsOfAPastRun()
+{
+	printf 'a: echo one; echo two\nlonger: echo three\nnone: true\n' >Procfile
+	run pgup a
+	run pgup longer
+	run pgup logs
+	assertRan 0 'a      | one
+a      | two
+longer | three' ''
+	run pgup logs a
+	assertRan 0 'one
+two' ''
+	run pgup logs 'l*'
+	assertRan 0 three ''
+	run pgup logs nobody
+	assertRan 2 '' 'pgup: nobody: not in Procfile'
+	run pgup logs none
+	assertRan 0 '' ''
+}
+
+# follow: pgup logs -f, into the file followed.
+follow()
+{
+	: >followed
+	# shellcheck disable=SC2086
+	launch sh -c 'exec "$@" >followed' sh \
+		${PGUP_SHELL:-$TEST_SHELL} "$bin/pgup" logs -f
+}
+
+testLogsAreFollowedAcrossRestarts()
+{
+	printf 'a: echo "a $$"; exec sleep 60\nbb: echo "b $$"; exec sleep 60\n' >Procfile
+	start_pgup
+	runner=$pid
+	waitfor 10 grep -q b .pgup/log/bb || fail 'bb is not up'
+	waitfor 10 grep -q a .pgup/log/a || fail 'a is not up'
+	follow
+	follower=$pid
+	waitfor 10 sh -c 'grep -q "^a  | a" followed && grep -q "^bb | b" followed' ||
+		fail 'it does not show what was'
+	run pgup restart
+	assertRan 0 '' ''
+	waitfor 10 sh -c '[ "$(grep -c "^a  | a" followed)" -eq 2 ] &&
+		[ "$(grep -c "^bb | b" followed)" -eq 2 ]' ||
+		fail 'it does not go on'
+	kill -TERM "$follower"
+	waitfor 10 dead "$follower" || fail 'it does not end'
+	kill -TERM "$runner"
+	pid=$runner
+	ended
+	assertEquals 143 "$status"
+}
+
+testTheEndOfLogsLeavesNothing()
+{
+	printf 'a: echo x\nb: echo y\n' >Procfile
+	run pgup a
+	PGLOGS=$dir follow
+	waitfor 10 says followed 'a | x' || fail 'it shows nothing'
+	assertTrue 'there are some' "pgscan -a -q PGLOGS=$dir"
+	kill -KILL "$pid"
+	waitfor 10 sh -c "! pgscan -a -q PGLOGS=$dir" || fail 'something is left'
+}
+
+# --- run, clean --------------------------------------------------------------
+
+testRunHasTheEnvironmentOfTheServices()
+{
+	printf 'A="x y"\nPORT=4000\n' >.env
+	echo 'a: true' >Procfile
+	run pgup run sh -c 'echo "$A|$PORT|$PS|$1"; exit 7' sh -z
+	assertRan 7 'x y|4000|run.1|-z' ''
+	run pgup -p 4100 run sh -c 'echo "$PORT"; cat' </dev/null
+	assertRan 0 4100 ''
+	run pgup run
+	assertRanLike 2 '' 'usage: *'
+	run pgup run ./missing
+	assertRanLike 127 '' '*missing*'
+}
+
+testCleanForgetsEverythingButNotWhileItRuns()
+{
+	echo 'a: echo up; sleep 60' >Procfile
+	run pgup clean
+	assertRan 0 '' ''
+	start_pgup
+	waitfor 10 has_printed a up || fail 'a is not up'
+	run pgup clean
+	assertRan 1 '' "pgup: already running, PID $pid"
+	assertEquals up "$(printed a)"
+	run pgup stop
+	ended
+	run pgup clean
+	assertRan 0 '' ''
+	assertFalse 'nothing is left' '[ -e .pgup ]'
+}
+
+testCleanIsRefusedWhileSomethingIsLeft()
+{
+	echo 'a: true' >Procfile
+	run pgup
+	left=$(pgspawn -d -m "PGUP=$(pwd -P):a" -- sleep 60)
+	record_group "$left"
+	run pgup clean
+	assertRanLike 1 '' '*pgup stop*'
+	assertTrue 'it lives' "group_alive $left"
+	run pgup stop
+	assertRan 0 '' ''
+	run pgup clean
+	assertRan 0 '' ''
+}
+
+# --- terminals ---------------------------------------------------------------
+
+testTheOptionGivesTerminals()
+{
+	echo 'a: test -t 1 && test -t 0 && echo yes; until [ -e go ]; do sleep 0.02; done' >Procfile
+	start_pgup -t
+	waitfor 10 has_printed a yes || fail 'no terminal'
+	: >go
+	ended
+	assertEquals 0 "$status"
+	assertFalse 'returns in the log' "grep -q '$(printf '\r')' .pgup/log/a"
+	assertFalse 'escapes in the output' "grep -q '$esc' out"
+	echo 'a: test -t 1 || exit 5' >Procfile
+	run pgup
+	assertEquals 'without it there is none' 5 "$status"
+}
+
+testTheRunnersTerminalGivesTerminals()
+{
+	need script || return 0
+	echo 'a: test -t 1 && exit 6' >Procfile
+	run script -qefc "${PGUP_SHELL:-$TEST_SHELL} '$bin/pgup'" /dev/null </dev/null
+	assertEquals 6 "$status"
+}
+
+# --- the runner itself -------------------------------------------------------
+
+testTheLossOfTheLeaseEndsIt()
+{
+	echo 'a: echo up; sleep 60' >Procfile
+	start_pgup
+	waitfor 10 has_printed a up || fail 'a is not up'
+	keep_record
+	pgterm "$(pgtrack -D .pgup get runner)"
+	ended
+	assertEquals 1 "$status"
+	assertTrue 'it says so' "says err 'pgup: lost the lease'"
+	assertTrue 'nothing lives' nothing_lives
+}
+
+. "$SHUNIT2"

@@ -1,0 +1,305 @@
+#!/bin/sh
+# shellcheck disable=SC2016
+# pgup_order_test.sh: directives in a Procfile: ready=, after=, restart=, stop=
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgup_lib.sh
+. "$src/tests/pgup_lib.sh"
+
+# started: the services in the order in which the runner started them.
+started()
+{
+	sed -n 's/^pgup: \(.*\): port .*/\1/p' out | paste -s -d ' ' -
+}
+
+# --- order -------------------------------------------------------------------
+
+testWhoIsAfterAnotherStartsWhenThatIsReady()
+{
+	cat >Procfile <<-'END'
+	#: web after=db,cache
+	web: echo "web $([ -e db ] && [ -e cache ] && echo late)"; exit 5
+	#: db ready=fd:3
+	db: until [ -e go ]; do sleep 0.02; done; : >db; echo >&3; sleep 60
+	#: cache ready=cmd:test -e go && : >cache
+	cache: sleep 60
+	free: sleep 60
+	END
+	start_pgup
+	waitfor 10 says out 'pgup: free: port 5300' || fail 'free waits'
+	run pgup status
+	assertLike 'status' '*
+web *waiting * - *
+db *starting *
+cache *starting *
+free *running *' "$out"
+	: >go
+	ended
+	assertEquals 5 "$status"
+	assertEquals 'db cache free web' "$(started)"
+	assertTrue 'both were ready' 'has_printed web "web late"'
+}
+
+testReadyByNotification()
+{
+	cat >Procfile <<-'END'
+	#: web after=db
+	web: exit 6
+	#: db ready=notify
+	db: sdnotify READY=1; sleep 60
+	END
+	run pgup
+	assertEquals 6 "$status"
+}
+
+testReadyByPort()
+{
+	need python3 || return 0
+	cat >connect <<-'END'
+	import socket, sys
+	socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+	END
+	base=$(python3 -c 'import socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+print(s.getsockname()[1])')
+	cat >Procfile <<-END
+	#: db ready=port
+	db: until [ -e go ]; do sleep 0.02; done; exec python3 -m http.server --bind 127.0.0.1 "\$PORT"
+	#: web after=db
+	web: python3 connect $base && exit 7
+	END
+	start_pgup -p "$base"
+	waitfor 10 says out "pgup: db: port $base" || fail 'db does not start'
+	: >go
+	ended
+	assertEquals 7 "$status"
+}
+
+testNotReadyInTimeIsAHundredAndTwentyFour()
+{
+	for how in notify fd:3 cmd:false port; do
+		cat >Procfile <<-END
+		#: db within=0.2 ready=$how
+		db: sleep 60
+		#: web after=db
+		web: touch started
+		END
+		run pgup -p 1
+		assertRanLike 124 '*pgup: db: port 1
+pgup: stopping' 'pgup: db: not ready in time*'
+		assertFalse 'web was started' '[ -e started ]'
+	done
+}
+
+testTheEndBeforeReadinessDecides()
+{
+	cat >Procfile <<-'END'
+	#: db ready=fd:3
+	db: exit 3
+	#: web after=db
+	web: touch started
+	END
+	run pgup
+	assertEquals 3 "$status"
+	assertFalse 'web was started' '[ -e started ]'
+}
+
+testWhoIsNotToRunIsNotWaitedFor()
+{
+	printf '#: web after=db\nweb: exit 3\ndb: exit 4\n' >Procfile
+	run pgup web
+	assertEquals 3 "$status"
+}
+
+testInstancesAreWaitedForAllOfThem()
+{
+	cat >Procfile <<-'END'
+	#: web after=db
+	web: exit 3
+	#: db ready=cmd:test -e ready.$PS
+	db: [ "$PS" = db.1 ] || until [ -e go ]; do sleep 0.02; done; : >ready.$PS; sleep 60
+	END
+	start_pgup -m db=2
+	waitfor 10 [ -e ready.db.1 ] || fail 'the first is not ready'
+	run pgup status
+	assertLike status '*web *waiting *' "$out"
+	: >go
+	ended
+	assertEquals 3 "$status"
+}
+
+testTheStopGoesTheOtherWayRound()
+{
+	cat >Procfile <<-'END'
+	#: web after=app
+	web: sh ./service web
+	#: app after=db
+	app: sh ./service app
+	db: sh ./service db
+	END
+	cat >service <<-'END'
+	trap "echo $1 >>order; sleep 0.1; exit" TERM
+	echo up
+	while :; do sleep 0.02; done
+	END
+	start_pgup
+	waitfor 10 has_printed web up || fail 'web is not up'
+	waitfor 10 has_printed db up || fail 'db is not up'
+	waitfor 10 has_printed app up || fail 'app is not up'
+	kill -TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+	assertEquals 'web app db' "$(paste -s -d ' ' order)"
+}
+
+testCyclesAreNamed()
+{
+	cat >Procfile <<-'END'
+	#: a after=b
+	a: touch started
+	#: b after=c
+	b: true
+	#: c after=d,a
+	c: true
+	d: true
+	END
+	run pgup
+	assertRan 2 '' 'Procfile:1: a cycle of after=: a b c a'
+	assertFalse 'nothing started' '[ -e started ]'
+	printf '#: a after=a\na: true\n' >Procfile
+	run pgup check
+	assertRan 2 '' 'Procfile:1: a cycle of after=: a a'
+}
+
+testDirectivesThatMeanNothingAreErrors()
+{
+	cat >Procfile <<-'END'
+	#: a ready=soon
+	#: a ready=fd:2 after=
+	a: true
+	#: b restart=never stop=FOO
+	#: nobody after=a
+	#: b after=nobody colour=red restart
+	b: true
+	#no directive
+	#:--- nor this
+	END
+	run pgup
+	assertRan 2 '' 'Procfile:1: ready=soon: no such directive
+Procfile:2: ready=fd:2: no such directive
+Procfile:2: after=: no such directive
+Procfile:4: restart=never: no such directive
+Procfile:4: stop=FOO: no such directive
+Procfile:6: colour=red: no such directive
+Procfile:6: restart: no such directive
+Procfile:5: nobody: no such service
+Procfile:6: after=nobody: no such service'
+}
+
+testDirectivesMayStandAnywhereWithAnyBlanks()
+{
+	printf 'a: exit 3\n#:\tb  after=a\t restart=on-failure,2  stop=INT,0.5 within=forever \r\nb: true\n#: a\n#: a ready=cmd:true "x" = y\n' >Procfile
+	run pgup check
+	assertRan 0 'a: port 5000
+b: port 5100' ''
+}
+
+# --- stop= -------------------------------------------------------------------
+
+testAServiceHasASignalAndAGraceOfItsOwn()
+{
+	cat >Procfile <<-'END'
+	#: a stop=INT,0.1
+	a: exec sigreport
+	#: b stop=USR1,0.1
+	b: stubborn -i all
+	END
+	start_pgup -k 60
+	waitfor 10 grep -q ready .pgup/log/a || fail 'a is not up'
+	waitfor 10 grep -q ready .pgup/log/b || fail 'b is not up'
+	keep_record
+	run pgup stop b
+	assertRan 0 '' ''
+	run pgup stop a
+	assertRan 0 '' ''
+	ended
+	assertEquals INT "$(printed a | sed '1d;/CONT/d')"
+	assertTrue 'nothing lives' nothing_lives
+}
+
+# --- restart= ----------------------------------------------------------------
+
+testAFailureIsTriedAgain()
+{
+	cat >Procfile <<-'END'
+	#: a restart=on-failure
+	a: [ -e twice ] && exit 0; [ -e once ] && : >twice; : >once; exit 3
+	END
+	run pgup
+	assertRanLike 0 '*pgup: a: again in 1 s
+*pgup: a: again in 2 s
+*' '*a exited with status 3
+*a exited with status 3
+*a exited with status 0'
+}
+
+testTooManyTriesAreAFailureAndTheOthersGoOn()
+{
+	cat >Procfile <<-'END'
+	#: a restart=always,1
+	a: exit 4
+	b: echo up; until [ -e go ]; do sleep 0.02; done
+	END
+	start_pgup
+	waitfor 10 says err 'pgup: a: failed after 1 tries' ||
+		fail 'it is tried for ever'
+	run pgup status
+	assertLike status '*
+a *failed * 1 * 4
+b *running *' "$out"
+	run pgup restart a
+	assertRan 0 '' ''
+	assertTrue 'b runs' 'pgtrack -D .pgup/services get b'
+	run pgup stop
+	ended
+	assertEquals 143 "$status"
+}
+
+testWhenAllHaveFailedTheFirstStatusIsTheRunners()
+{
+	cat >Procfile <<-'END'
+	#: a restart=always,1
+	a: exit 4
+	#: b restart=on-failure
+	b: exit 0
+	END
+	run pgup
+	assertEquals 4 "$status"
+}
+
+testThePolicyIsAnOptionToo()
+{
+	printf 'a: [ -e once ] && exit 0; : >once; exit 3\n' >Procfile
+	run pgup -r on-failure
+	assertEquals 0 "$status"
+	assertLike 'it was tried again' '*pgup: a: again in 1 s*' "$out"
+	run pgup -r sometimes
+	assertRan 2 '' 'pgup: -r sometimes: no such policy'
+}
+
+testAStopEndsTheDelay()
+{
+	printf 'a: exit 3\nb: echo up; sleep 60\n' >Procfile
+	start_pgup -r always
+	waitfor 10 says out 'pgup: a: again in 4 s' || fail 'no delay'
+	run pgup stop a
+	assertRan 0 '' ''
+	run pgup status
+	assertLike status '*a *stopped * 2 * 3*' "$out"
+	kill -TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+}
+
+. "$SHUNIT2"
