@@ -429,6 +429,22 @@ worker: port 5100' ''
 	ended
 }
 
+testProcfileOfThePage()
+{
+	awk '/^\.Sh/ { here = /EXAMPLES/ } /^\.Ed/ { inside = 0 }
+		inside { print } here && /^\.Bd/ { inside = 1 }' \
+		"$src/man/pgup.1" >Procfile
+	run pgup check
+	assertRan 0 'web: port 5000
+db: port 5100
+worker: port 5200' ''
+	start_pgup db worker
+	waitfor 10 has_printed worker working || fail 'worker is not up'
+	run pgup stop
+	ended
+	assertEquals 143 "$status"
+}
+
 testSampleIsInOrder()
 {
 	cp "$src/tests/sample/Procfile" .
