@@ -39,7 +39,7 @@ s.bind(("127.0.0.1", 0))
 print(s.getsockname()[1])')
 	printf '#: web ready=port\nweb: exec python3 serve\nb: sleep 60\n' >Procfile
 	start_pgup -p "$port"
-	waitfor 10 has_printed web up || fail 'web is not up'
+	waitfor 10 grep -q '^running' .pgup/run/web || fail 'web is not up'
 	before=$(group_of_service b)
 	run pgup restart web
 	assertRan 0 '' ''
