@@ -9,13 +9,14 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cgroup.h"
 #include "fdio.h"
-#include "os.h"
+#include "os_cgroup.h"
 
 #ifndef PATH_MAX
 #define PATH_MAX	4096
@@ -139,6 +140,7 @@ static int
 set_path(struct cgroup *c, const char *name)
 {
 	char own[PATH_MAX];
+	size_t size;
 
 	c->path = NULL;
 	c->dir = c->procs = -1;
@@ -147,12 +149,11 @@ set_path(struct cgroup *c, const char *name)
 	if (os_cgroup(own, sizeof own) == -1)
 		return -1;
 	c->own = strlen(own);
-	c->path = malloc(c->own + 1 + strlen(name) + 1);
+	size = c->own + 1 + strlen(name) + 1;
+	c->path = malloc(size);
 	if (c->path == NULL)
 		return -1;
-	strcpy(c->path, own);
-	strcat(c->path, "/");
-	strcat(c->path, name);
+	snprintf(c->path, size, "%s/%s", own, name);
 	return 0;
 }
 

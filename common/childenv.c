@@ -86,10 +86,8 @@ make_lineage(struct childenv *env)
 static void
 put_listen(struct childenv *env, const struct procid *id)
 {
-	char number[PROCID_TEXT];
-
-	strcpy(env->listen, LISTEN);
-	strcat(env->listen, procid_format(id, 1, number));
+	memcpy(env->listen, LISTEN, strlen(LISTEN));
+	procid_format(id, 1, env->listen + strlen(LISTEN));
 }
 
 /* Are there descriptors of socket activation, and are they the caller's? */

@@ -16,7 +16,7 @@ struct childenv {
 	char	**vector;	/* for execve(2) */
 	char	*lineage;	/* its entry PGSPAWN_ID=... */
 	char	*own;		/* where in it the own handle belongs */
-	char	listen[32];	/* LISTEN_PID=..., or empty */
+	char	listen[16 + PROCID_TEXT];	/* LISTEN_PID=..., or empty */
 };
 
 /*

@@ -41,7 +41,7 @@ make_folder(struct notify *n)
 
 	if (tmp == NULL || tmp[0] != '/')
 		tmp = "/tmp";
-	strcpy(n->env, NOTIFY_ENV "=");
+	memcpy(n->env, NOTIFY_ENV "=", sizeof NOTIFY_ENV "=");
 	len = snprintf(path, room, "%s/pgspawn.XXXXXX", tmp);
 	if (len < 0 || (size_t)len >= room) {
 		n->env[0] = '\0';
@@ -51,7 +51,7 @@ make_folder(struct notify *n)
 		n->env[0] = '\0';
 		return -1;
 	}
-	strcat(path, NAME);
+	memcpy(path + len, NAME, sizeof NAME);
 	return 0;
 }
 
@@ -59,15 +59,17 @@ static int
 bind_socket(struct notify *n)
 {
 	struct sockaddr_un sun;
+	size_t len;
 #ifdef SO_PASSCRED
 	int on = 1;
 #endif
 
 	memset(&sun, 0, sizeof sun);
 	sun.sun_family = AF_UNIX;
-	if (strlen(path_of(n)) >= sizeof sun.sun_path)
+	len = strlen(path_of(n));
+	if (len >= sizeof sun.sun_path)
 		return errno = ENAMETOOLONG, -1;
-	strcpy(sun.sun_path, path_of(n));
+	memcpy(sun.sun_path, path_of(n), len + 1);
 	n->fd = socket(AF_UNIX, SOCK_DGRAM, 0);
 	if (n->fd == -1)
 		return -1;

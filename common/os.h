@@ -2,7 +2,7 @@
  * os.h - what each system must tell about processes.
  *
  * One os_<system>.c fulfils this; configure picks it.  Only procid.c,
- * proctable.c and cgroup.c call it.  Every function returns -1 and errno on failure:
+ * proctable.c call it.  Every function returns -1 and errno on failure:
  * ESRCH the process vanished, EPERM or EACCES it may not be looked at,
  * ENOSYS the system cannot do it (never a silent success).
  */
@@ -64,11 +64,5 @@ int	os_subreaper(void);
  */
 int	os_boot(char *buf, size_t size);
 int	os_namespace(char *buf, size_t size);
-
-/*
- * The folder of the cgroup (version 2) that we are in, wherever that is
- * mounted.  ENOSYS: there is none, or it is not in sight; ENAMETOOLONG.
- */
-int	os_cgroup(char *buf, size_t size);
 
 #endif

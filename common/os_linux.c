@@ -34,18 +34,18 @@
 static int
 proc_open(pid_t pid, const char *file)
 {
-	char path[PATH_SIZE] = "/proc/", digits[24], *p = digits + sizeof digits;
+	char path[PATH_SIZE], *p = path + sizeof path - strlen(file) - 1;
 	unsigned long n = (unsigned long)pid;
 	int fd;
 
-	*--p = '\0';
+	memcpy(p, file, strlen(file) + 1);
+	*--p = '/';
 	do
 		*--p = (char)('0' + n % 10);
 	while ((n /= 10) > 0);
-	strcat(path, p);
-	strcat(path, "/");
-	strcat(path, file);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	p -= strlen("/proc/");
+	memcpy(p, "/proc/", strlen("/proc/"));
+	fd = open(p, O_RDONLY | O_CLOEXEC);
 	if (fd == -1 && errno == ENOENT)
 		errno = ESRCH;
 	return fd;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "os.h"
+#include "os_cgroup.h"
 
 /* Octal escapes stand for blanks, newlines and backslashes. */
 static void

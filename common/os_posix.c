@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "os.h"
+#include "os_cgroup.h"
 
 int
 os_proc_list(int (*visit)(pid_t, void *), void *arg)

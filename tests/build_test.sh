@@ -153,7 +153,7 @@ testIncludesPointDown()
 {
 	sources | while read -r name file; do
 		case $name in
-		os|os_*)	allowed="os procinfo" ;;
+		os|os_*)	allowed="os os_cgroup procinfo" ;;
 		procid|proctable)
 			allowed="$leaves $process os procinfo" ;;
 		*)	is_in "$name" "$process" || continue
@@ -170,10 +170,12 @@ testOnlyCommandsSpeakAndOnlyThreeKnowTheSystem()
 {
 	assertEquals "diag.h in the library:" common/diag.c \
 	    "$(cd "$src" && grep -l '^#include "diag\.h"' common/*.[ch])"
-	assertEquals "os.h:" \
-	    "common/cgroup.c common/procid.c common/proctable.c " \
+	assertEquals "os.h:" "common/procid.c common/proctable.c " \
 	    "$(cd "$src" && grep -l '^#include "os\.h"' cmd/*.c common/*.[ch] |
 	    grep -v '^common/os_' | tr '\n' ' ')"
+	assertEquals "os_cgroup.h:" common/cgroup.c \
+	    "$(cd "$src" && grep -l '^#include "os_' cmd/*.c common/*.[ch] |
+	    grep -v '^common/os_')"
 }
 
 testFunctionsFitAScreenAndFilesStayShort()

@@ -71,8 +71,8 @@ testTheGracePeriodHolds()
 	need_alone || return 0
 	for how in $ways; do
 		from=$(now)
-		run $how pgspawn -k 0.3 sh -c 'trap "" TERM; kill -s TERM 1
-			sleep 60 & wait'
+		run $how pgspawn -k 0.3 sh -c \
+			'trap "" TERM; kill -s TERM 1; sleep 60 & wait'
 		assertRan 137 "" ""
 		assertTook "$from" 28 200
 	done

@@ -309,9 +309,8 @@ testThatItSaysSoWhileItIsEndedCountsNoMore()
 {
 	for how in "" -d "-d -L x"; do
 		# shellcheck disable=SC2086
-		run pgspawn $how -r notify -T 0.3 sh -c \
-			'trap "sdnotify READY=1 2>told; exit 3" TERM
-			sleep 60 & wait'
+		run pgspawn $how -r notify -T 0.3 sh -c '
+		trap "sdnotify READY=1 2>told; exit 3" TERM; sleep 60 & wait'
 		assertRan 124 "" "pgspawn: sh: not ready in time"
 	done
 }
