@@ -182,10 +182,10 @@ check_combination(const struct options *o)
 	size_t i;
 
 	if (o->in_place && (j->escapees || j->detached || j->pty ||
-	    j->keeper != NULL || j->label != NULL || j->ready_by_socket ||
-	    j->ready_fd != -1 || j->ready_port != 0))
-		diag_diex(EXITCODE_OWN, "-x goes with none of -a -d -K -L -r "
-		    "-t");
+	    j->cgroup != NULL || j->keeper != NULL || j->label != NULL ||
+	    j->ready_by_socket || j->ready_fd != -1 || j->ready_port != 0))
+		diag_diex(EXITCODE_OWN, "-x goes with none of -a -c -d -K -L "
+		    "-r -t");
 	if (j->size != NULL && !j->pty)
 		diag_diex(EXITCODE_OWN, "-g goes with -t only");
 	for (i = 0; i < j->nkeep; i++)

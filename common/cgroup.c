@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include "cgroup.h"
-#include "fdio.h"
 #include "os_cgroup.h"
 
 #ifndef PATH_MAX
@@ -232,24 +231,6 @@ cgroup_kill(const struct cgroup *c, const struct deadline *until)
 	if (killer != -1)
 		close(killer);
 	return errno = saved, result;
-}
-
-void
-cgroup_leave(struct cgroup *c)
-{
-	int fd;
-
-	c->path[c->own] = '\0';
-	fd = open(c->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	c->path[c->own] = '/';
-	if (fd == -1)
-		return;
-	if (c->procs != -1)
-		close(c->procs);
-	c->procs = openat(fd, "cgroup.procs", O_WRONLY | O_CLOEXEC);
-	close(fd);
-	if (c->procs != -1)
-		(void)fdio_write(c->procs, "0", 1);
 }
 
 /* The groups below fd, which is closed, from the bottom up. */

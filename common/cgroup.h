@@ -54,9 +54,6 @@ int	cgroup_populated(const struct cgroup *c);
  */
 int	cgroup_kill(const struct cgroup *c, const struct deadline *until);
 
-/* Go back to our own, after a failure to become the command. */
-void	cgroup_leave(struct cgroup *c);
-
 /*
  * Remove it with the groups below it, and those above it that were made for
  * it, as far as they are empty.  undo: only what cgroup_open has made.  Its

@@ -311,15 +311,9 @@ job_become(const struct job_options *o,
     void (*ready)(const struct procid *, void *), void *arg,
     struct spawn_failure *failure)
 {
-	struct job_options mine = *o;
 	struct job job;
 
-	mine.leave = 1;		/* nobody is there at the end */
-	if (prepare(&job, &mine, failure) == 0)
+	if (prepare(&job, o, failure) == 0)
 		spawn_here(&job.spawn, ready, arg, failure);
-	if (job.cgroup.path != NULL) {
-		cgroup_leave(&job.cgroup);
-		cgroup_remove(&job.cgroup, 1);
-	}
 	tidy(&job);
 }

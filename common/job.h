@@ -76,7 +76,7 @@ int	job_wait(struct job *job, struct supervise_end *end);
 int	job_wait_ready(struct job *job, struct supervise_end *end);
 
 /*
- * Become the command instead, without relay and keeper.  Returns only on
+ * Become the command instead, without relay, keeper and cgroup.  Returns only on
  * failure: spawn_here.
  */
 void	job_become(const struct job_options *o,

@@ -116,7 +116,7 @@ testOnlyWhatWasMadeIsRemoved()
 testAfterAFailedExecNothingIsLeft()
 {
 	need_cgroup || return 0
-	for how in "" -d -x "-d -L x"; do
+	for how in "" -d "-d -L x"; do
 		# shellcheck disable=SC2086
 		run pgspawn $how -c "$name/a/b" nonesuch
 		assertRan 127 "" "pgspawn: nonesuch: No such file or directory"
@@ -185,8 +185,7 @@ testOneWithProcessesIsRefused()
 	for how in "" -a "-L x"; do
 		# shellcheck disable=SC2086
 		run pgspawn $how -c "$name" touch started
-		assertRan 125 "" \
-		    "pgspawn: cgroup $name: Device or resource busy"
+		assertRanLike 125 "" "pgspawn: cgroup $name: *[Rr]esource busy"
 	done
 	assertFalse "it was started" "[ -e started ]"
 	assertTrue "the first was ended" "alive $pid"
@@ -250,15 +249,6 @@ testDetachedItIsLeftAndCanBeShared()
 	assertEquals 4 "$(wc -l <"$cgroup/cgroup.procs")"
 }
 
-testInPlaceItIsLeft()
-{
-	need_cgroup || return 0
-	run pgspawn -x -c "$name" sh -c "$tell"
-	assertRan 0 "" ""
-	assertEquals "$name" "$(place)"
-	assertTrue "it is gone" "[ -d '$cgroup' ]"
-}
-
 testWhatIsToBeLeftIsLeft()
 {
 	need_cgroup || return 0
@@ -296,7 +286,7 @@ testWithoutPermissionNothingStarts()
 	need_cgroup || return 0
 	need_root || return 0
 	chmod 777 .
-	for how in "" -d -x; do
+	for how in "" -d; do
 		# shellcheck disable=SC2086
 		run as_user pgspawn $how -c "$name" touch started
 		assertRan 125 "" "pgspawn: cgroup $name: Permission denied"

@@ -400,10 +400,10 @@ testBadProcessesAreRefused()
 
 testInPlaceGoesWithNoOptionThatNeedsAParent()
 {
-	for with in -d -a "-L x" "-K $$"; do
+	for with in -d -a "-c x" "-L x" "-K $$" -t "-r 3"; do
 		# shellcheck disable=SC2086
 		run pgspawn -x $with touch started
-		assertRanLike 125 "" "pgspawn: -x goes with none of -a -d -K -L*"
+		assertRanLike 125 "" "pgspawn: -x goes with none of -a -c -d -K*"
 	done
 	assertFalse "it was started" "[ -e started ]"
 }

@@ -410,8 +410,8 @@ testWithoutAPlaceForTheSocketNothingStarts()
 	for how in "" -d "-d -L x"; do
 		# shellcheck disable=SC2086
 		run env TMPDIR="$long" pgspawn $how -r notify touch started
-		assertRan 125 "" \
-		    "pgspawn: cannot start touch: File name too long"
+		assertRanLike 125 "" \
+		    "pgspawn: cannot start touch: File*name too long"
 	done
 	assertEquals "" "$(ls "$long")"
 	assertFalse "it was started" "[ -e started ]"
