@@ -1,6 +1,9 @@
 #include "config.h"
 
 #include <sys/ioctl.h>
+#ifdef HAVE_SYS_SYSCALL_H
+#include <sys/syscall.h>
+#endif
 #include <sys/types.h>
 #include <sys/wait.h>
 
@@ -52,6 +55,22 @@ restore_signals(const struct spawn_signals *before)
 	sigprocmask(SIG_SETMASK, &before->mask, NULL);
 }
 
+/*
+ * glibc keeps 32 and 33 for itself, musl 34 too, and refuses them; ignored
+ * they may be all the same, as in what GNU make 4.3 starts by posix_spawn.
+ */
+static void
+reset_hidden(int sig)
+{
+#ifdef SYS_rt_sigaction
+	static const unsigned long fresh[8];	/* SIG_DFL, no flags, no mask */
+
+	(void)syscall(SYS_rt_sigaction, sig, fresh, NULL, 8);
+#else
+	(void)sig;
+#endif
+}
+
 static void
 reset_signals(void)
 {
@@ -62,7 +81,8 @@ reset_signals(void)
 	memset(&sa, 0, sizeof sa);
 	sa.sa_handler = SIG_DFL;
 	for (sig = 1; sig < NSIG; sig++)
-		sigaction(sig, &sa, NULL);
+		if (sigaction(sig, &sa, NULL) == -1)
+			reset_hidden(sig);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }

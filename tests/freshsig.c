@@ -1,10 +1,11 @@
 /*
- * freshsig [-g | -s] command [arg ...]
+ * freshsig [-g | -h | -s] command [arg ...]
  *
  * Runs a command with every signal at its default and none blocked. A shell
  * starts background commands with INT and QUIT ignored, and a shell script
  * cannot trap what was ignored at its start.
  *	-g	in a process group of its own
+ *	-h	with those ignored that the C library hides
  *	-s	in a session of its own
  */
 #include "config.h"
@@ -24,19 +25,20 @@
  * which GNU make 4.3 starts a recipe, leaves them ignored.
  */
 static void
-reset_hidden(int sig)
+reset_hidden(int sig, int ignore)
 {
 #ifdef SYS_rt_sigaction
-	static const unsigned long fresh[8];
+	/* SIG_IGN is 1, and the first field on all but a few machines. */
+	unsigned long action[8] = { (unsigned long)ignore };
 
-	(void)syscall(SYS_rt_sigaction, sig, fresh, NULL, 8);
+	(void)syscall(SYS_rt_sigaction, sig, action, NULL, 8);
 #else
-	(void)sig;
+	(void)sig, (void)ignore;
 #endif
 }
 
 static void
-reset_signals(void)
+reset_signals(int ignore)
 {
 	struct sigaction sa;
 	sigset_t none;
@@ -46,7 +48,7 @@ reset_signals(void)
 	sa.sa_handler = SIG_DFL;
 	for (sig = 1; sig < NSIG; sig++)
 		if (sigaction(sig, &sa, NULL) == -1)
-			reset_hidden(sig);
+			reset_hidden(sig, ignore);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -55,6 +57,7 @@ int
 main(int argc, char *argv[])
 {
 	pid_t left = 0;
+	int ignore = 0;
 
 	argv++;
 	if (argc > 1 && strcmp(argv[0], "-g") == 0) {
@@ -63,12 +66,15 @@ main(int argc, char *argv[])
 	} else if (argc > 1 && strcmp(argv[0], "-s") == 0) {
 		left = setsid();
 		argv++;
+	} else if (argc > 1 && strcmp(argv[0], "-h") == 0) {
+		ignore = 1;
+		argv++;
 	}
 	if (left == -1 || argv[0] == NULL) {
-		fprintf(stderr, "usage: freshsig [-g | -s] command ...\n");
+		fprintf(stderr, "usage: freshsig [-g | -h | -s] command ...\n");
 		return 125;
 	}
-	reset_signals();
+	reset_signals(ignore);
 	execvp(argv[0], argv);
 	fprintf(stderr, "freshsig: %s: %s\n", argv[0], strerror(errno));
 	return errno == ENOENT ? 127 : 126;

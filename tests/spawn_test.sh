@@ -63,6 +63,17 @@ testSignalsAreAtTheirDefaultAndNoneIsBlocked()
 	done
 }
 
+testSignalsThatTheLibraryHidesAreResetToo()
+{
+	run freshsig -h grep '^SigIgn:.*[1-9]' /proc/self/status
+	[ "$status" -eq 0 ] || {
+		skip "none is ignored"
+		return 0
+	}
+	run freshsig -h pgspawn grep ^SigIgn /proc/self/status
+	assertRan 0 "SigIgn:	0000000000000000" ""
+}
+
 testADetachedCommandHasFreshSignalsToo()
 {
 	need_deaf || return 0
