@@ -171,6 +171,7 @@ take_option(int c, char *arg, struct options *o)
 		break;
 	case 'T':
 		o->job.patience = seconds(arg);
+		o->is_patient = 1;
 		break;
 	}
 }
@@ -188,6 +189,8 @@ check_combination(const struct options *o)
 		    "-r -t");
 	if (j->size != NULL && !j->pty)
 		diag_diex(EXITCODE_OWN, "-g goes with -t only");
+	if (o->is_patient && !j->ready_by_socket && j->ready_fd == -1)
+		diag_diex(EXITCODE_OWN, "-T goes with -r only");
 	for (i = 0; i < j->nkeep; i++)
 		if (j->keep[i] == j->ready_fd)
 			diag_diex(EXITCODE_OWN, "%d: -F and -r exclude each "

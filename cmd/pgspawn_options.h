@@ -15,6 +15,7 @@ struct options {
 	int			*keep;		/* of -F */
 	size_t			 nargs;		/* so many -m there may be */
 	int			 bare, in_place, verbose;
+	int			 is_patient;	/* there is a -T */
 	int			 handle_fd;	/* of -p, or -1 */
 	struct procid		 started;	/* once it is */
 };

@@ -317,6 +317,9 @@ testThatItSaysSoWhileItIsEndedCountsNoMore()
 
 testNoPatienceAndBadPatience()
 {
+	run pgspawn -T 3 touch started
+	assertRan 125 "" "pgspawn: -T goes with -r only"
+	assertFalse "it was started" "[ -e started ]"
 	run pgspawn -r notify -T 0 sleep 60
 	assertRan 124 "" "pgspawn: sleep: not ready in time"
 	becomes_ready "sdnotify READY=1" -r notify -T forever
