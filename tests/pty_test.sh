@@ -852,6 +852,41 @@ testAShellsJobControlGoesForPgspawn()
 	    "$(tm capture-pane -p | grep -x -e one -e two)"
 }
 
+testAShellsJobControlGoesForOneWithoutATerminal()
+{
+	need bash || return 0
+	need_table || return 0
+	tmux_with "env PS1='out> ' bash --norc --noprofile" || return 0
+	sees '^out>$'
+	keys 'pgspawn -p 3 sleep 60 3>handle' Enter
+	waitfor 5 test -s handle
+	leader=$(sed 's/:.*//' handle)
+	record_group "$leader"
+	keys C-z
+	sees Stopped
+	waitfor 5 in_state "$leader" T || fail "it goes on"
+	keys 'clear; bg' Enter
+	waitfor 5 in_state "$leader" S || fail "it is not continued by bg"
+	keys 'fg' Enter
+	sees '^pgspawn.*sleep 60'
+	keys C-z
+	sees Stopped
+	waitfor 5 in_state "$leader" T || fail "it goes on"
+	keys 'clear; fg' Enter
+	waitfor 5 in_state "$leader" S || fail "it is not continued by fg"
+	keys C-z
+	sees Stopped
+	keys 'kill %1' Enter
+	waitfor 5 dead "$leader" || fail "it lives"
+	keys Enter
+	sees 'Exit 143'
+	keys 'clear; pgspawn -p 3 sleep 60 3>next; echo status $?' Enter
+	waitfor 5 test -s next
+	record_group "$(cat next)"
+	keys C-c
+	sees 'status 130$'
+}
+
 testInTheBackgroundItLeavesTheTerminalAlone()
 {
 	need bash || return 0
