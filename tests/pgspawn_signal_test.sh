@@ -39,6 +39,15 @@ testEverySignalThatCanBeCaughtIsPassedOn()
 	finish 137
 }
 
+testNoneIsLostOrDoubledWheneverItComes()
+{
+	for how in "" -a -t "-K $$"; do
+		# shellcheck disable=SC2086
+		run volley 50 pgspawn -i $how sigreport -x 64
+		assertRan 0 "" ""
+	done
+}
+
 testEveryMemberGetsTheSignal()
 {
 	spawn sh -c 'sigreport -x USR1 & sigreport -x USR1 & wait; exit 4'
