@@ -189,7 +189,8 @@ check_combination(const struct options *o)
 		    "-r -t");
 	if (j->size != NULL && !j->pty)
 		diag_diex(EXITCODE_OWN, "-g goes with -t only");
-	if (o->is_patient && !j->ready_by_socket && j->ready_fd == -1)
+	if (o->is_patient && !j->ready_by_socket && j->ready_fd == -1 &&
+	    j->ready_port == 0)
 		diag_diex(EXITCODE_OWN, "-T goes with -r only");
 	for (i = 0; i < j->nkeep; i++)
 		if (j->keep[i] == j->ready_fd)

@@ -162,7 +162,7 @@ open_pursuit(struct ending *e)
 static int
 look(struct ending *e)
 {
-	size_t i;
+	size_t i, open;
 
 	if (pgwatch_scan(&e->watch) == -1 && !is_blind())
 		return -1;
@@ -171,7 +171,11 @@ look(struct ending *e)
 	if (pursuit_active(&e->pursuit) && pursuit_hunt(&e->pursuit) == -1)
 		return -1;
 	pgwatch_settle(&e->watch);
-	note_ends(e);
+	/* What is gone already is better known before the first signal. */
+	do
+		note_ends(e);
+	while (count_gone(e, &open) == open && open > 0 &&
+	    pursuit_undecided(&e->pursuit));
 	return 0;
 }
 
