@@ -216,13 +216,14 @@ on_end() {
 }
 
 # What the end of a service means. pgspawn ends one whose output has no reader:
-# then the runner's own has none, too.
+# then the runner's own has none, too, and a terminal that is closed may tell of
+# that before its SIGHUP comes.
 decide() {
 	lookup "$1"
 	case $policy:$2 in
 	no:*)
 		status=$2
-		if say stopping; then report_end "$1" "$2"; else status=141; fi
+		if say stopping; then report_end "$1" "$2"; else status=$unread; fi
 		begin_stop
 		return ;;
 	on-failure:0)
@@ -246,7 +247,7 @@ decide() {
 	delayed="$delayed$1 " unready="$unready$1 "
 	report_end "$1" "$2"
 	after $delay "again $1"
-	say "$1: again in $delay s" || { status=141; begin_stop; }
+	say "$1: again in $delay s" || { status=$unread; begin_stop; }
 }
 
 on_signal() {
@@ -386,7 +387,8 @@ start() {
 	become_runner
 	nudge
 	status='' outcome=0 live=' ' waiting=' ' delayed=' ' unready=' '
-	asked=' ' condemned=' ' again=' ' sweeps=0
+	asked=' ' condemned=' ' again=' ' sweeps=0 unread=141
+	[ ! -t 1 ] || unread=129
 	if [ -n "$(leftovers)" ]; then
 		begin_stop
 		run_events
