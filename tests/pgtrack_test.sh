@@ -1021,13 +1021,13 @@ END
 		"pgtrack: web: No space left on device"
 }
 
-# The second limit takes 100 bytes of the record, and then no more.
+# The second limit takes 50 bytes of the record, and then no more.
 testAFileThatMayNotGrowLeavesTheOldRecord()
 {
 	need setsid prlimit || return 0
 	stale web
 	old=$(cat db/web/record)
-	for bytes in 0 100; do
+	for bytes in 0 50; do
 		run sh -c "(trap '' XFSZ; prlimit --fsize=$bytes \
 			setsid -w pgtrack exec web -- touch ran; echo \$?) 2>&1 |
 			cat"
