@@ -244,7 +244,7 @@ testOneOfAHundredWinsAndTheOthersNameIt()
 {
 	mkfifo go
 	exec 9<>go
-	all= i=0
+	all='' i=0
 	while [ $((i += 1)) -le 100 ]; do
 		launch_group sh -c 'read -r go <&9; exec pgtrack exec web -- \
 			sh -c "echo won >&2; exec sleep 60" 2>"err.$1" 9<&-
@@ -942,7 +942,7 @@ testKilledAnywhereAddAndRmLeaveTheOldRecordOrTheNewOne()
 			esac
 			run pgtrack -b get web
 			case $status,$out in
-			0,$pid|[13],) ;;
+			0,"$pid"|[13],) ;;
 			*)	fail "$sub, $point: $status $out" ;;
 			esac
 			run pgtrack rm -f web
