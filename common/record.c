@@ -16,6 +16,7 @@
 #include "parse.h"
 #include "record.h"
 #include "recorddir.h"
+#include "visible.h"
 
 #define RECORD_TEXT	1024		/* more than any record has */
 #define STARTED_MAX	253402300799ULL	/* the end of the year 9999 */
@@ -63,17 +64,22 @@ number(const char *s, uint64_t max, uint64_t *n)
 
 /* What goes to terminals later holds nothing that they obey. */
 static int
+is_safe(const char *s)
+{
+	do
+		s += visible_span(s, strlen(s));
+	while (*s == '\\' && *++s != '\0');
+	return *s == '\0';
+}
+
+static int
 word(char *to, size_t size, const char *from, int blanks)
 {
-	const char *p;
 	size_t len = strlen(from);
 
-	if (len >= size)
+	if (len >= size || !is_safe(from) ||
+	    (!blanks && strchr(from, ' ') != NULL))
 		return -1;
-	for (p = from; *p != '\0'; p++)
-		if ((unsigned char)*p < ' ' || *p == 0x7f ||
-		    (*p == ' ' && !blanks))
-			return -1;
 	memcpy(to, from, len + 1);
 	return 0;
 }
@@ -207,17 +213,25 @@ write_files(int dir, int folder, const char *record, const char *pid)
 	return sync_folder(folder) == -1 ? -1 : sync_folder(dir);
 }
 
-int
-record_write(int dir, int folder, const struct record *r)
+static void
+compose(const struct record *r, char text[RECORD_TEXT + 1])
 {
-	char text[RECORD_TEXT + 1], handle[PROCID_TEXT], pid[PROCID_TEXT];
-	int saved;
+	char handle[PROCID_TEXT];
 
-	snprintf(text, sizeof text, "handle=%s\npgid=%ld\nsid=%ld\nuid=%lu\n"
-	    "boot=%s\npidns=%s\nstarted=%lld\ncommand=%s\n",
+	snprintf(text, RECORD_TEXT + 1, "handle=%s\npgid=%ld\nsid=%ld\n"
+	    "uid=%lu\nboot=%s\npidns=%s\nstarted=%lld\ncommand=%s\n",
 	    procid_format(&r->id, 0, handle), (long)r->pgid, (long)r->sid,
 	    (unsigned long)r->uid, r->scope.boot, r->scope.pidns, r->started,
 	    r->command);
+}
+
+int
+record_write(int dir, int folder, const struct record *r)
+{
+	char text[RECORD_TEXT + 1], pid[PROCID_TEXT];
+	int saved;
+
+	compose(r, text);
 	snprintf(pid, sizeof pid, "%ld\n", (long)r->pgid);
 	if (write_files(dir, folder, text, pid) == 0)
 		return 0;

@@ -418,7 +418,7 @@ testARecordThatCannotBeParsedIsStale()
 	for script in 1d 2d '$d' 's/^pgid/pid/' 's/^pgid=./&x/' 's/^handle=/& /' \
 	    's/^\(handle=[0-9]*\).*/\1/' 's/^pgid=/&1/' 's/^sid=/&-/' \
 	    's/^uid=.*/uid=4294967296/' 's/^started=.*/started=/' 's/^boot=/& /' \
-	    's/^command=/&	/' 's/^\(uid=\)\(.*\)/\1\2\n\1\2/' '$p' '$s/$/\r/'; do
+	    's/^command=/&	/' 's/^command=/&'"$(printf '\302\233')/" 's/^\(uid=\)\(.*\)/\1\2\n\1\2/' '$p' '$s/$/\r/'; do
 		cp good db/web/record
 		edit web "$script"
 		run pgtrack get web
@@ -439,6 +439,12 @@ testARecordThatCannotBeParsedIsStale()
 	cat good >db/web/record
 	run pgtrack get web
 	assertRan 0 "$handle" ""
+}
+
+testRecordsAndNamesAreReadAsTheyAreWritten()
+{
+	run "$bin/tests/fuzz/record" -n 20000 "$src/tests/fuzz/corpus/record"/*
+	assertRan 0 "" ""
 }
 
 testThePidFileIsNeverRead()
