@@ -282,8 +282,8 @@ testManyCarriersAreListedOnceAndInOrder()
 among()
 {
 	# shellcheck disable=SC2016
-	in_namespace sh -c 'stubborn -f "$1" >said &
-		until grep -qsx ready said; do sleep 0.02; done
+	in_namespace sh -c 'stubborn -f "$1" >"said.$1" &
+		until grep -qsx ready "said.$1"; do sleep 0.02; done
 		strace -f -o trace pgscan -a "$2"
 		for what in clone /environ /stat\"; do
 			grep -c "$what" trace
