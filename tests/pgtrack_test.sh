@@ -253,7 +253,7 @@ testOneOfAHundredWinsAndTheOthersNameIt()
 	done
 	yes '' | head -n 100 >&9
 	exec 9<&-
-	waitfor 20 said_all 100 || fail "somebody is still thinking"
+	waitfor 30 said_all 100 || fail "somebody is still thinking"
 	handle=$(pgtrack get web)
 	winners=
 	for i in $all; do
@@ -1377,8 +1377,8 @@ testTheSupervisorOfThePageKeepsWhatSurvivesIt()
 	need setsid || return 0
 	PGTRACK_DIR=$dir/.run
 	supervisor
-	waitfor 10 pgtrack get web db || fail "the first does not come up"
-	waitfor 10 carriers 3 || fail "not one of each"
+	waitfor 30 pgtrack get web db || fail "the first does not come up"
+	waitfor 30 carriers 3 || fail "not one of each"
 	web=$(pgtrack get web)
 	db=$(pgtrack get db)
 	record_group "$web" "$db"
@@ -1386,17 +1386,17 @@ testTheSupervisorOfThePageKeepsWhatSurvivesIt()
 		grep -vx "${web%%:*}")
 	record_pid "$escaped"
 	kill -s KILL "$pid" "${web%%:*}"
-	waitfor 5 dead "$pid" || fail "the supervisor lives"
-	waitfor 5 carriers 2 || fail "nothing survives"
+	waitfor 10 dead "$pid" || fail "the supervisor lives"
+	waitfor 10 carriers 2 || fail "nothing survives"
 	supervisor
-	waitfor 15 pgtrack get web db || fail "the second does not come up"
-	waitfor 10 carriers 3 || fail "not one of each"
+	waitfor 30 pgtrack get web db || fail "the second does not come up"
+	waitfor 30 carriers 3 || fail "not one of each"
 	record_group "$(pgtrack get web)"
 	assertNotEquals "web" "$web" "$(pgtrack get web)"
 	assertEquals "db" "$db" "$(pgtrack get db)"
 	assertTrue "what had escaped lives" "dead $escaped"
 	kill -s KILL "$pid"
-	waitfor 5 dead "$pid" || fail "the supervisor lives"
+	waitfor 10 dead "$pid" || fail "the supervisor lives"
 	pgtrack list | pgterm -a
 	pgscan -a -g "PGTRACK_TEST_$$=shop:*" | pgterm -a
 	assertTrue "something is left" "carriers 0"
