@@ -1,0 +1,102 @@
+#!/bin/sh
+# shellcheck disable=SC2016
+# real_test.sh: pgup with programs that people run, those of them that are there.
+# Some overwrite their environment, some have processes of their own.
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/shutdown_lib.sh
+. "$src/tests/shutdown_lib.sh"
+
+# service NAME COMMAND: it is in the Procfile if it can be run.
+service()
+{
+	! command -v "${2%% *}" >/dev/null 2>&1 ||
+		echo "$1: exec $2" >>Procfile
+}
+
+# No port, which somebody else could have: sockets beside the Procfile.
+real_services()
+{
+	cat >nginx.conf <<-'END'
+	daemon off;
+	master_process on;
+	worker_processes 2;
+	pid nginx.pid;
+	error_log stderr;
+	events { }
+	http {
+		access_log off;
+		client_body_temp_path tmp;
+		proxy_temp_path tmp;
+		fastcgi_temp_path tmp;
+		uwsgi_temp_path tmp;
+		scgi_temp_path tmp;
+		server { listen unix:nginx.sock; }
+	}
+	END
+	: >Procfile
+	PATH=$PATH:/usr/sbin
+	service nginx 'nginx -p . -e stderr -c nginx.conf'
+	service redis 'redis-server --port 0 --save "" --unixsocket redis.sock'
+	service node "node -e 'require(\"net\").createServer().listen(\"node.sock\")'"
+	service python 'python3 -u -m http.server --bind 127.0.0.1 0'
+	[ -s Procfile ] && return
+	skip 'none of them is installed'
+	return 1
+}
+
+are_serving()
+{
+	while IFS=: read -r name rest; do
+		case $name in
+		python)	grep -q Serving .pgup/log/python || return ;;
+		*)	[ -S "$name.sock" ] || return ;;
+		esac
+	done <Procfile
+}
+
+start_services()
+{
+	need_table && real_services || return 1
+	# shellcheck disable=SC2086
+	supervise $PGUP -k 5
+	waitfor 30 are_serving || fail "they do not serve: $(cat out err)"
+	groups=$(pgtrack -b -D .pgup/services list | cut -f 1)
+	# shellcheck disable=SC2086
+	record_group $groups
+	record_pid "$(cat runner)"
+}
+
+nothing_serves()
+{
+	for one in $groups; do
+		group_dead "$one" || return
+	done
+	[ -z "$(carriers)" ]
+}
+
+testRealServicesStop()
+{
+	start_services || return 0
+	# shellcheck disable=SC2086
+	run $PGUP status
+	assertEquals 'status' 0 "$status"
+	assertEquals 'running' "$(grep -c . Procfile)" \
+		"$(echo "$out" | grep -c ' running ')"
+	# shellcheck disable=SC2086
+	run $PGUP stop
+	assertRan 0 '' ''
+	waitfor 10 test -s ended || fail 'pgup is alive'
+	assertEquals 'status' 143 "$(cat ended)"
+	assertTrue 'nothing serves' nothing_serves
+	assertEquals 'none was killed' '' "$(cat err)"
+}
+
+testRealServicesEndWithARunnerThatIsKilled()
+{
+	start_services || return 0
+	kill -s KILL "$(cat runner)"
+	assertTrue 'something serves' 'waitfor 20 nothing_serves'
+}
+
+. "$SHUNIT2"
