@@ -226,6 +226,7 @@ relay_poll(const struct relay *r, struct pollfd *pfd, int *timeout)
 		n += output_poll(&r->output[i], &pfd[n], timeout);
 		if (s->in == -1 || !output_free(s->out, s))
 			continue;
+		stream_poll(s, timeout);
 		pfd[n].fd = s->in;
 		pfd[n].events = POLLIN;
 		pfd[n++].revents = 0;

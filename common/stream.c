@@ -16,7 +16,8 @@
 
 enum {
 	REST = 1024 * 1024,	/* what a pipe holds, where it does not tell */
-	PTY_REST = 64 * 1024	/* more than any PTY does */
+	PTY_REST = 64 * 1024,	/* more than any PTY does */
+	PROMPT = 50		/* ms without an end of the line */
 };
 
 int
@@ -28,6 +29,7 @@ stream_open(struct stream *s, char *buf, struct output *out, int fd)
 	s->in = s->theirs = -1;
 	s->buf = buf;
 	s->rest = -1;
+	s->prompt = deadline_in(-1);
 	s->out = out;
 	if (fd != -1) {
 		s->pty = 1;
@@ -86,6 +88,19 @@ stream_finish(struct stream *s)
 		s->rest = waiting(s);
 }
 
+/*
+ * n bytes were read.  Whether a piece stands is seen by the next read: time
+ * alone may have been the reader's, or another process's.
+ */
+static void
+expect_prompt(struct stream *s, size_t n)
+{
+	s->stands = 0;
+	if (s->pty && !s->plain && (s->len == 0 ||
+	    memchr(s->buf + s->len, '\n', n) != NULL))
+		s->prompt = deadline_in(PROMPT);
+}
+
 int
 stream_read(struct stream *s, size_t *fresh)
 {
@@ -103,9 +118,12 @@ stream_read(struct stream *s, size_t *fresh)
 	*fresh = 0;
 	n = read(s->in, s->buf + s->len, room);
 	if (n == -1 && (errno == EINTR ||
-	    (errno == EAGAIN && s->rest == -1)))
+	    (errno == EAGAIN && s->rest == -1))) {
+		s->stands = deadline_passed(&s->prompt);
 		return 0;
+	}
 	if (n > 0) {
+		expect_prompt(s, (size_t)n);
 		*fresh = (size_t)n;
 		s->len += (size_t)n;
 		s->rest -= s->rest != -1 ? n : 0;
@@ -153,21 +171,23 @@ put_lines(struct stream *s, const struct label *label)
 	}
 }
 
-/* What has no newline, if it is a last line or fills the buffer. */
+/* What has no newline: a last line, a full buffer, or perhaps a prompt. */
 static void
 put_piece(struct stream *s, const struct label *label)
 {
 	struct output *o = s->out;
 	size_t n = s->len - s->pos;
-	int last = s->in == -1;
+	int last = s->in == -1, full = n == STREAM_LINE;
 
-	if ((n < STREAM_LINE && !last) || (n == 0 && s->part == 0))
+	if (n == 0 && (s->part == 0 || !last))
+		return;
+	if (!last && !full && !s->stands)
 		return;
 	put(s, label, n);
 	if (last)
 		o->buf[o->len++] = '\n';
 	s->part = last ? 0 : s->part + n;
-	o->holder = s->part > 0 && s->part <= HOLD ? s : NULL;
+	o->holder = full && !last && s->part <= HOLD ? s : NULL;
 }
 
 static void
@@ -197,6 +217,14 @@ stream_put(struct stream *s, const struct label *label)
 	put_lines(s, label);
 	if (s->out->len == 0)
 		put_piece(s, label);
+}
+
+void
+stream_poll(const struct stream *s, int *timeout)
+{
+	if (s->pos < s->len)
+		*timeout = deadline_sooner(*timeout,
+		    deadline_poll(&s->prompt));
 }
 
 int

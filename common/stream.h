@@ -5,13 +5,16 @@
  * A line without newline at the end of the stream gets one.  A line over 64
  * KiB goes out in pieces, of which the first has the label, with nothing
  * added between them.  Nothing else lands there either (output.h), unless
- * the command pauses within the line, or it is longer than 16 MiB.
+ * the command pauses within the line, or it is longer than 16 MiB.  What a
+ * PTY has of a line goes out as a piece after 50 ms: it may be a prompt.
+ * Nobody waits for the rest of that.
  */
 #ifndef STREAM_H
 #define STREAM_H
 
 #include <stddef.h>
 
+#include "deadline.h"
 #include "label.h"
 #include "output.h"
 
@@ -29,6 +32,8 @@ struct stream {
 	long		 rest;		/* still to be read; -1 no limit */
 	struct output	*out;		/* perhaps another stream's too */
 	int		 plain;		/* bytes, not lines */
+	struct deadline	 prompt;	/* a piece is one then; PTYs only */
+	int		 stands;	/* then nothing more was to be read */
 };
 
 /*
@@ -60,6 +65,9 @@ int	stream_read(struct stream *s, size_t *fresh);
  * nothing is left to put before more has been read.
  */
 void	stream_put(struct stream *s, const struct label *label);
+
+/* Lower the timeout for poll(2) to when a piece is due. */
+void	stream_poll(const struct stream *s, int *timeout);
 
 /* Is it at its end, and everything put? */
 int	stream_done(const struct stream *s);

@@ -703,6 +703,25 @@ testLinesGetALabel()
 	assertEquals "one$cr${nl}two" "$(cat log)"
 }
 
+# The beginning of a line is there while the command waits, and nobody has to
+# wait for the rest of it.
+testAPromptIsShownAndStopsNobody()
+{
+	mkfifo answer
+	exec 7<>answer
+	# shellcheck disable=SC2016
+	launch pgspawn -t -L 'x | ' sh -c 'printf "one\nName? "; read -r name
+		echo "I am $name"' <answer >>seen 7>&-
+	waitfor 5 grep -q 'x | Name? $' seen || fail "it is not shown"
+	pgspawn -L 'y | ' echo two >>seen
+	assertEquals "x | one$cr${nl}x | Name? y | two" "$(cat seen)"
+	echo me >&7
+	waitfor 5 dead "$pid" || fail "it does not end"
+	exec 7>&-
+	assertEquals "x | one$cr${nl}x | Name? y | two${nl}I am me$cr" \
+		"$(cat seen)"
+}
+
 testDetachedItsOutputGoesToTheFile()
 {
 	handle=$(pgspawn -d -t -g 90x9 -o log sh -c 'stty size; tty
