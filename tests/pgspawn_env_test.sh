@@ -140,7 +140,7 @@ testReadyIsWhoAcceptsOnAPort()
 			python3 serve "$port" $family 4>handle
 		assertFalse 'not before' '[ -s handle ]'
 		: >go
-		if ! waitfor 10 [ -s handle ]; then
+		if ! waitfor 60 [ -s handle ]; then
 			[ -e listens ] || { skip "no ::1"; return 0; }
 			fail "$family is not ready"
 		fi

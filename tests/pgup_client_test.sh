@@ -39,7 +39,7 @@ s.bind(("127.0.0.1", 0))
 print(s.getsockname()[1])')
 	printf '#: web ready=port\nweb: exec python3 serve\nb: sleep 60\n' >Procfile
 	start_pgup -p "$port"
-	waitfor 10 grep -q '^running' .pgup/run/web || fail 'web is not up'
+	waitfor 60 grep -q '^running' .pgup/run/web || fail 'web is not up'
 	before=$(group_of_service b)
 	run pgup restart web
 	assertRan 0 '' ''
@@ -60,12 +60,12 @@ testARestartWaitsForTheWholeGroup()
 {
 	echo 'a: stubborn -l -f 1; true' >Procfile
 	start_pgup -k 0.3
-	waitfor 10 has_printed a ready || fail 'a is not up'
+	waitfor 60 has_printed a ready || fail 'a is not up'
 	keep_record
 	old=$zoo
 	run pgup restart
 	assertRan 0 '' ''
-	waitfor 10 sh -c '[ "$(grep -c ^ready .pgup/log/a)" -eq 2 ]' ||
+	waitfor 60 sh -c '[ "$(grep -c ^ready .pgup/log/a)" -eq 2 ]' ||
 		fail 'there is no second'
 	for one in $old; do
 		assertTrue "$one lives" "dead $one"
@@ -89,7 +89,7 @@ testStartAddsToARunner()
 {
 	printf 'a: sleep 60\nb: echo up; sleep 60\nb-2: sleep 60\nc: true\n' >Procfile
 	start_pgup a
-	waitfor 10 group_of_service a || fail 'a is not up'
+	waitfor 60 group_of_service a || fail 'a is not up'
 	run pgup start 'b*'
 	assertRan 0 '' ''
 	assertTrue 'b runs' 'group_of_service b'
@@ -125,7 +125,7 @@ testAllThisWhileItIsStarting()
 	worker: echo up; sleep 60
 	END
 	start_pgup
-	waitfor 10 group_of_service db || fail 'db is not up'
+	waitfor 60 group_of_service db || fail 'db is not up'
 	run pgup stop web
 	assertRan 0 '' ''
 	run pgup status
@@ -134,7 +134,7 @@ db *starting *
 web *stopped *
 worker *waiting *' "$out"
 	: >go
-	waitfor 10 has_printed worker up || fail 'worker is not up'
+	waitfor 60 has_printed worker up || fail 'worker is not up'
 	assertFalse 'web does not start' '[ -s .pgup/log/web ]'
 	run pgup stop
 	assertRan 0 '' ''
@@ -146,8 +146,8 @@ testStopRightAfterStart()
 {
 	echo 'a: sleep 60' >Procfile
 	start_pgup
-	waitfor 10 [ -d .pgup/runner ] || fail 'no runner'
-	waitfor 10 pgtrack -D .pgup get runner || fail 'no runner'
+	waitfor 60 [ -d .pgup/runner ] || fail 'no runner'
+	waitfor 60 pgtrack -D .pgup get runner || fail 'no runner'
 	run pgup stop
 	assertRan 0 '' ''
 	ended
@@ -190,19 +190,19 @@ testLogsAreFollowedAcrossRestarts()
 	printf 'a: echo "a $$"; exec sleep 60\nbb: echo "b $$"; exec sleep 60\n' >Procfile
 	start_pgup
 	runner=$pid
-	waitfor 10 grep -q b .pgup/log/bb || fail 'bb is not up'
-	waitfor 10 grep -q a .pgup/log/a || fail 'a is not up'
+	waitfor 60 grep -q b .pgup/log/bb || fail 'bb is not up'
+	waitfor 60 grep -q a .pgup/log/a || fail 'a is not up'
 	follow
 	follower=$pid
-	waitfor 10 sh -c 'grep -q "^a  | a" followed && grep -q "^bb | b" followed' ||
+	waitfor 60 sh -c 'grep -q "^a  | a" followed && grep -q "^bb | b" followed' ||
 		fail 'it does not show what was'
 	run pgup restart
 	assertRan 0 '' ''
-	waitfor 10 sh -c '[ "$(grep -c "^a  | a" followed)" -eq 2 ] &&
+	waitfor 60 sh -c '[ "$(grep -c "^a  | a" followed)" -eq 2 ] &&
 		[ "$(grep -c "^bb | b" followed)" -eq 2 ]' ||
 		fail 'it does not go on'
 	kill -TERM "$follower"
-	waitfor 10 dead "$follower" || fail 'it does not end'
+	waitfor 60 dead "$follower" || fail 'it does not end'
 	kill -TERM "$runner"
 	pid=$runner
 	ended
@@ -214,10 +214,10 @@ testTheEndOfLogsLeavesNothing()
 	printf 'a: echo x\nb: echo y\n' >Procfile
 	run pgup a
 	PGLOGS=$dir follow
-	waitfor 10 says followed 'a | x' || fail 'it shows nothing'
+	waitfor 60 says followed 'a | x' || fail 'it shows nothing'
 	assertTrue 'there are some' "pgscan -a -q PGLOGS=$dir"
 	kill -KILL "$pid"
-	waitfor 10 sh -c "! pgscan -a -q PGLOGS=$dir" || fail 'something is left'
+	waitfor 60 sh -c "! pgscan -a -q PGLOGS=$dir" || fail 'something is left'
 }
 
 # --- run, clean --------------------------------------------------------------
@@ -242,7 +242,7 @@ testCleanForgetsEverythingButNotWhileItRuns()
 	run pgup clean
 	assertRan 0 '' ''
 	start_pgup
-	waitfor 10 has_printed a up || fail 'a is not up'
+	waitfor 60 has_printed a up || fail 'a is not up'
 	run pgup clean
 	assertRan 1 '' "pgup: already running, PID $pid"
 	assertEquals up "$(printed a)"
@@ -274,7 +274,7 @@ testTheOptionGivesTerminals()
 {
 	echo 'a: test -t 1 && test -t 0 && echo yes; until [ -e go ]; do sleep 0.02; done' >Procfile
 	start_pgup -t
-	waitfor 10 has_printed a yes || fail 'no terminal'
+	waitfor 60 has_printed a yes || fail 'no terminal'
 	: >go
 	ended
 	assertEquals 0 "$status"
@@ -299,7 +299,7 @@ testTheLossOfTheLeaseEndsIt()
 {
 	echo 'a: echo up; sleep 60' >Procfile
 	start_pgup
-	waitfor 10 has_printed a up || fail 'a is not up'
+	waitfor 60 has_printed a up || fail 'a is not up'
 	keep_record
 	pgterm "$(pgtrack -D .pgup get runner)"
 	ended

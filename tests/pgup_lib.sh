@@ -22,7 +22,7 @@ start_pgup()
 # ended: pgup ends, on a busy machine too; its status is in $status.
 ended()
 {
-	waitfor 10 dead "$pid" || fail 'pgup is still alive'
+	waitfor 60 dead "$pid" || fail 'pgup is still alive'
 	alive "$pid" && kill -KILL "$pid"
 	status=0
 	wait "$pid" || status=$?

@@ -36,7 +36,7 @@ start_shapes()
 {
 	five_shapes
 	start_pgup -k 1
-	waitfor 10 shapes_are_up || fail 'the services are not up'
+	waitfor 60 shapes_are_up || fail 'the services are not up'
 	keep_record
 	assertEquals 'processes of stubborn' 8 "$(echo "$zoo" | grep -c .)"
 }
@@ -83,7 +83,7 @@ testKillOfTheRunnerLeavesNothing()
 	start_shapes
 	kill -KILL "$pid"
 	wait "$pid"
-	assertTrue 'it is over in time' 'waitfor 10 nothing_lives'
+	assertTrue 'it is over in time' 'waitfor 60 nothing_lives'
 	run pgtrack -D .pgup get runner
 	assertEquals 'the lease has ended' 1 "$status"
 }
@@ -138,8 +138,8 @@ testEachServiceGetsOneTerm()
 {
 	printf 'a: sigreport\nb: sigreport; true\n' >Procfile
 	start_pgup -k 1
-	waitfor 10 grep -q ready .pgup/log/b || fail 'b is not up'
-	waitfor 10 grep -q ready .pgup/log/a || fail 'a is not up'
+	waitfor 60 grep -q ready .pgup/log/b || fail 'b is not up'
+	waitfor 60 grep -q ready .pgup/log/a || fail 'a is not up'
 	# shellcheck disable=SC2046
 	record_pid $(pids ready .pgup/log/a) $(pids ready .pgup/log/b)
 	kill -INT "$pid"
@@ -152,7 +152,7 @@ testTwoSignalsAtOnceAreOne()
 {
 	printf 'a: trap "sleep 0.2; echo done; exit" TERM; echo up; while :; do sleep 0.02; done\n' >Procfile
 	start_pgup -k 30
-	waitfor 10 has_printed a up || fail 'a is not up'
+	waitfor 60 has_printed a up || fail 'a is not up'
 	kill -TERM "$pid"
 	kill -TERM "$pid"
 	ended
@@ -170,10 +170,10 @@ testSecondInterruptKillsAtOnce()
 {
 	echo 'a: stubborn -i all -f 1 -s' >Procfile
 	start_pgup -k 30
-	waitfor 10 has_printed a ready || fail 'a is not up'
+	waitfor 60 has_printed a ready || fail 'a is not up'
 	keep_record
 	kill -INT "$pid"
-	waitfor 10 interrupt_again
+	waitfor 60 interrupt_again
 	ended
 	assertEquals 130 "$status"
 	assertTrue 'nothing lives' nothing_lives
@@ -183,7 +183,7 @@ testWhoIsStillThereIsNamed()
 {
 	printf 'slow: stubborn -g 2.2\nquick: sleep 60\n' >Procfile
 	start_pgup
-	waitfor 10 has_printed slow ready || fail 'slow is not up'
+	waitfor 60 has_printed slow ready || fail 'slow is not up'
 	keep_record
 	kill -INT "$pid"
 	ended
@@ -221,7 +221,7 @@ testControlCInATerminal()
 {
 	five_shapes
 	in_terminal "exec ${PGUP_SHELL:-$TEST_SHELL} '$bin/pgup' -k 1" || return 0
-	waitfor 10 shapes_are_up || fail 'the services are not up'
+	waitfor 60 shapes_are_up || fail 'the services are not up'
 	keep_record
 	printf '\003' >&7
 	no_shape_after 130
@@ -234,12 +234,12 @@ testTerminalThatIsClosed()
 {
 	five_shapes
 	in_terminal "exec ${PGUP_SHELL:-$TEST_SHELL} '$bin/pgup' -k 1" || return 0
-	waitfor 10 shapes_are_up || fail 'the services are not up'
+	waitfor 60 shapes_are_up || fail 'the services are not up'
 	keep_record
 	kill -KILL "$pid"
 	wait "$pid"
 	exec 7>&-
-	assertTrue 'it is over in time' 'waitfor 10 nothing_lives'
+	assertTrue 'it is over in time' 'waitfor 60 nothing_lives'
 }
 
 # --- labels ------------------------------------------------------------------
@@ -248,14 +248,14 @@ testLabelsArePadded()
 {
 	printf 'a: echo one; echo two >&2; sleep 60\nlonger: until [ -e go ]; do sleep 0.05; done; printf end\n' >Procfile
 	start_pgup
-	waitfor 10 has_printed a two || fail 'a says nothing'
+	waitfor 60 has_printed a two || fail 'a says nothing'
 	: >go
 	ended
-	assertEquals 'pgup: a: port 5000
-pgup: longer: port 5100
-a      | one
+	assertEquals 'a      | one
 longer | end
-pgup: stopping' "$(cat out)"
+pgup: a: port 5000
+pgup: longer: port 5100
+pgup: stopping' "$(sort out)"
 	assertEquals 'a      | two
 pgup: longer exited with status 0' "$(cat err)"
 	assertEquals 'one
@@ -277,8 +277,8 @@ testInstancesHaveLabelsAndLogsOfTheirOwn()
 {
 	echo 'web: echo "$PS $PORT"; sleep 60' >Procfile
 	start_pgup -m web=2
-	waitfor 10 has_printed web.1 'web.1 5000' || fail 'web.1 is not up'
-	waitfor 10 has_printed web.2 'web.2 5001' || fail 'web.2 is not up'
+	waitfor 60 has_printed web.1 'web.1 5000' || fail 'web.1 is not up'
+	waitfor 60 has_printed web.2 'web.2 5001' || fail 'web.2 is not up'
 	kill -INT "$pid"
 	ended
 	assertTrue 'label' 'says out "web.2 | web.2 5001"'
@@ -290,7 +290,7 @@ testSecondRunnerIsRefused()
 {
 	echo 'a: echo up; sleep 60' >Procfile
 	start_pgup
-	waitfor 10 has_printed a up || fail 'a is not up'
+	waitfor 60 has_printed a up || fail 'a is not up'
 	run pgup
 	assertRan 1 '' "pgup: already running, PID $pid"
 	mkdir sub
@@ -310,7 +310,7 @@ testStartEndsWhatADeadRunnerLeft()
 	other=$(pgspawn -d -m "PGUP=$project/sub:b" -- sleep 63)
 	record_group "$recorded" "$marked" "$other"
 	start_pgup
-	waitfor 10 grep -q new .pgup/log/a || fail 'a is not up'
+	waitfor 60 grep -q new .pgup/log/a || fail 'a is not up'
 	assertTrue 'a record' "group_dead $recorded"
 	assertTrue 'a marker' "group_dead $marked"
 	assertTrue 'that of another project' "group_alive $other"
@@ -323,7 +323,7 @@ testStartRightAfterTheRunnerWasKilled()
 {
 	echo 'a: echo "ready $$"; exec stubborn -i all' >Procfile
 	start_pgup -k 1
-	waitfor 10 has_printed a ready || fail 'a is not up'
+	waitfor 60 has_printed a ready || fail 'a is not up'
 	keep_record
 	kill -KILL "$pid"
 	wait "$pid" 2>/dev/null
@@ -359,7 +359,7 @@ testStopOfOneServiceLeavesTheOthers()
 {
 	printf 'a: sleep 61\nb: stubborn -s; true\nc: sleep 63\n' >Procfile
 	start_pgup -k 1 -m c=2
-	waitfor 10 has_printed b ready || fail 'b is not up'
+	waitfor 60 has_printed b ready || fail 'b is not up'
 	keep_record
 	run pgup stop b c
 	assertRan 0 '' ''
@@ -382,8 +382,8 @@ web *stopped *
 idle *stopped *
 no runner' ''
 	start_pgup -m web=2 a web
-	waitfor 10 has_printed a up || fail 'a is not up'
-	waitfor 10 has_printed web.2 up || fail 'web.2 is not up'
+	waitfor 60 has_printed a up || fail 'a is not up'
+	waitfor 60 has_printed web.2 up || fail 'web.2 is not up'
 	run pgup status
 	assertRanLike 0 "NAME *
 a *running *$(pgtrack -b -D .pgup/services get a) *0     -
@@ -416,7 +416,7 @@ testExamplesOfThePage()
 worker: port 5100' ''
 	example 2
 	launch sh -c "exec $(cat script)" >out 2>&1
-	waitfor 10 has_printed worker up || fail 'worker is not up'
+	waitfor 60 has_printed worker up || fail 'worker is not up'
 	assertTrue 'two instances' 'pgtrack -D .pgup/services get web.1 web.2'
 	example 3
 	run sh ./script
@@ -439,7 +439,7 @@ testProcfileOfThePage()
 db: port 5100
 worker: port 5200' ''
 	start_pgup db worker
-	waitfor 10 has_printed worker working || fail 'worker is not up'
+	waitfor 60 has_printed worker working || fail 'worker is not up'
 	run pgup stop
 	ended
 	assertEquals 143 "$status"
