@@ -80,8 +80,8 @@ read_envfile() {
 }
 
 # make_plan DIR: what the Procfile says, as lines "service NAME PORT" and
-# "after NAME OTHER"; and in DIR, unless empty, a file for each service. The status is 1 if it
-# has lines that mean nothing, 2 if it cannot be run.
+# "after NAME OTHER"; and in DIR, unless that is empty, a file for each service.
+# The status is 1 if it has lines that mean nothing, 2 if it cannot be run.
 make_plan() {
 	file=$procfile into=$1 base=${base:-5000} grace=$grace \
 	    policy=$policy formation=$formation LC_ALL=C awk '
