@@ -102,7 +102,7 @@ meet(pid_t pid, void *arg)
 			f->oldest = info.start;
 	}
 	if (info.state == PROC_DEAD) {
-		f->missed++;	/* its child may be too young for the list */
+		f->missed++;		/* it may just have died */
 		pidmemory_note(&f->m->strangers, pid);
 		return 0;
 	}

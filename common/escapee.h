@@ -14,7 +14,8 @@
  *  4. The environment is read of none that is older than all leaders: nobody
  *     can have a handle in it before there is one.
  *  5. A hunt that found nothing proves that nothing is left only if it missed
- *     nothing: whatever lived when it began was either seen or vanished.
+ *     nothing: whatever lived when it began was either seen alive, or it is
+ *     a zombie that was none before, or it vanished after it was listed.
  */
 #ifndef ESCAPEE_H
 #define ESCAPEE_H

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "fdio.h"
+#include "pgindex.h"
 #include "pgwatch.h"
 
 #define TICK_FIRST	20		/* ms */
@@ -68,29 +69,6 @@ pgwatch_add_process(struct pgwatch *w, size_t item, pid_t pid, int ref,
 	return procwatch_add(&w->procs, &p);
 }
 
-/* The items by PGID, for every process asks which is its. */
-struct entry {
-	pid_t	pgid;		/* first, for procwatch_compare */
-	size_t	item;
-};
-
-static struct entry *
-list_groups(const struct pgwatch *w, size_t *n)
-{
-	struct entry *e = malloc((w->nitem + 1) * sizeof *e);
-	size_t i;
-
-	if (e == NULL)
-		return NULL;
-	for (i = *n = 0; i < w->nitem; i++)
-		if (!w->item[i].gone && w->item[i].group != NULL) {
-			e[*n].pgid = w->item[i].group->id.pid;
-			e[(*n)++].item = i;
-		}
-	qsort(e, *n, sizeof *e, procwatch_compare);
-	return e;
-}
-
 int
 pgwatch_unbroken(const struct pgwatch *w, size_t item)
 {
@@ -103,7 +81,7 @@ pgwatch_unbroken(const struct pgwatch *w, size_t item)
 
 		/* In this order: while it lives its number is its own. */
 		if (p->owner == item && p->vouched &&
-		    getpgid(p->pid) == group->id.pid && pgwatch_same(p) &&
+		    getpgid(p->pid) == group->id.pid && procwatch_same(p) &&
 		    poll(&pfd, 1, 0) == 0)
 			return 1;
 	}
@@ -146,23 +124,36 @@ meet(struct pgwatch *w, const struct procrow *row, size_t item)
 	return 0;
 }
 
+/* The groups and processes by number, for every process asks which is its. */
+static int
+begin_pass(struct pgindex *x, struct pgwatch *w)
+{
+	size_t n, i;
+	pid_t *known = procwatch_known(&w->procs, &n);
+
+	if (pgindex_open(x, w->nitem, known, n) == -1)
+		return -1;
+	for (i = 0; i < w->nitem; i++)
+		if (!w->item[i].gone && w->item[i].group != NULL)
+			pgindex_add(x, w->item[i].group->id.pid, i);
+	pgindex_sort(x);
+	return 0;
+}
+
 /* Meet all in the table that are members and not known. */
 static int
-meet_all(struct pgwatch *w, const pid_t *known, size_t nknown,
-    const struct entry *groups, size_t ngroups)
+meet_all(struct pgwatch *w, const struct pgindex *x)
 {
 	int news = 0, result;
 	size_t i;
 
 	for (i = 0; i < w->table.n; i++) {
-		const struct procrow *row = &w->table.row[i];
-		const struct entry *e = bsearch(&row->pgid, groups, ngroups,
-		    sizeof *groups, procwatch_compare);
+		const struct pgindex_entry *e = pgindex_find(x,
+		    &w->table.row[i]);
 
-		if (e == NULL || bsearch(&row->pid, known, nknown,
-		    sizeof *known, procwatch_compare) != NULL)
+		if (e == NULL)
 			continue;
-		result = meet(w, row, e->item);
+		result = meet(w, &w->table.row[i], e->item);
 		if (result == -1)
 			return -1;
 		news += result;
@@ -170,37 +161,43 @@ meet_all(struct pgwatch *w, const pid_t *known, size_t nknown,
 	return news;
 }
 
+static int
+is_new(const struct procrow *row, void *arg)
+{
+	return pgindex_find(arg, row) != NULL;
+}
+
+/* Is it certain that no group has a member that is not known? */
+static int
+is_unchanged(struct pgwatch *w)
+{
+	struct pgindex x;
+	int result;
+
+	if (!w->scanned)
+		return 0;
+	result = begin_pass(&x, w) == 0 &&
+	    proctable_revisit(&w->table, is_new, &x);
+	pgindex_close(&x);
+	return result;
+}
+
 int
 pgwatch_scan(struct pgwatch *w)
 {
-	size_t nknown, ngroups, before = w->procs.n;
-	struct entry *groups = NULL;
-	pid_t *known = NULL;
+	size_t before = w->procs.n;
+	struct pgindex x = { .n = 0 };
 	int news = -1;
 
-	if (proctable_read(&w->table) == 0 &&
-	    (known = procwatch_known(&w->procs, &nknown)) != NULL &&
-	    (groups = list_groups(w, &ngroups)) != NULL)
-		news = meet_all(w, known, nknown, groups, ngroups);
-	free(known);
-	free(groups);
+	if (proctable_read(&w->table) == 0 && begin_pass(&x, w) == 0)
+		news = meet_all(w, &x);
+	pgindex_close(&x);
 	w->scanned |= news != -1;
 	if (news != -1)
 		news += w->table.missed > 0;
 	if (news != -1 && w->procs.n > before)
 		news += procwatch_bury(&w->procs, before, 1);
 	return news;
-}
-
-int
-pgwatch_same(const struct watched *p)
-{
-	struct procinfo info;
-
-	if (p->ref != -1)
-		return 1;
-	return proctable_info(p->pid, &info) == 0 &&
-	    info.state != PROC_DEAD && info.start == p->start;
 }
 
 /* Members that moved to another group, and those no event tells of. */
@@ -215,7 +212,7 @@ look_around(struct pgwatch *w)
 
 		if ((!p->outside && getpgid(p->pid) != group->id.pid) ||
 		    (p->session != 0 && getsid(p->pid) != p->session) ||
-		    !pgwatch_same(p))
+		    !procwatch_same(p))
 			procwatch_drop(&w->procs, i);
 	}
 }
@@ -260,7 +257,7 @@ pgwatch_settle(struct pgwatch *w)
 	do {
 		if (!need_scan(w))
 			return;
-		news = pgwatch_scan(w);
+		news = is_unchanged(w) ? 0 : pgwatch_scan(w);
 	} while (news > 0 && ++passes < PASSES);
 	if (news != 0) {
 		w->interval = TICK_BLIND;	/* undecided: try again soon */

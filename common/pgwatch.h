@@ -81,12 +81,6 @@ int	pgwatch_gone(const struct pgwatch *w, size_t item);
 int	pgwatch_holds(const struct pgwatch *w, size_t item);
 
 /*
- * Is this process, as far as there is no descriptor that would tell, alive
- * and the one that was added?
- */
-int	pgwatch_same(const struct watched *p);
-
-/*
  * Does a member live that was one when the group was verified, or joined it
  * while such a member was there?  Then the number stands for that group still,
  * whoever leads it.  The first scan has to follow the verification.

@@ -13,6 +13,7 @@
 #include "proctable.h"
 
 #define EXEC_PATIENCE	100	/* ms */
+#define NEWBORN		1000	/* so many numbers are asked for one by one */
 
 /* Visitor of os_proc_list: add pid with its group. */
 static int
@@ -52,7 +53,43 @@ int
 proctable_read(struct proctable *table)
 {
 	table->n = table->missed = 0;
+	table->before = os_last_pid();
 	return os_proc_list(add_row, table);
+}
+
+static int
+revisit_one(pid_t pid, int (*visit)(const struct procrow *, void *), void *arg)
+{
+	struct procrow row = { .pid = pid, .pgid = getpgid(pid) };
+
+	if (row.pgid == -1)
+		return errno == ESRCH ? 0 : -1;
+	return visit(&row, arg);
+}
+
+/*
+ * Numbers are given out in turn, so what was born since has one of those in
+ * between.  As long as none is born meanwhile, whoever lives at the end lived
+ * when it was asked.  Only a checkpoint that is restored gets a number of its
+ * choice.
+ */
+int
+proctable_revisit(const struct proctable *table,
+    int (*visit)(const struct procrow *, void *), void *arg)
+{
+	pid_t last = os_last_pid(), pid;
+	size_t i;
+
+	if (table->before <= 0 || last < table->before ||
+	    last - table->before > NEWBORN)
+		return 0;
+	for (i = 0; i < table->n; i++)
+		if (revisit_one(table->row[i].pid, visit, arg) != 0)
+			return 0;
+	for (pid = table->before; pid++ < last; )
+		if (revisit_one(pid, visit, arg) != 0)
+			return 0;
+	return os_last_pid() == last;
 }
 
 int

@@ -21,6 +21,7 @@ struct proctable {
 	struct procrow	*row;
 	size_t		 n, size;
 	size_t		 missed;	/* gone before their group was known */
+	pid_t		 before;	/* the newest when it began, or -1 */
 };
 
 /* An environment block, reused from one process to the next. */
@@ -35,6 +36,15 @@ struct procenv {
  */
 int	proctable_read(struct proctable *table);
 void	proctable_free(struct proctable *table);
+
+/*
+ * Call visit(row, arg) for every process there is by now, and perhaps for some
+ * threads: those of the snapshot and those whose numbers were given out since,
+ * which takes a tenth of a new one's time.  Return 1, or 0 if it is not sure
+ * that these were all or if visit returned non-zero: then take a new one.
+ */
+int	proctable_revisit(const struct proctable *table,
+	    int (*visit)(const struct procrow *, void *), void *arg);
 
 /*
  * Call visit(pid, arg) for every process, zombies too, in no order, until it

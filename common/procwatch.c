@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "proctable.h"
 #include "procwatch.h"
 
 static int
@@ -124,6 +125,17 @@ procwatch_bury(struct procwatch *w, size_t from, int ask)
 			n++;
 		}
 	return n;
+}
+
+int
+procwatch_same(const struct watched *p)
+{
+	struct procinfo info;
+
+	if (p->ref != -1)
+		return 1;
+	return proctable_info(p->pid, &info) == 0 &&
+	    info.state != PROC_DEAD && info.start == p->start;
 }
 
 void

@@ -57,6 +57,12 @@ int	procwatch_poll(struct procwatch *w, struct pollfd *extra, size_t n,
  */
 int	procwatch_bury(struct procwatch *w, size_t from, int ask);
 
+/*
+ * Is this process, as far as there is no descriptor that would tell, alive
+ * and the one that was added?
+ */
+int	procwatch_same(const struct watched *p);
+
 void	procwatch_note_dead(struct procwatch *w, pid_t pid);
 
 /*

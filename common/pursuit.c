@@ -72,7 +72,7 @@ ask_session(const struct watched *w, void *arg)
 	struct procinfo info;
 
 	if (*session == 0 && proctable_info(w->pid, &info) == 0 &&
-	    pgwatch_same(w))
+	    procwatch_same(w))
 		*session = info.sid;
 }
 

@@ -34,7 +34,7 @@ strike_outside(const struct watched *p, void *arg)
 	const struct ending_target *t = &s->e->target[p->owner];
 
 	if (p->outside && t->state == ENDING_OPEN && !t->aside &&
-	    pgwatch_same(p))
+	    procwatch_same(p))
 		stroke_process(p->pid, p->ref, s->sig);
 }
 

@@ -287,8 +287,8 @@ testKernelThreadsAreNeverTouched()
 {
 	need_root || return 0
 	with_processes || return 0
-	thread=$(awk '$2 == "(kthreadd)" { print $1 }' /proc/[0-9]*/stat \
-		2>/dev/null | head -n 1)
+	thread=$(cat /proc/[0-9]*/stat 2>/dev/null |
+		awk '$2 == "(kthreadd)" { print $1; exit }')
 	[ -n "$thread" ] || { skip "no kernel thread is in sight"; return 0; }
 	run pgterm -p "$thread"
 	assertRan 2 '' "pgterm: $thread: will not end this group"
