@@ -71,9 +71,17 @@ note_gone(struct ending *e)
 	for (i = 0; i < e->n; i++) {
 		struct ending_target *t = &e->target[i];
 
-		if (t->state == ENDING_OPEN && pgwatch_gone(&e->watch, i))
-			finish(e, t, e->begun == 0 ? ENDING_GONE :
-			    t->sent == SIGKILL ? ENDING_KILLED : ENDING_ENDED);
+		if (t->state != ENDING_OPEN || !pgwatch_gone(&e->watch, i))
+			continue;
+		/* That of one that was gone took only time to be settled. */
+		if (e->begun != 0 && t->sent != 0 && !t->met) {
+			t->sent = 0;
+			finish(e, t, ENDING_GONE);
+			t->ms = 0;
+			continue;
+		}
+		finish(e, t, e->begun == 0 ? ENDING_GONE :
+		    t->sent == SIGKILL ? ENDING_KILLED : ENDING_ENDED);
 	}
 }
 
@@ -93,6 +101,7 @@ take_stray(size_t item, pid_t pid, int ref, void *arg)
 	struct ending_target *t = &e->target[item];
 
 	t->state = ENDING_OPEN;
+	t->met = 1;
 	if (!t->aside)
 		stroke_process(pid, ref, t->sent);
 }

@@ -38,6 +38,7 @@ struct ending_target {
 	struct pgroup		group;
 	enum ending_state	state;
 	int			sent;	/* last signal, 0 for none */
+	int			met;	/* it had somebody to get it */
 	int			refused; /* as a whole, with EPERM */
 	int			hopeless; /* and so is each of its members */
 	int			aside;	/* but the leader was not signalled */

@@ -83,6 +83,17 @@ add(struct field *f, const struct procinfo *info)
 	return 0;
 }
 
+/*
+ * It may just have died, after it was listed, and have left a child behind our
+ * back.  If there is somebody who adopts, only those below him are a group's.
+ */
+static int
+may_have_left(const struct field *f, const struct procinfo *dead)
+{
+	return f->h->adopter == 0 || dead->ppid == f->h->adopter ||
+	    find_in(f->h->known, f->h->nknown, dead->ppid) != NULL;
+}
+
 /* Visitor of the process table: all that lives and is no known stranger. */
 static int
 meet(pid_t pid, void *arg)
@@ -102,7 +113,7 @@ meet(pid_t pid, void *arg)
 			f->oldest = info.start;
 	}
 	if (info.state == PROC_DEAD) {
-		f->missed++;		/* it may just have died */
+		f->missed += may_have_left(f, &info);
 		pidmemory_note(&f->m->strangers, pid);
 		return 0;
 	}

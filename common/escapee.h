@@ -8,7 +8,7 @@
  *     after, MUST be reported.
  *  2. The caller, its ancestors, PID 1, kernel threads and zombies MUST NOT
  *     be reported, nor members of the groups themselves, nor what is known.
- *  3. What was found to be nobody's is passed over for a second: neither a
+ *  3. What was found to be nobody's is passed over from then on: neither a
  *     stranger's descent nor its session ever becomes a group's.  It MUST NOT
  *     be while its parent could not be told.
  *  4. The environment is read of none that is older than all leaders: nobody

@@ -9,7 +9,7 @@
 #include "pidmemory.h"
 #include "proctable.h"
 
-#define MEMORY	1000		/* ms */
+#define MEMORY	2000		/* ms */
 
 static int
 compare(const void *a, const void *b)
@@ -23,10 +23,12 @@ void
 pidmemory_refresh(struct pidmemory *m)
 {
 	pid_t last = proctable_last();
+	long long now = deadline_now();
 
-	if (last < m->last || deadline_now() - m->noted > MEMORY)
+	if (last < m->last || now - m->asked > MEMORY)
 		m->n = m->sorted = 0;
 	m->last = last;
+	m->asked = now;
 	if (m->sorted < m->n)
 		qsort(m->v, m->n, sizeof *m->v, compare);
 	m->sorted = m->n;
@@ -44,8 +46,6 @@ pidmemory_note(struct pidmemory *m, pid_t pid)
 		m->v = v;
 		m->size = size;
 	}
-	if (m->n == 0)
-		m->noted = deadline_now();
 	m->v[m->n++] = pid;
 }
 

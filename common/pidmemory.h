@@ -1,9 +1,10 @@
 /*
  * pidmemory.h - PIDs that need not be looked at again.
  *
- * They are remembered for a second at most, and only as long as the system's
- * counter has not begun anew, so that a PID that was given out again is not
- * taken for what it was.  Where the counter is not told nothing is remembered.
+ * They are remembered as long as the system's counter does not begin anew, so
+ * that a PID that was given out again is not taken for what it was; and who
+ * has not asked for that for two seconds may have missed it.  Where the
+ * counter is not told nothing is remembered.
  */
 #ifndef PIDMEMORY_H
 #define PIDMEMORY_H
@@ -15,7 +16,7 @@ struct pidmemory {		/* zeroed at first */
 	pid_t		*v;
 	size_t		 n, size;
 	size_t		 sorted;	/* so many from the start */
-	long long	 noted;		/* when the first of them was */
+	long long	 asked;		/* the last refresh */
 	pid_t		 last;		/* the newest process by then */
 };
 

@@ -68,28 +68,33 @@ revisit_one(pid_t pid, int (*visit)(const struct procrow *, void *), void *arg)
 }
 
 /*
- * Numbers are given out in turn, so what was born since has one of those in
- * between.  As long as none is born meanwhile, whoever lives at the end lived
- * when it was asked.  Only a checkpoint that is restored gets a number of its
- * choice.
+ * Numbers are given out in turn, so whoever was born since has one of those in
+ * between, and they are followed until there is no newer one.  One that lives
+ * then lived when it was asked, or was still being made by its parent, which
+ * has a lower number and so was asked before that.  Only a checkpoint that is
+ * restored gets a number of its choice.
  */
 int
 proctable_revisit(const struct proctable *table,
     int (*visit)(const struct procrow *, void *), void *arg)
 {
-	pid_t last = os_last_pid(), pid;
+	pid_t last = os_last_pid(), pid = table->before;
 	size_t i;
 
-	if (table->before <= 0 || last < table->before ||
-	    last - table->before > NEWBORN)
+	if (pid <= 0 || last < pid)
 		return 0;
 	for (i = 0; i < table->n; i++)
 		if (revisit_one(table->row[i].pid, visit, arg) != 0)
 			return 0;
-	for (pid = table->before; pid++ < last; )
-		if (revisit_one(pid, visit, arg) != 0)
+	do {
+		if (last < pid || last - table->before > NEWBORN)
 			return 0;
-	return os_last_pid() == last;
+		while (pid < last)
+			if (revisit_one(++pid, visit, arg) != 0)
+				return 0;
+		last = os_last_pid();
+	} while (last != pid);
+	return 1;
 }
 
 int

@@ -105,6 +105,7 @@ stroke(struct ending *e, int sig)
 		if (t->state != ENDING_OPEN)
 			continue;
 		t->sent = sig;
+		t->met |= !pgwatch_gone(&e->watch, i);
 		t->aside = 0;
 		if (i < e->ngroups)
 			t->refused = strike_group(e, i, sig) == -1 &&

@@ -4,7 +4,7 @@
 
 # The layers of common/, from below; what is not named here is a job.
 leaves="deadline diag envblock exitcode fdio parse signame sigwake"
-process="procid proctable procwatch"
+process="pidmemory procid proctable procwatch"
 
 # is_in WORD WORDS
 is_in()

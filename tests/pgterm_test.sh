@@ -869,7 +869,7 @@ testEveryLineComesInTheEnd()
 	assertEquals "status" 0 $?
 	waitfor 10 grep -q "^$handle" said
 	kill -s KILL "$reader"
-	assertEquals "lines" 3001 "$(grep -cE "^[0-9:-]+$tab[a-z]+$tab" said)"
+	assertEquals "lines" 3001 "$(grep -cE "^[0-9:-]+${tab}[a-z]+$tab" said)"
 	assertEquals "lines of any kind" 3001 "$(grep -c '' said)"
 }
 
