@@ -111,6 +111,16 @@ take_environment(const char *path, struct options *o)
 }
 
 static void
+take_marker(char *arg, struct options *o)
+{
+	o->job.marker[o->job.nmarker++] = arg;
+	if (strncmp(arg, PROCID_ENV "=", sizeof PROCID_ENV) == 0)
+		diag_diex(EXITCODE_OWN, PROCID_ENV " is not for -m to set");
+	if (!marker_valid(arg))
+		diag_diex(EXITCODE_OWN, "%s: not a marker NAME=VALUE", arg);
+}
+
+static void
 take_option(int c, char *arg, struct options *o)
 {
 	switch (c) {
@@ -147,13 +157,7 @@ take_option(int c, char *arg, struct options *o)
 		o->job.label = arg;
 		break;
 	case 'm':
-		o->job.marker[o->job.nmarker++] = arg;
-		if (strncmp(arg, PROCID_ENV "=", sizeof PROCID_ENV) == 0)
-			diag_diex(EXITCODE_OWN, PROCID_ENV
-			    " is not for -m to set");
-		if (!marker_valid(arg))
-			diag_diex(EXITCODE_OWN, "%s: not a marker NAME=VALUE",
-			    arg);
+		take_marker(arg, o);
 		break;
 	case 'o':
 		o->file = arg;

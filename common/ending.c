@@ -171,7 +171,7 @@ open_pursuit(struct ending *e)
 static int
 look(struct ending *e)
 {
-	size_t i, open;
+	size_t i;
 
 	if (pgwatch_scan(&e->watch) == -1 && !is_blind())
 		return -1;
@@ -180,11 +180,7 @@ look(struct ending *e)
 	if (pursuit_active(&e->pursuit) && pursuit_hunt(&e->pursuit) == -1)
 		return -1;
 	pgwatch_settle(&e->watch);
-	/* What is gone already is better known before the first signal. */
-	do
-		note_ends(e);
-	while (count_gone(e, &open) == open && open > 0 &&
-	    pursuit_undecided(&e->pursuit));
+	note_ends(e);
 	return 0;
 }
 

@@ -48,7 +48,8 @@ escapee_compare(const void *a, const void *b)
 static struct beast *
 find(const struct field *f, pid_t pid)
 {
-	return bsearch(&pid, f->v, f->n, sizeof *f->v, escapee_compare);
+	return f->n == 0 ? NULL : bsearch(&pid, f->v, f->n, sizeof *f->v,
+	    escapee_compare);
 }
 
 static const struct escapee_known *
@@ -127,7 +128,8 @@ survey(struct field *f)
 	f->oldest = UINT64_MAX;
 	if (proctable_list(meet, f) != 0)
 		return -1;
-	qsort(f->v, f->n, sizeof *f->v, escapee_compare);
+	if (f->n > 0)
+		qsort(f->v, f->n, sizeof *f->v, escapee_compare);
 	if (!f->m->hunted)
 		f->m->oldest = f->leaders_seen < f->h->n ? 0 : f->oldest;
 	f->m->hunted = 1;

@@ -282,9 +282,3 @@ pursuit_settle(struct pursuit *p)
 	p->vain = 0;
 	return 1;
 }
-
-int
-pursuit_undecided(const struct pursuit *p)
-{
-	return p->vain > 0 && !p->unseen;
-}

@@ -79,7 +79,4 @@ void	pursuit_tick(struct pursuit *p);
  */
 int	pursuit_settle(struct pursuit *p);
 
-/* Did it say 0 only because some were missed, and will not for ever? */
-int	pursuit_undecided(const struct pursuit *p);
-
 #endif
