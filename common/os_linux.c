@@ -1,10 +1,8 @@
-/* os_linux.c - /proc and pidfds.  Facts seen on Linux 6.1, 6.12 and 6.18. */
+/* os_linux.c - /proc.  Facts seen on Linux 6.1, 6.12 and 6.18. */
 #include "config.h"
 
 #include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/vfs.h>
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,8 +16,6 @@
 
 #include "os.h"
 
-#define PIDFS			0x50494446	/* fstatfs type, since 6.9 */
-#define SIGNAL_PROCESS_GROUP	4U		/* since 6.9; EINVAL on 6.1 */
 #define KTHREAD			0x00200000U	/* PF_ in stat's flags */
 #define EXITING			0x00000004U
 
@@ -218,6 +214,13 @@ read_grown(int fd, char **buf, size_t *size)
 	return n;
 }
 
+static int
+is_exiting(const char *line)
+{
+	return (stat_number(line, 9) & EXITING) != 0 ||
+	    state_of(*stat_field(line, 3)) == PROC_DEAD;
+}
+
 /*
  * It read empty.  Return 0 if it is: its ends, fields 50 and 51, are the same.
  * So they are for a moment in an exec, after having been 0; but only then
@@ -237,8 +240,23 @@ judge_empty(pid_t pid)
 	if ((flags & KTHREAD) != 0 || (end != 0 &&
 	    end == stat_number(line, 50) && stat_number(line, 27) != 0))
 		return 0;
-	errno = (flags & EXITING) != 0 ||
-	    state_of(*stat_field(line, 3)) == PROC_DEAD ? ESRCH : EAGAIN;
+	errno = is_exiting(line) ? ESRCH : EAGAIN;
+	return -1;
+}
+
+/*
+ * A process that has given up its memory is root's until it is a zombie (seen
+ * on 6.18), so that its own user is refused.
+ */
+static ssize_t
+judge_refused(pid_t pid)
+{
+	char line[STAT_SIZE];
+	uid_t uid;
+
+	if (read_stat(pid, line, &uid) == -1)
+		return -1;
+	errno = is_exiting(line) ? ESRCH : EACCES;
 	return -1;
 }
 
@@ -249,7 +267,7 @@ os_proc_environ(pid_t pid, char **buf, size_t *size)
 	ssize_t n;
 
 	if (fd == -1)
-		return -1;
+		return errno == EACCES ? judge_refused(pid) : -1;
 	n = read_grown(fd, buf, size);
 	saved = errno;
 	close(fd);
@@ -267,56 +285,6 @@ os_last_pid(void)
 	    (p = strrchr(line, ' ')) == NULL)
 		return errno = ENOSYS, -1;
 	return (pid_t)strtol(p, NULL, 10);
-}
-
-int
-os_ref(pid_t pid)
-{
-	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
-
-	/* 6.1 says EINVAL of a leader that was reaped, 6.18 ESRCH; both have
-	 * ENOENT or EINVAL for the number of a thread. */
-	if (fd == -1 && (errno == EINVAL || errno == ENOENT))
-		errno = ESRCH;
-	return fd;
-}
-
-/*
- * A pidfd's inode number is given once a boot if the file system is pidfs;
- * before 6.9 all pidfds share one inode.  Start times, in ticks of 10 ms,
- * can be equal when a PID is used again at once.
- */
-int
-os_key(pid_t pid, int ref, uint64_t *key)
-{
-	struct procinfo info;
-	struct statfs fs;
-	struct stat st;
-
-	if (ref >= 0 && fstatfs(ref, &fs) == 0 && fs.f_type == PIDFS) {
-		if (fstat(ref, &st) == -1)
-			return -1;
-		*key = st.st_ino;
-		return 1;
-	}
-	if (os_proc_info(pid, &info) == -1)
-		return -1;
-	*key = info.start;
-	return ref >= 0;
-}
-
-int
-os_signal(int ref, int sig)
-{
-	return (int)syscall(SYS_pidfd_send_signal, ref, sig, NULL, 0U);
-}
-
-/* Bound to the group for good, also once the leader is reaped. */
-int
-os_signal_group(int ref, int sig)
-{
-	return (int)syscall(SYS_pidfd_send_signal, ref, sig, NULL,
-	    SIGNAL_PROCESS_GROUP);
 }
 
 int
