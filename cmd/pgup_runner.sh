@@ -14,13 +14,20 @@
 # Traps and background jobs only write events: none can get lost between a
 # check and a wait. Descriptor 9 is the FIFO, 6 the runner's standard output.
 
+# While a stop goes on, jobs are started with the signals ignored: between its
+# birth and its first command another Ctrl-C would kill a job, and nobody would
+# be told. One that is lost to the runner then was not the first.
+catch_signals() {
+	trap 'echo signal 129 >&9' HUP
+	trap 'echo signal 130 >&9' INT
+	trap 'echo signal 143 >&9' TERM
+}
+
 become_runner() {
 	fifo=$state/events.$lease
 	mkfifo "$fifo.new" || exit 2
 	exec 6>&1 9<>"$fifo.new"
-	trap 'echo signal 129 >&9' HUP
-	trap 'echo signal 130 >&9' INT
-	trap 'echo signal 143 >&9' TERM
+	catch_signals
 	trap '' PIPE
 	rm -rf "$state/plan" "$state/run" "$state/keepers"
 	mkdir "$state/plan" "$state/run" "$state/keepers" &&
@@ -37,7 +44,9 @@ become_runner() {
 
 sweep() {
 	sweeps=$((sweeps + 1))
+	trap '' HUP INT TERM
 	(in_background; sweep_now "$1"; echo "swept $?" >&9) &
+	catch_signals
 }
 
 # Is another one, that is after this service and to be stopped too, still there?
@@ -77,8 +86,10 @@ ask() {
 # send theirs to those who got it from the terminal or the group already.
 begin_stop() {
 	stopping=true armed=false hurried=false finished=false
+	trap '' HUP INT TERM
 	after 0.5 armed
 	after 2 tick
+	catch_signals
 	for service in $waiting $delayed; do load "$service"; put stopped; done
 	waiting=' ' delayed=' ' condemned=$live
 	ask
@@ -325,7 +336,9 @@ on_tick() {
 	$stopping || return
 	left=$(pids)
 	[ -z "$left" ] || warn "still there:$live(PID $left)"
+	trap '' HUP INT TERM
 	after 2 tick
+	catch_signals
 }
 
 on_again() {
