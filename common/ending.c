@@ -204,6 +204,21 @@ ending_open(struct ending *e, const struct procid *id, size_t n,
 	return look(e);
 }
 
+int
+ending_open_one(struct ending *e, const struct procid *id,
+    const struct ending_options *options)
+{
+	struct ending_options near = *options;
+
+	if (ending_open(e, id, 1, options) == 0)
+		return 0;
+	if (!options->escapees)
+		return -1;
+	ending_close(e);
+	near.escapees = 0;
+	return ending_open(e, id, 1, &near);
+}
+
 void
 ending_close(struct ending *e)
 {

@@ -75,6 +75,13 @@ struct ending {
  */
 int	ending_open(struct ending *e, const struct procid *id, size_t n,
 	    const struct ending_options *options);
+
+/*
+ * The same for one group, without its escapees where processes cannot be
+ * listed.
+ */
+int	ending_open_one(struct ending *e, const struct procid *id,
+	    const struct ending_options *options);
 void	ending_close(struct ending *e);
 
 /* Send the first signal of the schedule. */

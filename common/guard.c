@@ -47,20 +47,13 @@ guard_watch(const struct procid *id, int *ref)
 static void
 end_group(const struct post *p)
 {
-	struct ending_options o = p->o->end;
 	struct ending e;
-	int opened = ending_open(&e, &p->group, 1, &o);
 
-	if (opened == -1 && o.escapees) {	/* perhaps not in sight */
-		ending_close(&e);
-		o.escapees = 0;
-		opened = ending_open(&e, &p->group, 1, &o);
+	if (ending_open_one(&e, &p->group, &p->o->end) == 0) {
+		ending_begin(&e);
+		while (!ending_done(&e))
+			ending_wait(&e, NULL, 0, -1);
 	}
-	if (opened == -1)
-		return;
-	ending_begin(&e);
-	while (!ending_done(&e))
-		ending_wait(&e, NULL, 0, -1);
 	ending_close(&e);
 }
 

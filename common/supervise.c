@@ -32,6 +32,7 @@ struct watch {
 	struct ending		 ending;
 	int			 is_ending;	/* ending is open */
 	int			 is_hung_up;	/* HUP would be news of old */
+	int			 is_continued;	/* CONT of this turn, too */
 	struct leader		 leader;
 	int			 sigfd, lifeline;
 	struct readiness	 readiness;
@@ -48,6 +49,7 @@ begin_end(struct watch *w, int sig)
 	};
 	struct procid id = w->s->group.id;
 
+	w->is_continued = 1;
 	if (w->is_ending) {
 		pgroup_signal(&w->s->group, sig);
 		return;
@@ -56,12 +58,7 @@ begin_end(struct watch *w, int sig)
 	if (id.kind == PROCID_KEYLESS || w->leader.released)
 		id.kind = PROCID_BARE;
 	schedule_default(&o.schedule, sig, w->s->grace);
-	w->is_ending = ending_open(&w->ending, &id, 1, &o) == 0;
-	if (!w->is_ending && o.escapees) {	/* perhaps not in sight */
-		ending_close(&w->ending);
-		o.escapees = 0;
-		w->is_ending = ending_open(&w->ending, &id, 1, &o) == 0;
-	}
+	w->is_ending = ending_open_one(&w->ending, &id, &o) == 0;
 	if (w->is_ending)
 		ending_begin(&w->ending);
 	else {			/* no memory: do what needs none */
@@ -97,9 +94,10 @@ take_signal(struct watch *w, int sig)
 		begin_end(w, w->s->sig);
 		break;
 	case SIGHUP:
-		if (w->is_hung_up)
+		if (w->is_hung_up) {
 			w->is_hung_up = 0;
-		else if (w->s->nohup)
+			w->is_continued = 1;
+		} else if (w->s->nohup)
 			pgroup_send(&w->s->group, sig);
 		else
 			begin_end(w, sig);
@@ -114,7 +112,8 @@ take_signal(struct watch *w, int sig)
 	case SIGCONT:
 		if (w->s->console != NULL)
 			console_resume(w->s->console);
-		pgroup_send(&w->s->group, sig);
+		if (!w->is_continued)
+			pgroup_send(&w->s->group, sig);
 		break;
 	case SIGTSTP:
 	case SIGTTIN:
@@ -204,6 +203,8 @@ turn(struct watch *w)
 		ending_wait(&w->ending, pfd, n, timeout);
 	else
 		poll(pfd, n, timeout);
+	/* The end of a terminal is HUP and CONT in one go (Linux 6.18). */
+	w->is_continued = 0;
 	while ((sig = sigwake_read(w->sigfd)) != 0)
 		take_signal(w, sig);
 	if (w->lifeline != -1 && pfd[LIFELINE].revents != 0) {
