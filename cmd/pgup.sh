@@ -8,6 +8,7 @@
 #	pid		the runner's PID, for people
 #	plan/NAME	what the Procfile says of a service: see lookup
 #	run/NAME	its state, restarts, last exit status, and tries in a row
+#	status		with which the runner is about to exit
 #	services/	records of the services
 #	keepers/NAME	handle of the pgspawn that keeps the service
 #	log/NAME	what the service printed
@@ -162,9 +163,6 @@ check_names() {
 	done
 }
 
-# For background jobs: signals are for the runner.
-in_background() { trap '' HUP INT QUIT TERM; }
-
 # pause SECS: fails when there is no runner any more.
 pause() {
 	"$bin/pgtrack" -D "$state" wait -T "$1" runner >/dev/null 2>&1
@@ -173,12 +171,7 @@ pause() {
 
 # after SECS EVENT: a timer, which the end of the runner ends too.
 after() {
-	(in_background; ! pause "$1" || echo "$2" >&9) &
-}
-
-# Sets event, what and more; a trap makes read fail.
-next_event() {
-	until IFS=' ' read -r event what more <&9; do :; done
+	(! pause "$1" || echo "$2" >&9) &
 }
 
 runner_lives() { "$bin/pgtrack" -D "$state" get runner >/dev/null 2>&1; }
@@ -189,7 +182,7 @@ runner_pid() { cat "$state/pid" 2>/dev/null || echo unknown; }
 # ends. pgtrack lets only one live.
 take_lease() {
 	lease=$(
-		in_background
+		trap '' HUP INT QUIT TERM
 		exec "$bin/pgspawn" -d -K $$ -r 3 -- \
 			"$bin/pgtrack" -D "$state" exec runner -- \
 			sh -c 'echo >&3; exec sleep 2147483647' 2>/dev/null

@@ -1,52 +1,45 @@
 # shellcheck shell=sh
 # pgup_runner.sh: the part of pgup that runs the services.
 #
-# The runner starts the services, each under a keeper, and then reads events:
+# The runner is two processes. The front is the one that was started: it takes
+# signals, and waits for the loop. The loop has all signals ignored, starts the
+# services, each under a keeper, and then reads events:
 #	ready SERVICE			it was executed and, with ready=, is ready
 #	end SERVICE STATUS		it ended
 #	late, steady SERVICE RESTARTS	timers of a service, for that very start
 #	again SERVICE			its delay is over
 #	start, stop, restart TOKEN [NAME ...]	from another terminal: see request
-#	signal STATUS			the runner got a signal, 128 + its number
+#	signal STATUS			the front got a signal, 128 + its number
 #	swept STATUS			an attempt to end what is left is over
-#	ask, armed, tick, nudge		timers
-#	lease				it was lost
-# Traps and background jobs only write events: none can get lost between a
-# check and a wait. Descriptor 9 is the FIFO, 6 the runner's standard output.
+#	ask, armed, tick		timers
+#	lease				it was lost, or the front is dead
+# Whatever happens is a line in the FIFO, which is descriptor 9: nothing can get
+# lost between a check and a wait, and no trap can cut a line that is being read.
+# Descriptor 6 is the runner's standard output.
 
-# While a stop goes on, jobs are started with the signals ignored: between its
-# birth and its first command another Ctrl-C would kill a job, and nobody would
-# be told. One that is lost to the runner then was not the first.
-catch_signals() {
-	trap 'echo signal 129 >&9' HUP
-	trap 'echo signal 130 >&9' INT
-	trap 'echo signal 143 >&9' TERM
-}
-
-become_runner() {
-	fifo=$state/events.$lease
-	mkfifo "$fifo.new" || exit 2
-	exec 6>&1 9<>"$fifo.new"
-	catch_signals
-	trap '' PIPE
-	rm -rf "$state/plan" "$state/run" "$state/keepers"
+prepare_state() {
+	rm -rf "$state/plan" "$state/run" "$state/keepers" "$state/status"
 	mkdir "$state/plan" "$state/run" "$state/keepers" &&
 		make_plan "$state/plan" >"$state/plan.new" 2>/dev/null
 	[ $? -lt 2 ] && mv -f "$state/plan.new" "$state/plan/.list" &&
 		echo $$ >"$state/pid" || exit 2
 	restarts=0 last=- tries=0
 	for service in $all; do put stopped; done
+}
+
+# Others may write to the FIFO as soon as it has its name.
+open_events() {
+	fifo=$state/events.$lease
+	mkfifo "$fifo.new" || exit 2
+	exec 6>&1 9<>"$fifo.new"
 	find "$state/." ! -name . -prune -name 'events.*' \
 		! -name "${fifo##*/}.new" -exec rm -f {} +
 	mv -f "$fifo.new" "$fifo"
-	(in_background; pause forever; echo lease >&9) &
 }
 
 sweep() {
 	sweeps=$((sweeps + 1))
-	trap '' HUP INT TERM
-	(in_background; sweep_now "$1"; echo "swept $?" >&9) &
-	catch_signals
+	(sweep_now "$1"; echo "swept $?" >&9) &
 }
 
 # Is another one, that is after this service and to be stopped too, still there?
@@ -86,10 +79,8 @@ ask() {
 # send theirs to those who got it from the terminal or the group already.
 begin_stop() {
 	stopping=true armed=false hurried=false finished=false
-	trap '' HUP INT TERM
 	after 0.5 armed
 	after 2 tick
-	catch_signals
 	for service in $waiting $delayed; do load "$service"; put stopped; done
 	waiting=' ' delayed=' ' condemned=$live
 	ask
@@ -182,13 +173,11 @@ start_service() {
 	make_label
 	say "$1: port $port"
 	{
-		in_background
 		run_service
 		n=$?
 		[ $n -le 256 ] || n=$((128 + n % 128))
 		echo "end $service $n" >&9
 	} 4>&2 2>/dev/null </dev/null | {
-		in_background
 		read -r n && await_command && echo "ready $service" >&9
 	} &
 	[ "$ready" = - ] || after "$patience" "late $service $restarts"
@@ -336,9 +325,7 @@ on_tick() {
 	$stopping || return
 	left=$(pids)
 	[ -z "$left" ] || warn "still there:$live(PID $left)"
-	trap '' HUP INT TERM
 	after 2 tick
-	catch_signals
 }
 
 on_again() {
@@ -360,13 +347,16 @@ on_timer() {
 	esac
 }
 
-# yash 2.52 runs a trap only after read has got a line: strace shows that it
-# goes back to pselect. There a line comes twice a second.
-nudge() { [ -z "${YASH_VERSION:-}" ] || after 0.5 nudge; }
+# When the front is dead each keeper ends its service.
+on_lease() {
+	"$bin/pgspawn" -K $$ true 2>/dev/null || exit
+	warn 'lost the lease'
+	on_signal 1
+}
 
 run_events() {
 	until $finished; do
-		next_event
+		IFS=' ' read -r event what more <&9
 		# shellcheck disable=SC2086 # names
 		case $event in
 		ready) on_ready "$what" ;;
@@ -380,25 +370,14 @@ run_events() {
 		ask) ask ;;
 		armed) armed=true ;;
 		tick) on_tick ;;
-		nudge) nudge ;;
-		lease) warn 'lost the lease'; on_signal 1 ;;
+		lease) on_lease ;;
 		esac
 	done
 }
 
-start() {
-	choose "$@"
-	wanted=$chosen
-	[ "$wanted" != ' ' ] || die 'no service to start'
-	case $#$all in
-	0*' release '*) warn 'release: skipped, for it was not named' ;;
-	esac
-	if ! become_only_one; then
-		if [ $# -eq 0 ] || ! request start "$@"; then refuse; fi
-		exit
-	fi
-	become_runner
-	nudge
+loop() {
+	trap '' HUP INT QUIT TERM
+	(pause forever; echo lease >&9) &
 	status='' outcome=0 live=' ' waiting=' ' delayed=' ' unready=' '
 	asked=' ' condemned=' ' again=' ' sweeps=0 unread=141
 	[ ! -t 1 ] || unread=129
@@ -412,7 +391,51 @@ start() {
 		start_waiting
 		run_events
 	fi
-	rm -f "$state/pid" "$fifo"
+	echo "$status" >"$state/status"
+}
+
+# take_signal STATUS: from a trap, which also ends the wait for the loop.
+take_signal() {
+	interrupted=true caught=$1
+	echo "signal $1" >&9
+}
+
+# A loop that did not come to its end, since somebody killed it, leaves a rest.
+front() {
+	caught=137
+	trap 'take_signal 129' HUP
+	trap 'take_signal 130' INT
+	trap 'take_signal 143' TERM
+	trap '' PIPE
+	loop &
+	interrupted=true
+	while $interrupted; do
+		interrupted=false
+		wait $! 2>/dev/null
+	done
+	if [ -s "$state/status" ]; then
+		read -r status <"$state/status"
+	else
+		status=$caught
+		sweep_now "$grace" || status=3
+	fi
+}
+
+start() {
+	choose "$@"
+	wanted=$chosen
+	[ "$wanted" != ' ' ] || die 'no service to start'
+	case $#$all in
+	0*' release '*) warn 'release: skipped, for it was not named' ;;
+	esac
+	if ! become_only_one; then
+		if [ $# -eq 0 ] || ! request start "$@"; then refuse; fi
+		exit
+	fi
+	prepare_state
+	open_events
+	front
+	rm -f "$state/pid" "$state/status" "$fifo"
 	give_up_lease
 	exit "$status"
 }

@@ -860,7 +860,7 @@ testEveryLineComesInTheEnd()
 		awk 'BEGIN { for (i = 0; i < 3000; i++) print 4194305 + i }'
 		echo "$handle"
 	} >list
-	launch sh -c 'until [ -e go ]; do sleep 0.02; done; cat' <>pipe >said
+	launch sh -c 'until [ -e go ]; do sleep 0.02; done; exec cat' <>pipe >said
 	reader=$pid
 	launch pgterm -v - <list >pipe
 	waitfor 10 group_dead "$handle" || fail "it lives"

@@ -54,6 +54,20 @@ testSecondInterruptOfTheKeyboardWaitsForNothing()
 	exec 7>&-
 }
 
+press_on()
+{
+	printf '\003' >&7
+	[ -s ended ]
+}
+
+testFloodOfInterrupts()
+{
+	start_on_terminal 3 || return 0
+	waitfor 60 press_on || fail "the runner is alive: $(cat out)"
+	assertEnded 130
+	exec 7>&-
+}
+
 testTerm()
 {
 	start_shapes || return 0
@@ -75,6 +89,18 @@ testKillOfTheRunner()
 	kill -s KILL "$(cat runner)"
 	assertTrue 'something is left' 'waitfor 10 nothing_lives'
 	assertEquals 'status' 137 "$(cat ended)"
+}
+
+# The part of the runner that waits for events is a child of the one that takes
+# signals.
+testKillOfTheLoop()
+{
+	start_shapes || return 0
+	loop=$(pgscan -a "CELL=$(pwd -P)" |
+		awk -v parent="$(cat runner)" '$3 == parent { print $2 }')
+	assertEquals 'children of the runner' 1 "$(echo "$loop" | grep -c .)"
+	kill -s KILL "$loop"
+	assertEnded 137
 }
 
 testReaderThatGoesAway()
