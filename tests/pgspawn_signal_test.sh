@@ -136,12 +136,13 @@ testWithNohupHangupsEndNothing()
 }
 
 # A shell without traps: one that has some may take the TERM for itself before
-# pgspawn is executed. The delays fall on both sides of the start.
+# pgspawn is executed. The delays fall on both sides of the start, and grow on a
+# slow machine until they do.
 testATermRightAfterTheStartIsNeverLost()
 {
 	# shellcheck disable=SC2016
 	run sh -c 'i=0
-		while [ $i -lt 100 ]; do
+		while [ $i -lt 100 ] || { [ ! -s started ] && [ $i -lt 2000 ]; }; do
 			pgspawn -v -k forever -m PGTEST=$0 sleep 60 2>>started &
 			delay=$((i * 80))
 			while [ $delay -gt 0 ]; do
