@@ -39,14 +39,18 @@ pgindex_sort(struct pgindex *x)
 	qsort(x->group, x->n, sizeof *x->group, procwatch_compare);
 }
 
+int
+pgindex_knows(const struct pgindex *x, pid_t pid)
+{
+	return bsearch(&pid, x->known, x->nknown, sizeof *x->known,
+	    procwatch_compare) != NULL;
+}
+
 const struct pgindex_entry *
 pgindex_find(const struct pgindex *x, const struct procrow *row)
 {
 	const struct pgindex_entry *e = bsearch(&row->pgid, x->group, x->n,
 	    sizeof *x->group, procwatch_compare);
 
-	if (e == NULL || bsearch(&row->pid, x->known, x->nknown,
-	    sizeof *x->known, procwatch_compare) != NULL)
-		return NULL;
-	return e;
+	return e == NULL || pgindex_knows(x, row->pid) ? NULL : e;
 }

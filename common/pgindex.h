@@ -35,6 +35,9 @@ void	pgindex_add(struct pgindex *x, pid_t pgid, size_t item);
 /* Once all are added. */
 void	pgindex_sort(struct pgindex *x);
 
+/* Is this process no news? */
+int	pgindex_knows(const struct pgindex *x, pid_t pid);
+
 /* The group of a process that is not known; NULL: it is, or is in none. */
 const struct pgindex_entry *pgindex_find(const struct pgindex *x,
 	    const struct procrow *row);

@@ -162,9 +162,17 @@ meet_all(struct pgwatch *w, const struct pgindex *x)
 }
 
 static int
-is_new(const struct procrow *row, void *arg)
+is_new(pid_t pid, void *arg)
 {
-	return pgindex_find(arg, row) != NULL;
+	const struct pgindex *x = arg;
+	struct procrow row = { .pid = pid };
+
+	if (pgindex_knows(x, pid))	/* cheaper than to ask for its group */
+		return 0;
+	row.pgid = getpgid(pid);
+	if (row.pgid == -1)
+		return errno == ESRCH ? 0 : -1;
+	return pgindex_find(x, &row) != NULL;
 }
 
 /* Is it certain that no group has a member that is not known? */

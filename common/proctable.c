@@ -57,16 +57,6 @@ proctable_read(struct proctable *table)
 	return os_proc_list(add_row, table);
 }
 
-static int
-revisit_one(pid_t pid, int (*visit)(const struct procrow *, void *), void *arg)
-{
-	struct procrow row = { .pid = pid, .pgid = getpgid(pid) };
-
-	if (row.pgid == -1)
-		return errno == ESRCH ? 0 : -1;
-	return visit(&row, arg);
-}
-
 /*
  * Numbers are given out in turn, so whoever was born since has one of those in
  * between, and they are followed until there is no newer one.  One that lives
@@ -76,7 +66,7 @@ revisit_one(pid_t pid, int (*visit)(const struct procrow *, void *), void *arg)
  */
 int
 proctable_revisit(const struct proctable *table,
-    int (*visit)(const struct procrow *, void *), void *arg)
+    int (*visit)(pid_t, void *), void *arg)
 {
 	pid_t last = os_last_pid(), pid = table->before;
 	size_t i;
@@ -84,13 +74,13 @@ proctable_revisit(const struct proctable *table,
 	if (pid <= 0 || last < pid)
 		return 0;
 	for (i = 0; i < table->n; i++)
-		if (revisit_one(table->row[i].pid, visit, arg) != 0)
+		if (visit(table->row[i].pid, arg) != 0)
 			return 0;
 	do {
 		if (last < pid || last - table->before > NEWBORN)
 			return 0;
 		while (pid < last)
-			if (revisit_one(++pid, visit, arg) != 0)
+			if (visit(++pid, arg) != 0)
 				return 0;
 		last = os_last_pid();
 	} while (last != pid);

@@ -38,13 +38,13 @@ int	proctable_read(struct proctable *table);
 void	proctable_free(struct proctable *table);
 
 /*
- * Call visit(row, arg) for every process there is by now, and perhaps for some
- * threads: those of the snapshot and those whose numbers were given out since,
- * which takes a tenth of a new one's time.  Return 1, or 0 if it is not sure
- * that these were all or if visit returned non-zero: then take a new one.
+ * Call visit(pid, arg) for the number of every process there is by now, and
+ * perhaps for others: those of the snapshot and those given out since, which
+ * takes a tenth of a new one's time.  Return 1, or 0 if it is not sure that
+ * these were all or if visit returned non-zero: then take a new one.
  */
 int	proctable_revisit(const struct proctable *table,
-	    int (*visit)(const struct procrow *, void *), void *arg);
+	    int (*visit)(pid_t, void *), void *arg);
 
 /*
  * Call visit(pid, arg) for every process, zombies too, in no order, until it

@@ -9,13 +9,17 @@
 
 #include "targets.h"
 
+/* Rule 1.  Ours are asked for once: there may be a million targets. */
 static int
-is_forbidden(pid_t pgid)
+is_forbidden(struct targets *t, pid_t pgid)
 {
-	pid_t leader = getsid(0);
-
-	return pgid <= 1 || pgid == getpgrp() ||
-	    (leader > 0 && (pgid == leader || pgid == getpgid(leader)));
+	if (t->own == 0) {
+		t->own = getpgrp();
+		t->session = getsid(0);
+		t->leaders = t->session > 0 ? getpgid(t->session) : 0;
+	}
+	return pgid <= 1 || pgid == t->own || pgid == t->session ||
+	    pgid == t->leaders;
 }
 
 /* The same names a million times need no memory. */
@@ -88,7 +92,7 @@ targets_add(struct targets *t, const char *text)
 		if (!find_group(&process, &id))
 			return append(t->lost, &process);
 	}
-	if (is_forbidden(id.pid))
+	if (is_forbidden(t, id.pid))
 		return errno = EPERM, -1;
 	return append(t, &id);
 }
@@ -103,7 +107,7 @@ read_field(FILE *f, char field[TARGETS_FIELD])
 	int c, n = 0, over = 0, bad = 0;
 
 	field[0] = '\0';
-	while ((c = getc(f)) != EOF && c != '\n') {
+	while ((c = getc_unlocked(f)) != EOF && c != '\n') {
 		if (c == ' ' || c == '\t' || c == '\r')
 			over |= n > 0;
 		else if (over)

@@ -13,6 +13,7 @@
 #ifndef TARGETS_H
 #define TARGETS_H
 
+#include <sys/types.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -24,6 +25,7 @@ struct targets {
 	struct procid	*v;
 	size_t		 n, size;
 	struct targets	*lost;	/* not NULL: rule 3; gets those that are gone */
+	pid_t		 own, session, leaders;	/* refused, once asked for */
 };
 
 /*
