@@ -1,14 +1,18 @@
 /*
- * crowd [-e] count command [arg ...]
+ * crowd [-e | -g] count command [arg ...]
  *
  * Runs a command beside that many idle processes, and ends with its status.
  *	-e	they are executed anew, with an empty environment (Linux only)
+ *	-g	each is a process group of its own; the command's standard input
+ *		lists them, and what it took is printed: time and CPU time in
+ *		milliseconds, tab separated
  *
  * Each of the idle ones waits for the end of a pipe that only crowd can write
  * to: they end with it, however that ends.
  */
 #include "config.h"
 
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 
@@ -17,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SELF	"/proc/self/exe"
@@ -56,7 +61,7 @@ join(int bare, int told, int end)
 }
 
 static int
-gather(int bare, long count, const int told[2], const int end[2])
+gather(int how, long count, const int told[2], const int end[2], FILE *list)
 {
 	char byte;
 	long i;
@@ -69,7 +74,11 @@ gather(int bare, long count, const int told[2], const int end[2])
 		if (pid == 0) {
 			close(told[0]);
 			close(end[1]);
-			join(bare, told[1], end[0]);
+			join(how == 'e', told[1], end[0]);
+		}
+		if (how == 'g') {
+			setpgid(pid, pid);
+			fprintf(list, "%ld\n", (long)pid);
 		}
 	}
 	close(told[1]);
@@ -79,39 +88,74 @@ gather(int bare, long count, const int told[2], const int end[2])
 	return 0;
 }
 
-static int
-run(char *argv[])
+static double
+milliseconds(void)
 {
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
+}
+
+static double
+cpu(const struct rusage *ru)
+{
+	return (double)(ru->ru_utime.tv_sec + ru->ru_stime.tv_sec) * 1e3 +
+	    (double)(ru->ru_utime.tv_usec + ru->ru_stime.tv_usec) / 1e3;
+}
+
+/* Whoever of the crowd ends meanwhile is reaped. */
+static int
+run(int how, char *argv[], FILE *list)
+{
+	double begun = milliseconds();
+	pid_t pid = fork(), dead = -1;
+	struct rusage used;
 	int status;
-	pid_t pid = fork();
 
 	if (pid == 0) {
+		if (how == 'g')
+			dup2(fileno(list), STDIN_FILENO);
 		execvp(argv[0], argv);
 		_exit(fail(argv[0]));
 	}
-	if (pid == -1 || waitpid(pid, &status, 0) == -1)
+	while (pid != -1 && dead != pid)
+		if ((dead = wait4(-1, &status, 0, &used)) == -1 &&
+		    errno != EINTR)
+			break;
+	if (dead == -1)
 		return fail("command");
+	if (how == 'g')
+		printf("%.1f\t%.1f\n", milliseconds() - begun, cpu(&used));
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 125;
 }
 
 int
 main(int argc, char *argv[])
 {
-	int bare = argc > 1 && strcmp(argv[1], "-e") == 0, status;
-	int told[2], end[2];
+	int how = 0, status, told[2], end[2];
+	FILE *list = tmpfile();
 
 	if (argc == 1)
 		return idle(1, 0);
-	if (argc < 3 + bare) {
-		fprintf(stderr, "usage: crowd [-e] count command [arg ...]\n");
+	if (strcmp(argv[1], "-e") == 0 || strcmp(argv[1], "-g") == 0) {
+		how = argv[1][1];
+		argv++;
+		argc--;
+	}
+	if (argc < 3) {
+		fprintf(stderr,
+		    "usage: crowd [-e | -g] count command [arg ...]\n");
 		return 125;
 	}
-	if (pipe(told) == -1 || pipe(end) == -1)
+	if (pipe(told) == -1 || pipe(end) == -1 || list == NULL)
 		return fail("pipe");
 	fcntl(end[1], F_SETFD, FD_CLOEXEC);
-	if (gather(bare, strtol(argv[1 + bare], NULL, 10), told, end) == -1)
+	if (gather(how, strtol(argv[1], NULL, 10), told, end, list) == -1)
 		return fail("fork");
-	status = run(argv + 2 + bare);
+	fflush(list);
+	rewind(list);
+	status = run(how, argv + 2, list);
 	close(end[1]);
 	while (wait(NULL) != -1 || errno == EINTR)
 		;
