@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -33,6 +34,9 @@ console_open(struct console *c, const struct winsize *size, int detached)
 	memset(c, 0, sizeof *c);
 	c->input = -1;
 	c->terminal.fd = -1;
+	c->buf = malloc(CONSOLE_BUFFER);
+	if (c->buf == NULL)
+		return -1;
 	if (!detached) {
 		terminal_find(&c->terminal);
 		c->input = STDIN_FILENO;
@@ -140,7 +144,7 @@ end_input(struct console *c)
 static void
 read_input(struct console *c)
 {
-	ssize_t n = read(c->input, c->buf, sizeof c->buf);
+	ssize_t n = read(c->input, c->buf, CONSOLE_BUFFER);
 
 	if (n == -1 && (errno == EINTR || errno == EAGAIN))
 		return;
@@ -212,4 +216,5 @@ console_close(struct console *c)
 {
 	terminal_restore(&c->terminal);
 	pty_close(&c->pty);
+	free(c->buf);
 }

@@ -39,7 +39,7 @@ struct console {
 	struct deadline	look;		/* whether one is due */
 	int		partial;	/* the last byte was no newline */
 	size_t		len, off;	/* of what waits to go in */
-	char		buf[CONSOLE_BUFFER];
+	char		*buf;		/* CONSOLE_BUFFER bytes */
 };
 
 /*

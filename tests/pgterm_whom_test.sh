@@ -184,10 +184,14 @@ testGroupsMadeMeanwhileAreOfTheSession()
 		wait')
 	record_group "$handle"
 	waitfor 5 says zoo "set up" || fail "it is not set up"
-	run pgterm -v -S -k 1 "$handle"
+	launch pgterm -v -S -k forever "$handle" >said
+	waitfor 20 grep -q ^leader zoo || fail "nobody is born"
 	record_zoo zoo
-	assertEnded killed KILL
-	assertEquals "born" 1 "$(pids leader zoo | grep -c .)"
+	kill -s INT "$pid"		# on to KILL
+	wait "$pid"
+	assertEquals "status" 0 $?
+	assertLike "standard output" "$handle${tab}killed${tab}KILL${tab}*" \
+		"$(cat said)"
 	assertDead leader
 }
 
