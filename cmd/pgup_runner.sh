@@ -199,7 +199,9 @@ on_end() {
 	last=$2
 	drop live "$1"
 	drop unready "$1"
-	put stopped
+	now=stopped
+	$stopping || ! has "$again" "$1" || now=waiting
+	put $now
 	if $stopping; then
 		ask
 		[ "$live" != ' ' ] || sweep "$grace"
@@ -261,12 +263,13 @@ on_signal() {
 	fi
 }
 
-# on_stop TOKEN [NAME ...]
+# on_stop TOKEN [NAME ...]: the token goes when the states tell of it.
 on_stop() {
-	rm -f "$state/$1"
+	token=$1
 	shift
 	if [ $# -eq 0 ]; then
 		$stopping || on_signal 143
+		rm -f "$state/$token"
 		return
 	fi
 	choose "$@"
@@ -283,6 +286,7 @@ on_stop() {
 		fi
 	done
 	ask
+	rm -f "$state/$token"
 	start_waiting
 	finish_if_idle
 }

@@ -74,7 +74,7 @@ testTheGracePeriodHolds()
 		run $how pgspawn -k 0.3 sh -c \
 			'trap "" TERM; kill -s TERM 1; sleep 60 & wait'
 		assertRan 137 "" ""
-		assertTook "$from" 28 200
+		assertTook "$from" 28 490
 	done
 }
 

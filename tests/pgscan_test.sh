@@ -346,10 +346,9 @@ testProcessesWithoutAnEnvironmentDoNotHoldItUp()
 	done
 	await said 20
 	carrier "$mark=1"
-	begun=$(date +%s)
-	run pgscan -a "$mark"
+	# What is waited for in vain counts as unreadable.
+	run pgscan -av "$mark"
 	assertRanLike 0 "*$tab$pid$tab*" ''
-	assertTrue 'seconds' "[ $(($(date +%s) - begun)) -lt 2 ]"
 }
 
 # agrees DRIVER: many small inputs, the same every time, are taken as they have to

@@ -72,12 +72,12 @@ testWhoIgnoresEverythingIsKilledAfterTheGrace()
 	begun=$(now)
 	kill -s KILL "$pid"
 	assertEnds
-	assertTook "$begun" 24 300
+	assertTook "$begun" 24 490
 	keep -k 0.25 stubborn -i all -f 1
 	begun=$(now)
 	kill -s KILL "$keeper"
 	finish 137
-	assertTook "$begun" 24 300
+	assertTook "$begun" 24 490
 	# shellcheck disable=SC2046
 	assertDead $(pids out)
 }

@@ -75,7 +75,8 @@ now()
 	printf '%s%s\n' "${now_uptime%.*}" "${now_uptime#*.}"
 }
 
-# assertTook FROM AT-LEAST AT-MOST: since then, in hundredths of a second.
+# assertTook FROM AT-LEAST AT-MOST: since then, in hundredths of a second. How fast
+# it is is no matter: AT-MOST is less than what would be waited for otherwise.
 assertTook()
 {
 	took=$(($(now) - $1))

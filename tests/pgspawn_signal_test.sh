@@ -221,7 +221,7 @@ testGraceMayBeAFraction()
 		begun=$(now)
 		kill -s "$signal" "$pid"
 		finish 137
-		assertTook "$begun" 24 200
+		assertTook "$begun" 24 490
 		# shellcheck disable=SC2046
 		assertDead $(pids out)
 	done
@@ -234,7 +234,7 @@ testWhoObeysIsNotWaitedFor()
 	begun=$(now)
 	kill -s TERM "$pid"
 	finish 0
-	assertTook "$begun" 9 300
+	assertTook "$begun" 9 1500
 }
 
 testNoGraceKillsAtOnce()
@@ -244,7 +244,7 @@ testNoGraceKillsAtOnce()
 	begun=$(now)
 	kill -s TERM "$pid"
 	finish 137
-	assertTook "$begun" 0 200
+	assertTook "$begun" 0 490
 }
 
 testGraceIsFiveSecondsUnlessItIsForever()
@@ -257,7 +257,7 @@ testGraceIsFiveSecondsUnlessItIsForever()
 	begun=$(now)
 	kill -s TERM "$pid" "$forever"
 	finish 137
-	assertTook "$begun" 499 800
+	assertTook "$begun" 499 2000
 	assertTrue "forever has ended" "alive $(pids leader out)"
 	kill -s KILL "$(pids leader out)"
 	pid=$forever
@@ -364,7 +364,7 @@ testZombiesAreNotWaitedFor()
 	begun=$(now)
 	kill -s TERM "$pid"
 	finish 143
-	assertTook "$begun" 0 300
+	assertTook "$begun" 0 1500
 }
 
 # --- escapees ----------------------------------------------------------------

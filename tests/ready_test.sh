@@ -302,7 +302,7 @@ testItIsEndedWithSignalAndGracePeriod()
 		'exec sigreport >signals'
 	assertRan 124 "" "pgspawn: sh: not ready in time"
 	assertEquals "INT${nl}CONT" "$(sed 1d signals)"
-	assertTook "$from" 35 300
+	assertTook "$from" 35 490
 }
 
 testThatItSaysSoWhileItIsEndedCountsNoMore()
