@@ -1,11 +1,12 @@
 /*
- * freshsig [-g | -h | -s] command [arg ...]
+ * freshsig [-g | -s] [-h | -n] command [arg ...]
  *
  * Runs a command with every signal at its default and none blocked. A shell
  * starts background commands with INT and QUIT ignored, and a shell script
  * cannot trap what was ignored at its start.
  *	-g	in a process group of its own
  *	-h	with those ignored that the C library hides
+ *	-n	with the signals as they are after all
  *	-s	in a session of its own
  */
 #include "config.h"
@@ -56,25 +57,28 @@ reset_signals(int ignore)
 int
 main(int argc, char *argv[])
 {
-	pid_t left = 0;
-	int ignore = 0;
+	int hidden = 0, fresh = 1, result = 0, ch;
 
-	argv++;
-	if (argc > 1 && strcmp(argv[0], "-g") == 0) {
-		left = setpgid(0, 0);
-		argv++;
-	} else if (argc > 1 && strcmp(argv[0], "-s") == 0) {
-		left = setsid();
-		argv++;
-	} else if (argc > 1 && strcmp(argv[0], "-h") == 0) {
-		ignore = 1;
-		argv++;
+	while ((ch = getopt(argc, argv, "+ghns")) != -1) {
+		if (ch == 'g')
+			result = setpgid(0, 0);
+		else if (ch == 's')
+			result = setsid();
+		else if (ch == 'h')
+			hidden = 1;
+		else if (ch == 'n')
+			fresh = 0;
+		if (ch == '?' || result == -1)
+			break;
 	}
-	if (left == -1 || argv[0] == NULL) {
-		fprintf(stderr, "usage: freshsig [-g | -h | -s] command ...\n");
+	argv += optind;
+	if (ch != -1 || argv[0] == NULL) {
+		fprintf(stderr,
+		    "usage: freshsig [-g | -s] [-h | -n] command ...\n");
 		return 125;
 	}
-	reset_signals(ignore);
+	if (fresh)
+		reset_signals(hidden);
 	execvp(argv[0], argv);
 	fprintf(stderr, "freshsig: %s: %s\n", argv[0], strerror(errno));
 	return errno == ENOENT ? 127 : 126;

@@ -49,6 +49,42 @@ unverifiable()
 	record_zoo zoo
 }
 
+# late HOW: a group with one more process, which on TERM starts another that
+# ignores it from its birth; by freshsig it gets a group (-g) or a session (-s)
+# of its own.
+late()
+{
+	: >zoo
+	# shellcheck disable=SC2016
+	handle=$(pgspawn -d -o zoo -- sh -c '
+		late()
+		{
+			trap "" TERM
+			exec freshsig -n "$0" stubborn -i TERM
+		}
+		trap "late & wait" TERM
+		echo set up
+		freshsig sleep 60 &
+		wait' "$1")
+	record_group "$handle"
+	waitfor 10 says zoo "set up" || fail "it is not set up"
+}
+
+# assertKilledLate OPTION: pgterm kills that group with the latecomer, to whom it
+# leaves the time to come.
+assertKilledLate()
+{
+	launch pgterm -v "$1" -k forever "$handle" >said
+	waitfor 20 grep -q ^leader zoo || fail "nobody is born"
+	record_zoo zoo
+	kill -s INT "$pid"		# on to KILL
+	wait "$pid"
+	assertEquals "status" 0 $?
+	assertLike "standard output" "$handle${tab}killed${tab}KILL${tab}*" \
+		"$(cat said)"
+	assertDead leader
+}
+
 # told: the signals that the witness tells of.
 told()
 {

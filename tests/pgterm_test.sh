@@ -604,20 +604,8 @@ testAContinuesStoppedEscapees()
 testAEndsThoseThatEscapeOnTerm()
 {
 	with_processes || return 0
-	: >zoo
-	# shellcheck disable=SC2016
-	handle=$(pgspawn -d -o zoo -- sh -c '
-		trap "freshsig -s stubborn -i TERM & wait" TERM
-		echo set up
-		freshsig sleep 30 &
-		wait')
-	record_group "$handle"
-	waitfor 5 says zoo "set up" || fail "it is not set up"
-	run pgterm -v -a -k 1 "$handle"
-	record_zoo zoo
-	assertEnded killed KILL
-	assertEquals "escapees" 1 "$(pids leader zoo | grep -c .)"
-	assertDead leader
+	late -s
+	assertKilledLate -a
 }
 
 testAFindsTheEscapeesOfAGroupThatIsGone()

@@ -175,24 +175,8 @@ testSLeavesOtherSessionsAlone()
 testGroupsMadeMeanwhileAreOfTheSession()
 {
 	with_processes || return 0
-	: >zoo
-	# shellcheck disable=SC2016
-	handle=$(pgspawn -d -o zoo -- sh -c '
-		trap "freshsig -g stubborn -i TERM & wait" TERM
-		echo set up
-		freshsig sleep 30 &
-		wait')
-	record_group "$handle"
-	waitfor 5 says zoo "set up" || fail "it is not set up"
-	launch pgterm -v -S -k forever "$handle" >said
-	waitfor 20 grep -q ^leader zoo || fail "nobody is born"
-	record_zoo zoo
-	kill -s INT "$pid"		# on to KILL
-	wait "$pid"
-	assertEquals "status" 0 $?
-	assertLike "standard output" "$handle${tab}killed${tab}KILL${tab}*" \
-		"$(cat said)"
-	assertDead leader
+	late -g
+	assertKilledLate -S
 }
 
 testOurOwnSessionIsRefused()
