@@ -1,0 +1,172 @@
+#!/bin/sh
+# kernels_init.sh: process 1 of the machine of tests/kernels, as /init, and what the
+# checks in kernels_checks.sh share; there every function called test... is one. It
+# runs in a directory and a session of its own, for a minute at most, and what it
+# prints is told if it fails.
+set -u
+
+boot()
+{
+	export PATH=/bin HOME=/tmp
+	/bin/busybox --install -s /bin
+	mount -t proc proc /proc
+	mount -t sysfs sysfs /sys
+	mount -t devtmpfs dev /dev
+	mkdir -p /dev/pts
+	mount -t devpts devpts /dev/pts
+	mount -t tmpfs tmpfs /tmp
+	mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null
+	# What was printed before need not have ended in a newline.
+	printf '\nkernel %s\n' "$(uname -r)"
+	sed -n 's/^\(test[A-Za-z]*\)()$/\1/p' /checks >/tmp/names
+	while read -r name; do
+		try "$name" </dev/null
+	done </tmp/names
+	echo 'done'
+	poweroff -f
+}
+
+try()
+{
+	status=0
+	mkdir "/tmp/$1"
+	setsid timeout 60 sh /init "$1" >/tmp/seen 2>&1 || status=$?
+	if [ "$status" -eq 0 ]; then
+		echo "ok $1"
+	else
+		echo "not ok $1: status $status, $(tr '\n' ' ' </tmp/seen)"
+	fi
+}
+
+# --- what the checks share ---------------------------------------------------
+
+fail()
+{
+	echo "$*"
+	exit 1
+}
+
+# is PATTERN TEXT
+is()
+{
+	# shellcheck disable=SC2254
+	case $2 in
+	$1)	;;
+	*)	fail "expected $1 but was $2" ;;
+	esac
+}
+
+# returns STATUS COMMAND...
+returns()
+{
+	status=0 expected=$1
+	shift
+	"$@" || status=$?
+	is "$expected" "$status"
+}
+
+# waitfor COMMAND...: until it succeeds, for 20 s.
+waitfor()
+{
+	tries=400
+	until "$@" >/dev/null 2>&1; do
+		tries=$((tries - 1))
+		[ "$tries" -gt 0 ] || fail "never came: $*"
+		sleep 0.05
+	done
+}
+
+# stat_of PID N: the Nth field behind the name of its stat.
+stat_of()
+{
+	sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f "$2"
+}
+
+in_state()
+{
+	[ "$(stat_of "$1" 1)" = "$2" ]
+}
+
+# dead PID: a zombie is.
+dead()
+{
+	case $(stat_of "$1" 1) in
+	''|Z|X)	;;
+	*)	return 1 ;;
+	esac
+}
+
+# told NAME: the PIDs that stubborn and sigreport told of under that name, in the
+# file out.
+told()
+{
+	sed -n "s/^$1 \\([0-9]*\\)\$/\\1/p" out
+}
+
+are_ready()
+{
+	[ "$(grep -c '^ready' out)" -eq "$1" ]
+}
+
+all_dead()
+{
+	for each in $(told '[a-z]*'); do
+		dead "$each" || return
+	done
+}
+
+nobody_lives()
+{
+	[ -s out ] || fail "nobody was there"
+	all_dead || fail "process $each lives: $(tr '\n' ' ' <out)"
+}
+
+# detached ARGUMENT...: pgspawn -d with stubborn or sigreport, which leads the group
+# $handle.
+detached()
+{
+	handle=$(pgspawn -d -o out "$@") || fail "pgspawn -d: $?"
+	waitfor are_ready 1
+}
+
+# leaderless COMMAND...: as a member of the group $handle, without a leader.
+leaderless()
+{
+	# shellcheck disable=SC2016
+	pgspawn -x -p 3 -- sh -c '"$@" >out & :' sh "$@" 3>handle
+	handle=$(cat handle)
+	waitfor are_ready 1
+}
+
+# foreground ARGUMENT...: pgspawn with stubborn or sigreport; it is $pid.
+foreground()
+{
+	pgspawn "$@" >out &
+	pid=$!
+	waitfor are_ready 1
+}
+
+# ends "STATUS OUTCOME SIGNAL" ARGUMENT...: what pgterm makes of these.
+ends()
+{
+	status=0 expected=$1
+	shift
+	line=$(pgterm -qv "$@") || status=$?
+	is "$expected" "$status $(echo "$line" | cut -f 2,3 | tr '\t' ' ')"
+}
+
+# untouched: sigreport has got no signal but the one it gets here.
+untouched()
+{
+	kill -s USR1 "$(told ready)"
+	waitfor grep -qx USR1 out
+	is "ready [0-9]* USR1 " "$(tr '\n' ' ' <out)"
+}
+
+case $0:$$ in
+/init:1)
+	boot ;;
+/init:*)
+	. /checks
+	cd "/tmp/$1" && "$1" ;;
+esac
