@@ -115,6 +115,7 @@ meet(struct pgwatch *w, const struct procrow *row, size_t item)
 		}
 		p.start = info.start;
 	}
+	w->outsiders |= getsid(row->pid) <= 0;
 	p.vouched = !w->scanned || pgwatch_unbroken(w, item);
 	if (procwatch_add(&w->procs, &p) == -1) {
 		if (p.ref != -1)
@@ -185,7 +186,7 @@ is_unchanged(struct pgwatch *w)
 	if (!w->scanned)
 		return 0;
 	result = begin_pass(&x, w) == 0 &&
-	    proctable_revisit(&w->table, is_new, &x);
+	    proctable_revisit(&w->table, w->outsiders, is_new, &x);
 	pgindex_close(&x);
 	return result;
 }

@@ -33,6 +33,8 @@ struct pgwatch {
 	struct proctable	 table;
 	struct deadline		 tick;
 	int			 scanned;
+	int			 outsiders;	/* may be in a group: its
+						 * session is led from outside */
 	int			 interval;	/* of ticks, ms */
 };
 

@@ -65,7 +65,7 @@ proctable_read(struct proctable *table)
  * restored gets a number of its choice.
  */
 int
-proctable_revisit(const struct proctable *table,
+proctable_revisit(const struct proctable *table, int outsiders,
     int (*visit)(pid_t, void *), void *arg)
 {
 	pid_t last = os_last_pid(), pid = table->before;
@@ -74,7 +74,8 @@ proctable_revisit(const struct proctable *table,
 	if (pid <= 0 || last < pid)
 		return 0;
 	for (i = 0; i < table->n; i++)
-		if (visit(table->row[i].pid, arg) != 0)
+		if ((outsiders || table->row[i].pgid != 0) &&
+		    visit(table->row[i].pid, arg) != 0)
 			return 0;
 	do {
 		if (last < pid || last - table->before > NEWBORN)

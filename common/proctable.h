@@ -40,10 +40,13 @@ void	proctable_free(struct proctable *table);
 /*
  * Call visit(pid, arg) for the number of every process there is by now, and
  * perhaps for others: those of the snapshot and those given out since, which
- * takes a tenth of a new one's time.  Return 1, or 0 if it is not sure that
- * these were all or if visit returned non-zero: then take a new one.
+ * takes a tenth of a new one's time.  Those that were in group 0, as kernel
+ * threads are, are left out unless outsiders is set: whose group is led from
+ * outside of our PID namespace has its session led from there, and can join no
+ * group of another session.  Return 1, or 0 if it is not sure that these were
+ * all or if visit returned non-zero: then take a new one.
  */
-int	proctable_revisit(const struct proctable *table,
+int	proctable_revisit(const struct proctable *table, int outsiders,
 	    int (*visit)(pid_t, void *), void *arg);
 
 /*
