@@ -42,12 +42,20 @@ nap(long ms)
 	nanosleep(&ts, NULL);
 }
 
-/* The parent of the members tells their numbers, and lives until it is killed. */
+/*
+ * The parent of the members tells their numbers, and lives until TERM comes. Then
+ * it reaps them: process 1 would do that only after the next rounds.
+ */
 static void
 nurse(int members, int zombies, int told)
 {
 	pid_t group = 0;
+	sigset_t term;
 	int i;
+
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	sigprocmask(SIG_BLOCK, &term, NULL);
 
 	if (!zombies)
 		signal(SIGCHLD, SIG_IGN);
@@ -64,8 +72,11 @@ nurse(int members, int zombies, int told)
 		    write(told, &pid, sizeof(pid)) != (ssize_t)sizeof(pid))
 			_exit(1);
 	}
-	for (;;)
-		pause();
+	sigwait(&term, &i);
+	kill(-group, SIGKILL);
+	while (wait(NULL) > 0)
+		;
+	_exit(0);
 }
 
 static pid_t
@@ -116,7 +127,7 @@ measure(int members, int zombies, char *argv[])
 		if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 			took = -1;
 	}
-	kill(nursery, SIGKILL);
+	kill(nursery, SIGTERM);
 	waitpid(nursery, NULL, 0);
 	return took;
 }
