@@ -249,7 +249,17 @@ launch_group()
 {
 	{ launch_flags=$-; set +x; } 2>/dev/null
 	launch_by -g "$@"
+	waitfor 10 leads_group "$pid"
 	trace_again "$launch_flags"
+}
+
+# leads_group PID: it does, or it is dead already.
+leads_group()
+{
+	look "$1" || return 0
+	# shellcheck disable=SC2086
+	set -- "$1" $looked
+	[ "$4" = "$1" ]
 }
 
 # Descriptor 3: the shell puts /dev/null on the standard input of what it runs in
@@ -477,20 +487,22 @@ give()
 	[ "$(id -u)" -ne 0 ] || chown -R "$user:$user" "$@"
 }
 
-# find_user: sets user_prefix. The user may not reach the build directory; then
-# there is a copy of the programs where all can.
+# find_user: sets user_prefix, and user_path to where that user finds the programs.
+# The build directory may be out of reach; then there is a copy where all can go.
 find_user()
 {
 	[ -z "${user_prefix+set}" ] || return 0
-	user_prefix=
+	user_prefix='' user_path=$PATH
 	[ "$(id -u)" -eq 0 ] || return 0
 	user_prefix="setpriv --reuid $user --regid $user --clear-groups --"
 	$user_prefix test -x "$bin/pgspawn" 2>/dev/null && return 0
-	mkdir "$work/bin"
+	user_path=$work/bin:$PATH
+	user_prefix="$user_prefix env PATH=$user_path"
+	# A subshell may have been here.
+	mkdir "$work/bin" 2>/dev/null || return 0
 	for user_file in "$bin"/pg* "$bin"/tests/*; do
 		[ ! -f "$user_file" ] || [ ! -x "$user_file" ] ||
 			cp "$user_file" "$work/bin"
 	done
 	chmod 755 "$work/bin" "$work/bin"/*
-	user_prefix="$user_prefix env PATH=$work/bin:$PATH"
 }

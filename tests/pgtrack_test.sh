@@ -203,7 +203,8 @@ testAFolderThatMayNotBeSearchedIsNoFind()
 	chmod 0 closed
 	chmod 700 db
 	give db
-	run as_user env PATH="$dir/closed:$PATH" \
+	find_user
+	run as_user env PATH="$dir/closed:$user_path" \
 		freshsig -g pgtrack exec web command
 	assertRan 127 "" "pgtrack: command: No such file or directory"
 	run as_user freshsig -g pgtrack exec web ./closed/command

@@ -312,7 +312,8 @@ testAFolderThatMayNotBeSearchedIsNoFind()
 	mkdir closed
 	: >closed/command
 	chmod 0 closed
-	run as_user env "PATH=$PWD/closed:$PATH" pgspawn command
+	find_user
+	run as_user env "PATH=$PWD/closed:$user_path" pgspawn command
 	assertRan 127 "" "pgspawn: command: No such file or directory"
 	run as_user pgspawn "$PWD/closed/command"
 	assertRan 126 "" "pgspawn: $PWD/closed/command: Permission denied"
