@@ -54,22 +54,6 @@ testSecondInterruptOfTheKeyboardWaitsForNothing()
 	exec 7>&-
 }
 
-press_on()
-{
-	presses=$((presses + 1))
-	[ "$presses" -gt 60 ] || printf '\003' >&7
-	[ -s ended ]
-}
-
-testFloodOfInterrupts()
-{
-	start_on_terminal 3 || return 0
-	presses=0
-	waitfor 60 press_on || fail "the runner is alive: $(cat out)"
-	assertEnded 130
-	exec 7>&-
-}
-
 testTerm()
 {
 	start_shapes || return 0
