@@ -439,6 +439,7 @@ start() {
 	prepare_state
 	open_events
 	front
+	trap '' HUP INT TERM
 	rm -f "$state/pid" "$state/status" "$fifo"
 	give_up_lease
 	exit "$status"

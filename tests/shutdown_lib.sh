@@ -14,11 +14,13 @@ PGUP="${PGUP_SHELL:-$TEST_SHELL} $bin/pgup"
 SHELL=/bin/sh
 export SHELL
 
-# The parent: what is sent to the whole group does not end it.
+# The parent: what is sent to the whole group does not end it, nor what it starts.
 cat >"$work/parent" <<'END'
 trap : HUP INT QUIT TERM
 sh -c 'echo $$ >runner; exec env "CELL=$(pwd -P)" "$@"' sh "$@"
-echo $? >ended.new
+code=$?
+trap '' HUP INT QUIT TERM
+echo "$code" >ended.new
 mv ended.new ended
 END
 

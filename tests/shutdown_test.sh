@@ -54,6 +54,25 @@ testSecondInterruptOfTheKeyboardWaitsForNothing()
 	exec 7>&-
 }
 
+press_on()
+{
+	presses=$((presses + 1))
+	[ "$presses" -gt 60 ] || printf '\003' >&7
+	[ -s ended ]
+}
+
+testFloodOfInterrupts()
+{
+	start_on_terminal 3 || return 0
+	presses=0
+	waitfor 60 press_on || fail "the runner is alive: $(cat out)"
+	assertEnded 130
+	assertEquals 'its own files' '' \
+		"$(find .pgup/. ! -name . -prune \( -name pid -o \
+			-name status -o -name 'events.*' \) -print)"
+	exec 7>&-
+}
+
 testTerm()
 {
 	start_shapes || return 0
