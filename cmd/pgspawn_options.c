@@ -73,6 +73,35 @@ take_readiness(const char *text, struct options *o)
 		    "a descriptor above 2", text);
 }
 
+/*
+ * Room for n more markers.  Who asks for none has no heap, and does not keep
+ * one while he waits.
+ */
+static void
+make_room(struct options *o, size_t n)
+{
+	char **more;
+
+	if (n == 0)
+		return;
+	more = realloc(o->job.marker, (o->job.nmarker + n) * sizeof *more);
+	if (more == NULL)
+		diag_die(EXITCODE_OWN, "markers");
+	o->job.marker = more;
+}
+
+static void
+take_descriptor(const char *text, struct options *o)
+{
+	int *more = realloc(o->keep, (o->job.nkeep + 1) * sizeof *more);
+
+	if (more == NULL)
+		diag_die(EXITCODE_OWN, "descriptors");
+	o->keep = more;
+	o->job.keep = more;
+	more[o->job.nkeep++] = open_fd(text);
+}
+
 /* As a compiler says it. */
 static void
 tell_fault(const char *path, int line, const char *name, const char *reason)
@@ -87,7 +116,6 @@ take_environment(const char *path, struct options *o)
 {
 	struct job_options *j = &o->job;
 	struct envfile file;
-	char **more;
 	size_t i;
 
 	switch (envfile_read(&file, path, tell_fault)) {
@@ -98,11 +126,7 @@ take_environment(const char *path, struct options *o)
 	default:
 		exit(EXITCODE_OWN);
 	}
-	more = realloc(j->marker, (j->nmarker + file.n + o->nargs) *
-	    sizeof *more);
-	if (more == NULL)
-		diag_die(EXITCODE_OWN, "%s", path);
-	j->marker = more;
+	make_room(o, file.n);
 	for (i = 0; i < file.n; i++)
 		if (strncmp(file.entry[i], PROCID_ENV "=",
 		    sizeof PROCID_ENV) != 0)
@@ -113,6 +137,7 @@ take_environment(const char *path, struct options *o)
 static void
 take_marker(char *arg, struct options *o)
 {
+	make_room(o, 1);
 	o->job.marker[o->job.nmarker++] = arg;
 	if (strncmp(arg, PROCID_ENV "=", sizeof PROCID_ENV) == 0)
 		diag_diex(EXITCODE_OWN, PROCID_ENV " is not for -m to set");
@@ -137,7 +162,7 @@ take_option(int c, char *arg, struct options *o)
 		take_environment(arg, o);
 		break;
 	case 'F':
-		o->keep[o->job.nkeep++] = open_fd(arg);
+		take_descriptor(arg, o);
 		break;
 	case 'g':
 		o->job.size = &o->size;
@@ -210,12 +235,6 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
 	    "+abC:c:de:F:g:iK:k:L:lm:o:p:r:s:T:tvx";
 	int c;
 
-	o->nargs = (size_t)argc;
-	o->keep = calloc((size_t)argc, sizeof *o->keep);
-	o->job.keep = o->keep;
-	o->job.marker = calloc((size_t)argc, sizeof *o->job.marker);
-	if (o->keep == NULL || o->job.marker == NULL)
-		diag_die(EXITCODE_OWN, "options");
 	while ((c = getopt(argc, argv, letters)) != -1)
 		switch (c) {
 		case 'a':

@@ -13,7 +13,6 @@ struct options {
 	struct winsize		 size;		/* of -g */
 	const char		*file;		/* of -o */
 	int			*keep;		/* of -F */
-	size_t			 nargs;		/* so many -m there may be */
 	int			 bare, in_place, verbose;
 	int			 is_patient;	/* there is a -T */
 	int			 handle_fd;	/* of -p, or -1 */

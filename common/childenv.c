@@ -1,10 +1,16 @@
 #include "config.h"
 
+#include <sys/mman.h>
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "childenv.h"
+
+#ifndef MAP_ANONYMOUS
+#define MAP_ANONYMOUS	MAP_ANON
+#endif
 
 extern char **environ;
 
@@ -18,11 +24,12 @@ same_name(const char *a, const char *b)
 }
 
 static int
-is_replaced(const char *entry, char *const *marker, size_t n)
+is_replaced(const char *entry, char *const *marker, size_t n, const char *own)
 {
 	size_t i;
 
-	if (same_name(PROCID_ENV "=", entry))
+	if (same_name(PROCID_ENV "=", entry) ||
+	    (own != NULL && same_name(own, entry)))
 		return 1;
 	for (i = 0; i < n; i++)
 		if (same_name(marker[i], entry))
@@ -64,21 +71,16 @@ copy_handles(char *out, const char *old)
 	*out = '\0';
 }
 
-static int
-make_lineage(struct childenv *env)
+/* At out, with what is in old. */
+static void
+make_lineage(struct childenv *env, char *out, const char *old)
 {
-	const char *old = getenv(PROCID_ENV);
 	size_t name = strlen(PROCID_ENV "=");
 
-	if (old == NULL)
-		old = "";
-	env->lineage = malloc(name + strlen(old) + 1 + PROCID_TEXT + 1);
-	if (env->lineage == NULL)
-		return -1;
+	env->lineage = out;
 	memcpy(env->lineage, PROCID_ENV "=", name);
 	copy_handles(env->lineage + name, old);
 	env->own = env->lineage + strlen(env->lineage);
-	return 0;
 }
 
 #define LISTEN	"LISTEN_PID="
@@ -110,26 +112,47 @@ is_of_listen(const char *entry)
 	    same_name("LISTEN_PIDFDID=", entry);
 }
 
+/*
+ * Pages of our own: what malloc(3) takes first it keeps (glibc 2.36), and
+ * many a pgspawn waits for long.
+ */
+static int
+map_pages(struct childenv *env, size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	env->vector = p != MAP_FAILED ? p : NULL;
+	env->size = size;
+	return p != MAP_FAILED ? 0 : -1;
+}
+
 int
-childenv_make(struct childenv *env, char *const *marker, size_t n,
+childenv_make(struct childenv *env, char *const *marker, size_t n, char *own,
     pid_t caller)
 {
-	size_t count = 0, i, k = 0;
+	const char *old = getenv(PROCID_ENV);
+	size_t count = 0, size, i, k = 0;
 
+	if (old == NULL)
+		old = "";
 	while (environ[count] != NULL)
 		count++;
-	env->lineage = NULL;
-	note_listen(env, caller);
-	env->vector = malloc((count + n + 3) * sizeof *env->vector);
-	if (env->vector == NULL || make_lineage(env) == -1)
+	size = (count + n + 4) * sizeof *env->vector;
+	if (map_pages(env, size + strlen(PROCID_ENV "=") + strlen(old) + 1 +
+	    PROCID_TEXT + 1) == -1)
 		return -1;
+	make_lineage(env, (char *)env->vector + size, old);
+	note_listen(env, caller);
 	for (i = 0; i < count; i++)
-		if (!is_replaced(environ[i], marker, n) &&
+		if (!is_replaced(environ[i], marker, n, own) &&
 		    (env->listen[0] == '\0' || !is_of_listen(environ[i])))
 			env->vector[k++] = environ[i];
-	for (i = 0; i < n; i++)		/* of two with one name the later */
-		if (!is_replaced(marker[i], marker + i + 1, n - i - 1))
+	for (i = 0; i < n; i++)
+		if (!is_replaced(marker[i], marker + i + 1, n - i - 1, own))
 			env->vector[k++] = marker[i];
+	if (own != NULL)
+		env->vector[k++] = own;
 	if (env->listen[0] != '\0')
 		env->vector[k++] = env->listen;
 	env->vector[k++] = env->lineage;
@@ -140,8 +163,9 @@ childenv_make(struct childenv *env, char *const *marker, size_t n,
 void
 childenv_free(struct childenv *env)
 {
-	free(env->vector);
-	free(env->lineage);
+	if (env->vector != NULL)
+		munmap(env->vector, env->size);
+	env->vector = NULL;
 }
 
 void

@@ -14,19 +14,23 @@
 
 struct childenv {
 	char	**vector;	/* for execve(2) */
+	size_t	size;		/* bytes there, with the lineage behind it */
 	char	*lineage;	/* its entry PGSPAWN_ID=... */
 	char	*own;		/* where in it the own handle belongs */
 	char	listen[16 + PROCID_TEXT];	/* LISTEN_PID=..., or empty */
 };
 
 /*
- * Build it from environ and n markers NAME=VALUE, which stay the caller's.
- * What PGSPAWN_ID holds that is no handle is dropped.  Descriptors that socket
- * activation gave to the process caller, as LISTEN_PID says, are for the
+ * Build it from environ, n markers NAME=VALUE and one more of our own, unless
+ * that is NULL; they stay the caller's, and of two with one name the later
+ * counts.  What PGSPAWN_ID holds that is no handle is dropped.  Descriptors that
+ * socket activation gave to the process caller, as LISTEN_PID says, are for the
  * command if they are passed on: it finds its own number there.  ENOMEM.
  */
 int	childenv_make(struct childenv *env, char *const *marker, size_t n,
-	    pid_t caller);
+	    char *own, pid_t caller);
+
+/* Give all of its memory back; of one that is all zero, or free, nothing. */
 void	childenv_free(struct childenv *env);
 
 /* Put in the command's own handle.  Safe between fork and exec. */

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -142,16 +141,8 @@ arrange_notify(struct job *job, const struct job_options *o)
 static int
 arrange_environment(struct job *job, const struct job_options *o)
 {
-	size_t n = o->nmarker;
-
-	job->entry = calloc(n + 1, sizeof *job->entry);
-	if (job->entry == NULL)
-		return -1;
-	if (n > 0)
-		memcpy(job->entry, o->marker, n * sizeof *job->entry);
-	if (o->ready_by_socket)
-		job->entry[n++] = job->notify.env;
-	return childenv_make(&job->env, job->entry, n,
+	return childenv_make(&job->env, o->marker, o->nmarker,
+	    o->ready_by_socket ? job->notify.env : NULL,
 	    o->caller != 0 ? o->caller : getpid());
 }
 
@@ -225,7 +216,6 @@ tidy(struct job *job)
 	cgroup_close(&job->cgroup);
 	pgroup_close(&job->supervise.group);
 	childenv_free(&job->env);
-	free(job->entry);
 }
 
 int
@@ -249,6 +239,7 @@ job_start(struct job *job, const struct job_options *o,
 		tidy(job);
 		return -1;
 	}
+	childenv_free(&job->env);
 	if (s->relay != NULL)
 		relay_started(s->relay);
 	if (s->notify != NULL)

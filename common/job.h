@@ -46,7 +46,6 @@ struct job_options {
 
 struct job {
 	struct childenv		 env;
-	char			**entry;	/* added to the environment */
 	struct spawn_options	 spawn;
 	struct console		 console;
 	struct notify		 notify;

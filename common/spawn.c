@@ -237,6 +237,7 @@ spawn_here(const struct spawn_options *o,
     void (*ready)(const struct procid *, void *), void *arg,
     struct spawn_failure *failure)
 {
+	char **saved = environ;
 	struct procid id;
 	int errfd = -1;
 
@@ -251,6 +252,7 @@ spawn_here(const struct spawn_options *o,
 	if (o->fd[STDERR_FILENO] != -1)
 		errfd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
 	become(o, failure);
+	environ = saved;
 	if (errfd != -1)
 		dup2(errfd, STDERR_FILENO);
 }
