@@ -1,0 +1,22 @@
+/*
+ * pollone pid
+ *
+ * The least that waiting for the end of a process can cost: one pidfd, one poll,
+ * and out. Linux only.
+ */
+#include "config.h"
+
+#include <sys/syscall.h>
+
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int
+main(int argc, char *argv[])
+{
+	struct pollfd p = { .events = POLLIN };
+
+	p.fd = (int)syscall(SYS_pidfd_open, argc == 2 ? atol(argv[1]) : 0, 0);
+	_exit(p.fd == -1 || poll(&p, 1, -1) != 1);
+}
