@@ -227,6 +227,24 @@ check_combination(const struct options *o)
 			    "other", j->ready_fd);
 }
 
+/*
+ * The descriptor of -p is closed once the handle is there, and those of -F are
+ * once the command has them: one that is for both is there twice.
+ */
+static void
+part_descriptors(struct options *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->job.nkeep; i++)
+		if (o->keep[i] == o->handle_fd) {
+			o->handle_fd = fcntl(o->handle_fd, F_DUPFD_CLOEXEC, 3);
+			if (o->handle_fd == -1)
+				diag_die(EXITCODE_OWN, "%d", o->keep[i]);
+			break;
+		}
+}
+
 void
 parse_options(int argc, char *argv[], const struct spawn_signals *before,
     struct options *o)
@@ -271,6 +289,7 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
 	if (argv[optind] == NULL)
 		usage();
 	check_combination(o);
+	part_descriptors(o);
 }
 
 void

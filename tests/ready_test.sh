@@ -191,6 +191,26 @@ testStandardDescriptorsAndNonsenseAreRefused()
 	assertFalse "it was started" "[ -e started ]"
 }
 
+# It is there for both, and nobody closes that of the other.
+testTheDescriptorOfTheHandleMayBeTheCommands()
+{
+	for way in "" "-r 3"; do
+		: >both
+		# shellcheck disable=SC2016,SC2086
+		run pgspawn -p 5 -F 5 $way sh -c '
+			echo command >&5
+			[ ! -e /dev/fd/3 ] || echo >&3
+			n=0
+			until grep -q : both || [ $((n = n + 1)) -gt 500 ]; do
+				sleep 0.02
+			done
+			exit 7' 5>>both
+		assertRan 7 "" ""
+		assertLike "$way: what came" "command$nl[1-9]*:*" \
+		    "$(sort -r both)"
+	done
+}
+
 testAClosedDescriptorIsNotReady()
 {
 	run pgspawn -r 3 -T 0.2 sh -c 'echo up; exec 3>&-; exec sleep 60'
