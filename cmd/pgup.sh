@@ -105,6 +105,23 @@ read_plan() {
 	END
 }
 
+# That of the Procfile, with the environment that goes with it.
+make_own_plan() {
+	read_envfile || faults=2
+	plan=$(make_plan '') || case $?:$mode in 1:check | 2:*) faults=2 ;; esac
+	read_plan "$plan"
+}
+
+# That of the runner, or the Procfile's where there is none.
+take_plan() {
+	[ ! -d "$state" ] || [ "$mode" = logs ] ||
+		"$bin/pgtrack" -D "$state" list >/dev/null || exit 2
+	plan=''
+	! $lives || plan=$(cat "$state/plan/.list" 2>/dev/null)
+	[ -n "$plan" ] || plan=$(make_plan '' 2>/dev/null)
+	read_plan "$plan"
+}
+
 # Sets what the plan says of a service.
 lookup() {
 	{
@@ -127,6 +144,9 @@ put() { echo "$1 $restarts $last $tries" >"$state/run/$service"; }
 
 # Sets are names with a blank around each.
 has() { case $1 in *" $2 "*) ;; *) return 1 ;; esac; }
+
+# has_any SET NAME: that one, or an instance of it.
+has_any() { case $1 in *" $2 "* | *" $2."*) ;; *) return 1 ;; esac; }
 
 # drop SET NAME
 drop() {
@@ -240,8 +260,8 @@ is_unsettled() {
 }
 
 # request EVENT [NAME ...]: have the runner do that, and wait for it. The runner
-# takes the token away when it has begun. "<>" does not block, whoever is at the
-# other end.
+# takes the token away when it has begun; one that is still there tells of the
+# runner's end. "<>" does not block, whoever is at the other end.
 request() {
 	token=ask.$$ event=$1
 	shift
@@ -255,7 +275,7 @@ request() {
 	while [ -e "$state/$token" ] || is_unsettled; do
 		pause 0.1 || break
 	done
-	rm -f "$state/$token"
+	[ ! -e "$state/$token" ] || ! rm -f "$state/$token"
 }
 
 stop() {
@@ -274,7 +294,7 @@ status() {
 	printf "%-${width}s  %-10s  %7s  %-19s  %8s  %4s\n" \
 		NAME STATE PGID SINCE RESTARTS EXIT
 	# shellcheck disable=SC2086 # names
-	"$bin/pgtrack" -D "$services" status $all 2>/dev/null |
+	"$bin/pgtrack" -D "$services" status -- $all 2>/dev/null |
 	while read -r name word pgid day time _; do
 		restarts=- last=- now=$word
 		case $name:$word in
@@ -376,17 +396,12 @@ find_commands
 "$bin/pgterm" -n -k "$grace" - </dev/null || exit 2
 find_project
 faults=0 lives=false
+! runner_lives || lives=true
 case $mode in
-start | check | run)
-	read_envfile || faults=2
-	plan=$(make_plan '') || case $?:$mode in 1:check | 2:*) faults=2 ;; esac
-	case $faults:$mode in 2:start | 2:run) exit 2 ;; esac ;;
-*)
-	! runner_lives || lives=true
-	plan=''
-	! $lives || plan=$(cat "$state/plan/.list" 2>/dev/null)
-	[ -n "$plan" ] || plan=$(make_plan '' 2>/dev/null) ;;
+start) ;;
+check | run) make_own_plan ;;
+*) take_plan ;;
 esac
-read_plan "$plan"
-case $mode in start | stop | restart) check_names "$@" ;; esac
+case $faults:$mode in 2:run) exit 2 ;; esac
+case $mode in stop | restart) check_names "$@" ;; esac
 "$mode" "$@"

@@ -19,7 +19,7 @@
 
 prepare_state() {
 	rm -rf "$state/plan" "$state/run" "$state/keepers" "$state/status"
-	mkdir "$state/plan" "$state/run" "$state/keepers" &&
+	(umask 077 && mkdir "$state/plan" "$state/run" "$state/keepers") &&
 		make_plan "$state/plan" >"$state/plan.new" 2>/dev/null
 	[ $? -lt 2 ] && mv -f "$state/plan.new" "$state/plan/.list" &&
 		echo $$ >"$state/pid" || exit 2
@@ -45,8 +45,8 @@ sweep() {
 # Is another one, that is after this service and to be stopped too, still there?
 is_needed() {
 	for edge in $edges; do
-		case $edge in *">${1%.*}") ;; *) continue ;; esac
-		case $live in *" ${edge%>*} "* | *" ${edge%>*}."*) return 0 ;; esac
+		[ "${edge#*>}" != "${1%.*}" ] ||
+			! has_any "$live" "${edge%>*}" || return 0
 	done
 	return 1
 }
@@ -105,8 +105,8 @@ report_end() {
 # Is the service after one that is not ready yet?
 is_blocked() {
 	for edge in $edges; do
-		case $edge in "${1%.*}>"*) ;; *) continue ;; esac
-		case $unready in *" ${edge#*>} "* | *" ${edge#*>}."*) return 0 ;; esac
+		[ "${edge%>*}" != "${1%.*}" ] ||
+			! has_any "$unready" "${edge#*>}" || return 0
 	done
 	return 1
 }
@@ -141,7 +141,7 @@ make_label() {
 # The outer pgspawn takes the keeper out of the terminal's foreground group,
 # where Ctrl-C would reach it. A terminal would put returns into the log.
 run_service() (
-	set -- "$bin/pgtrack" -D "$services" exec "$service" -- sh -c "$command"
+	set -- "$bin/pgtrack" -D "$services" exec -- "$service" sh -c "$command"
 	# shellcheck disable=SC2016
 	! $terminal || set -- -t -- sh -c 'stty -onlcr; exec "$@"' sh "$@"
 	case $ready in - | cmd:*) ;; *) set -- -r "$ready" -T forever "$@" ;; esac
@@ -233,7 +233,7 @@ decide() {
 		report_end "$1" "$2"
 		return ;;
 	esac
-	tries=$((tries + 1)) delay=1 n=$tries
+	tries=$((tries + 1))
 	if [ "$tries" -gt "$limit" ]; then
 		put failed
 		[ "$outcome" -ne 0 ] || outcome=$2
@@ -241,10 +241,7 @@ decide() {
 		warn "$1: failed after $limit tries"
 		return
 	fi
-	while [ "$n" -gt 1 ] && [ $delay -lt 30 ]; do
-		delay=$((delay * 2)) n=$((n - 1))
-	done
-	[ $delay -le 30 ] || delay=30
+	delay=$((tries < 6 ? 1 << (tries - 1) : 30))
 	put delayed
 	delayed="$delayed$1 " unready="$unready$1 "
 	report_end "$1" "$2"
@@ -425,7 +422,16 @@ front() {
 	fi
 }
 
+# Names are for the runner, if there is one, and from its Procfile.
 start() {
+	if $lives && [ $# -gt 0 ]; then
+		take_plan
+		check_names "$@"
+		request start "$@" && exit
+	fi
+	make_own_plan
+	[ "$faults" -lt 2 ] || exit 2
+	check_names "$@"
 	choose "$@"
 	wanted=$chosen
 	[ "$wanted" != ' ' ] || die 'no service to start'

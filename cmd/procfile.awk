@@ -22,7 +22,7 @@ function take_directive(who) {
 		}
 		key = item
 		sub(/=.*/, "", key)
-		if (item ~ shape)
+		if (item ~ shape && (key == "ready" || item !~ huge))
 			set[who, key] = substr(item, length(key) + 2)
 		else
 			fault(NR, item ": no such directive", 2)
@@ -81,6 +81,8 @@ function list(name, i, n, service, port) {
 		service = name in many ? name "." i : name
 		port = ENVIRON["base"] + 100 * position + i - 1
 		print "service", service, port
+		if (port > 65535)
+			complain("pgup: " service ": there is no port " port, 2)
 		if (into != "")
 			describe(name, service, i, port)
 	}
@@ -91,7 +93,8 @@ BEGIN {
 	into = ENVIRON["into"]
 	grace = ENVIRON["grace"]
 	policy = ENVIRON["policy"]
-	secs = "([0-9]+([.][0-9]*)?|forever)"
+	huge = "[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]"
+	secs = "([0-9]+([.][0-9]*)?|[.][0-9]+|forever)"
 	shape = "^(ready=(notify|port|fd:([3-9]|[1-9][0-9]+)|cmd:.+)" \
 	    "|after=[A-Za-z0-9_-]+(,[A-Za-z0-9_-]+)*" \
 	    "|restart=(no|on-failure|always)(,[1-9][0-9]*)?" \
@@ -127,9 +130,9 @@ END {
 		many[part[1]] = part[2]
 		if (!(part[1] in command))
 			complain("pgup: " part[1] ": not in " file, 2)
-		else if (item_of[i] !~ /=[0-9][0-9]?[0-9]?$/)
+		else if (item_of[i] !~ /^[^=]*=([0-9][0-9]?|100)$/)
 			complain("pgup: -m " item_of[i] \
-			    ": not name=number", 2)
+			    ": not name=number, at most 100", 2)
 	}
 	for (i = 1; i <= count; i++)
 		follow(entry[i])

@@ -114,6 +114,45 @@ testStartAddsToARunner()
 	assertEquals 130 "$status"
 }
 
+# What runs is by the options and the Procfile that the runner has read.
+testNamesAreThoseOfTheRunner()
+{
+	printf 'web: sleep 60\nb: sleep 60\n' >Procfile
+	start_pgup -m web=2
+	waitfor 60 group_of_service web.2 || fail 'web.2 is not up'
+	run pgup stop web.2
+	assertRan 0 '' ''
+	assertFalse 'web.2 runs' 'group_of_service web.2'
+	printf 'web: sleep 60\nnew: sleep 60\nweb: twice\n' >Procfile
+	echo 'bad line' >.env
+	run pgup start web.2
+	assertRan 0 '' ''
+	assertTrue 'web.2 does not run' 'group_of_service web.2'
+	run pgup start new
+	assertRan 2 '' 'pgup: new: not in Procfile'
+	run pgup start web.3
+	assertRan 2 '' 'pgup: web.3: not in Procfile'
+	kill -TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+	run pgup start web
+	assertRanLike 2 '' '*'
+}
+
+# Whoever cannot tell does not say that there is nothing.
+testTheStateOfSomebodyElseIsNotTaken()
+{
+	need_root || return 0
+	echo 'a: true' >Procfile
+	mkdir -m 700 .pgup
+	chown 12345 .pgup
+	for mode in status stop 'stop a' 'start a' start; do
+		# shellcheck disable=SC2086
+		run pgup $mode
+		assertRanLike 2 '' 'pgtrack: *.pgup: owned by somebody else*'
+	done
+}
+
 testAllThisWhileItIsStarting()
 {
 	cat >Procfile <<-'END'

@@ -17,8 +17,9 @@ pgup()
 # procfile FORMAT, dotenv FORMAT: make the file; the format is for printf.
 procfile()
 {
+	[ "$1" != -- ] || shift
 	# shellcheck disable=SC2059
-	printf "$1" >Procfile
+	printf -- "$1" >Procfile
 }
 
 dotenv()
@@ -246,10 +247,53 @@ testInstancesHaveNumbersAndPorts()
 	assertRan 0 'web.1: port 5100
 web.2: port 5101
 x-web.1: port 5200' ''
-	run pgup -m web=x check
-	assertRan 2 '' 'pgup: -m web=x: not name=number'
+	for bad in web=x web=101 web=1=2 web=; do
+		run pgup -m "$bad" check
+		assertRan 2 '' "pgup: -m $bad: not name=number, at most 100"
+	done
 	run pgup -m nobody=1 check
 	assertRan 2 '' 'pgup: nobody: not in Procfile'
+}
+
+testPortsEndAt65535()
+{
+	procfile 'a: echo a\nb: true\n'
+	run pgup -p 65435 check
+	assertRan 0 'a: port 65435
+b: port 65535' ''
+	run pgup -p 65436
+	assertRan 2 '' 'pgup: b: there is no port 65536'
+	assertFalse 'a has run' '[ -e .pgup/log/a ]'
+}
+
+testNamesMayBeginWithADash()
+{
+	procfile -- '-x: echo up; sleep 60\n--: sleep 60\nb: exit 7\n#: b after=-x,--\n'
+	run pgup
+	assertRanLike 7 '*' 'pgup: b exited with status 7'
+	assertEquals up "$(printed -x)"
+	run pgup status
+	assertRanLike 1 '*
+-x *stopped *
+-- *stopped *
+b *stopped *
+no runner' ''
+}
+
+testTheMaskOfTheCallerIsOfNoConcern()
+{
+	procfile 'a: umask; true\n'
+	for mask in 002 000 077; do
+		umask $mask
+		run pgup
+		assertRanLike 0 '*' 'pgup: a exited with status 0'
+		assertLike "of $mask" "*$mask" "$(printed a)"
+		run pgup status
+		assertRanLike 1 '*' ''
+	done
+	run pgup clean
+	assertRan 0 '' ''
+	umask 022
 }
 
 testReleaseIsSkippedUnlessNamed()
