@@ -247,6 +247,8 @@ list_carriers(const struct options *opt, struct carriers *found)
 		if (group == NULL)
 			continue;
 		state = orphan_state(&judge, &c->info, &group->id, c->record);
+		if (state == -1 && errno != ESRCH)
+			diag_die(FAILED, "process %ld", (long)c->info.pid);
 		if (state == ORPHAN_ALONE || (state != -1 && opt->all))
 			n += (size_t)list_carrier(opt, c, group, state);
 	}

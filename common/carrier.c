@@ -139,8 +139,11 @@ look(pid_t pid, void *arg)
 	if (proctable_try_environ(pid, &s->env) == -1)
 		return miss(s, pid);
 	if (!marker_match_all(query->marker, query->nmarkers, s->env.block,
-	    s->env.len, &match) || proctable_info(pid, &info) == -1 ||
-	    info.state == PROC_DEAD || info.kernel ||
+	    s->env.len, &match))
+		return 0;
+	if (proctable_info(pid, &info) == -1)
+		return miss(s, pid);
+	if (info.state == PROC_DEAD || info.kernel ||
 	    (!query->anyuser && info.uid != query->uid))
 		return 0;
 	return add(s, &info, &match);

@@ -182,15 +182,31 @@ is_kept_by_group(struct orphan *o, const struct procinfo *info)
 	}
 }
 
-/* Rule 4. */
+/* Rule 4.  -1 where it could be, but cannot be read for want of means. */
 static int
 is_recorded(const char *path, uid_t owner, const struct procid *group)
 {
 	struct record r;
 
-	return path != NULL && path[0] == '/' &&
-	    record_load(path, owner, &r) == 0 && record_current(&r) == 1 &&
-	    r.pgid == group->pid &&
+	if (path == NULL || path[0] != '/')
+		return 0;
+	if (record_load(path, owner, &r) == -1)
+		switch (errno) {
+		case EIO:
+		case EMFILE:
+		case ENFILE:
+		case ENOMEM:
+			return -1;
+		default:
+			return 0;
+		}
+	switch (record_current(&r)) {
+	case -1:
+		return -1;
+	case 0:
+		return 0;
+	}
+	return r.pgid == group->pid &&
 	    (group->kind != PROCID_KEYED || procid_equal(&r.id, group));
 }
 
@@ -200,12 +216,18 @@ orphan_state(struct orphan *o, struct procinfo *info,
 {
 	int kept = is_kept_by_parent(o, info);
 
-	if (kept == -1)
+	if (kept == 0)
+		kept = is_kept_by_group(o, info);
+	if (kept != 0)
+		return kept == -1 ? -1 : ORPHAN_SUPERVISED;
+	switch (is_recorded(record, info->uid, group)) {
+	case -1:
 		return -1;
-	if (kept || is_kept_by_group(o, info))
-		return ORPHAN_SUPERVISED;
-	return is_recorded(record, info->uid, group) ? ORPHAN_TRACKED :
-	    ORPHAN_ALONE;
+	case 0:
+		return ORPHAN_ALONE;
+	default:
+		return ORPHAN_TRACKED;
+	}
 }
 
 void

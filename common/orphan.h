@@ -57,7 +57,8 @@ struct orphan {
 /*
  * The state of the process in *info, whose group has that handle and whose
  * environment names that record, NULL if none.  *info is read again if its
- * parent died meanwhile.  -1 with ESRCH: it is gone.
+ * parent died meanwhile.  -1 with ESRCH: it is gone; with another errno, as EIO,
+ * EMFILE, ENFILE or ENOMEM: it may have a record, which cannot be read.
  */
 int	orphan_state(struct orphan *o, struct procinfo *info,
 	    const struct procid *group, const char *record);

@@ -22,10 +22,11 @@
 #define PATH_SIZE		64
 #define STAT_SIZE		1024
 #define ENVIRON_SIZE		65536
+#define ENVIRON_MAX		(16 << 20)	/* an exec takes 6 MiB (6.18) */
 
 /*
- * Open /proc/PID/file; no stdio, for it runs between fork and exec.  ENOENT is
- * how /proc says that a process is gone.
+ * Open /proc/PID/file, or the directory for ""; no stdio, for it runs between
+ * fork and exec.  ENOENT is how /proc says that a process is gone.
  */
 static int
 proc_open(pid_t pid, const char *file)
@@ -47,6 +48,28 @@ proc_open(pid_t pid, const char *file)
 	return fd;
 }
 
+/*
+ * Two of our numbers can be equal by chance: NSpid lists them all, from that of
+ * the namespace of /proc to our own (Linux 4.1).
+ */
+static int
+has_outer_number(void)
+{
+	char text[4096], *p, *end;
+	ssize_t n;
+	int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+
+	if (fd == -1)
+		return 0;
+	n = read(fd, text, sizeof text - 1);
+	close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	if ((p = strstr(text, "\nNSpid:\t")) == NULL)
+		return 0;
+	strtol(p + strlen("\nNSpid:\t"), &end, 10);
+	return *end == '\t';
+}
+
 /* A mounted /proc can belong to another PID namespace. */
 static int
 proc_is_ours(void)
@@ -57,27 +80,32 @@ proc_is_ours(void)
 	if (n == -1)
 		return errno == ENOENT ? (errno = ENOSYS, -1) : -1;
 	self[n] = '\0';
-	return strtol(self, NULL, 10) == getpid() ? 0 : (errno = EXDEV, -1);
+	if (strtol(self, NULL, 10) != getpid() || has_outer_number())
+		return errno = EXDEV, -1;
+	return 0;
 }
 
 int
 os_proc_list(int (*visit)(pid_t, void *), void *arg)
 {
-	struct dirent *entry;
+	struct dirent *entry = NULL;
 	DIR *dir;
-	int result = 0;
+	int result = 0, saved;
 
 	if (proc_is_ours() == -1 || (dir = opendir("/proc")) == NULL)
 		return -1;
-	while (result == 0 && (entry = readdir(dir)) != NULL) {
+	while (result == 0 && (errno = 0, entry = readdir(dir)) != NULL) {
 		char *end;
 		long pid = strtol(entry->d_name, &end, 10);
 
 		if (*end == '\0' && pid > 0 && pid <= INT_MAX)
 			result = visit((pid_t)pid, arg);
 	}
+	if (entry == NULL && errno != 0)
+		result = -1;
+	saved = errno;
 	closedir(dir);
-	return result;
+	return errno = saved, result;
 }
 
 /* Read a whole small file of /proc; 0 bytes is a process that vanished. */
@@ -157,22 +185,26 @@ parse_stat(const char *line, struct procinfo *info)
 	return 0;
 }
 
-/* The line, and whose the process is: the effective user's, or root's if it
- * is undumpable. */
+/*
+ * The line, and whose the process is.  Of the files of one that is undumpable
+ * root is the owner, but of its directory always the effective user.
+ */
 static int
 read_stat(pid_t pid, char line[STAT_SIZE], uid_t *uid)
 {
 	struct stat st;
-	int fd = proc_open(pid, "stat"), saved;
-	ssize_t n;
+	int dir = proc_open(pid, ""), fd, saved;
+	ssize_t n = -1;
 
-	if (fd == -1)
+	if (dir == -1)
 		return -1;
-	n = proc_read(fd, line, STAT_SIZE);
-	if (n != -1 && fstat(fd, &st) == -1)
-		n = -1;
-	saved = errno;
-	close(fd);
+	fd = openat(dir, "stat", O_RDONLY | O_CLOEXEC);
+	if (fd != -1 && fstat(dir, &st) == 0)
+		n = proc_read(fd, line, STAT_SIZE);
+	saved = errno == ENOENT ? ESRCH : errno;
+	if (fd != -1)
+		close(fd);
+	close(dir);
 	if (n == -1)
 		return errno = saved, -1;
 	*uid = st.st_uid;
@@ -202,9 +234,11 @@ read_grown(int fd, char **buf, size_t *size)
 	while (*size == 0 ||
 	    (n = pread(fd, *buf, *size - 1, 0)) == (ssize_t)*size - 1) {
 		size_t larger = *size == 0 ? ENVIRON_SIZE : *size * 4;
-		char *p = realloc(*buf, larger);
+		char *p;
 
-		if (p == NULL)
+		if (larger > ENVIRON_MAX)
+			return errno = EFBIG, -1;
+		if ((p = realloc(*buf, larger)) == NULL)
 			return -1;
 		*buf = p;
 		*size = larger;

@@ -112,10 +112,16 @@ static int
 read_file(int at, const char *name, uid_t owner, struct record *r)
 {
 	char text[RECORD_TEXT + 1], *value[NFIELDS];
-	int fd = openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK |
-	    O_NOCTTY | O_CLOEXEC), saved;
+	struct stat st;
 	ssize_t n = -1;
+	int fd, saved;
 
+	/* To open a device can do something: who names it may not do that. */
+	if (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
+		return errno = EPERM, -1;
+	fd = openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK |
+	    O_NOCTTY | O_CLOEXEC);
 	if (fd == -1)
 		return errno == EMLINK ? (errno = ELOOP, -1) : -1;
 	if (recorddir_check_of(fd, S_IFREG, owner) == 0)

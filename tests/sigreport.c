@@ -1,5 +1,5 @@
 /*
- * sigreport [-n count] [-T secs] [-x signal]
+ * sigreport [-n count] [-T secs] [-u uid] [-x signal]
  *
  * Prints "ready PID", then the name of each signal that arrives: one line and
  * one write(2) each, a number where there is no name. Every signal that can be
@@ -7,6 +7,7 @@
  * and equal ones count once.
  *	-n	ends with status 0 after that many signals
  *	-T	life limit (60 s): then it is killed
+ *	-u	becomes that user first, without an exec: it cannot be dumped then
  *	-x	ends with status 0 after this signal
  *
  * The signals are blocked and fetched with sigwait(3), so none is lost between
@@ -26,7 +27,8 @@
 static void
 usage(void)
 {
-	fprintf(stderr, "usage: sigreport [-n count] [-T secs] [-x signal]\n");
+	fprintf(stderr, "usage: sigreport [-n count] [-T secs] [-u uid] "
+	    "[-x signal]\n");
 	exit(2);
 }
 
@@ -82,11 +84,16 @@ main(int argc, char *argv[])
 	sigset_t all;
 	int ch, sig;
 
-	while ((ch = getopt(argc, argv, "n:T:x:")) != -1) {
+	while ((ch = getopt(argc, argv, "n:T:u:x:")) != -1) {
 		if (ch == 'n')
 			count = strtol(optarg, NULL, 10);
 		else if (ch == 'T')
 			limit = strtod(optarg, NULL);
+		else if (ch == 'u' &&
+		    setuid((uid_t)strtol(optarg, NULL, 10)) == -1)
+			return 1;
+		else if (ch == 'u')
+			continue;
 		else if (ch == 'x')
 			last = optarg;
 		else
