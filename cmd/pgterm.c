@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <unistd.h>
@@ -132,6 +133,8 @@ main(int argc, char *argv[])
 
 	diag_init("pgterm");
 	parse_options(argc, argv, &o);
+	if (o.dry && fcntl(STDOUT_FILENO, F_GETFD) == -1)
+		diag_die(STATUS_DENIED, "standard output");
 	sigfd = catch_interrupts();
 	find_cgroup(&o, &cgroup);
 	if (ending_open(&e, o.targets.v, o.targets.n, &o.end) == -1 ||

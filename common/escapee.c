@@ -124,10 +124,13 @@ meet(pid_t pid, void *arg)
 static int
 survey(struct field *f)
 {
+	pid_t before = proctable_last();
+
 	pidmemory_refresh(&f->m->strangers);
 	f->oldest = UINT64_MAX;
 	if (proctable_list(meet, f) != 0)
 		return -1;
+	f->missed += proctable_last() < before;	/* as in a torn snapshot */
 	if (f->n > 0)
 		qsort(f->v, f->n, sizeof *f->v, escapee_compare);
 	if (!f->m->hunted)

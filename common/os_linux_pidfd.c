@@ -36,8 +36,9 @@ os_key(pid_t pid, int ref, uint64_t *key)
 	struct procinfo info;
 	struct statfs fs;
 	struct stat st;
+	int known = ref >= 0 && fstatfs(ref, &fs) == 0;
 
-	if (ref >= 0 && fstatfs(ref, &fs) == 0 && fs.f_type == PIDFS) {
+	if (known && fs.f_type == PIDFS) {
 		if (fstat(ref, &st) == -1)
 			return -1;
 		*key = st.st_ino;
@@ -46,7 +47,7 @@ os_key(pid_t pid, int ref, uint64_t *key)
 	if (os_proc_info(pid, &info) == -1)
 		return -1;
 	*key = info.start;
-	return ref >= 0;
+	return known;
 }
 
 int

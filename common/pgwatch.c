@@ -89,8 +89,8 @@ pgwatch_unbroken(const struct pgwatch *w, size_t item)
 }
 
 /*
- * Watch a process that the table has in a group of ours.  Return 1 if it is
- * dead or gone, 0 if it is watched or left the group, -1 and errno.
+ * Watch a process that the table has in a group of ours.  Return 0 if it is
+ * watched, 1 if it is dead, gone or in another group, -1 and errno.
  */
 static int
 meet(struct pgwatch *w, const struct procrow *row, size_t item)
@@ -101,11 +101,14 @@ meet(struct pgwatch *w, const struct procrow *row, size_t item)
 	p.ref = fdio_keep(procid_ref(row->pid));
 	if (p.ref == -1 && errno == ESRCH)
 		return 1;
-	/* The number may have changed hands before the descriptor was had. */
+	/*
+	 * It left the group; or it died, and so may have left a child there, and
+	 * the number may have changed hands before the descriptor was had.
+	 */
 	if (getpgid(row->pid) != row->pgid) {
 		if (p.ref != -1)
 			close(p.ref);
-		return 0;
+		return 1;
 	}
 	if (p.ref == -1) {
 		if (proctable_info(row->pid, &info) == -1 ||
@@ -203,7 +206,7 @@ pgwatch_scan(struct pgwatch *w)
 	pgindex_close(&x);
 	w->scanned |= news != -1;
 	if (news != -1)
-		news += w->table.missed > 0;
+		news += w->table.missed > 0 || w->table.torn;
 	if (news != -1 && w->procs.n > before)
 		news += procwatch_bury(&w->procs, before, 1);
 	return news;

@@ -19,6 +19,23 @@ compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/*
+ * Forget the numbers given out since the last refresh: one that was noted before
+ * the counter began anew is that of another process by now.
+ */
+static void
+forget_between(struct pidmemory *m, pid_t last)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < m->n; i++)
+		if (m->v[i] <= m->last || m->v[i] > last)
+			m->v[kept++] = m->v[i];
+	if (kept < m->n)
+		m->sorted = 0;
+	m->n = kept;
+}
+
 void
 pidmemory_refresh(struct pidmemory *m)
 {
@@ -27,6 +44,7 @@ pidmemory_refresh(struct pidmemory *m)
 
 	if (last < m->last || now - m->asked > MEMORY)
 		m->n = m->sorted = 0;
+	forget_between(m, last);
 	m->last = last;
 	m->asked = now;
 	if (m->sorted < m->n)

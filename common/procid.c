@@ -161,6 +161,10 @@ procid_group(struct procid *id, pid_t pgid, const struct proctable *table)
 {
 	int ref = os_ref(pgid), result;
 
+	/* Then the key would be another than that of all others. */
+	if (ref == -1 && (errno == EMFILE || errno == ENFILE ||
+	    errno == ENOMEM))
+		return -1;
 	result = procid_get(id, pgid, ref);
 	if (ref != -1)
 		close(ref);
@@ -211,7 +215,7 @@ judge_members(const struct procid *id, const struct proctable *table,
 	struct procenv env = { 0 };
 	size_t i;
 
-	*unsettled = table->missed > 0;
+	*unsettled = table->missed > 0 || table->torn;
 	for (i = 0; i < table->n && verdict != PROCID_VERIFIED; i++) {
 		pid_t pid = table->row[i].pid;
 
@@ -313,8 +317,8 @@ procid_signal(pid_t pid, int ref, int sig)
 		return errno = EINVAL, -1;
 	if (ref >= 0 && os_signal(ref, sig) == 0)
 		return 0;
-	/* A sandbox that forbids the better call says ENOSYS or EPERM. */
-	if (ref >= 0 && errno != ENOSYS && errno != EPERM)
+	/* A sandbox that forbids the better call says one of these. */
+	if (ref >= 0 && errno != ENOSYS && errno != EPERM && errno != EINVAL)
 		return -1;
 	return kill(pid, sig);
 }

@@ -49,12 +49,24 @@ add_row(pid_t pid, void *arg)
 	return 0;
 }
 
+static int
+began_anew(pid_t before, pid_t now)
+{
+	return now > 0 && now < before;
+}
+
 int
 proctable_read(struct proctable *table)
 {
+	pid_t older = table->before;
+	int result;
+
 	table->n = table->missed = 0;
 	table->before = os_last_pid();
-	return os_proc_list(add_row, table);
+	result = os_proc_list(add_row, table);
+	table->torn = began_anew(older, table->before) ||
+	    began_anew(table->before, os_last_pid());
+	return result;
 }
 
 /*
@@ -71,7 +83,7 @@ proctable_revisit(const struct proctable *table, int outsiders,
 	pid_t last = os_last_pid(), pid = table->before;
 	size_t i;
 
-	if (pid <= 0 || last < pid)
+	if (pid <= 0 || last < pid || table->torn)
 		return 0;
 	for (i = 0; i < table->n; i++)
 		if ((outsiders || table->row[i].pgid != 0) &&

@@ -22,6 +22,7 @@ struct proctable {
 	size_t		 n, size;
 	size_t		 missed;	/* gone before their group was known */
 	pid_t		 before;	/* the newest when it began, or -1 */
+	int		 torn;		/* numbers began anew meanwhile */
 };
 
 /* An environment block, reused from one process to the next. */
@@ -31,7 +32,10 @@ struct procenv {
 };
 
 /*
- * Take a snapshot into *table, which is zeroed or holds an older one.
+ * Take a snapshot into *table, which is zeroed or holds an older one.  It is torn
+ * if numbers were given out from the beginning again since that, or meanwhile:
+ * one born then may be where it was looked already, and its parent, which ends,
+ * where it is looked too late.
  * ENOMEM, ENOSYS; EXDEV: the system shows another PID namespace.
  */
 int	proctable_read(struct proctable *table);

@@ -455,6 +455,41 @@ testAGroupThatForksAllTheTimeIsEnded()
 	assertEnded killed KILL
 }
 
+# found ROUNDS COMMAND: so often a group of churn, the command, and a pgterm that is
+# not to say that the group has ended.
+found()
+{
+	# shellcheck disable=SC2016
+	run timeout -s KILL 60 unshare --kill-child --pid --fork --mount-proc sh -c '
+		until [ "$1" -eq 0 ]; do
+			handle=$(pgspawn -d sh -c "churn 60 & exec sleep 0.1")
+			eval "$2"
+			pgterm -v -R 0/0.4 "$handle" 2>/dev/null
+			pgterm -k 0 "$handle" || exit
+			set -- $(($1 - 1)) "$2"
+		done | cut -f 2 | sort | uniq -c | sed "s/^ *//"' sh "$@"
+	[ "$status:$err" = 0: ] || return 1
+	assertEquals "$1 alive" "$out"
+}
+
+testAMemberIsFoundHoweverSoonItEnds()
+{
+	timeout 9 unshare --kill-child --pid --fork --mount-proc true 2>/dev/null ||
+		{ skip 'no PID namespace can be made'; return 0; }
+	found 5 : || fail "status $status: $err"
+}
+
+# The counter is set in this namespace alone.
+testAMemberIsFoundWhenNumbersBeginAnew()
+{
+	[ -w /proc/sys/kernel/ns_last_pid ] || { skip 'no ns_last_pid'; return 0; }
+	timeout 9 unshare --kill-child --pid --fork --mount-proc true 2>/dev/null ||
+		{ skip 'no PID namespace can be made'; return 0; }
+	max=$(cat /proc/sys/kernel/pid_max)
+	found 5 "echo $((max - 30)) >/proc/sys/kernel/ns_last_pid" ||
+		fail "status $status: $err"
+}
+
 testAMemberThatLeftTheGroupIsNotWaitedFor()
 {
 	mkfifo leave

@@ -451,15 +451,22 @@ testAKeyOutOfReachLeavesItToTheLineage()
 		tamper pidfd_open $error pgterm -v "$handle"
 		assertEnded
 	done
+	for error in EPERM ENOSYS; do
+		detached -f 1
+		tamper fstatfs $error pgterm -v "$handle"
+		assertEnded
+	done
 }
 
 testAKeyOutOfReachIsNotADifferentKey()
 {
 	can_trace || return 0
 	watchful
-	tamper pidfd_open EPERM pgterm -v "$handle"
-	assertUnverified "$handle"
-	assertUntouched "$pid"
+	for call in pidfd_open fstatfs; do
+		tamper $call EPERM pgterm -v "$handle"
+		assertUnverified "$handle"
+		assertUntouched "$pid"
+	done
 }
 
 testABareNumberNeedsNoKey()
@@ -487,7 +494,7 @@ testGroupsAreEndedWhereDescriptorsCannotSignal()
 testEscapeesAreEndedWhereDescriptorsCannotSignal()
 {
 	can_trace || return 0
-	for error in ENOSYS EPERM; do
+	for error in EINVAL ENOSYS EPERM; do
 		detached -s
 		tamper pidfd_send_signal $error pgterm -v -a -k 2 "$handle"
 		assertEnded

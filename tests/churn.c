@@ -1,0 +1,33 @@
+/*
+ * churn secs
+ *
+ * Forks and ends, and so does the child, over and over, in one process group and
+ * with TERM ignored, until so many seconds have passed. Where anybody looks the
+ * member is gone, and its child is another.
+ */
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+int
+main(int argc, char *argv[])
+{
+	const struct timespec nap = { 0, 100000 };
+	time_t end = time(NULL) + (argc == 2 ? atoi(argv[1]) : 0);
+
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGCHLD, SIG_IGN);
+	while (time(NULL) < end) {
+		pid_t pid = fork();
+
+		if (pid > 0)
+			_exit(0);
+		nanosleep(&nap, NULL);
+	}
+	return 0;
+}
