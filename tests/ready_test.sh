@@ -206,7 +206,7 @@ testTheDescriptorOfTheHandleMayBeTheCommands()
 			done
 			exit 7' 5>>both
 		assertRan 7 "" ""
-		assertLike "$way: what came" "command$nl[1-9]*:*" \
+		assertLike "$way: what came" "command${nl}[1-9]*:*" \
 		    "$(sort -r both)"
 	done
 }
