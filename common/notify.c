@@ -215,12 +215,14 @@ static enum notify_news
 read_lines(struct notify *n, const char *p)
 {
 	enum notify_news news = NOTIFY_OTHER;
+	int ready = 0;
 
+	n->status[0] = '\0';
 	while (*p != '\0') {
 		size_t len = strcspn(p, "\n");
 
 		if (len == 7 && memcmp(p, "READY=1", 7) == 0)
-			return NOTIFY_READY;
+			ready = 1;
 		if (len > 7 && memcmp(p, "STATUS=", 7) == 0) {
 			snprintf(n->status, sizeof n->status, "%.*s",
 			    (int)(len - 7), p + 7);
@@ -228,7 +230,7 @@ read_lines(struct notify *n, const char *p)
 		}
 		p += len + (p[len] == '\n');
 	}
-	return news;
+	return ready ? NOTIFY_READY : news;
 }
 
 /* Of a datagram that was too long the last line may be a part of one. */

@@ -48,9 +48,11 @@ readiness_step(struct readiness *r, const struct procid *id,
 		return READINESS_NOTHING;
 	for (i = 0; i < PIECES && r->notify->fd != -1 && (news =
 	    notify_read(r->notify, id)) != NOTIFY_NOTHING; i++)
-		if (news == NOTIFY_READY)
+		if (news == NOTIFY_READY) {
+			if (r->notify->status[0] != '\0' && status != NULL)
+				status(r->notify->status, arg);
 			return close_with(r, READINESS_READY);
-		else if (news == NOTIFY_CLOSED)
+		} else if (news == NOTIFY_CLOSED)
 			notify_close(r->notify);
 		else if (news == NOTIFY_STATUS_NEWS && status != NULL)
 			status(r->notify->status, arg);

@@ -10,6 +10,10 @@
 
 static int	wakefd = -1;	/* the handler's end of the pipe */
 
+/* How many CONT came, and were read; of each it is the last seven bits. */
+static volatile sig_atomic_t	came;
+static int	fetched;
+
 static void
 wake(int sig)
 {
@@ -18,6 +22,8 @@ wake(int sig)
 	ssize_t n = write(wakefd, &byte, 1);
 
 	(void)n;		/* full: 65,536 signals wait already */
+	if (sig == SIGCONT)
+		came = (came + 1) & 127;
 	errno = saved;
 }
 
@@ -59,6 +65,7 @@ sigwake_open(const sigset_t *set)
 	if (open_pipe(p) == -1)
 		return -1;
 	wakefd = p[1];
+	came = fetched = 0;
 	memset(&sa, 0, sizeof sa);
 	sa.sa_handler = wake;
 	sigfillset(&sa.sa_mask);
@@ -78,5 +85,41 @@ sigwake_read(int fd)
 	do
 		n = read(fd, &byte, 1);
 	while (n == -1 && errno == EINTR);
+	if (n == 1 && byte == SIGCONT)
+		fetched = (fetched + 1) & 127;
 	return n == 1 ? byte : 0;
+}
+
+int
+sigwake_continued(void)
+{
+	return came != fetched;
+}
+
+/*
+ * A stop that is still blocked is discarded by a CONT that comes, and by being
+ * ignored where one came before.  In an orphaned group, where only STOP stops, a
+ * CONT just before that is in vain.
+ */
+void
+sigwake_stop(int sig)
+{
+	struct sigaction fresh, ignore, caught;
+	sigset_t set;
+
+	memset(&fresh, 0, sizeof fresh);
+	fresh.sa_handler = SIG_DFL;
+	ignore = fresh;
+	ignore.sa_handler = SIG_IGN;
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	sigaction(sig, &fresh, &caught);
+	raise(sig);
+	if (sigwake_continued())
+		sigaction(sig, &ignore, NULL);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	if (!sigwake_continued())
+		raise(SIGSTOP);
+	sigaction(sig, &caught, NULL);
 }

@@ -21,4 +21,10 @@ int	sigwake_open(const sigset_t *set);
 /* The next signal that came, or 0. */
 int	sigwake_read(int fd);
 
+/* Is a CONT among those that wait to be read? */
+int	sigwake_continued(void);
+
+/* Stop as TSTP, TTIN or TTOU does, unless a CONT comes: it waits to be read. */
+void	sigwake_stop(int sig);
+
 #endif

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -33,6 +32,7 @@ struct watch {
 	int			 is_ending;	/* ending is open */
 	int			 is_hung_up;	/* HUP would be news of old */
 	int			 is_continued;	/* CONT of this turn, too */
+	int			 is_asked;	/* to end, and not of itself */
 	struct leader		 leader;
 	int			 sigfd, lifeline;
 	struct readiness	 readiness;
@@ -50,6 +50,7 @@ begin_end(struct watch *w, int sig)
 	struct procid id = w->s->group.id;
 
 	w->is_continued = 1;
+	w->is_asked |= w->is_ending || !w->leader.dead;
 	if (w->is_ending) {
 		pgroup_signal(&w->s->group, sig);
 		return;
@@ -75,10 +76,12 @@ stop(const struct watch *w, int sig)
 		pgroup_send(&w->s->group, sig);
 		return;
 	}
+	if (sigwake_continued())	/* that was of no avail */
+		return;
 	pgroup_send(&w->s->group, SIGSTOP);
 	if (w->s->console != NULL)
 		console_suspend(w->s->console);
-	raise(SIGSTOP);
+	sigwake_stop(sig);
 	if (w->s->console != NULL)
 		console_resume(w->s->console);
 }
@@ -260,18 +263,18 @@ run(struct watch *w)
 }
 
 /*
- * The output that is still on its way, for as long as nobody interrupts; TERM
- * and HUP leave it the grace period, when they come once: then they are those
- * of a supervisor that stops everything at the same moment.
+ * The output that is still on its way, for as long as nobody interrupts. Who is
+ * asked to end, or was, has the grace period for it; to be asked again ends it,
+ * but by a supervisor that stops everything at the same moment.
  */
 static void
 flush_relay(struct watch *w)
 {
-	struct deadline until = deadline_in(-1);
+	struct deadline until = deadline_in(w->is_asked ? w->s->grace : -1);
 	struct pollfd pfd[1 + RELAY_POLLFDS] = {
 		{ .fd = w->sigfd, .events = POLLIN }
 	};
-	int sig, asked = 0;
+	int sig, asked = w->is_asked;
 
 	relay_finish(w->s->relay);
 	if (w->s->console != NULL)
@@ -313,10 +316,8 @@ rest_of(const struct watch *w)
 int
 supervise(const struct supervise *s, struct supervise_end *end)
 {
-	struct watch w = {
-		.s = s, .end = end, .leader.pid = s->pid,
-		.lifeline = s->lifeline
-	};
+	struct watch w = { .s = s, .end = end, .lifeline = s->lifeline,
+	    .leader.pid = s->pid };
 	sigset_t set;
 
 	memset(end, 0, sizeof *end);

@@ -211,6 +211,23 @@ testWithoutAReaderTheGraceHolds()
 	assertDead "$(sed 's/.* //' seen)"
 }
 
+# What is on its way then has the grace period, as if it had been left behind.
+testTermEndsOneWhoseReaderStalls()
+{
+	mkfifo pipe
+	exec 7<>pipe
+	for how in '' -t; do
+		: >handle
+		# shellcheck disable=SC2086
+		launch pgspawn -k 0.3 -p 4 $how -L 'x ' yes \
+		    4>handle >pipe 2>err 7>&-
+		waitfor 5 test -s handle || fail "it has not begun"
+		kill -s TERM "$pid"
+		finish 143
+	done
+	exec 7>&-
+}
+
 # has_left_output GRACE: the command has ended, and pgspawn waits for a reader to
 # take what it wrote.
 has_left_output()

@@ -48,6 +48,36 @@ testNoneIsLostOrDoubledWheneverItComes()
 	done
 }
 
+# have_come COUNT: USR1, of which none comes through a pgspawn that is stopped.
+have_come()
+{
+	[ "$(grep -c USR1 out)" -ge "$1" ]
+}
+
+testAContinueRightAfterAStopIsNotInVain()
+{
+	for how in '' -t; do
+		: >out
+		# shellcheck disable=SC2086
+		spawn $how -k forever sigreport -x TERM
+		await
+		times=0
+		while [ "$times" -lt 40 ]; do
+			kill -s TSTP "$pid"
+			kill -s CONT "$pid"
+			kill -s USR1 "$pid"
+			times=$((times + 1))
+			waitfor 5 have_come "$times" || {
+				fail "it is stopped, at the ${times}th time"
+				kill -s CONT "$pid"
+				break
+			}
+		done
+		kill -s TERM "$pid"
+		finish 0
+	done
+}
+
 testEveryMemberGetsTheSignal()
 {
 	spawn sh -c 'sigreport -x USR1 & sigreport -x USR1 & wait; exit 4'

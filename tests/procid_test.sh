@@ -461,8 +461,8 @@ testAKeyOutOfReachLeavesItToTheLineage()
 testAKeyOutOfReachIsNotADifferentKey()
 {
 	can_trace || return 0
-	watchful
 	for call in pidfd_open fstatfs; do
+		watchful
 		tamper $call EPERM pgterm -v "$handle"
 		assertUnverified "$handle"
 		assertUntouched "$pid"

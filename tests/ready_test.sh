@@ -287,11 +287,13 @@ testTheStatusTextIsShown()
 	run pgspawn -v -r notify sh -c 'sdnotify "STATUS=warming up" \
 		"X=1
 STATUS=nearly
-Y=1" "STATUS=" "STATUS=$(printf "a\033[1mb")" READY=1'
+Y=1" "STATUS=" "STATUS=$(printf "a\033[1mb")" "STATUS=up
+READY=1"'
 	assertLike "standard error" "pgspawn: sh: started as *
 pgspawn: sh: warming up
 pgspawn: sh: nearly
 pgspawn: sh: a?\[1mb
+pgspawn: sh: up
 pgspawn: sh: exited with status 0, *" "$err"
 	run pgspawn -r notify sdnotify "STATUS=x" READY=1
 	assertRan 0 "" ""
