@@ -18,7 +18,7 @@ int
 main(int argc, char *argv[])
 {
 	const struct timespec nap = { 0, 100000 };
-	time_t end = time(NULL) + (argc == 2 ? atoi(argv[1]) : 0);
+	time_t end = time(NULL) + (argc == 2 ? strtol(argv[1], NULL, 10) : 0);
 
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGCHLD, SIG_IGN);

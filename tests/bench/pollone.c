@@ -16,7 +16,8 @@ int
 main(int argc, char *argv[])
 {
 	struct pollfd p = { .events = POLLIN };
+	long pid = argc == 2 ? strtol(argv[1], NULL, 10) : 0;
 
-	p.fd = (int)syscall(SYS_pidfd_open, argc == 2 ? atol(argv[1]) : 0, 0);
+	p.fd = (int)syscall(SYS_pidfd_open, pid, 0);
 	_exit(p.fd == -1 || poll(&p, 1, -1) != 1);
 }
