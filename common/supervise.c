@@ -263,7 +263,7 @@ run(struct watch *w)
 }
 
 /*
- * The output that is still on its way, for as long as nobody interrupts. Who is
+ * The output that is still on its way, for as long as nobody interrupts.  Who is
  * asked to end, or was, has the grace period for it; to be asked again ends it,
  * but by a supervisor that stops everything at the same moment.
  */
