@@ -130,7 +130,7 @@ read_again(struct procinfo *info)
 
 /*
  * Rules 1 and 5.  A parent that is gone twice while its child still names it
- * is not gone but cannot be seen: its first thread has ended, others live.
+ * is not gone but cannot be seen.
  */
 static int
 is_kept_by_parent(struct orphan *o, struct procinfo *info)

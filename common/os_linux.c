@@ -1,4 +1,4 @@
-/* os_linux.c - /proc.  Facts seen on Linux 6.1, 6.12 and 6.18. */
+/* os_linux.c - /proc and prctl(2).  Facts seen on Linux 6.1, 6.12 and 6.18. */
 #include "config.h"
 
 #include <sys/prctl.h>
@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,37 +15,7 @@
 
 #include "os.h"
 
-#define KTHREAD			0x00200000U	/* PF_ in stat's flags */
-#define EXITING			0x00000004U
-
 #define PATH_SIZE		64
-#define STAT_SIZE		1024
-#define ENVIRON_SIZE		65536
-#define ENVIRON_MAX		(16 << 20)	/* an exec takes 6 MiB (6.18) */
-
-/*
- * Open /proc/PID/file, or the directory for ""; no stdio, for it runs between
- * fork and exec.  ENOENT is how /proc says that a process is gone.
- */
-static int
-proc_open(pid_t pid, const char *file)
-{
-	char path[PATH_SIZE], *p = path + sizeof path - strlen(file) - 1;
-	unsigned long n = (unsigned long)pid;
-	int fd;
-
-	memcpy(p, file, strlen(file) + 1);
-	*--p = '/';
-	do
-		*--p = (char)('0' + n % 10);
-	while ((n /= 10) > 0);
-	p -= strlen("/proc/");
-	memcpy(p, "/proc/", strlen("/proc/"));
-	fd = open(p, O_RDONLY | O_CLOEXEC);
-	if (fd == -1 && errno == ENOENT)
-		errno = ESRCH;
-	return fd;
-}
 
 /*
  * Two of our numbers can be equal by chance: NSpid lists them all, from that of
@@ -108,19 +77,6 @@ os_proc_list(int (*visit)(pid_t, void *), void *arg)
 	return errno = saved, result;
 }
 
-/* Read a whole small file of /proc; 0 bytes is a process that vanished. */
-static ssize_t
-proc_read(int fd, char *buf, size_t size)
-{
-	ssize_t n = read(fd, buf, size - 1);
-
-	if (n == 0)
-		return errno = ESRCH, -1;
-	if (n > 0)
-		buf[n] = '\0';
-	return n;
-}
-
 static ssize_t
 read_file(const char *path, char *buf, size_t size)
 {
@@ -129,184 +85,12 @@ read_file(const char *path, char *buf, size_t size)
 
 	if (fd == -1)
 		return -1;
-	n = proc_read(fd, buf, size);
+	n = read(fd, buf, size - 1);
 	close(fd);
-	return n;
-}
-
-static enum procstate
-state_of(char letter)
-{
-	if (letter == 'Z' || letter == 'X' || letter == 'x')
-		return PROC_DEAD;
-	return letter == 'T' || letter == 't' ? PROC_STOPPED : PROC_LIVE;
-}
-
-/*
- * Field n of "PID (NAME) STATE PPID PGRP ...", 3 or more, or "".  The name may
- * hold blanks, newlines and parentheses, so the last one ends it.
- */
-static const char *
-stat_field(const char *line, int n)
-{
-	const char *p = strrchr(line, ')');
-
-	for (; p != NULL && n > 2; n--)
-		if ((p = strchr(p, ' ')) != NULL)
-			p++;
-	return p != NULL ? p : "";
-}
-
-static unsigned long long
-stat_number(const char *line, int n)
-{
-	return strtoull(stat_field(line, n), NULL, 10);
-}
-
-static int
-parse_stat(const char *line, struct procinfo *info)
-{
-	const char *name = strchr(line, '('), *end = strrchr(line, ')');
-	size_t len;
-
-	if (name == NULL || end == NULL || end < name || end[1] != ' ')
-		return errno = EBADMSG, -1;
-	len = (size_t)(end - ++name);
-	if (len >= sizeof info->name)
-		len = sizeof info->name - 1;
-	memcpy(info->name, name, len);
-	info->name[len] = '\0';
-	info->state = state_of(*stat_field(line, 3));
-	info->ppid = (pid_t)stat_number(line, 4);
-	info->pgid = (pid_t)stat_number(line, 5);
-	info->sid = (pid_t)stat_number(line, 6);
-	info->kernel = (stat_number(line, 9) & KTHREAD) != 0;
-	info->start = stat_number(line, 22);
-	return 0;
-}
-
-/*
- * The line, and whose the process is.  Of the files of one that is undumpable
- * root is the owner, but of its directory always the effective user.
- */
-static int
-read_stat(pid_t pid, char line[STAT_SIZE], uid_t *uid)
-{
-	struct stat st;
-	int dir = proc_open(pid, ""), fd, saved;
-	ssize_t n = -1;
-
-	if (dir == -1)
-		return -1;
-	fd = openat(dir, "stat", O_RDONLY | O_CLOEXEC);
-	if (fd != -1 && fstat(dir, &st) == 0)
-		n = proc_read(fd, line, STAT_SIZE);
-	saved = errno == ENOENT ? ESRCH : errno;
-	if (fd != -1)
-		close(fd);
-	close(dir);
 	if (n == -1)
-		return errno = saved, -1;
-	*uid = st.st_uid;
-	return 0;
-}
-
-int
-os_proc_info(pid_t pid, struct procinfo *info)
-{
-	char line[STAT_SIZE];
-
-	if (read_stat(pid, line, &info->uid) == -1)
 		return -1;
-	info->pid = pid;
-	return parse_stat(line, info);
-}
-
-/*
- * Read all of fd into *buf, and a NUL behind it, in one call: between two of
- * them an exec can take the block away.
- */
-static ssize_t
-read_grown(int fd, char **buf, size_t *size)
-{
-	ssize_t n = -1;
-
-	while (*size == 0 ||
-	    (n = pread(fd, *buf, *size - 1, 0)) == (ssize_t)*size - 1) {
-		size_t larger = *size == 0 ? ENVIRON_SIZE : *size * 4;
-		char *p;
-
-		if (larger > ENVIRON_MAX)
-			return errno = EFBIG, -1;
-		if ((p = realloc(*buf, larger)) == NULL)
-			return -1;
-		*buf = p;
-		*size = larger;
-	}
-	if (n >= 0)
-		(*buf)[n] = '\0';
+	buf[n] = '\0';
 	return n;
-}
-
-static int
-is_exiting(const char *line)
-{
-	return (stat_number(line, 9) & EXITING) != 0 ||
-	    state_of(*stat_field(line, 3)) == PROC_DEAD;
-}
-
-/*
- * It read empty.  Return 0 if it is: its ends, fields 50 and 51, are the same.
- * So they are for a moment in an exec, after having been 0; but only then
- * does field 27, the end of the code, stop being 0 (Linux 6.18).
- */
-static ssize_t
-judge_empty(pid_t pid)
-{
-	char line[STAT_SIZE];
-	unsigned long long flags, end;
-	uid_t uid;
-
-	if (read_stat(pid, line, &uid) == -1)
-		return -1;
-	flags = stat_number(line, 9);
-	end = stat_number(line, 51);
-	if ((flags & KTHREAD) != 0 || (end != 0 &&
-	    end == stat_number(line, 50) && stat_number(line, 27) != 0))
-		return 0;
-	errno = is_exiting(line) ? ESRCH : EAGAIN;
-	return -1;
-}
-
-/*
- * A process that has given up its memory is root's until it is a zombie (seen
- * on 6.18), so that its own user is refused.
- */
-static ssize_t
-judge_refused(pid_t pid)
-{
-	char line[STAT_SIZE];
-	uid_t uid;
-
-	if (read_stat(pid, line, &uid) == -1)
-		return -1;
-	errno = is_exiting(line) ? ESRCH : EACCES;
-	return -1;
-}
-
-ssize_t
-os_proc_environ(pid_t pid, char **buf, size_t *size)
-{
-	int fd = proc_open(pid, "environ"), saved;
-	ssize_t n;
-
-	if (fd == -1)
-		return errno == EACCES ? judge_refused(pid) : -1;
-	n = read_grown(fd, buf, size);
-	saved = errno;
-	close(fd);
-	errno = saved;
-	return n == 0 ? judge_empty(pid) : n;
 }
 
 pid_t

@@ -153,7 +153,7 @@ testIncludesPointDown()
 {
 	sources | while read -r name file; do
 		case $name in
-		os|os_*)	allowed="os os_cgroup procinfo" ;;
+		os|os_*)	allowed="os os_cgroup os_linux_procfs procinfo" ;;
 		procid|proctable)
 			allowed="$leaves $process os procinfo" ;;
 		*)	is_in "$name" "$process" || continue

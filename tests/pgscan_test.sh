@@ -417,6 +417,23 @@ testZombieIsNotListed()
 	assertEquals 'the leader alone' 1 "$(pgscan -ac "$mark")"
 }
 
+# Its first thread looks like a zombie, whose environment nobody can read.
+testAProcessWithoutItsFirstThreadIsFound()
+{
+	launch env "$mark=1" headless
+	waitfor 10 in_state "$pid" Z || fail 'it has its head'
+	run pgscan -a "$mark"
+	assertRanLike 0 "*$tab$pid$tab$$${tab}supervised$tab$mark=1${tab}headless" ''
+	find_user
+	launch as_user env "$mark=2" sh -c 'echo "user $$"; exec headless' >said
+	waitfor 10 grep -q user said || fail 'it does not start'
+	pid=$(pids user said)
+	record_pid "$pid"
+	waitfor 10 in_state "$pid" Z || fail 'it has its head'
+	run as_user pgscan -a "$mark=2"
+	assertRanLike 0 "*$tab$pid$tab*${tab}headless" ''
+}
+
 # --- who looks after it ------------------------------------------------------
 
 testChildOfALivingShellIsSupervised()

@@ -413,6 +413,27 @@ testAGroupOfZombiesIsGone()
 	assertRan 0 "$handle${tab}gone${tab}-${tab}0.000" ''
 }
 
+# Their first threads look like zombies, the leader's too.
+testMembersWithoutTheirFirstThreadLive()
+{
+	with_processes || return 0
+	launch_group sh -c 'headless & echo "child $!"; exec headless' >zoo
+	waitfor 5 grep -q child zoo || fail "there is no child"
+	child=$(pids child zoo)
+	record_pid "$child"
+	for one in "$pid" "$child"; do
+		waitfor 10 in_state "$one" Z || fail "it has its head"
+	done
+	handle=$(pgterm -n "$pid" | cut -f 1)
+	for one in "$child" "$pid"; do
+		run pgterm -R 0/0.05 "$handle"
+		assertEquals "status of: $ran" 1 "$status"
+		kill -s KILL "$one"
+	done
+	run pgterm -R 0/10 "$handle"
+	assertRan 0 '' ''
+}
+
 testZombiesAmongTheLivingAreDead()
 {
 	zoo -f 1 -z 3 -g 0.1

@@ -4,7 +4,7 @@
  * only.
  */
 #ifdef __linux__
-#include "../../common/os_linux.c"
+#include "../../common/os_linux_procfs.c"
 
 #include "drive.h"
 
@@ -19,12 +19,12 @@ try_line(const uint8_t *data, size_t size)
 	if (size > 0)
 		memcpy(line, data, size);
 	line[size] = '\0';
-	if (parse_stat(line, &info) == 0 &&
+	if (procfs_parse(line, &info) == 0 &&
 	    memchr(info.name, '\0', sizeof(info.name)) == NULL)
 		WRONG("a name without end");
-	stat_number(line, 27);
-	stat_number(line, 50);
-	stat_number(line, 51);
+	procfs_number(line, 27);
+	procfs_number(line, 50);
+	procfs_number(line, 51);
 	free(line);
 }
 
@@ -32,7 +32,7 @@ try_line(const uint8_t *data, size_t size)
 static void
 try_name(const uint8_t *data, size_t size)
 {
-	char name[64], line[STAT_SIZE];
+	char name[64], line[PROCFS_STAT];
 	struct procinfo info;
 	size_t len = size < sizeof(name) - 1 ? size : sizeof(name) - 1;
 
@@ -41,8 +41,8 @@ try_name(const uint8_t *data, size_t size)
 	name[len] = '\0';
 	snprintf(line, sizeof(line), "77 (%s) T 11 12 13 14 -1 %lu 0 0 0 0 0 0 0 "
 	    "0 20 0 1 0 1234567890123 0 0 0 4 5 6 7 8 0 0 0 0 0 0 0 17 0 0 0 0 "
-	    "0 0 1 2 3 48 49 50 51 0\n", name, (unsigned long)KTHREAD);
-	if (parse_stat(line, &info) == -1)
+	    "0 0 1 2 3 48 49 50 51 0\n", name, (unsigned long)PROCFS_KTHREAD);
+	if (procfs_parse(line, &info) == -1)
 		WRONG("not parsed");
 	if (strcmp(info.name, name) != 0)
 		WRONG("another name");
@@ -50,8 +50,8 @@ try_name(const uint8_t *data, size_t size)
 	    info.pgid != 12 || info.sid != 13 || !info.kernel ||
 	    info.start != 1234567890123)
 		WRONG("other fields");
-	if (stat_number(line, 27) != 5 || stat_number(line, 50) != 50 ||
-	    stat_number(line, 51) != 51)
+	if (procfs_number(line, 27) != 5 || procfs_number(line, 50) != 50 ||
+	    procfs_number(line, 51) != 51)
 		WRONG("other addresses");
 }
 
