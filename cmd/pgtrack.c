@@ -90,7 +90,8 @@ run_exec(struct options *o, int argc, char *argv[])
 	if (claim_take(dir, &s, &r, &fd) == -1)
 		return tracked_refuse(&s, o->bare);
 	status = become(argv, o->mask);
-	if (claim_drop(dir, &s, fd) == -1)
+	/* A service that ran before as this process may have other members. */
+	if (!service_runs(&s) && claim_drop(dir, &s, fd) == -1)
 		diag_warn("%s", s.name);
 	return status;
 }
@@ -113,8 +114,8 @@ run_add(struct options *o, int argc, char *argv[])
 	if (state == SERVICE_STALE)
 		diag_diex(STATUS_STALE, "%s: no such process group", target);
 	if (state == SERVICE_UNVERIFIABLE)
-		diag_diex(STATUS_UNKNOWN, "%s: unverifiable: its leader is "
-		    "dead, and its lineage not known", target);
+		diag_diex(STATUS_UNKNOWN, "%s: unverifiable: nobody could "
+		    "tell it from a later group of that number", target);
 	dir = tracked_dir(&o->dir, 1);
 	lock = claim_take(dir, &s, &r, &fd);
 	if (lock == -1)
@@ -122,7 +123,6 @@ run_add(struct options *o, int argc, char *argv[])
 	close(lock);
 	return STATUS_RUNNING;
 }
-
 
 /* Look at services without changing anything; all of them, without a name. */
 static struct service *

@@ -14,8 +14,8 @@
  *  4. No leader but members MUST give `verified' only if some member's
  *     lineage (PGSPAWN_ID) holds the handle, else `unverifiable'.
  *  5. A bare number MUST be taken as it stands: the user insists.
- *  6. A key that could not be read (a sandbox forbids it) MUST NOT be taken
- *     for a different one: row 4 decides.
+ *  6. A key that could not be read (a sandbox forbids it), now or by whoever
+ *     made the handle, MUST NOT be taken for a different one: row 4 decides.
  *  7. A handle that ends in `-' MUST NOT verify once a leader exists, for
  *     it was made when there was none.  Where the system has no keys it
  *     counts as a bare number, and one that has a key is unverifiable.

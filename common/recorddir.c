@@ -108,21 +108,26 @@ open_folder(int at, const char *path)
 
 /*
  * Whoever owns the folder around DIR can put another in its place: it is not
- * made in a stranger's, nor in one that any stranger may take it out of.
+ * made in a stranger's, nor in one that strangers may take it out of.  Those of
+ * one's own group are none, which often is of one user.
  */
 static int
 check_above(const char *path, size_t len)
 {
 	char above[PATH_MAX];
 	struct stat st;
+	mode_t strangers;
 
 	while (len > 0 && path[len - 1] != '/')
 		len--;
 	snprintf(above, sizeof above, "%.*s.", (int)len, path);
 	if (stat(above, &st) == -1)
 		return -1;
+	strangers = S_IWOTH;
+	if (st.st_gid != getegid() && st.st_gid != 0)
+		strangers |= S_IWGRP;
 	if ((st.st_uid != geteuid() && st.st_uid != 0) ||
-	    ((st.st_mode & S_IWOTH) != 0 && (st.st_mode & S_ISVTX) == 0))
+	    ((st.st_mode & strangers) != 0 && (st.st_mode & S_ISVTX) == 0))
 		return errno = EPERM, -1;
 	return 0;
 }
@@ -134,8 +139,9 @@ recorddir_open(const char *path, int create)
 	size_t len = strlen(path);
 	int fd;
 
-	/* With a slash at its end a link would be followed. */
-	while (len > 1 && path[len - 1] == '/')
+	/* With one of these at its end a link would be followed. */
+	while (len > 1 && (path[len - 1] == '/' ||
+	    (path[len - 1] == '.' && path[len - 2] == '/')))
 		len--;
 	if (len >= sizeof plain)
 		return errno = ENAMETOOLONG, -1;

@@ -231,6 +231,25 @@ testARecordedProcessMayRecordItselfAgain()
 		"$(field web command)"
 }
 
+# Its group lives on, and so does the record.
+testARecordedProcessThatFailsToBecomeAnotherKeepsItsRecord()
+{
+	need_keys || return 0
+	launch_group pgtrack exec web -- sh -c '
+		PGSPAWN_ID=$(pgtrack get web)
+		export PGSPAWN_ID; sleep 60 &
+		exec pgtrack exec web -- ./nothing' 2>said
+	wait "$pid"
+	assertEquals "status" 127 $?
+	assertEquals "said" "pgtrack: ./nothing: No such file or directory" \
+		"$(cat said)"
+	run pgtrack -b list
+	assertRan 0 "$pid${tab}web${tab}leaderless" ""
+	stop "$pid"
+	run pgtrack get web
+	assertRan 1 "" ""
+}
+
 testAStaleRecordIsReplaced()
 {
 	stale web
@@ -511,6 +530,78 @@ testAGroupWithoutLeaderAndLineageIsNeitherBelievedNorForgotten()
 	assertRan 0 "" ""
 }
 
+# The first thread of a member looks like a zombie, but others of it live.
+testAMemberWithoutItsFirstThreadRuns()
+{
+	need_keys || return 0
+	launch_group pgtrack exec web -- sh -c '
+		PGSPAWN_ID=$(pgtrack get web)
+		export PGSPAWN_ID
+		headless &
+		echo "member $!" >said'
+	wait "$pid"
+	handle=$(field web handle)
+	member=$(pids member said)
+	record_pid "$member"
+	waitfor 10 in_state "$member" Z || fail "it has its head"
+	run pgtrack get web
+	assertRan 0 "$handle" ""
+	run pgtrack wait -T 0 web
+	assertRan 124 "" ""
+	run claim web touch second
+	assertRan 5 "" "pgtrack: web: already running: $handle"
+	run pgtrack gc
+	assertRan 0 "" ""
+	run pgtrack get web
+	assertRan 0 "$handle" ""
+	kill -s KILL "$member"
+	run pgtrack wait web
+	assertRan 0 "" ""
+	run pgtrack get web
+	assertRan 1 "" ""
+}
+
+# Who has no pidfds records the time of the start, and others compare it.
+testAHandleThatWasMadeInASandboxIsNotTakenForAnother()
+{
+	[ -r /proc/self/stat ] || {
+		skip "no start times"
+		return 0
+	}
+	cat >sandboxed <<'END'
+began=$(sed 's/.*) //' /proc/$$/stat | cut -d ' ' -f 20)
+PGSPAWN_ID=$1$$:$began
+export PGSPAWN_ID
+exec sleep 60
+END
+	for app in believed unknown; do
+		lineage=
+		[ "$app" = believed ] || lineage=x
+		start "$app" sh sandboxed "$lineage"
+		waitfor 10 comm_is "$pid" sleep || fail "it does not sleep"
+		began=$(start_of "$pid")
+		[ "$handle" != "$pid:$began" ] || {
+			skip "there are no better keys"
+			return 0
+		}
+		edit "$app" "s/^handle=.*/handle=$pid:$began/"
+	done
+	run pgtrack get believed
+	assertRanLike 0 "*:*" ""
+	said="pgtrack: unknown: unverifiable: group $pid may be another one"
+	run pgtrack get unknown
+	assertRan 4 "" "$said"
+	run claim unknown touch second
+	assertRan 4 "" "$said"
+	assertFalse "it ran" "[ -e second ]"
+}
+
+# comm_is PID NAME
+comm_is()
+{
+	[ "$(cat "/proc/$1/comm")" = "$2" ]
+}
+
 testAGroupOfZombiesIsGone()
 {
 	need_keys || return 0
@@ -554,6 +645,26 @@ kill -9 $second
 END
 	run unshare --pid --fork --mount-proc --kill-child sh reuse
 	assertRanLike 0 "reused${nl}1${nl}forgotten${nl}the stranger lives" "*"
+}
+
+# One pass over all processes does for all services, and none if no leader died.
+testManyServicesTakeOnePass()
+{
+	can_trace || return 0
+	need_table || return 0
+	leaderless web '%s'
+	while [ $((n += 1)) -le 300 ]; do
+		cp -R db/web "db/web.$n"
+	done
+	run traced -e trace=openat pgtrack list
+	assertEquals "status of: $ran" 0 "$status"
+	assertEquals "listed" 301 "$(echo "$out" | grep -c leaderless)"
+	assertEquals "passes" 1 "$(grep -c '"/proc",' trace)"
+	rm -r db
+	start web
+	run traced -e trace=openat pgtrack list
+	assertRan 0 "$handle${tab}web${tab}running" ""
+	assertEquals "passes" 0 "$(grep -c '"/proc",' trace)"
 }
 
 # --- list and status ---------------------------------------------------------
@@ -664,7 +775,7 @@ testAddRefusesAGroupThatNobodyCanTellLater()
 	need_keys || return 0
 	leaderless web ''
 	run pgtrack add app "$pid"
-	assertRan 4 "" "pgtrack: $pid: unverifiable: its leader is dead, and its lineage not known"
+	assertRan 4 "" "pgtrack: $pid: unverifiable: nobody could tell it from a later group of that number"
 	run pgtrack get app
 	assertRan 3 "" ""
 }
@@ -1028,6 +1139,45 @@ END
 		"pgtrack: web: No space left on device"
 }
 
+# There is no room for another file, and then nothing may be written at all.
+testAFileSystemThatTakesNoFilesLeavesTheOldRecord()
+{
+	need_root || return 0
+	need_unshare --mount || return 0
+	stale web
+	cat >fill <<'END'
+mount -t tmpfs -o nr_inodes=20 tmpfs fill.d || exit 77
+cp -R db fill.d/db
+before=$(cat fill.d/db/web/record)
+i=0
+while touch "fill.d/$i" 2>/dev/null; do i=$((i + 1)); done
+for name in web other; do
+	freshsig -g pgtrack -D fill.d/db exec "$name" -- echo started
+	echo $?
+done
+rm fill.d/[0-9]*
+mount -o remount,ro fill.d
+for name in web other; do
+	freshsig -g pgtrack -D fill.d/db exec "$name" -- echo started
+	echo $?
+done
+[ "$before" = "$(cat fill.d/db/web/record)" ] && echo old
+pgtrack -D fill.d/db list -a | cut -f 2-
+pgtrack -D fill.d/db rm web
+echo $?
+END
+	mkdir fill.d
+	run unshare --mount sh fill
+	[ "$status" -ne 77 ] || {
+		skip "no tmpfs can be mounted"
+		return 0
+	}
+	full='No space left on device' ro='Read-only file system'
+	assertRan 0 "4${nl}4${nl}4${nl}4${nl}old${nl}web${tab}stale${nl}4" \
+		"pgtrack: web: $full${nl}pgtrack: other: $full
+pgtrack: web: $ro${nl}pgtrack: other: $ro${nl}pgtrack: web: $ro"
+}
+
 # The second limit takes 50 bytes of the record, and then no more.
 testAFileThatMayNotGrowLeavesTheOldRecord()
 {
@@ -1117,6 +1267,31 @@ testTheDirectoryIsTheFirstThatIsNamed()
 	HOME=$work/home
 	run pgtrack -D '' list
 	assertRan 2 "" "pgtrack: -D: no directory"
+}
+
+# As it is with su(1), which leaves the variable.
+testTheDirectoryOfAnotherUserIsNotTheSuperusers()
+{
+	need_root || return 0
+	mkdir run
+	chown "$user" run
+	chmod 700 run
+	unset PGTRACK_DIR
+	XDG_RUNTIME_DIR=$dir/run
+	export XDG_RUNTIME_DIR
+	run claim web touch ran
+	assertRan 4 "" "pgtrack: $dir/run/procgroup: $kinds"
+	mkdir run/procgroup
+	chown "$user" run/procgroup
+	for sub in list gc status "get web" "rm -f web"; do
+		# shellcheck disable=SC2086
+		run pgtrack $sub
+		assertRan 4 "" "pgtrack: $dir/run/procgroup: $kinds"
+	done
+	run claim web touch ran
+	assertRan 4 "" "pgtrack: $dir/run/procgroup: $kinds"
+	assertEquals "what was made" "procgroup" "$(ls -A run)"
+	unset XDG_RUNTIME_DIR
 }
 
 testFoldersAndFilesAreTheOwnersAlone()
@@ -1215,8 +1390,9 @@ testNoSymbolicLinkIsFollowed()
 	mv db real
 	ln -s real db
 	unsafe "$PGTRACK_DIR" "a symbolic link"
-	PGTRACK_DIR=$dir/db/
-	unsafe "$PGTRACK_DIR" "a symbolic link"
+	for PGTRACK_DIR in "$dir/db/" "$dir/db/." "$dir/db/.//./"; do
+		unsafe "$PGTRACK_DIR" "a symbolic link"
+	done
 	PGTRACK_DIR=$dir/db
 	rm db
 	mv real db
@@ -1258,6 +1434,19 @@ testALinkInTheWayOfAWriteIsReplaced()
 	assertEquals precious "$(cat precious)"
 }
 
+testADirectoryIsNotMadeWhereAnotherGroupCanTakeItAway()
+{
+	need_root || return 0
+	mkdir shared
+	chmod 775 shared
+	chgrp 12345 shared
+	run freshsig -g pgtrack -D shared/db exec web -- true
+	assertRan 4 "" "pgtrack: shared/db: $kinds"
+	chgrp 0 shared
+	run freshsig -g pgtrack -D shared/db exec web -- true
+	assertRan 0 "" ""
+}
+
 testNothingButAPlainFileIsRead()
 {
 	stale web
@@ -1288,6 +1477,16 @@ testALockThatIsNoPlainFileIsRefused()
 	assertRan 4 "" "pgtrack: web: $kinds"
 	run pgtrack get web
 	assertRan 1 "" ""
+	rm db/web/lock
+	: >plain
+	ln plain db/web/lock
+	run claim web true
+	assertRan 4 "" "pgtrack: web: $kinds"
+	[ "$(id -u)" -eq 0 ] || return 0
+	rm plain
+	chown "$user" db/web/lock
+	run claim web true
+	assertRan 4 "" "pgtrack: web: $kinds"
 }
 
 testAFileInPlaceOfAFolderIsUnsafe()
