@@ -60,7 +60,7 @@ explain(const struct options *o, const struct spawn_failure *f)
 		if (f->error == ESRCH)
 			diag_warn("process %ld", (long)o->keeper.pid);
 		else
-			diag_warn("cannot start %s", command);
+			diag_warn("cannot start %s", o->name);
 		break;
 	}
 	return EXITCODE_OWN;
@@ -99,15 +99,15 @@ tell_end(const struct options *o, const struct supervise_end *end)
 		diag_warn("%s", o->file != NULL ? o->file : "output");
 	}
 	if (end->rest == SUPERVISE_ALIVE && !o->verbose)
-		diag_warnx("%s: members are still alive", o->job.argv[0]);
+		diag_warnx("%s: members are still alive", o->name);
 	if (!o->verbose)
 		return;
 	if (end->code == CLD_EXITED)
 		diag_warnx("%s: exited with status %d, %s",
-		    o->job.argv[0], status, rest[end->rest]);
+		    o->name, status, rest[end->rest]);
 	else
 		diag_warnx("%s: killed by signal %s, %s",
-		    o->job.argv[0], signame_text(end->status, sig),
+		    o->name, signame_text(end->status, sig),
 		    rest[end->rest]);
 }
 
@@ -139,7 +139,7 @@ tell_start(const struct options *o, const struct procid *id)
 	if (!o->verbose)
 		return;
 	ignore_pipe(&before);
-	diag_warnx("%s: started as %s", o->job.argv[0],
+	diag_warnx("%s: started as %s", o->name,
 	    procid_format(id, 0, handle));
 	restore_pipe(&before);
 }
@@ -180,11 +180,11 @@ conclude(const struct options *o, const struct supervise_end *end)
 	int status = exitcode_of(end->code, end->status);
 
 	if (end->start == SUPERVISE_LATE) {
-		diag_warnx("%s: not ready in time", o->job.argv[0]);
+		diag_warnx("%s: not ready in time", o->name);
 		return EXITCODE_NOTREADY;
 	}
 	if (end->start == SUPERVISE_UNREADY) {
-		diag_warnx("%s: ended before it was ready", o->job.argv[0]);
+		diag_warnx("%s: ended before it was ready", o->name);
 		return status != 0 ? status : EXITCODE_OWN;
 	}
 	return status;
@@ -199,7 +199,7 @@ tell_status(const char *text, void *arg)
 	if (!o->verbose)
 		return;
 	ignore_pipe(&before);
-	diag_warnx("%s: %s", o->job.argv[0], text);
+	diag_warnx("%s: %s", o->name, text);
 	restore_pipe(&before);
 }
 
@@ -220,7 +220,7 @@ run_foreground(struct options *o)
 	if (job.supervise.notify == NULL)
 		announce(&o->started, o);
 	if (job_wait(&job, &end) == -1)
-		diag_die(EXITCODE_OWN, "cannot watch %s", o->job.argv[0]);
+		diag_die(EXITCODE_OWN, "cannot watch %s", o->name);
 	tell_end(o, &end);
 	return conclude(o, &end);
 }

@@ -24,9 +24,9 @@ usage(void)
 	    "[-F fd]\n"
 	    "               [-g COLSxROWS] [-K pid] [-k secs] [-L label] "
 	    "[-m NAME=VALUE]\n"
-	    "               [-o file] [-p fd] [-r notify|tcp:port|fd] "
-	    "[-s signal] [-T secs]\n"
-	    "               [--] command [arg ...]\n";
+	    "               [-n name] [-o file] [-p fd] "
+	    "[-r notify|tcp:port|fd]\n"
+	    "               [-s signal] [-T secs] [--] command [arg ...]\n";
 
 	fputs(text, stderr);
 	exit(EXITCODE_OWN);
@@ -184,6 +184,9 @@ take_option(int c, char *arg, struct options *o)
 	case 'm':
 		take_marker(arg, o);
 		break;
+	case 'n':
+		o->name = arg;
+		break;
 	case 'o':
 		o->file = arg;
 		break;
@@ -250,7 +253,7 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
     struct options *o)
 {
 	static const char letters[] =
-	    "+abC:c:de:F:g:iK:k:L:lm:o:p:r:s:T:tvx";
+	    "+abC:c:de:F:g:iK:k:L:lm:n:o:p:r:s:T:tvx";
 	int c;
 
 	while ((c = getopt(argc, argv, letters)) != -1)
@@ -288,6 +291,8 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
 	o->job.argv = argv + optind;
 	if (argv[optind] == NULL)
 		usage();
+	if (o->name == NULL)
+		o->name = argv[optind];
 	check_combination(o);
 	part_descriptors(o);
 }

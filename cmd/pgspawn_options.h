@@ -12,6 +12,7 @@ struct options {
 	struct procid		 keeper;	/* of -K */
 	struct winsize		 size;		/* of -g */
 	const char		*file;		/* of -o */
+	const char		*name;		/* of -n, else argv[0] */
 	int			*keep;		/* of -F */
 	int			 bare, in_place, verbose;
 	int			 is_patient;	/* there is a -T */

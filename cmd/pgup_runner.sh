@@ -146,7 +146,7 @@ run_service() (
 	! $terminal || set -- -t -- sh -c 'stty -onlcr; exec "$@"' sh "$@"
 	case $ready in - | cmd:*) ;; *) set -- -r "$ready" -T forever "$@" ;; esac
 	exec "$bin/pgspawn" -x -p 3 -F 5 -- "$bin/pgspawn" -a -K $$ -p 5 \
-		-s "$sig" -k "$secs" -C "$dir" -L "$label" \
+		-n "$service" -s "$sig" -k "$secs" -C "$dir" -L "$label" \
 		-o "$state/log/$service" -e "$envfile" -m "PORT=$port" \
 		-m "PS=$ps" -m "PGUP=$project:$service" "$@" \
 		5>&1 >&6 2>&4 3>"$state/keepers/$service"

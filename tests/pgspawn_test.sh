@@ -338,6 +338,16 @@ pgspawn: sh: exited with status 0, group killed"
 	assertRan 0 "$out" "pgspawn: true: started as $out"
 }
 
+testTheCommandHasTheNameThatItIsGiven()
+{
+	run pgspawn -v -n web -r 3 sh -c 'exit 3'
+	assertRanLike 3 "" "pgspawn: web: started as *
+pgspawn: web: exited with status 3, nothing to end
+pgspawn: web: ended before it was ready"
+	run pgspawn -n web ./missing
+	assertRanLike 127 "" "pgspawn: ./missing: *"
+}
+
 # --- bad input ---------------------------------------------------------------
 
 # refused MESSAGE ARG...: one line, and nothing is started.

@@ -100,9 +100,13 @@ testTheEndBeforeReadinessDecides()
 	#: web after=db
 	web: touch started
 	END
-	run pgup
-	assertEquals 3 "$status"
-	assertFalse 'web was started' '[ -e started ]'
+	for option in '' -t; do
+		# shellcheck disable=SC2086
+		run pgup $option
+		assertRanLike 3 '*' 'pgspawn: db: ended before it was ready
+pgup: db exited with status 3'
+		assertFalse 'web was started' '[ -e started ]'
+	done
 }
 
 testWhoIsNotToRunIsNotWaitedFor()
