@@ -80,8 +80,9 @@ read_envfile() {
 	case $base in *[!0-9]* | ??????* | 0*) die "PORT $base: bad number" ;; esac
 }
 
-# make_plan DIR: what the Procfile says, as lines "service NAME PORT" and
-# "after NAME OTHER"; and in DIR, unless that is empty, a file for each service.
+# make_plan DIR: what the Procfile says, as lines "service NAME PORT", "earlier NAME
+# OTHER..." (whom it is after, and they are, and so on) and "later NAME OTHER...";
+# and in DIR, unless that is empty, a file for each service.
 # The status is 1 if it has lines that mean nothing, 2 if it cannot be run.
 make_plan() {
 	file=$procfile into=$1 base=${base:-5000} grace=$grace \
@@ -90,14 +91,15 @@ make_plan() {
 ' <"$procfile"
 }
 
-# Sets all to the services, edges to who is after whom (a>b), width to the
-# length of the longest name.
+# Sets all to the services, earlier and later to who is earlier and later than each
+# (";web db cache;"), width to the length of the longest name.
 read_plan() {
-	all=' ' edges=' ' width=0
-	while read -r kind one two; do
+	all=' ' earlier=';' later=';' width=0
+	while read -r kind one others; do
 		case $kind in
 		service) all="$all$one " ;;
-		after) edges="$edges$one>$two " ;;
+		earlier) earlier="$earlier$one $others;" ;;
+		later) later="$later$one $others;" ;;
 		esac
 		[ ${#one} -le "$width" ] || width=${#one}
 	done <<-END
@@ -152,6 +154,16 @@ has_any() { case $1 in *" $2 "* | *" $2."*) ;; *) return 1 ;; esac; }
 drop() {
 	eval "rest=\$$1"
 	! has "$rest" "$2" || eval "$1=\"\${rest%%\" $2 \"*} \${rest#*\" $2 \"}\""
+}
+
+# meets SET ORDER SERVICE: is there one in the set that ORDER, which is $earlier or
+# $later, has for the service?
+meets() {
+	others=${2#*";${3%.*} "}
+	for n in ${others%%;*}; do
+		! has_any "$1" "$n" || return 0
+	done
+	return 1
 }
 
 # matches SERVICE [NAME ...]: is it one of these, or an instance of one?

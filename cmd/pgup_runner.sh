@@ -42,15 +42,6 @@ sweep() {
 	(sweep_now "$1"; echo "swept $?" >&9) &
 }
 
-# Is another one, that is after this service and to be stopped too, still there?
-is_needed() {
-	for edge in $edges; do
-		[ "${edge#*>}" != "${1%.*}" ] ||
-			! has_any "$live" "${edge%>*}" || return 0
-	done
-	return 1
-}
-
 # Asks the condemned services to end, each once, by a TERM to its keeper, which
 # passes it on and sees to the rest. To signal their groups from here would give
 # a second TERM to who outlives his leader: the keeper sends it then. One that
@@ -60,7 +51,7 @@ ask() {
 	for service in $list; do
 		has "$live" "$service" || continue
 		! has "$asked" "$service" || continue
-		if $stopping && is_needed "$service"; then
+		if $stopping && meets "$live" "$later" "$service"; then
 			condemned="$condemned$service "
 		elif [ -s "$state/keepers/$service" ]; then
 			read -r n <"$state/keepers/$service"
@@ -102,15 +93,6 @@ report_end() {
 	fi
 }
 
-# Is the service after one that is not ready yet?
-is_blocked() {
-	for edge in $edges; do
-		[ "${edge%>*}" != "${1%.*}" ] ||
-			! has_any "$unready" "${edge#*>}" || return 0
-	done
-	return 1
-}
-
 # schedule SERVICE: it is to start as soon as it can.
 schedule() {
 	load "$1"
@@ -124,7 +106,7 @@ schedule() {
 start_waiting() {
 	list=$waiting waiting=' '
 	for service in $list; do
-		if is_blocked "$service"; then
+		if meets "$unready" "$earlier" "$service"; then
 			waiting="$waiting$service "
 		else
 			start_service "$service"

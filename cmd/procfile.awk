@@ -48,15 +48,23 @@ function follow(name, path, i, n, other) {
 		return
 	way[name] = 1
 	n = split(set[name, "after"], other, ",")
-	for (i = 1; i <= n; i++) {
-		print "after", name, other[i]
-		if (other[i] in command)
+	for (i = 1; i <= n; i++)
+		if (other[i] in command) {
 			follow(other[i], path)
-		else
+			place(name, other[i] " " earlier[other[i]])
+		} else
 			fault(line[name], "after=" other[i] \
 			    ": no such service", 2)
-	}
 	way[name] = 2
+}
+function place(name, others, i, n, other) {
+	n = split(others, other, " ")
+	for (i = 1; i <= n; i++)
+		if (!((name, other[i]) in placed)) {
+			placed[name, other[i]]
+			earlier[name] = earlier[name] other[i] " "
+			later[other[i]] = later[other[i]] name " "
+		}
 }
 function option(name, key, otherwise) {
 	return (name, key) in set ? set[name, key] : otherwise
@@ -136,8 +144,11 @@ END {
 	}
 	for (i = 1; i <= count; i++)
 		follow(entry[i])
-	for (i = 1; i <= count && bad < 2; i++)
+	for (i = 1; i <= count && bad < 2; i++) {
 		list(entry[i])
+		print "earlier", entry[i], earlier[entry[i]]
+		print "later", entry[i], later[entry[i]]
+	}
 	close("cat >&2")
 	exit bad
 }

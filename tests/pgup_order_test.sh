@@ -157,6 +157,26 @@ testTheStopGoesTheOtherWayRound()
 	assertEquals 'web app db' "$(paste -s -d ' ' order)"
 }
 
+testTheOrderOfTheStopHoldsAcrossOneThatDoesNotRun()
+{
+	cat >Procfile <<-'END'
+	#: web after=app
+	web: trap 'sleep 0.3; echo web >>order; exit' TERM; echo up; while :; do sleep 0.02; done
+	#: app after=db
+	app: sleep 60
+	db: trap 'echo db >>order; exit' TERM; echo up; while :; do sleep 0.02; done
+	END
+	start_pgup
+	waitfor 60 has_printed web up || fail 'web is not up'
+	waitfor 60 has_printed db up || fail 'db is not up'
+	run pgup stop app
+	assertRan 0 '' ''
+	run pgup stop
+	ended
+	assertEquals 143 "$status"
+	assertEquals 'web db' "$(paste -s -d ' ' order)"
+}
+
 testCyclesAreNamed()
 {
 	cat >Procfile <<-'END'
