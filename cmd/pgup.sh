@@ -261,11 +261,18 @@ sweep_now() {
 
 @pgup_runner.sh@
 
-# Is a service just changing?
+# Is a service just changing? One that is after a failed one is not.
 is_unsettled() {
+	failed=' '
+	for service in $all; do
+		! load "$service" || case $now in
+		failed) failed="$failed$service " ;;
+		esac
+	done
 	for service in $chosen; do
 		! load "$service" || case $now in
-		waiting | starting | stopping) return 0 ;;
+		waiting) meets "$failed" "$earlier" "$service" || return 0 ;;
+		starting | stopping) return 0 ;;
 		esac
 	done
 	return 1

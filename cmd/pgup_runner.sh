@@ -78,9 +78,10 @@ begin_stop() {
 	[ "$live" != ' ' ] || sweep "$grace"
 }
 
-# Nothing is left to run: that is the end, of which the first failure decides.
+# Nothing is left to run, since who waits now is after one that has failed: that is
+# the end, of which the first failure decides.
 finish_if_idle() {
-	[ "$live$waiting$delayed" = '   ' ] && ! $stopping || return
+	[ "$live$delayed" = '  ' ] && ! $stopping || return
 	status=${status:-$outcome}
 	begin_stop
 }
@@ -215,6 +216,7 @@ decide() {
 		report_end "$1" "$2"
 		return ;;
 	esac
+	unready="$unready$1 "
 	tries=$((tries + 1))
 	if [ "$tries" -gt "$limit" ]; then
 		put failed
@@ -225,7 +227,7 @@ decide() {
 	fi
 	delay=$((tries < 6 ? 1 << (tries - 1) : 30))
 	put delayed
-	delayed="$delayed$1 " unready="$unready$1 "
+	delayed="$delayed$1 "
 	report_end "$1" "$2"
 	after $delay "again $1"
 	say "$1: again in $delay s" || { status=$unread; begin_stop; }
@@ -256,7 +258,7 @@ on_stop() {
 		drop again "$service"
 		if has "$live" "$service"; then
 			condemned="$condemned$service "
-		elif has "$waiting$delayed" "$service"; then
+		elif has "$unready" "$service"; then
 			drop waiting "$service"
 			drop delayed "$service"
 			drop unready "$service"

@@ -302,6 +302,79 @@ testWhenAllHaveFailedTheFirstStatusIsTheRunners()
 	assertEquals 4 "$status"
 }
 
+# failing_database: web has to wait for one that fails until there is a file.
+failing_database()
+{
+	cat >Procfile <<-'END'
+	#: db ready=fd:3 restart=always,1
+	db: [ -e good ] || exit 4; echo >&3; sleep 60
+	#: web after=app
+	web: touch started; until [ -e go ]; do sleep 0.02; done; exit 6
+	#: app after=db
+	app: sleep 60
+	b: sleep 60
+	END
+}
+
+testWhoIsAfterAFailureDoesNotStart()
+{
+	failing_database
+	run pgup db app web
+	assertRanLike 4 '*' '*pgup: db: failed after 1 tries'
+	assertFalse 'web was started' '[ -e started ]'
+}
+
+testWhoIsAfterAFailureStartsWhenThatIsMended()
+{
+	failing_database
+	start_pgup
+	waitfor 60 says err 'pgup: db: failed after 1 tries' || fail 'no failure'
+	run pgup start web
+	assertRan 0 '' ''
+	run pgup status
+	assertLike status '*
+db *failed *
+web *waiting *
+app *waiting *
+b *running *' "$out"
+	: >good
+	run pgup start db
+	assertRan 0 '' ''
+	waitfor 60 [ -e started ] || fail 'web waits'
+	: >go
+	ended
+	assertEquals 6 "$status"
+	assertEquals 'db b db db app web' "$(started)"
+}
+
+testWhoIsAfterAFailureStartsWhenThatIsStopped()
+{
+	failing_database
+	: >go
+	start_pgup
+	waitfor 60 says err 'pgup: db: failed after 1 tries' || fail 'no failure'
+	assertFalse 'web was started' '[ -e started ]'
+	run pgup stop db
+	assertRan 0 '' ''
+	ended
+	assertEquals 6 "$status"
+	assertTrue 'web does not start' '[ -e started ]'
+}
+
+testWhoIsAfterOneThatIsDoneStarts()
+{
+	cat >Procfile <<-'END'
+	#: web after=app
+	web: exit 6
+	#: app after=db ready=cmd:[ -e done ]
+	app: sleep 60
+	#: db restart=on-failure
+	db: touch done
+	END
+	run pgup
+	assertEquals 6 "$status"
+}
+
 testThePolicyIsAnOptionToo()
 {
 	printf 'a: [ -e once ] && exit 0; : >once; exit 3\n' >Procfile
