@@ -40,6 +40,12 @@ has_printed()
 	says ".pgup/log/$1" "$2"
 }
 
+# started: the services in the order in which the runner started them.
+started()
+{
+	sed -n 's/^pgup: \(.*\): port .*/\1/p' out | paste -s -d ' ' -
+}
+
 # keep_record: every process of the services is the test's own from now on: their
 # groups, and those that stubborn told of.
 keep_record()

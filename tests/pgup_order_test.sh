@@ -1,16 +1,10 @@
 #!/bin/sh
 # shellcheck disable=SC2016
-# pgup_order_test.sh: directives in a Procfile: ready=, after=, restart=, stop=
+# pgup_order_test.sh: directives in a Procfile: ready=, after=, stop=
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgup_lib.sh
 . "$src/tests/pgup_lib.sh"
-
-# started: the services in the order in which the runner started them.
-started()
-{
-	sed -n 's/^pgup: \(.*\): port .*/\1/p' out | paste -s -d ' ' -
-}
 
 # --- order -------------------------------------------------------------------
 
@@ -250,153 +244,6 @@ testAServiceHasASignalAndAGraceOfItsOwn()
 	ended
 	assertEquals INT "$(printed a | sed '1d;/CONT/d')"
 	assertTrue 'nothing lives' nothing_lives
-}
-
-# --- restart= ----------------------------------------------------------------
-
-testAFailureIsTriedAgain()
-{
-	cat >Procfile <<-'END'
-	#: a restart=on-failure
-	a: [ -e twice ] && exit 0; [ -e once ] && : >twice; : >once; exit 3
-	END
-	run pgup
-	assertRanLike 0 '*pgup: a: again in 1 s
-*pgup: a: again in 2 s
-*' '*a exited with status 3
-*a exited with status 3
-*a exited with status 0'
-}
-
-testTooManyTriesAreAFailureAndTheOthersGoOn()
-{
-	cat >Procfile <<-'END'
-	#: a restart=always,1
-	a: exit 4
-	b: echo up; until [ -e go ]; do sleep 0.02; done
-	END
-	start_pgup
-	waitfor 60 says err 'pgup: a: failed after 1 tries' ||
-		fail 'it is tried for ever'
-	run pgup status
-	assertLike status '*
-a *failed * 1 * 4
-b *running *' "$out"
-	run pgup restart a
-	assertRan 0 '' ''
-	assertTrue 'b runs' 'pgtrack -D .pgup/services get b'
-	run pgup stop
-	ended
-	assertEquals 143 "$status"
-}
-
-testWhenAllHaveFailedTheFirstStatusIsTheRunners()
-{
-	cat >Procfile <<-'END'
-	#: a restart=always,1
-	a: exit 4
-	#: b restart=on-failure
-	b: exit 0
-	END
-	run pgup
-	assertEquals 4 "$status"
-}
-
-# failing_database: web has to wait for one that fails until there is a file.
-failing_database()
-{
-	cat >Procfile <<-'END'
-	#: db ready=fd:3 restart=always,1
-	db: [ -e good ] || exit 4; echo >&3; sleep 60
-	#: web after=app
-	web: touch started; until [ -e go ]; do sleep 0.02; done; exit 6
-	#: app after=db
-	app: sleep 60
-	b: sleep 60
-	END
-}
-
-testWhoIsAfterAFailureDoesNotStart()
-{
-	failing_database
-	run pgup db app web
-	assertRanLike 4 '*' '*pgup: db: failed after 1 tries'
-	assertFalse 'web was started' '[ -e started ]'
-}
-
-testWhoIsAfterAFailureStartsWhenThatIsMended()
-{
-	failing_database
-	start_pgup
-	waitfor 60 says err 'pgup: db: failed after 1 tries' || fail 'no failure'
-	run pgup start web
-	assertRan 0 '' ''
-	run pgup status
-	assertLike status '*
-db *failed *
-web *waiting *
-app *waiting *
-b *running *' "$out"
-	: >good
-	run pgup start db
-	assertRan 0 '' ''
-	waitfor 60 [ -e started ] || fail 'web waits'
-	: >go
-	ended
-	assertEquals 6 "$status"
-	assertEquals 'db b db db app web' "$(started)"
-}
-
-testWhoIsAfterAFailureStartsWhenThatIsStopped()
-{
-	failing_database
-	: >go
-	start_pgup
-	waitfor 60 says err 'pgup: db: failed after 1 tries' || fail 'no failure'
-	assertFalse 'web was started' '[ -e started ]'
-	run pgup stop db
-	assertRan 0 '' ''
-	ended
-	assertEquals 6 "$status"
-	assertTrue 'web does not start' '[ -e started ]'
-}
-
-testWhoIsAfterOneThatIsDoneStarts()
-{
-	cat >Procfile <<-'END'
-	#: web after=app
-	web: exit 6
-	#: app after=db ready=cmd:[ -e done ]
-	app: sleep 60
-	#: db restart=on-failure
-	db: touch done
-	END
-	run pgup
-	assertEquals 6 "$status"
-}
-
-testThePolicyIsAnOptionToo()
-{
-	printf 'a: [ -e once ] && exit 0; : >once; exit 3\n' >Procfile
-	run pgup -r on-failure
-	assertEquals 0 "$status"
-	assertLike 'it was tried again' '*pgup: a: again in 1 s*' "$out"
-	run pgup -r sometimes
-	assertRan 2 '' 'pgup: -r sometimes: no such policy'
-}
-
-testAStopEndsTheDelay()
-{
-	printf 'a: exit 3\nb: echo up; sleep 60\n' >Procfile
-	start_pgup -r always
-	waitfor 60 says out 'pgup: a: again in 4 s' || fail 'no delay'
-	run pgup stop a
-	assertRan 0 '' ''
-	run pgup status
-	assertLike status '*a *stopped * 3*' "$out"
-	kill -TERM "$pid"
-	ended
-	assertEquals 143 "$status"
 }
 
 . "$SHUNIT2"

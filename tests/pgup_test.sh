@@ -262,6 +262,38 @@ pgup: longer exited with status 0' "$(cat err)"
 two' "$(printed a)"
 }
 
+testTextOfAnyLanguageStaysWhole()
+{
+	printf '\303\244 \342\202\254 \346\274\242\345\255\227 \360\237\231\202\n' >text
+	printf 'a: cat text text; sleep 60\nb: until [ -e go ]; do sleep 0.05; done\n' >Procfile
+	for option in '' -t; do
+		rm -rf go .pgup
+		# shellcheck disable=SC2086
+		start_pgup $option
+		waitfor 60 has_printed a "$(cat text)" || fail 'a says nothing'
+		: >go
+		ended
+		assertEquals "$(sed 's/^/a | /' text text)" "$(grep '^a' out)"
+		assertEquals "$(cat text text)" "$(printed a)"
+	done
+}
+
+# has_gone_on: the other one has printed more since the prompt was there.
+has_gone_on()
+{
+	sed '1,/a | name? /d' out | grep -q '^b | tick$'
+}
+
+testAPromptIsShownWhileAnotherPrints()
+{
+	printf 'a: printf "name? "; sleep 60\nb: while :; do echo tick; sleep 0.02; done\n' >Procfile
+	start_pgup -t
+	waitfor 60 has_gone_on || fail 'the prompt is held back'
+	kill -INT "$pid"
+	ended
+	assertEquals 'it is said once' 1 "$(grep -c 'a | name? ' out)"
+}
+
 testNoColourOnRequest()
 {
 	echo 'a: echo x' >Procfile

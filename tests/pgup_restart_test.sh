@@ -1,0 +1,236 @@
+#!/bin/sh
+# shellcheck disable=SC2016
+# pgup_restart_test.sh: restart= in a Procfile, and what a failure means for those
+# that come after it
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgup_lib.sh
+. "$src/tests/pgup_lib.sh"
+
+# --- tries -------------------------------------------------------------------
+
+testAFailureIsTriedAgain()
+{
+	cat >Procfile <<-'END'
+	#: a restart=on-failure
+	a: [ -e twice ] && exit 0; [ -e once ] && : >twice; : >once; exit 3
+	END
+	run pgup
+	assertRanLike 0 '*pgup: a: again in 1 s
+*pgup: a: again in 2 s
+*' '*a exited with status 3
+*a exited with status 3
+*a exited with status 0'
+}
+
+testTooManyTriesAreAFailureAndTheOthersGoOn()
+{
+	cat >Procfile <<-'END'
+	#: a restart=always,1
+	a: exit 4
+	b: echo up; until [ -e go ]; do sleep 0.02; done
+	END
+	start_pgup
+	waitfor 60 says err 'pgup: a: failed after 1 tries' ||
+		fail 'it is tried for ever'
+	run pgup status
+	assertLike status '*
+a *failed * 1 * 4
+b *running *' "$out"
+	run pgup restart a
+	assertRan 0 '' ''
+	assertTrue 'b runs' 'pgtrack -D .pgup/services get b'
+	run pgup stop
+	ended
+	assertEquals 143 "$status"
+}
+
+testWhenAllHaveFailedTheFirstStatusIsTheRunners()
+{
+	cat >Procfile <<-'END'
+	#: a restart=always,1
+	a: exit 4
+	#: b restart=on-failure
+	b: exit 0
+	END
+	run pgup
+	assertEquals 4 "$status"
+}
+
+testThePolicyIsAnOptionToo()
+{
+	printf 'a: [ -e once ] && exit 0; : >once; exit 3\n' >Procfile
+	run pgup -r on-failure
+	assertEquals 0 "$status"
+	assertLike 'it was tried again' '*pgup: a: again in 1 s*' "$out"
+	run pgup -r sometimes
+	assertRan 2 '' 'pgup: -r sometimes: no such policy'
+}
+
+testAStopEndsTheDelay()
+{
+	printf 'a: exit 3\nb: echo up; sleep 60\n' >Procfile
+	start_pgup -r always
+	waitfor 60 says out 'pgup: a: again in 4 s' || fail 'no delay'
+	run pgup stop a
+	assertRan 0 '' ''
+	run pgup status
+	assertLike status '*a *stopped * 3*' "$out"
+	kill -TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+}
+
+# twenty_services: one fails twice, and then runs until there is a file.
+twenty_services()
+{
+	n=1
+	while [ $n -lt 20 ]; do
+		echo "s$n: exec sleep 600"
+		n=$((n + 1))
+	done
+	cat <<-'END'
+	#: a restart=always
+	a: echo run; [ $(grep -c . .pgup/log/a) -ge 3 ] || exit 3; until [ -e go ]; do sleep 0.5; done; exit 3
+	END
+}
+
+all_run()
+{
+	[ "$(cat .pgup/run/* | grep -c ^running)" -eq 20 ] &&
+		says .pgup/run/a 'running 2 3 2'
+}
+
+# ticks: the time that the processes watched have used so far.
+ticks()
+{
+	sum=0
+	for one in $watched; do
+		look "$one"
+		# shellcheck disable=SC2086
+		set -- $looked
+		sum=$((sum + ${12} + ${13}))
+	done
+	echo "$sum"
+}
+
+uses_no_time()
+{
+	before=$(ticks)
+	sleep 2
+	[ "$before" = "$(ticks)" ]
+}
+
+# watch_runner: the runner, its loop, which is its child, and the keepers.
+watch_runner()
+{
+	watched="$pid $(sed 's/:.*//' .pgup/keepers/*)"
+	for one in /proc/[0-9]*; do
+		one=${one#/proc/}
+		look "$one" || continue
+		# shellcheck disable=SC2086
+		set -- $looked
+		[ "$2" != "$pid" ] || watched="$watched $one"
+	done
+	# shellcheck disable=SC2086
+	set -- $watched
+	assertEquals 'processes of the runner' 22 $#
+}
+
+testTenSecondsOfRunningStartTheDelayOverAndMeanwhileTheRunnerRests()
+{
+	twenty_services >Procfile
+	CELL=$dir start_pgup
+	waitfor 60 all_run || fail 'not all are up'
+	keep_record
+	if [ -r /proc/self/stat ]; then
+		watch_runner
+		assertTrue 'it is busy' 'waitfor 60 uses_no_time'
+	fi
+	waitfor 60 says .pgup/run/a 'running 2 3 0' || fail 'it is not steady'
+	: >go
+	waitfor 60 sh -c '[ "$(grep -c "^pgup: a: again in 1 s" out)" -eq 2 ]' ||
+		fail 'the delay goes on'
+	kill -TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+	assertTrue 'nothing lives' nothing_lives
+	assertFalse 'something is left' 'pgscan -aq "CELL=$dir"'
+}
+
+# --- who is after a failure --------------------------------------------------
+
+# failing_database: web has to wait for one that fails until there is a file.
+failing_database()
+{
+	cat >Procfile <<-'END'
+	#: db ready=fd:3 restart=always,1
+	db: [ -e good ] || exit 4; echo >&3; sleep 60
+	#: web after=app
+	web: touch started; until [ -e go ]; do sleep 0.02; done; exit 6
+	#: app after=db
+	app: sleep 60
+	b: sleep 60
+	END
+}
+
+testWhoIsAfterAFailureDoesNotStart()
+{
+	failing_database
+	run pgup db app web
+	assertRanLike 4 '*' '*pgup: db: failed after 1 tries'
+	assertFalse 'web was started' '[ -e started ]'
+}
+
+testWhoIsAfterAFailureStartsWhenThatIsMended()
+{
+	failing_database
+	start_pgup
+	waitfor 60 says err 'pgup: db: failed after 1 tries' || fail 'no failure'
+	run pgup start web
+	assertRan 0 '' ''
+	run pgup status
+	assertLike status '*
+db *failed *
+web *waiting *
+app *waiting *
+b *running *' "$out"
+	: >good
+	run pgup start db
+	assertRan 0 '' ''
+	waitfor 60 [ -e started ] || fail 'web waits'
+	: >go
+	ended
+	assertEquals 6 "$status"
+	assertEquals 'db b db db app web' "$(started)"
+}
+
+testWhoIsAfterAFailureStartsWhenThatIsStopped()
+{
+	failing_database
+	: >go
+	start_pgup
+	waitfor 60 says err 'pgup: db: failed after 1 tries' || fail 'no failure'
+	assertFalse 'web was started' '[ -e started ]'
+	run pgup stop db
+	assertRan 0 '' ''
+	ended
+	assertEquals 6 "$status"
+	assertTrue 'web does not start' '[ -e started ]'
+}
+
+testWhoIsAfterOneThatIsDoneStarts()
+{
+	cat >Procfile <<-'END'
+	#: web after=app
+	web: exit 6
+	#: app after=db ready=cmd:[ -e done ]
+	app: sleep 60
+	#: db restart=on-failure
+	db: touch done
+	END
+	run pgup
+	assertEquals 6 "$status"
+}
+
+. "$SHUNIT2"
