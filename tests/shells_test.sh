@@ -6,13 +6,26 @@
 # shellcheck source=tests/shutdown_lib.sh
 . "$src/tests/shutdown_lib.sh"
 
-# try_shell COMMAND [OPTION]: four runs at once, which end in different ways; the
-# first one by another terminal.
+# pgup ARGUMENT...: runs it, in the shell that is tried.
+pgup()
+{
+	# shellcheck disable=SC2086
+	run $PGUP "$@"
+}
+
+# try_shell COMMAND [OPTION]
 try_shell()
 {
 	need "$1" script && need_table || return 0
 	PGUP="$* $bin/pgup"
-	mkdir stop term keys kill
+	mkdir stop term keys kill commands
+	try_ends
+	cd "$dir/commands" && try_commands
+}
+
+# Four runs at once, which end in different ways; the first one by another terminal.
+try_ends()
+{
 	for cell in stop term kill; do
 		cd "$dir/$cell" || return
 		six_shapes
@@ -42,21 +55,63 @@ try_shell()
 
 stop_from_outside()
 {
-	# shellcheck disable=SC2086
-	run $PGUP status
+	pgup status
 	assertEquals 'status' 0 "$status"
 	for service in plain front obeys deaf away daemon; do
 		assertLike 'status' "*
 $service * running *" "$out"
 	done
-	# shellcheck disable=SC2086
-	run $PGUP -k 0.5 stop front
+	pgup -k 0.5 stop front
 	assertRan 0 '' ''
 	assertFalse 'front runs' 'pgtrack -D .pgup/services get front'
 	assertTrue 'deaf runs' 'pgtrack -D .pgup/services get deaf'
-	# shellcheck disable=SC2086
-	run $PGUP stop
+	pgup stop
 	assertRan 0 '' ''
+}
+
+has_come_twice()
+{
+	[ "$(grep -c '^web | web 5000' out)" -eq 2 ]
+}
+
+# What can be asked for from another terminal, of services in an order.
+try_commands()
+{
+	cat >Procfile <<-'END'
+	#: web after=db
+	web: echo "web $PORT"; exec sleep 600
+	#: db ready=fd:3
+	db: echo up; echo >&3; exec sleep 600
+	END
+	pgup check
+	assertRan 0 'web: port 5000
+db: port 5100' ''
+	# shellcheck disable=SC2016
+	pgup run sh -c 'echo "$PORT $PS"; exit 7'
+	assertRan 7 '5000 run.1' ''
+	# shellcheck disable=SC2086
+	supervise $PGUP
+	waitfor 20 grep -q 'web | web 5000' out || fail "web is not up: $(cat out)"
+	assertEquals 'pgup: db: port 5100' "$(grep 'port' out | head -n 1)"
+	pgup restart 'w*'
+	assertRan 0 '' ''
+	waitfor 20 has_come_twice || fail "web is not up again: $(cat out)"
+	pgup logs
+	assertRan 0 'web | web 5000
+web | web 5000
+db  | up' ''
+	pgup logs 'd?'
+	assertRan 0 up ''
+	pgup status
+	assertRanLike 0 'NAME *
+web  running * 1 *
+db   running * 0 *' ''
+	pgup stop
+	assertRan 0 '' ''
+	assertEnded 143
+	pgup clean
+	assertRan 0 '' ''
+	assertFalse 'it is not clean' '[ -e .pgup ]'
 }
 
 testDash()
