@@ -18,6 +18,7 @@
 #include "job.h"
 #include "pgspawn_options.h"
 #include "signame.h"
+#include "svcname.h"
 
 /* Say why there is no command; return the status. */
 static int
@@ -69,12 +70,13 @@ explain(const struct options *o, const struct spawn_failure *f)
 static int
 print_handle(const struct options *o, const struct procid *id, int fd)
 {
-	char line[PROCID_TEXT + 1];
-	size_t n = strlen(procid_format(id, o->bare, line));
-	int result;
+	char line[PROCID_TEXT + SVCNAME_SIZE + 2], handle[PROCID_TEXT];
+	const char *name = o->named ? o->name : "";
+	int n, result;
 
-	line[n++] = '\n';
-	result = fdio_write(fd, line, n);
+	n = snprintf(line, sizeof line, "%s%s%s\n",
+	    procid_format(id, o->bare, handle), o->named ? "\t" : "", name);
+	result = fdio_write(fd, line, (size_t)n);
 	if (result == -1)
 		diag_warn("cannot print the handle");
 	else if (fd > STDERR_FILENO && !o->in_place)

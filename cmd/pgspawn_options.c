@@ -14,6 +14,7 @@
 #include "parse.h"
 #include "pgspawn_options.h"
 #include "signame.h"
+#include "svcname.h"
 #include "terminal.h"
 
 static void
@@ -146,6 +147,17 @@ take_marker(char *arg, struct options *o)
 }
 
 static void
+take_name(const char *arg, struct options *o)
+{
+	char folder[SVCNAME_SIZE];
+
+	if (svcname_encode(arg, folder) == -1)
+		diag_die(EXITCODE_OWN, "name");
+	o->name = arg;
+	o->named = 1;
+}
+
+static void
 take_option(int c, char *arg, struct options *o)
 {
 	switch (c) {
@@ -185,7 +197,7 @@ take_option(int c, char *arg, struct options *o)
 		take_marker(arg, o);
 		break;
 	case 'n':
-		o->name = arg;
+		take_name(arg, o);
 		break;
 	case 'o':
 		o->file = arg;

@@ -15,6 +15,7 @@ struct options {
 	const char		*name;		/* of -n, else argv[0] */
 	int			*keep;		/* of -F */
 	int			 bare, in_place, verbose;
+	int			 named;		/* there is a -n */
 	int			 is_patient;	/* there is a -T */
 	int			 handle_fd;	/* of -p, or -1 */
 	struct procid		 started;	/* once it is */

@@ -4,7 +4,8 @@
 # The runner is two processes. The front is the one that was started: it takes
 # signals, and waits for the loop. The loop has all signals ignored, starts the
 # services, each under a keeper, and then reads events:
-#	ready SERVICE			it was executed and, with ready=, is ready
+#	HANDLE SERVICE			from its keeper: it was executed, and is ready
+#	ready SERVICE			the command of ready=cmd: has succeeded
 #	end SERVICE STATUS		it ended
 #	late, steady SERVICE RESTARTS	timers of a service, for that very start
 #	again SERVICE			its delay is over
@@ -117,7 +118,9 @@ start_waiting() {
 
 # Labels are padded, and have a colour each.
 make_label() {
-	label=$(printf "%-${width}s | " "$service")
+	label=$service
+	while [ ${#label} -lt "$width" ]; do label="$label "; done
+	label="$label | "
 	! $coloured || label="${escape}[${colour}m$label${escape}[0m"
 }
 
@@ -132,17 +135,16 @@ run_service() (
 		-n "$service" -s "$sig" -k "$secs" -C "$dir" -L "$label" \
 		-o "$state/log/$service" -e "$envfile" -m "PORT=$port" \
 		-m "PS=$ps" -m "PGUP=$project:$service" "$@" \
-		5>&1 >&6 2>&4 3>"$state/keepers/$service"
+		5>&9 >&6 2>&4 3>"$state/keepers/$service"
 )
 
-# ready=cmd: has somebody else say so.
 await_command() {
-	case $ready in cmd:*) ;; *) return 0 ;; esac
 	until "$bin/pgspawn" -a -K $$ -C "$dir" -e "$envfile" -m "PORT=$port" \
 		-m "PS=$ps" -m "PGUP=$project:$service" -- \
 		sh -c "${ready#cmd:}" </dev/null >/dev/null 2>&1; do
 		load "$service" && [ "$now" = starting ] && pause 0.2 || return
 	done
+	echo "ready $service" >&9
 }
 
 # Of a pgspawn that was killed some shells add more than 128 to the signal, and
@@ -160,10 +162,17 @@ start_service() {
 		n=$?
 		[ $n -le 256 ] || n=$((128 + n % 128))
 		echo "end $service $n" >&9
-	} 4>&2 2>/dev/null </dev/null | {
-		read -r n && await_command && echo "ready $service" >&9
-	} &
+	} 4>&2 2>/dev/null </dev/null &
 	[ "$ready" = - ] || after "$patience" "late $service $restarts"
+}
+
+# ready=cmd: has somebody else say that it is ready.
+on_handle() {
+	lookup "$1"
+	case $ready in
+	cmd:*) load "$1"; await_command & ;;
+	*) on_ready "$1" ;;
+	esac
 }
 
 on_ready() {
@@ -341,9 +350,10 @@ on_lease() {
 
 run_events() {
 	until $finished; do
-		IFS=' ' read -r event what more <&9
+		read -r event what more <&9
 		# shellcheck disable=SC2086 # names
 		case $event in
+		*:*) on_handle "$what" ;;
 		ready) on_ready "$what" ;;
 		end) on_end "$what" "$more" ;;
 		late | steady) on_timer "$event" "$what" "$more" ;;

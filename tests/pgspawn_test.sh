@@ -344,6 +344,14 @@ testTheCommandHasTheNameThatItIsGiven()
 	assertRanLike 3 "" "pgspawn: web: started as *
 pgspawn: web: exited with status 3, nothing to end
 pgspawn: web: ended before it was ready"
+	run pgspawn -b -p 1 -n 'my web' sh -c 'echo $$'
+	assertRan 0 "${out%%	*}	my web
+${out##*
+}" ''
+	assertEquals "the handle" "${out##*
+}" "${out%%	*}"
+	run pgspawn -n '' true
+	assertRan 125 "" "pgspawn: name: Invalid argument"
 	run pgspawn -n web ./missing
 	assertRanLike 127 "" "pgspawn: ./missing: *"
 }
