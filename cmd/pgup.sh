@@ -80,9 +80,9 @@ read_envfile() {
 	case $base in *[!0-9]* | ??????* | 0*) die "PORT $base: bad number" ;; esac
 }
 
-# make_plan DIR: what the Procfile says, as lines "service NAME PORT", "earlier NAME
-# OTHER..." (whom it is after, and they are, and so on) and "later NAME OTHER...";
-# and in DIR, unless that is empty, a file for each service.
+# make_plan DIR: what the Procfile says, as lines "service NAME PORT",
+# "earlier NAME OTHER..." (whom it is after, and they are, and so on) and
+# "later NAME OTHER..."; and in DIR, unless that is empty, a file for each service.
 # The status is 1 if it has lines that mean nothing, 2 if it cannot be run.
 make_plan() {
 	file=$procfile into=$1 base=${base:-5000} grace=$grace \

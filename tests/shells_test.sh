@@ -23,7 +23,7 @@ try_shell()
 	cd "$dir/commands" && try_commands
 }
 
-# Four runs at once, which end in different ways; the first one by another terminal.
+# Four runs at once, which end in different ways; the first by another terminal.
 try_ends()
 {
 	for cell in stop term kill; do
