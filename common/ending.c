@@ -97,13 +97,18 @@ is_wanted(size_t item, void *arg)
 static void
 take_stray(size_t item, pid_t pid, int ref, void *arg)
 {
-	const struct ending *e = arg;
+	struct ending *e = arg;
 	struct ending_target *t = &e->target[item];
 
 	t->state = ENDING_OPEN;
 	t->met = 1;
-	if (!t->aside)
-		stroke_process(pid, ref, t->sent);
+	t->sent = e->sig;
+	if (e->holding)
+		procid_signal(pid, ref, SIGSTOP);
+	else if (stroke_holds(e))
+		e->strays++;
+	else if (!t->aside)
+		stroke_process(pid, ref, e->sig);
 }
 
 /* How many are over as far as the watch can tell; *open: all that go on. */
@@ -121,26 +126,31 @@ count_gone(const struct ending *e, size_t *open)
 }
 
 /*
- * Note ends, but hunt now and then, and before a group counts as gone.  Those
- * that go one by one share a hunt.
+ * Hunt now and then, and before a group counts as gone: is it settled that it
+ * is?  Those that go one by one share a hunt.
  */
+static int
+look_for_more(struct ending *e)
+{
+	size_t open, gone = count_gone(e, &open);
+	int settled = 0;
+
+	if (gone == 0)
+		pursuit_tick(&e->pursuit);
+	else if (gone == open || deadline_passed(&e->patience)) {
+		e->patience = deadline_in(PATIENCE);
+		settled = pursuit_settle(&e->pursuit);
+	}
+	if (e->strays > 0)
+		stroke(e, e->sig);
+	return settled;
+}
+
 static void
 note_ends(struct ending *e)
 {
-	size_t open, gone = count_gone(e, &open);
-
-	if (pursuit_active(&e->pursuit)) {
-		if (gone == 0) {
-			pursuit_tick(&e->pursuit);
-			return;
-		}
-		if (gone < open && !deadline_passed(&e->patience))
-			return;
-		e->patience = deadline_in(PATIENCE);
-		if (!pursuit_settle(&e->pursuit) && e->pursuit.found == 0)
-			return;
-	}
-	note_gone(e);
+	if (!pursuit_active(&e->pursuit) || look_for_more(e))
+		note_gone(e);
 }
 
 static int
@@ -238,7 +248,8 @@ give_up(struct ending *e, enum ending_state state)
 {
 	size_t i;
 
-	note_gone(e);
+	if (!pursuit_active(&e->pursuit) || !pursuit_sighted(&e->pursuit))
+		note_gone(e);
 	for (i = 0; i < e->n; i++) {
 		struct ending_target *t = &e->target[i];
 
@@ -277,6 +288,7 @@ static void
 next_step(struct ending *e)
 {
 	pgwatch_refresh(&e->watch);
+	e->patience = deadline_in(0);
 	note_ends(e);
 	if (++e->step < e->options.schedule.n)
 		take_step(e);

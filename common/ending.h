@@ -8,7 +8,9 @@
  *  3. With escapees, sessions or a cgroup asked for, a group is gone only
  *     after a hunt that finds no more (pursuit.h); those that turn up late
  *     get the signal of the step.
- *  4. A member that may not be signalled MUST NOT be taken for gone.
+ *  4. With escapees KILL comes after a hold (hold.h), also for those that turn
+ *     up late.
+ *  5. A member that may not be signalled MUST NOT be taken for gone.
  */
 #ifndef ENDING_H
 #define ENDING_H
@@ -61,6 +63,9 @@ struct ending {
 	struct ending_target	*target;
 	size_t			 n, ngroups;	/* with the cgroup, without */
 	size_t			 step;		/* being waited for */
+	int			 sig;		/* the last one, 0 for none */
+	int			 holding;	/* strays are to stop */
+	size_t			 strays;	/* to be killed all at once */
 	struct deadline		 until;
 	long long		 begun;
 	struct pgwatch		 watch;

@@ -127,6 +127,7 @@ survey(struct field *f)
 	pid_t before = proctable_last();
 
 	pidmemory_refresh(&f->m->strangers);
+	f->m->sighted = 0;
 	f->oldest = UINT64_MAX;
 	if (proctable_list(meet, f) != 0)
 		return -1;
@@ -314,6 +315,7 @@ report(struct field *f)
 			continue;
 		}
 		f->missed++;
+		f->m->sighted++;
 		if (ref != -1)
 			close(ref);
 	}

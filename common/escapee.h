@@ -32,6 +32,7 @@ struct escapee_memory {
 	struct pidmemory	strangers;
 	int			hunted;
 	uint64_t		oldest;		/* leader's start */
+	int			sighted;	/* a group's, but vanished */
 };
 
 struct escapee_known {

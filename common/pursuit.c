@@ -273,12 +273,17 @@ pursuit_settle(struct pursuit *p)
 
 	do {
 		missed = pursuit_hunt(p);
-		p->vain = p->found == 0 ? p->vain + 1 : 0;
-		if (p->found > 0)
-			return 0;
-	} while (missed > 0 && ++tries < HUNTS && p->vain < HUNTS_IN_VAIN);
-	if (p->unseen || (missed > 0 && p->vain < HUNTS_IN_VAIN))
+		p->vain = pursuit_sighted(p) ? 0 : p->vain + 1;
+	} while (p->found == 0 && missed > 0 && ++tries < HUNTS &&
+	    p->vain < HUNTS_IN_VAIN);
+	if (p->unseen || (missed != 0 && p->vain < HUNTS_IN_VAIN))
 		return 0;
 	p->vain = 0;
 	return 1;
+}
+
+int
+pursuit_sighted(const struct pursuit *p)
+{
+	return p->found > 0 || p->memory.sighted > 0 || p->unseen;
 }

@@ -74,9 +74,12 @@ int	pursuit_hunt(struct pursuit *p);
 void	pursuit_tick(struct pursuit *p);
 
 /*
- * Hunt until it is settled that nothing is left (1), or something is found
- * or it cannot be told yet (0): then ask again soon.
+ * Hunt until it is settled that nothing is left but what was found (1), or it
+ * cannot be told yet (0): then ask again soon.
  */
 int	pursuit_settle(struct pursuit *p);
+
+/* Has the last hunt seen somebody, whether or not he was found? */
+int	pursuit_sighted(const struct pursuit *p);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "cgroupmembers.h"
 #include "ending.h"
+#include "hold.h"
 #include "stroke.h"
 
 struct stroke {
@@ -58,25 +59,33 @@ stroke_denied(const struct ending *e, size_t target)
 	return e->target[target].refused || c.denied > 0;
 }
 
-/* -1 and errno. */
+int
+stroke_group(struct ending *e, size_t i, int sig)
+{
+	const struct pgroup *group = &e->target[i].group;
+
+	if (!pgwatch_holds(&e->watch, i))
+		return errno = ESRCH, -1;
+	if (pgroup_signal(group, sig) == 0)
+		return 0;
+	/* An old kernel, and only its members prove which group it is. */
+	if (errno == EPERM && pgwatch_unbroken(&e->watch, i))
+		return pgroup_signal_number(group, sig);
+	return -1;
+}
+
+/* The same, unless it is for the leader alone. */
 static int
 strike_group(struct ending *e, size_t i, int sig)
 {
 	struct ending_target *t = &e->target[i];
 
-	if (!pgwatch_holds(&e->watch, i))
-		return errno = ESRCH, -1;
-	if (e->options.leader && e->step == 0 && sig != SIGKILL) {
+	if (pgwatch_holds(&e->watch, i) && e->options.leader && e->step == 0 && sig != SIGKILL) {
 		t->aside = pgroup_signal_leader(&t->group, sig) == 0;
 		if (t->aside || errno == EPERM)
 			return t->aside ? 0 : -1;
 	}
-	if (pgroup_signal(&t->group, sig) == 0)
-		return 0;
-	/* An old kernel, and only its members prove which group it is. */
-	if (errno == EPERM && pgwatch_unbroken(&e->watch, i))
-		return pgroup_signal_number(&t->group, sig);
-	return -1;
+	return stroke_group(e, i, sig);
 }
 
 /*
@@ -93,8 +102,8 @@ ask_refused(struct ending *e, size_t i)
 	e->target[i].hopeless = c.willing == 0 && !pgwatch_gone(&e->watch, i);
 }
 
-void
-stroke(struct ending *e, int sig)
+static void
+strike(struct ending *e, int sig)
 {
 	struct stroke s = { e, sig };
 	size_t i;
@@ -117,4 +126,29 @@ stroke(struct ending *e, int sig)
 	for (i = 0; i < e->n; i++)
 		if (e->target[i].state == ENDING_OPEN && e->target[i].refused)
 			ask_refused(e, i);
+}
+
+void
+stroke(struct ending *e, int sig)
+{
+	sigset_t all, mask;
+
+	e->sig = sig;
+	if (!stroke_holds(e)) {
+		strike(e, sig);
+		return;
+	}
+	/* Whatever would end us comes after the end of those that we stop. */
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &mask);
+	hold(e);
+	strike(e, sig);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	e->strays = 0;
+}
+
+int
+stroke_holds(const struct ending *e)
+{
+	return e->sig == SIGKILL && e->options.escapees;
 }

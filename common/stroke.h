@@ -7,6 +7,7 @@
  *     asked for, but for KILL, and but for groups whose leader is dead.
  *  3. KILL ends a cgroup at once, where the system can do that.
  *  4. CONT follows every signal that a stopped process would sit on.
+ *  5. Before KILL, escapees that are to be ended are held (hold.h).
  */
 #ifndef STROKE_H
 #define STROKE_H
@@ -19,8 +20,14 @@ struct ending;
 /* Send sig, and note in the targets who got it and who refused. */
 void	stroke(struct ending *e, int sig);
 
+/* sig alone to the group of one.  -1 and errno. */
+int	stroke_group(struct ending *e, size_t target, int sig);
+
 /* The same for one process outside; nothing is sent for 0. */
 void	stroke_process(pid_t pid, int ref, int sig);
+
+/* Has the last signal to be sent again, and to all, if there are strays? */
+int	stroke_holds(const struct ending *e);
 
 /* Does this target refuse, as a whole or in one of its processes? */
 int	stroke_denied(const struct ending *e, size_t target);

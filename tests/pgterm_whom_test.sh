@@ -350,4 +350,88 @@ testABombThatRunsAwayIsEnded()
 	done
 }
 
+# In a namespace of its own, which ends with the test. Two loops keep pgterm from
+# the processors.
+# shellcheck disable=SC2016
+testABombThatFillsItsLimitIsEnded()
+{
+	need_root || return 0
+	with_processes || return 0
+	need prlimit setpriv unshare || return 0
+	need_unshare --kill-child --pid --fork --mount-proc || return 0
+	chmod 755 .
+	cp "$bin/tests/bomb" . && chmod 755 bomb
+	run timeout -s KILL 120 unshare --kill-child --pid --fork --mount-proc \
+		pgspawn -- sh -c '
+		bombs()
+		{
+			cat /proc/[0-9]*/stat 2>/dev/null | grep -c "(bomb) [^ZX]"
+		}
+		(while :; do :; done) &
+		(while :; do :; done) &
+		for round in 1 2 3; do
+			handle=$(pgspawn -d -- setpriv --reuid 54321 \
+				--clear-groups ./bomb 150)
+			until [ "$(bombs)" -ge 100 ]; do :; done
+			pgterm -v -a -R TERM/.1/KILL/20 "$handle"
+			echo "left $(bombs)"
+		done | cut -f 2 | sort | uniq -c | sed "s/^ *//"'
+	assertRan 0 "3 killed
+3 left 0" ''
+}
+
+# holding OPTION...: pgterm kills a group with an escapee, under strace(1) with
+# these options; the trace is in the file trace.
+holding()
+{
+	zoo -s -i TERM -i HUP -i INT
+	run strace -f -o trace -e trace=kill,pidfd_send_signal "$@" \
+		pgterm -v -a -k 0.1 "$handle"
+}
+
+# Who has escaped is stopped with the group, and all are killed after that.
+testEscapeesAreHeldForTheKill()
+{
+	with_processes || return 0
+	need strace || return 0
+	holding
+	assertEnded killed KILL
+	assertDead leader setsid
+	assertEquals "signals" "SIGTERM SIGSTOP SIGKILL" "$(
+		grep -o 'SIGTERM\|SIGSTOP\|SIGKILL' trace | uniq | xargs)"
+}
+
+testOnlyEscapeesAreHeld()
+{
+	with_processes || return 0
+	need strace || return 0
+	for option in -a -q; do
+		case $option in
+		-a)	zoo -f 1 -i TERM ;;
+		*)	zoo -s -i TERM ;;
+		esac
+		run strace -f -o trace -e trace=kill,pidfd_send_signal \
+			pgterm -v "$option" -k 0.1 "$handle"
+		assertEnded killed KILL
+		assertFalse "$option: it was stopped" "grep -q SIGSTOP trace"
+	done
+}
+
+# What arrives with the first STOP ends pgterm, but not before the KILL.
+testNobodyIsLeftStopped()
+{
+	with_processes || return 0
+	need strace || return 0
+	holding
+	call=$(sed -n 's/.* \([a-z_]*\)(.*SIGSTOP.*/\1/p' trace | head -n 1)
+	nth=$(grep "$call(" trace | grep -n SIGSTOP | head -n 1 | cut -d : -f 1)
+	for sig in HUP INT TERM ALRM; do
+		holding -e "inject=$call:signal=$sig:when=$nth"
+		assertTrue "$sig: none arrived" "grep -q -- '--- SIG$sig' trace"
+		waitfor 5 dead "${handle%:*}" || fail "$sig: the leader lives"
+		waitfor 5 dead "$(pids setsid zoo)" || fail "$sig: one is left: \
+$(state_of "$(pids setsid zoo)")"
+	done
+}
+
 . "$SHUNIT2"
