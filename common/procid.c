@@ -127,9 +127,9 @@ procid_in_lineage(const struct procid *id, const char *block, size_t len)
 	return 0;
 }
 
-/* The last handle of that number in the lineage of a group's members. */
-static int
-lineage_handle(struct procid *id, pid_t pgid, const struct proctable *table)
+int
+procid_of_members(struct procid *id, pid_t pgid,
+    const struct proctable *table)
 {
 	struct procenv env = { 0 };
 	int found = 0;
@@ -172,7 +172,7 @@ procid_group(struct procid *id, pid_t pgid, const struct proctable *table)
 		return result;
 	if (kill(-pgid, 0) == -1 && errno == ESRCH)
 		return -1;
-	if (table == NULL || !lineage_handle(id, pgid, table)) {
+	if (table == NULL || !procid_of_members(id, pgid, table)) {
 		id->pid = pgid;
 		id->kind = PROCID_KEYLESS;
 		id->key = 0;

@@ -70,6 +70,13 @@ int	procid_group(struct procid *id, pid_t pgid,
 	    const struct proctable *table);
 
 /*
+ * The handle of that number in the lineage of the group's members in the table, the
+ * last in that of the first who has one: 1, or 0 and *id is as it was.
+ */
+int	procid_of_members(struct procid *id, pid_t pgid,
+	    const struct proctable *table);
+
+/*
  * The verdict on id, as above.  *ref is then the leader's descriptor for the
  * caller to close, or -1: no leader, or the system has none.  table is a
  * snapshot, or NULL to take one when it is needed.  -1 and errno: the process

@@ -18,6 +18,28 @@
 #define HUNTS		10	/* at once, without a pause */
 #define HUNTS_IN_VAIN	50	/* are enough, with pauses */
 
+/*
+ * A group that was given by its number and has no leader: whose handle is in
+ * the lineage of its members, only those can tell.
+ */
+static int
+complete_ids(struct pursuit *p)
+{
+	struct proctable table = { 0 };
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		if (p->id[i].kind == PROCID_KEYED ||
+		    !pgwatch_holds(p->watch, i))
+			continue;
+		if (table.n == 0 && proctable_read(&table) == -1)
+			return -1;
+		procid_of_members(&p->id[i], p->id[i].pid, &table);
+	}
+	proctable_free(&table);
+	return 0;
+}
+
 int
 pursuit_open(struct pursuit *p, const struct pursuit_options *options,
     struct pgwatch *watch, const struct procid *id, size_t n)
@@ -35,7 +57,7 @@ pursuit_open(struct pursuit *p, const struct pursuit_options *options,
 		memcpy(p->id, id, n * sizeof *id);
 	p->pause = HUNT_FIRST;
 	p->next = deadline_in(pursuit_active(p) ? p->pause : PARSE_FOREVER);
-	return 0;
+	return options->escapees ? complete_ids(p) : 0;
 }
 
 void

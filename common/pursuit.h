@@ -32,7 +32,7 @@ struct pursuit_options {
 struct pursuit {
 	struct pursuit_options	 options;
 	struct pgwatch		*watch;
-	struct procid		*id;		/* n of them */
+	struct procid		*id;		/* n of them, for escapees */
 	pid_t			*session;	/* of each, or 0 */
 	uint64_t		*started;	/* its leader, or 0 */
 	size_t			 n;
@@ -51,7 +51,8 @@ struct pursuit {
 
 /*
  * Fill in *p for the first n items of the watch, which are the groups of these
- * ids.  The caller sets wanted, tell and arg.  ENOMEM.
+ * ids.  The caller sets wanted, tell and arg.  ENOMEM; with escapees also as
+ * proctable_read.
  */
 int	pursuit_open(struct pursuit *p, const struct pursuit_options *options,
 	    struct pgwatch *watch, const struct procid *id, size_t n);

@@ -85,6 +85,12 @@ assertKilledLate()
 	assertDead leader
 }
 
+# no_process NUMBER: not even a zombie.
+no_process()
+{
+	! kill -0 "$1"
+}
+
 # told: the signals that the witness tells of.
 told()
 {

@@ -603,6 +603,47 @@ testAEndsEscapeesOfANumberToo()
 	assertDead setsid daemon
 }
 
+# leaderless: a group of two sleepers without a leader, one of which has no
+# environment, besides a daemon and a child of the latter with a session of its own;
+# its handle is in $handle.
+leaderless()
+{
+	: >zoo
+	# shellcheck disable=SC2016
+	pgspawn -x -p 3 -o zoo -- sh -c '
+		stubborn -D -f 1 &
+		env -i "$@" &' sh "$bin/tests/stubborn" -s 3>handle
+	handle=$(cat handle)
+	record_group "$handle"
+	waitfor 10 ready_twice || fail "the zoo is not ready"
+	record_zoo zoo
+	waitfor 5 dead "${handle%:*}" || fail "the leader lives"
+}
+
+ready_twice()
+{
+	[ "$(grep -cx ready zoo)" -eq 2 ]
+}
+
+# By its lineage a member tells whose the daemon is.
+testAEndsEscapeesOfTheNumberOfALeaderlessGroup()
+{
+	with_processes || return 0
+	need_keys || return 0
+	for target in number handle member; do
+		leaderless
+		waitfor 5 no_process "${handle%:*}" ||
+			{ skip "nobody reaps"; return 0; }
+		case $target in
+		number) run pgterm -a "${handle%:*}" ;;
+		handle) run pgterm -a "$handle" ;;
+		member) run pgterm -a -p "$(pids child zoo)" ;;
+		esac
+		assertRan 0 '' ''
+		assertDead leader child daemon setsid
+	done
+}
+
 testAEndsEscapeesWithoutEnvironmentThatDescendFromMembers()
 {
 	with_processes || return 0

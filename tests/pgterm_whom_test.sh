@@ -252,11 +252,6 @@ testPOfNoProcessIsGone()
 	assertRanLike 0 "${handle%:*}:*${tab}ended${tab}TERM${tab}*" ''
 }
 
-no_process()
-{
-	! kill -0 "$1"
-}
-
 testPRefusesTheGroupsThatAreRefused()
 {
 	witness
