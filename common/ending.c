@@ -27,14 +27,11 @@ static int
 verify_all(struct ending *e, const struct procid *id)
 {
 	struct proctable table = { 0 };
-	int listed = 0;
+	int listed = e->ngroups > 1 && proctable_read(&table) == 0;
 	size_t i;
 
-	if (e->ngroups > 1) {
-		listed = proctable_read(&table) == 0;
-		if (!listed && !is_blind())
-			return e->n = 0, -1;
-	}
+	if (e->ngroups > 1 && !listed && !is_blind())
+		return e->n = 0, -1;
 	for (i = 0; i < e->ngroups; i++) {
 		struct ending_target *t = &e->target[i];
 		int verdict = pgroup_open(&t->group, &id[i],
@@ -177,16 +174,32 @@ open_pursuit(struct ending *e)
 	return result;
 }
 
+/* A group that is gone may have left others in its session. */
+static int
+note_sessions(struct ending *e)
+{
+	size_t i;
+
+	for (i = 0; e->options.sessions && i < e->ngroups; i++) {
+		struct ending_target *t = &e->target[i];
+		int verdict = t->state != ENDING_OPEN ? PROCID_GONE :
+		    pursuit_note_session(&e->pursuit, i, &t->session);
+
+		if (verdict == -1)
+			return -1;
+		if (verdict == PROCID_UNVERIFIABLE)
+			t->state = ENDING_UNVERIFIED;
+	}
+	return 0;
+}
+
 /* Look at them all; nothing was ever found that would be signalled. */
 static int
 look(struct ending *e)
 {
-	size_t i;
-
-	if (pgwatch_scan(&e->watch) == -1 && !is_blind())
+	if ((pgwatch_scan(&e->watch) == -1 && !is_blind()) ||
+	    note_sessions(e) == -1)
 		return -1;
-	for (i = 0; e->options.sessions && i < e->ngroups; i++)
-		e->target[i].session = pursuit_note_session(&e->pursuit, i);
 	if (pursuit_active(&e->pursuit) && pursuit_hunt(&e->pursuit) == -1)
 		return -1;
 	pgwatch_settle(&e->watch);
@@ -319,12 +332,10 @@ ending_wait(struct ending *e, struct pollfd *extra, size_t n, int timeout)
 int
 ending_done(const struct ending *e)
 {
-	size_t i;
+	size_t open;
 
-	for (i = 0; i < e->n; i++)
-		if (e->target[i].state == ENDING_OPEN)
-			return 0;
-	return 1;
+	count_gone(e, &open);
+	return open == 0;
 }
 
 void

@@ -12,6 +12,7 @@
 #include "parse.h"
 #include "proctable.h"
 #include "pursuit.h"
+#include "session.h"
 
 #define HUNT_FIRST	50	/* ms between hunts while members live */
 #define HUNT_LAST	1000
@@ -87,27 +88,15 @@ start_of(pid_t pid)
 	return proctable_info(pid, &info) == 0 ? info.start : 0;
 }
 
-static void
-ask_session(const struct watched *w, void *arg)
+int
+pursuit_note_session(struct pursuit *p, size_t item, pid_t *session)
 {
-	pid_t *session = arg;
-	struct procinfo info;
+	int verdict = session_find(p->watch, item, &p->id[item], session);
 
-	if (*session == 0 && proctable_info(w->pid, &info) == 0 &&
-	    procwatch_same(w))
-		*session = info.sid;
-}
-
-pid_t
-pursuit_note_session(struct pursuit *p, size_t item)
-{
-	pid_t session = 0;
-
-	pgwatch_each(p->watch, item, ask_session, &session);
-	p->session[item] = session;
-	if (session != 0)
-		p->started[item] = start_of(session);
-	return session;
+	p->session[item] = *session;
+	if (*session != 0)
+		p->started[item] = start_of(*session);
+	return verdict;
 }
 
 /* Rule 2. */

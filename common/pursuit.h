@@ -62,10 +62,9 @@ void	pursuit_close(struct pursuit *p);
 int	pursuit_active(const struct pursuit *p);
 
 /*
- * Note the session of an item, once the watch has scanned; return it, or 0:
- * nobody is left to tell.
+ * Note the session of an item, once the watch has scanned.  As session_find.
  */
-pid_t	pursuit_note_session(struct pursuit *p, size_t item);
+int	pursuit_note_session(struct pursuit *p, size_t item, pid_t *session);
 
 /* Hunt.  Return how many were missed, as far as is known; -1 as
  * escapee_hunt. */

@@ -172,6 +172,97 @@ testSLeavesOtherSessionsAlone()
 	assertDead setsid
 }
 
+# leaderless_session [COMMAND...]: a session of two groups, started by the command,
+# whose leader is dead, and so its group is gone; its handle is in $handle.
+leaderless_session()
+{
+	: >zoo
+	# shellcheck disable=SC2016
+	pgspawn -x -p 3 -o zoo -- sh -c '
+		"$@" freshsig -g stubborn -i TERM &
+		"$@" freshsig -g stubborn -f 1 &' sh "$@" 3>handle
+	handle=$(cat handle)
+	record_group "$handle"
+	waitfor 10 all_ready 2 || fail "the session is not ready"
+	record_zoo zoo
+	waitfor 5 no_process "${handle%:*}" || { skip "nobody reaps"; return 1; }
+}
+
+testSEndsTheGroupsOfASessionWhoseLeaderIsDead()
+{
+	with_processes || return 0
+	need_keys || return 0
+	for target in handle number other; do
+		leaderless_session || return 0
+		case $target in
+		handle) ;;
+		number) handle=${handle%:*} ;;
+		other)	handle=$(pids leader zoo | head -n 1) ;;
+		esac
+		run pgterm -S -k 0.1 "$handle"
+		assertRan 0 '' ''
+		assertDead leader child
+		run pgterm -v -S "$handle"
+		assertRanLike 0 "$handle*${tab}gone${tab}-${tab}0.000" ''
+	done
+}
+
+# Its handle is no more than a number to those who do not carry it.
+testSSparesASessionThatCannotBeVerified()
+{
+	with_processes || return 0
+	need_keys || return 0
+	leaderless_session env -u PGSPAWN_ID || return 0
+	for target in "$handle" "${handle%:*}:-"; do
+		run pgterm -v -S -k 0.1 "$target"
+		assertRan 3 "$target${tab}unverified${tab}-${tab}0.000" \
+			"pgterm: $target: cannot be verified, not signalled"
+	done
+	for one in $(pids leader zoo) $(pids child zoo); do
+		assertTrue "one was ended" "alive $one"
+	done
+	run pgterm -q -S -k 0.1 "${handle%:*}"
+	assertRan 0 '' ''
+	assertDead leader child
+}
+
+testSOfANumberThatIsAnothersNowIsGone()
+{
+	with_processes || return 0
+	need_keys || return 0
+	session
+	run pgterm -v -S "${handle}1"
+	assertRan 0 "${handle}1${tab}gone${tab}-${tab}0.000" ''
+	for one in $(pids leader zoo); do
+		assertTrue "one was ended" "alive $one"
+	done
+}
+
+# The leader's parent does not reap it.
+testSKnowsTheSessionOfAZombie()
+{
+	with_processes || return 0
+	: >zoo
+	# shellcheck disable=SC2016
+	launch sh -c 'freshsig -s sh -c "
+			freshsig -g stubborn -i TERM &
+			freshsig -g stubborn &
+			exec stubborn" &
+		exec sleep 60' >zoo
+	waitfor 10 all_ready 3 || fail "the session is not ready"
+	record_zoo zoo
+	for leader in $(pids leader zoo); do
+		# shellcheck disable=SC2046
+		set -- $(stat_of "$leader")
+		[ "$4" != "$leader" ] || break
+	done
+	kill -s KILL "$leader"
+	waitfor 5 in_state "$leader" Z || fail "it is no zombie"
+	run pgterm -q -S -k 0.1 "$leader"
+	assertRan 0 '' ''
+	assertDead leader
+}
+
 testGroupsMadeMeanwhileAreOfTheSession()
 {
 	with_processes || return 0

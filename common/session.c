@@ -1,0 +1,107 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "session.h"
+
+#define TRIES	50	/* passes over those that never hold still */
+
+/* Those left in the session of that number. */
+struct rest {
+	const struct procid	*id;
+	struct procenv		 env;
+	int			 verdict, vanished;
+};
+
+static void
+ask_member(const struct watched *w, void *arg)
+{
+	pid_t *session = arg;
+	struct procinfo info;
+
+	if (*session == 0 && proctable_info(w->pid, &info) == 0 &&
+	    procwatch_same(w))
+		*session = info.sid;
+}
+
+/* 0: there is no leader.  -1: a process of another kind has its number. */
+static pid_t
+ask_leader(const struct procid *id)
+{
+	int ref = procid_ref(id->pid);
+	pid_t session = -1;
+	struct procinfo info;
+	struct procid now;
+
+	if (procid_get(&now, id->pid, ref) == -1)
+		session = errno == ESRCH ? 0 : -1;
+	else if ((id->kind == PROCID_BARE || procid_equal(&now, id)) &&
+	    proctable_info(id->pid, &info) == 0 && info.pgid == id->pid)
+		session = info.sid;
+	if (ref != -1)
+		close(ref);
+	return session;
+}
+
+/* Visitor of the process table. */
+static int
+ask_rest(pid_t pid, void *arg)
+{
+	struct rest *r = arg;
+	struct procinfo info;
+
+	if (proctable_info(pid, &info) == -1) {
+		r->vanished |= errno == ESRCH;
+		return 0;
+	}
+	if (info.sid != r->id->pid || info.state == PROC_DEAD)
+		return 0;
+	r->verdict = PROCID_UNVERIFIABLE;
+	if (r->id->kind == PROCID_BARE)
+		r->verdict = PROCID_VERIFIED;
+	else if (r->id->kind == PROCID_KEYED) {
+		if (proctable_environ(pid, &r->env) == -1)
+			r->vanished |= errno == ESRCH;
+		else if (procid_in_lineage(r->id, r->env.block, r->env.len))
+			r->verdict = PROCID_VERIFIED;
+	}
+	return r->verdict == PROCID_VERIFIED;
+}
+
+/* Rule 2. */
+static int
+judge_rest(const struct procid *id)
+{
+	struct rest r = { .id = id };
+	int tries = 0, result;
+
+	do {
+		r.verdict = PROCID_GONE;
+		r.vanished = 0;
+		result = proctable_list(ask_rest, &r);
+	} while (result == 0 && r.vanished && ++tries < TRIES);
+	proctable_environ_free(&r.env);
+	return result == -1 ? -1 : r.verdict;
+}
+
+int
+session_find(const struct pgwatch *watch, size_t item,
+    const struct procid *id, pid_t *session)
+{
+	int verdict;
+
+	*session = 0;
+	pgwatch_each(watch, item, ask_member, session);
+	if (*session == 0)
+		*session = ask_leader(id);
+	if (*session > 0)
+		return PROCID_VERIFIED;
+	verdict = *session == -1 ? PROCID_GONE : judge_rest(id);
+	*session = verdict == PROCID_VERIFIED && ask_leader(id) == 0 ?
+	    id->pid : 0;
+	return *session == 0 && verdict == PROCID_VERIFIED ? PROCID_GONE :
+	    verdict;
+}
