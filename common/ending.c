@@ -261,7 +261,7 @@ give_up(struct ending *e, enum ending_state state)
 {
 	size_t i;
 
-	if (!pursuit_active(&e->pursuit) || !pursuit_sighted(&e->pursuit))
+	if (!pursuit_active(&e->pursuit) || !pursuit_doubts(&e->pursuit))
 		note_gone(e);
 	for (i = 0; i < e->n; i++) {
 		struct ending_target *t = &e->target[i];

@@ -8,12 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "envblock.h"
 #include "escapee.h"
 #include "fdio.h"
+#include "lineage.h"
 #include "proctable.h"
 
-#define NOBODY	((size_t)-1)
+#define NOBODY	LINEAGE_NONE
 
 /* One process as the hunt sees it. */
 struct beast {
@@ -84,6 +84,12 @@ add(struct field *f, const struct procinfo *info)
 	return 0;
 }
 
+static int
+is_forbidden(void)
+{
+	return errno == EACCES || errno == EPERM;
+}
+
 /*
  * It may just have died, after it was listed, and have left a child behind our
  * back.  If there is somebody who adopts, only those below him are a group's.
@@ -106,7 +112,7 @@ meet(pid_t pid, void *arg)
 		return 0;
 	if (proctable_info(pid, &info) == -1) {
 		f->missed += errno == ESRCH;
-		return 0;
+		return errno == ESRCH || is_forbidden() ? 0 : -1;
 	}
 	if (find_in(f->leader, f->nleader, pid) != NULL) {
 		f->leaders_seen++;
@@ -171,36 +177,16 @@ spare_ancestors(struct field *f)
 	}
 }
 
-/* The group whose handle the block holds, the innermost of them. */
-static size_t
-group_of_lineage(const struct field *f, const struct procenv *env)
-{
-	size_t pos = 0, n, i, group = NOBODY;
-	const char *value;
-	struct procid id;
-
-	while ((value = envblock_next(env->block, env->len, PROCID_ENV, &pos,
-	    &n)) != NULL) {
-		const char *p = value;
-
-		while (procid_next(&p, value + n, &id))
-			for (i = 0; i < f->h->n; i++)
-				if (procid_equal(&f->h->group[i], &id) &&
-				    id.kind == PROCID_KEYED)
-					group = i;
-	}
-	return group;
-}
-
 static void
 ask_lineage(struct field *f, struct beast *b, struct procenv *env)
 {
 	if (b->start < f->m->oldest)
 		return;
 	if (proctable_environ(b->pid, env) == 0)
-		b->group = group_of_lineage(f, env);
+		b->group = lineage_find(f->h->group, f->h->n, env->block,
+		    env->len);
 	else
-		b->unclear = errno == ESRCH || errno == EAGAIN;
+		b->unclear = !is_forbidden() && errno != ENOSYS;
 }
 
 /* Those that are a group's for what they are, and not for whom they have. */

@@ -62,7 +62,7 @@ struct escapee_hunt {
 
 /*
  * Report them all.  Return how many processes were missed (rule 5); -1:
- * ENOMEM, ENOSYS, EXDEV.
+ * ENOMEM, ENOSYS, EXDEV, EMFILE, ENFILE.
  */
 int	escapee_hunt(const struct escapee_hunt *h, struct escapee_memory *m);
 void	escapee_forget(struct escapee_memory *m);

@@ -253,6 +253,7 @@ pursuit_hunt(struct pursuit *p)
 	size_t n;
 
 	p->found = 0;
+	p->failed = 1;
 	known = list_known(p, &n);
 	if (known == NULL)
 		return -1;
@@ -261,9 +262,8 @@ pursuit_hunt(struct pursuit *p)
 	if (p->options.escapees || p->options.sessions)
 		more = hunt_escapees(p, known, n);
 	free(known);
-	if (missed == -1 || more == -1)
-		return -1;
-	return missed + more;
+	p->failed = missed == -1 || more == -1;
+	return p->failed ? -1 : missed + more;
 }
 
 void
@@ -284,7 +284,7 @@ pursuit_settle(struct pursuit *p)
 
 	do {
 		missed = pursuit_hunt(p);
-		p->vain = pursuit_sighted(p) ? 0 : p->vain + 1;
+		p->vain = pursuit_doubts(p) ? 0 : p->vain + 1;
 	} while (p->found == 0 && missed > 0 && ++tries < HUNTS &&
 	    p->vain < HUNTS_IN_VAIN);
 	if (p->unseen || (missed != 0 && p->vain < HUNTS_IN_VAIN))
@@ -294,7 +294,7 @@ pursuit_settle(struct pursuit *p)
 }
 
 int
-pursuit_sighted(const struct pursuit *p)
+pursuit_doubts(const struct pursuit *p)
 {
-	return p->found > 0 || p->memory.sighted > 0 || p->unseen;
+	return p->failed || p->found > 0 || p->memory.sighted > 0 || p->unseen;
 }

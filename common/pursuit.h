@@ -41,6 +41,7 @@ struct pursuit {
 	int			 pause;		/* ms, to the one after that */
 	int			 vain;		/* hunts in a row */
 	int			 found;		/* by the last one */
+	int			 failed;	/* the last one could not look */
 	int			 unseen;	/* the cgroup has more */
 	/* Is this item of any interest?  Told of whoever is found. */
 	int			(*wanted)(size_t item, void *arg);
@@ -79,7 +80,7 @@ void	pursuit_tick(struct pursuit *p);
  */
 int	pursuit_settle(struct pursuit *p);
 
-/* Has the last hunt seen somebody, whether or not he was found? */
-int	pursuit_sighted(const struct pursuit *p);
+/* Has the last hunt seen somebody, found or not, or was it none at all? */
+int	pursuit_doubts(const struct pursuit *p);
 
 #endif

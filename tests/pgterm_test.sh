@@ -594,6 +594,21 @@ testAEndsEscapeesByDescentAndByLineage()
 	assertDead setsid daemon
 }
 
+# The first two lists are had before the first signal; for those after it there
+# are no descriptors.
+testAGroupIsNotGoneWhereNobodyCanLookForEscapees()
+{
+	with_processes || return 0
+	need strace || return 0
+	zoo -s
+	run strace -f -o trace -P /proc -e trace=openat \
+		-e inject=openat:error=EMFILE:when=3+ \
+		pgterm -v -a -R TERM/0.5 "$handle"
+	grep -q INJECTED trace || { skip "/proc is not looked at"; return 0; }
+	assertRanLike 1 "$handle${tab}alive${tab}TERM${tab}*" \
+		"pgterm: $handle: still alive"
+}
+
 testAEndsEscapeesOfANumberToo()
 {
 	with_processes || return 0
