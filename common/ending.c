@@ -227,8 +227,22 @@ ending_open(struct ending *e, const struct procid *id, size_t n,
 	return look(e);
 }
 
-int
-ending_open_one(struct ending *e, const struct procid *id,
+void
+ending_close(struct ending *e)
+{
+	size_t i;
+
+	for (i = 0; e->target != NULL && i < e->n; i++)
+		pgroup_close(&e->target[i].group);
+	pursuit_close(&e->pursuit);
+	pgwatch_close(&e->watch);
+	free(e->target);
+	memset(e, 0, sizeof *e);
+}
+
+/* To be closed in any case. */
+static int
+open_one(struct ending *e, const struct procid *id,
     const struct ending_options *options)
 {
 	struct ending_options near = *options;
@@ -242,17 +256,25 @@ ending_open_one(struct ending *e, const struct procid *id,
 	return ending_open(e, id, 1, &near);
 }
 
-void
-ending_close(struct ending *e)
+struct ending *
+ending_new(const struct procid *id, const struct ending_options *options)
 {
-	size_t i;
+	struct ending *e = malloc(sizeof *e);
+	int saved;
 
-	for (i = 0; e->target != NULL && i < e->n; i++)
-		pgroup_close(&e->target[i].group);
-	pursuit_close(&e->pursuit);
-	pgwatch_close(&e->watch);
-	free(e->target);
-	memset(e, 0, sizeof *e);
+	if (e == NULL || open_one(e, id, options) == 0)
+		return e;
+	saved = errno;
+	ending_free(e);
+	return errno = saved, NULL;
+}
+
+void
+ending_free(struct ending *e)
+{
+	if (e != NULL)
+		ending_close(e);
+	free(e);
 }
 
 /* The schedule has no more to offer: those that live are as they are. */

@@ -47,14 +47,14 @@ guard_watch(const struct procid *id, int *ref)
 static void
 end_group(const struct post *p)
 {
-	struct ending e;
+	struct ending *e = ending_new(&p->group, &p->o->end);
 
-	if (ending_open_one(&e, &p->group, &p->o->end) == 0) {
-		ending_begin(&e);
-		while (!ending_done(&e))
-			ending_wait(&e, NULL, 0, -1);
-	}
-	ending_close(&e);
+	if (e == NULL)
+		return;
+	ending_begin(e);
+	while (!ending_done(e))
+		ending_wait(e, NULL, 0, -1);
+	ending_free(e);
 }
 
 /* What came: the group's handle, or the word that all is done. */

@@ -12,6 +12,12 @@
 #include "job.h"
 #include "relay.h"
 
+/* What it takes to start a command, and not to wait for it. */
+struct start {
+	struct spawn_options	spawn;
+	struct childenv		env;
+};
+
 /* How long to wait for what was killed with a cgroup. */
 #define CGROUP_PATIENCE	2000	/* ms */
 
@@ -25,7 +31,7 @@ fail(struct spawn_failure *f, enum spawn_stage stage)
 }
 
 static int
-make_relay(struct job *job, const struct job_options *o)
+make_relay(struct job *job, struct start *start, const struct job_options *o)
 {
 	struct relay_options r = { .label = o->label, .copyfd = o->file };
 
@@ -42,47 +48,48 @@ make_relay(struct job *job, const struct job_options *o)
 		return -1;
 	if (o->pty)
 		return 0;
-	job->spawn.fd[1] = relay_end(job->supervise.relay, 1);
-	job->spawn.fd[2] = relay_end(job->supervise.relay, 2);
+	start->spawn.fd[1] = relay_end(job->supervise.relay, 1);
+	start->spawn.fd[2] = relay_end(job->supervise.relay, 2);
 	return 0;
 }
 
 static int
-make_console(struct job *job, const struct job_options *o)
+make_console(struct job *job, struct start *start, const struct job_options *o)
 {
 	int i;
 
 	if (console_open(&job->console, o->size, o->detached) == -1)
 		return -1;
 	job->supervise.console = &job->console;
-	job->spawn.terminal = job->console.pty.slave;
+	start->spawn.terminal = job->console.pty.slave;
 	for (i = 0; i < 3; i++)
-		job->spawn.fd[i] = job->console.pty.slave;
+		start->spawn.fd[i] = job->console.pty.slave;
 	return 0;
 }
 
 /* What the command gets as 0, 1 and 2. */
 static int
-arrange_output(struct job *job, const struct job_options *o)
+arrange_output(struct job *job, struct start *start,
+    const struct job_options *o)
 {
 	int i;
 
 	job->null = -1;
 	for (i = 0; i < 3; i++)
-		job->spawn.fd[i] = -1;
+		start->spawn.fd[i] = -1;
 	if (o->detached) {
 		job->null = open("/dev/null", O_RDWR | O_CLOEXEC);
 		if (job->null == -1)
 			return -1;
 		for (i = 0; i < 3; i++)
-			job->spawn.fd[i] = job->null;
+			start->spawn.fd[i] = job->null;
 	}
-	if (o->pty && make_console(job, o) == -1)
+	if (o->pty && make_console(job, start, o) == -1)
 		return -1;
 	if (o->pty || o->label != NULL)
-		return make_relay(job, o);
+		return make_relay(job, start, o);
 	if (o->file != -1)
-		job->spawn.fd[1] = job->spawn.fd[2] = o->file;
+		start->spawn.fd[1] = start->spawn.fd[2] = o->file;
 	return 0;
 }
 
@@ -116,11 +123,12 @@ arrange_guard(struct job *job, const struct job_options *o)
 
 /* How the command says that it is ready. */
 static int
-arrange_notify(struct job *job, const struct job_options *o)
+arrange_notify(struct job *job, struct start *start,
+    const struct job_options *o)
 {
 	int result = 0;
 
-	job->spawn.notify = -1;
+	start->spawn.notify = -1;
 	if (o->ready_by_socket)
 		result = notify_socket(&job->notify);
 	else if (o->ready_fd != -1)
@@ -131,32 +139,34 @@ arrange_notify(struct job *job, const struct job_options *o)
 		return 0;
 	if (result == -1)
 		return -1;
-	job->spawn.notify = job->notify.theirs;
-	job->spawn.notify_as = o->ready_fd;
+	start->spawn.notify = job->notify.theirs;
+	start->spawn.notify_as = o->ready_fd;
 	job->supervise.notify = &job->notify;
 	return 0;
 }
 
 /* Ours, the user's markers, and where to say that it is ready. */
 static int
-arrange_environment(struct job *job, const struct job_options *o)
+arrange_environment(struct job *job, struct start *start,
+    const struct job_options *o)
 {
-	return childenv_make(&job->env, o->marker, o->nmarker,
+	return childenv_make(&start->env, o->marker, o->nmarker,
 	    o->ready_by_socket ? job->notify.env : NULL,
 	    o->caller != 0 ? o->caller : getpid());
 }
 
 /* It is killed at the end, if we are there to see that. */
 static int
-arrange_cgroup(struct job *job, const struct job_options *o)
+arrange_cgroup(struct job *job, struct start *start,
+    const struct job_options *o)
 {
-	job->spawn.cgroup = -1;
+	start->spawn.cgroup = -1;
 	if (o->cgroup == NULL)
 		return 0;
 	job->alone = !o->detached && !o->leave;
 	if (cgroup_open(&job->cgroup, o->cgroup, job->alone) == -1)
 		return -1;
-	job->spawn.cgroup = job->cgroup.procs;
+	start->spawn.cgroup = job->cgroup.procs;
 	return 0;
 }
 
@@ -179,24 +189,27 @@ end_cgroup(struct job *job, struct supervise_end *end)
 }
 
 static int
-prepare(struct job *job, const struct job_options *o,
+prepare(struct job *job, struct start *start, const struct job_options *o,
     struct spawn_failure *failure)
 {
 	memset(job, 0, sizeof *job);
+	memset(start, 0, sizeof *start);
 	job->supervise.group.ref = -1;
-	job->spawn.terminal = -1;
-	if (arrange_guard(job, o) == -1 || arrange_notify(job, o) == -1 ||
-	    arrange_environment(job, o) == -1 || arrange_output(job, o) == -1)
+	start->spawn.terminal = -1;
+	if (arrange_guard(job, o) == -1 ||
+	    arrange_notify(job, start, o) == -1 ||
+	    arrange_environment(job, start, o) == -1 ||
+	    arrange_output(job, start, o) == -1)
 		return fail(failure, SPAWN_FORK);
-	if (arrange_cgroup(job, o) == -1)
+	if (arrange_cgroup(job, start, o) == -1)
 		return fail(failure, SPAWN_CGROUP);
-	job->spawn.argv = o->argv;
-	job->spawn.directory = o->directory;
-	job->spawn.env = &job->env;
-	job->spawn.keep = o->keep;
-	job->spawn.nkeep = o->nkeep;
-	job->spawn.inherit = o->inherit;
-	job->spawn.tell = job->guarded ? job->guard.tell : -1;
+	start->spawn.argv = o->argv;
+	start->spawn.directory = o->directory;
+	start->spawn.env = &start->env;
+	start->spawn.keep = o->keep;
+	start->spawn.nkeep = o->nkeep;
+	start->spawn.inherit = o->inherit;
+	start->spawn.tell = job->guarded ? job->guard.tell : -1;
 	return 0;
 }
 
@@ -215,7 +228,17 @@ tidy(struct job *job)
 		notify_close(&job->notify);
 	cgroup_close(&job->cgroup);
 	pgroup_close(&job->supervise.group);
-	childenv_free(&job->env);
+}
+
+/* What was passed on to the command is its own to close from now on. */
+static void
+let_go(const struct job_options *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->nkeep; i++)
+		if (o->keep[i] > STDERR_FILENO)
+			close(o->keep[i]);
 }
 
 int
@@ -223,23 +246,26 @@ job_start(struct job *job, const struct job_options *o,
     struct spawn_failure *failure)
 {
 	struct supervise *s = &job->supervise;
+	struct start start;
 
-	if (prepare(job, o, failure) == -1) {
+	if (prepare(job, &start, o, failure) == -1) {
+		childenv_free(&start.env);
 		tidy(job);
 		return -1;
 	}
 	/* Where there is no such thing the lineage must do. */
 	if (o->escapees)
 		(void)proctable_adopt();
-	s->pid = spawn_start(&job->spawn, &s->group.id, &s->group.ref,
+	s->pid = spawn_start(&start.spawn, &s->group.id, &s->group.ref,
 	    failure);
+	childenv_free(&start.env);
 	if (s->pid == -1) {
 		if (job->cgroup.path != NULL)
 			cgroup_remove(&job->cgroup, 1);
 		tidy(job);
 		return -1;
 	}
-	childenv_free(&job->env);
+	let_go(o);
 	if (s->relay != NULL)
 		relay_started(s->relay);
 	if (s->notify != NULL)
@@ -258,23 +284,11 @@ job_start(struct job *job, const struct job_options *o,
 	return 0;
 }
 
-/* What was passed on to the command is its own to close from now on. */
-static void
-let_go(const struct spawn_options *o)
-{
-	size_t i;
-
-	for (i = 0; i < o->nkeep; i++)
-		if (o->keep[i] > STDERR_FILENO)
-			close(o->keep[i]);
-}
-
 int
 job_wait(struct job *job, struct supervise_end *end)
 {
 	int result, saved;
 
-	let_go(&job->spawn);
 	result = supervise(&job->supervise, end);
 	saved = errno;
 	if (result == -1)	/* rather no command than one left alone */
@@ -302,9 +316,11 @@ job_become(const struct job_options *o,
     void (*ready)(const struct procid *, void *), void *arg,
     struct spawn_failure *failure)
 {
+	struct start start;
 	struct job job;
 
-	if (prepare(&job, o, failure) == 0)
-		spawn_here(&job.spawn, ready, arg, failure);
+	if (prepare(&job, &start, o, failure) == 0)
+		spawn_here(&start.spawn, ready, arg, failure);
+	childenv_free(&start.env);
 	tidy(&job);
 }

@@ -45,8 +45,6 @@ struct job_options {
 };
 
 struct job {
-	struct childenv		 env;
-	struct spawn_options	 spawn;
 	struct console		 console;
 	struct notify		 notify;
 	struct cgroup		 cgroup;	/* if it is to be in one */

@@ -212,19 +212,18 @@ read_control(struct msghdr *msg)
 
 /* Look through the lines of a datagram, which a NUL follows. */
 static enum notify_news
-read_lines(struct notify *n, const char *p)
+read_lines(const char *p, char status[NOTIFY_STATUS])
 {
 	enum notify_news news = NOTIFY_OTHER;
 	int ready = 0;
 
-	n->status[0] = '\0';
 	while (*p != '\0') {
 		size_t len = strcspn(p, "\n");
 
 		if (len == 7 && memcmp(p, "READY=1", 7) == 0)
 			ready = 1;
 		if (len > 7 && memcmp(p, "STATUS=", 7) == 0) {
-			snprintf(n->status, sizeof n->status, "%.*s",
+			snprintf(status, NOTIFY_STATUS, "%.*s",
 			    (int)(len - 7), p + 7);
 			news = NOTIFY_STATUS_NEWS;
 		}
@@ -243,7 +242,8 @@ drop_last_line(char *text)
 }
 
 static enum notify_news
-read_datagram(struct notify *n, const struct procid *id)
+read_datagram(struct notify *n, const struct procid *id,
+    char status[NOTIFY_STATUS])
 {
 	union {
 		struct cmsghdr	align;
@@ -269,13 +269,16 @@ read_datagram(struct notify *n, const struct procid *id)
 	sender = read_control(&msg);
 	if (!speaks_for(&sender, id))
 		return NOTIFY_OTHER;
-	return read_lines(n, text);
+	return read_lines(text, status);
 }
 
 enum notify_news
-notify_read(struct notify *n, const struct procid *id)
+notify_read(struct notify *n, const struct procid *id,
+    char status[NOTIFY_STATUS])
 {
-	return n->env[0] != '\0' ? read_datagram(n, id) : read_pipe(n);
+	status[0] = '\0';
+	return n->env[0] != '\0' ? read_datagram(n, id, status) :
+	    read_pipe(n);
 }
 
 void

@@ -26,7 +26,6 @@ struct notify {
 	int	theirs;			/* the command's end of a pipe, or -1 */
 	int	port;			/* to probe, or 0; fd is -1 then */
 	char	env[128];		/* NOTIFY_SOCKET=..., or empty */
-	char	status[NOTIFY_STATUS];	/* last STATUS= */
 };
 
 enum notify_news {
@@ -50,10 +49,12 @@ void	notify_port(struct notify *n, int port);
 void	notify_started(struct notify *n);
 
 /*
- * Read one piece of news, of the group id, without blocking.  NOTIFY_CLOSED:
- * every writer closed the pipe, so that no newline will come.
+ * Read one piece of news, of the group id, without blocking, and its STATUS=,
+ * or "" where there is none.  NOTIFY_CLOSED: every writer closed the pipe, so
+ * that no newline will come.
  */
-enum notify_news notify_read(struct notify *n, const struct procid *id);
+enum notify_news notify_read(struct notify *n, const struct procid *id,
+	    char status[NOTIFY_STATUS]);
 
 void	notify_close(struct notify *n);
 

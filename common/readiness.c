@@ -41,21 +41,22 @@ enum readiness_news
 readiness_step(struct readiness *r, const struct procid *id,
     void (*status)(const char *, void *), void *arg)
 {
+	char text[NOTIFY_STATUS];
 	enum notify_news news;
 	int i;
 
 	if (r->notify == NULL)
 		return READINESS_NOTHING;
 	for (i = 0; i < PIECES && r->notify->fd != -1 && (news =
-	    notify_read(r->notify, id)) != NOTIFY_NOTHING; i++)
+	    notify_read(r->notify, id, text)) != NOTIFY_NOTHING; i++)
 		if (news == NOTIFY_READY) {
-			if (r->notify->status[0] != '\0' && status != NULL)
-				status(r->notify->status, arg);
+			if (text[0] != '\0' && status != NULL)
+				status(text, arg);
 			return close_with(r, READINESS_READY);
 		} else if (news == NOTIFY_CLOSED)
 			notify_close(r->notify);
 		else if (news == NOTIFY_STATUS_NEWS && status != NULL)
-			status(r->notify->status, arg);
+			status(text, arg);
 	if (r->notify->port != 0 && deadline_passed(&r->probe)) {
 		if (probe_tcp(r->notify->port))
 			return close_with(r, READINESS_READY);

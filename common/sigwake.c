@@ -27,21 +27,6 @@ wake(int sig)
 	errno = saved;
 }
 
-void
-sigwake_all(sigset_t *set)
-{
-	static const int faults[] = {
-		SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS
-	};
-	size_t i;
-
-	sigfillset(set);
-	for (i = 0; i < sizeof faults / sizeof faults[0]; i++)
-		sigdelset(set, faults[i]);
-	sigdelset(set, SIGKILL);
-	sigdelset(set, SIGSTOP);
-}
-
 static int
 open_pipe(int p[2])
 {
@@ -74,6 +59,25 @@ sigwake_open(const sigset_t *set)
 			sigaction(sig, &sa, NULL);
 	sigprocmask(SIG_UNBLOCK, set, NULL);
 	return p[0];
+}
+
+int
+sigwake_open_all(int but)
+{
+	static const int faults[] = {
+		SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS
+	};
+	sigset_t set;
+	size_t i;
+
+	sigfillset(&set);
+	for (i = 0; i < sizeof faults / sizeof faults[0]; i++)
+		sigdelset(&set, faults[i]);
+	sigdelset(&set, SIGKILL);
+	sigdelset(&set, SIGSTOP);
+	if (but != 0)
+		sigdelset(&set, but);
+	return sigwake_open(&set);
 }
 
 int

@@ -9,14 +9,17 @@
 
 #include <signal.h>
 
-/* Every signal that can be caught and is not the mark of a fault of our own. */
-void	sigwake_all(sigset_t *set);
-
 /*
  * Catch the signals of *set and unblock them.  Return the descriptor to poll
  * for reading.  EMFILE, ENFILE.
  */
 int	sigwake_open(const sigset_t *set);
+
+/*
+ * The same for every signal that can be caught and is not the mark of a fault
+ * of our own, but that one (0: none).
+ */
+int	sigwake_open_all(int but);
 
 /* The next signal that came, or 0. */
 int	sigwake_read(int fd);

@@ -28,8 +28,7 @@ enum {
 struct watch {
 	const struct supervise	*s;
 	struct supervise_end	*end;
-	struct ending		 ending;
-	int			 is_ending;	/* ending is open */
+	struct ending		*ending;	/* NULL: it goes on */
 	int			 is_hung_up;	/* HUP would be news of old */
 	int			 is_continued;	/* CONT of this turn, too */
 	int			 is_asked;	/* to end, and not of itself */
@@ -50,8 +49,8 @@ begin_end(struct watch *w, int sig)
 	struct procid id = w->s->group.id;
 
 	w->is_continued = 1;
-	w->is_asked |= w->is_ending || !w->leader.dead;
-	if (w->is_ending) {
+	w->is_asked |= w->ending != NULL || !w->leader.dead;
+	if (w->ending != NULL) {
 		pgroup_signal(&w->s->group, sig);
 		return;
 	}
@@ -59,13 +58,11 @@ begin_end(struct watch *w, int sig)
 	if (id.kind == PROCID_KEYLESS || w->leader.released)
 		id.kind = PROCID_BARE;
 	schedule_default(&o.schedule, sig, w->s->grace);
-	w->is_ending = ending_open_one(&w->ending, &id, &o) == 0;
-	if (w->is_ending)
-		ending_begin(&w->ending);
-	else {			/* no memory: do what needs none */
-		ending_close(&w->ending);
+	w->ending = ending_new(&id, &o);
+	if (w->ending != NULL)
+		ending_begin(w->ending);
+	else			/* do what needs no memory */
 		pgroup_signal(&w->s->group, w->s->grace == 0 ? SIGKILL : sig);
-	}
 }
 
 /* As a shell expects of its job: we stop with the group. */
@@ -136,7 +133,7 @@ step_relay(struct watch *w, int is_group)
 		return;
 	if (errno != EPIPE)
 		w->end->relay_error = errno;
-	else if (is_group && !w->is_ending) {
+	else if (is_group && w->ending == NULL) {
 		w->is_hung_up = 1;
 		begin_end(w, SIGHUP);
 	}
@@ -157,7 +154,7 @@ step_readiness(struct watch *w)
 	switch (readiness_step(&w->readiness, &s->group.id, s->status,
 	    s->arg)) {
 	case READINESS_READY:
-		if (w->is_ending)
+		if (w->ending != NULL)
 			break;
 		w->end->start = SUPERVISE_READY;
 		if (s->ready != NULL)
@@ -202,8 +199,8 @@ turn(struct watch *w)
 	int sig, timeout = -1;
 	size_t n = list_descriptors(w, pfd, &timeout);
 
-	if (w->is_ending && !ending_done(&w->ending))
-		ending_wait(&w->ending, pfd, n, timeout);
+	if (w->ending != NULL && !ending_done(w->ending))
+		ending_wait(w->ending, pfd, n, timeout);
 	else
 		poll(pfd, n, timeout);
 	/* The end of a terminal is HUP and CONT in one go (Linux 6.18). */
@@ -235,11 +232,11 @@ stop_at_first(pid_t pid, void *arg)
 static void
 look_for_rest(struct watch *w)
 {
-	if (!w->is_ending && proctable_last() == w->s->pid)
+	if (w->ending == NULL && proctable_last() == w->s->pid)
 		return;
 	if (proctable_list(stop_at_first, NULL) == -1)
 		leader_release(&w->leader);
-	if (!w->s->leave && !w->is_ending)
+	if (!w->s->leave && w->ending == NULL)
 		begin_end(w, w->s->sig);
 }
 
@@ -255,8 +252,8 @@ run(struct watch *w)
 			looked = 1;
 			look_for_rest(w);
 		}
-		if (w->leader.dead && (!w->is_ending || w->s->leave ||
-		    ending_done(&w->ending)))
+		if (w->leader.dead && (w->ending == NULL || w->s->leave ||
+		    ending_done(w->ending)))
 			return;
 		turn(w);
 	}
@@ -299,9 +296,9 @@ flush_relay(struct watch *w)
 static enum supervise_rest
 rest_of(const struct watch *w)
 {
-	if (!w->is_ending)
+	if (w->ending == NULL)
 		return SUPERVISE_NOTHING;
-	switch (w->ending.target[0].state) {
+	switch (w->ending->target[0].state) {
 	case ENDING_GONE:
 		return SUPERVISE_NOTHING;
 	case ENDING_ENDED:
@@ -318,19 +315,15 @@ supervise(const struct supervise *s, struct supervise_end *end)
 {
 	struct watch w = { .s = s, .end = end, .lifeline = s->lifeline,
 	    .leader.pid = s->pid };
-	sigset_t set;
 
 	memset(end, 0, sizeof *end);
 	end->start = s->notify == NULL ? SUPERVISE_READY : SUPERVISE_UNREADY;
 	readiness_open(&w.readiness, s->notify, s->patience);
 	if (s->console != NULL)
 		console_resume(s->console);
-	sigwake_all(&set);
-	if (s->relay != NULL) {
+	if (s->relay != NULL)
 		signal(SIGPIPE, SIG_IGN);	/* EPIPE says it all */
-		sigdelset(&set, SIGPIPE);
-	}
-	w.sigfd = sigwake_open(&set);
+	w.sigfd = sigwake_open_all(s->relay != NULL ? SIGPIPE : 0);
 	if (w.sigfd == -1)
 		return -1;
 	leader_look(&w.leader);	/* CHLD may have come and gone */
@@ -344,7 +337,6 @@ supervise(const struct supervise *s, struct supervise_end *end)
 	leader_release(&w.leader);
 	end->code = w.leader.code;
 	end->status = w.leader.status;
-	if (w.is_ending)
-		ending_close(&w.ending);
+	ending_free(w.ending);
 	return 0;
 }
