@@ -15,6 +15,7 @@
 
 #include "os.h"
 #include "os_cgroup.h"
+#include "os_stack.h"
 
 int
 os_proc_list(int (*visit)(pid_t, void *), void *arg)
@@ -105,5 +106,11 @@ int
 os_cgroup(char *buf, size_t size)
 {
 	(void)buf, (void)size;
+	return errno = ENOSYS, -1;
+}
+
+int
+os_stack_trim(void)
+{
 	return errno = ENOSYS, -1;
 }

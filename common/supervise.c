@@ -11,6 +11,7 @@
 #include "deadline.h"
 #include "ending.h"
 #include "leader.h"
+#include "os_stack.h"
 #include "readiness.h"
 #include "sigwake.h"
 #include "supervise.h"
@@ -328,6 +329,7 @@ supervise(const struct supervise *s, struct supervise_end *end)
 		return -1;
 	leader_look(&w.leader);	/* CHLD may have come and gone */
 	step_readiness(&w);
+	(void)os_stack_trim();	/* of what the start took */
 	run(&w);
 	if (s->until_ready && end->start == SUPERVISE_READY && !w.leader.dead)
 		return 0;

@@ -7,6 +7,8 @@
  */
 #include "config.h"
 
+#include <sys/mman.h>
+
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -19,6 +21,7 @@
 
 #include "deadline.h"
 #include "envblock.h"
+#include "os_stack.h"
 #include "parse.h"
 #include "procid.h"
 #include "schedule.h"
@@ -340,6 +343,42 @@ test_deadline(void)
 	    deadline_sooner(0, 5) == 0, "sooner");
 }
 
+#define DEEP	(32 * 1024)
+
+/* Take that much of the stack, and return. */
+static char
+go_deep(void)
+{
+	volatile char buf[DEEP];
+	size_t i;
+
+	for (i = 0; i < sizeof buf; i++)
+		buf[i] = (char)i;
+	return buf[DEEP / 2];
+}
+
+static void
+test_stack(void)
+{
+#if defined __GNUC__	/* a variable may be elsewhere (AddressSanitizer) */
+	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+#else
+	uintptr_t here = (uintptr_t)&failures;
+#endif
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t middle = here - DEEP / 2;
+	unsigned char there = 0;
+
+	CHECK(go_deep() == (char)(DEEP / 2), "deep");
+	if (os_stack_trim() == -1) {
+		CHECK(errno == ENOSYS, "trim");
+		return;
+	}
+	/* A page that was given back is in no memory, or was never there. */
+	CHECK(mincore((void *)(middle - middle % page), page, &there) == -1 ||
+	    (there & 1) == 0, "the stack keeps what it took");
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -356,6 +395,7 @@ main(int argc, char *argv[])
 		{ "lineage", test_lineage },
 		{ "targets", test_targets },
 		{ "deadline", test_deadline },
+		{ "stack", test_stack },
 	};
 	size_t i;
 	int known = 0;

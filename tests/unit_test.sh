@@ -55,6 +55,11 @@ testADeadlineIsNeverEarly()
 	assertUnit deadline
 }
 
+testAStackGivesBackWhatCallsTookThatReturned()
+{
+	assertUnit stack
+}
+
 testAnUnknownPartFails()
 {
 	run unit nonsense
