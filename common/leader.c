@@ -25,6 +25,15 @@ leader_look(struct leader *l)
 	}
 }
 
+int
+leader_stopped(const struct leader *l)
+{
+	siginfo_t si = { .si_pid = 0 };
+
+	return !l->dead && waitid(P_PID, (id_t)l->pid, &si,
+	    WSTOPPED | WNOHANG) == 0 && si.si_pid != 0;
+}
+
 void
 leader_release(struct leader *l)
 {

@@ -23,6 +23,9 @@ struct leader {
  */
 void	leader_look(struct leader *l);
 
+/* Was it stopped since that was asked last, and is so still? */
+int	leader_stopped(const struct leader *l);
+
 /*
  * Reap it, once it is dead, and then the others that are.  Its number is free
  * if no member of its group is left.

@@ -1,5 +1,10 @@
 #include "config.h"
 
+#ifdef HAVE_SYS_SIGNALFD_H
+#include <sys/signalfd.h>
+#endif
+#include <sys/types.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -77,7 +82,47 @@ sigwake_open_all(int but)
 	sigdelset(&set, SIGSTOP);
 	if (but != 0)
 		sigdelset(&set, but);
+#ifdef HAVE_SYS_SIGNALFD_H
+	sigdelset(&set, SIGTSTP);
+#endif
 	return sigwake_open(&set);
+}
+
+static void
+only(sigset_t *set, int sig)
+{
+	sigemptyset(set);
+	sigaddset(set, sig);
+}
+
+/*
+ * To stop as TSTP does by a TSTP of our own would discard a CONT that came just
+ * before: so the one that came is kept, blocked, until we let it stop us.  The
+ * others stay with their handlers, as blocked they change what a terminal does.
+ */
+int
+sigwake_open_stop(void)
+{
+#ifdef HAVE_SYS_SIGNALFD_H
+	sigset_t set;
+
+	only(&set, SIGTSTP);
+	return signalfd(-1, &set, SFD_CLOEXEC);
+#else
+	return -1;
+#endif
+}
+
+int
+sigwake_stop_waits(void)
+{
+#ifdef HAVE_SYS_SIGNALFD_H
+	sigset_t set;
+
+	return sigpending(&set) == 0 && sigismember(&set, SIGTSTP) == 1;
+#else
+	return 0;
+#endif
 }
 
 int
@@ -100,30 +145,47 @@ sigwake_continued(void)
 	return came != fetched;
 }
 
-/*
- * A stop that is still blocked is discarded by a CONT that comes, and by being
- * ignored where one came before.  In an orphaned group, where only STOP stops, a
- * CONT just before that is in vain.
- */
-void
-sigwake_stop(int sig)
+/* A stop that waits is discarded by a CONT that comes. */
+static void
+let_stop(void)
 {
-	struct sigaction fresh, ignore, caught;
+	struct sigaction fresh;
 	sigset_t set;
 
 	memset(&fresh, 0, sizeof fresh);
 	fresh.sa_handler = SIG_DFL;
+	sigaction(SIGTSTP, &fresh, NULL);
+	only(&set, SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+/*
+ * Our own is discarded as well, and by being ignored where a CONT came before.
+ * STOP is no way where it does nothing: there would be a moment in which a CONT
+ * is in vain.
+ */
+void
+sigwake_stop(int sig, pid_t who)
+{
+	struct sigaction fresh, ignore, caught;
+	sigset_t set, before;
+
+	if (sigwake_stop_waits()) {
+		let_stop();
+		return;
+	}
+	memset(&fresh, 0, sizeof fresh);
+	fresh.sa_handler = SIG_DFL;
 	ignore = fresh;
 	ignore.sa_handler = SIG_IGN;
-	sigemptyset(&set);
-	sigaddset(&set, sig);
-	sigprocmask(SIG_BLOCK, &set, NULL);
+	only(&set, sig);
+	sigprocmask(SIG_BLOCK, &set, &before);
 	sigaction(sig, &fresh, &caught);
-	raise(sig);
+	kill(who, sig);
 	if (sigwake_continued())
 		sigaction(sig, &ignore, NULL);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	if (!sigwake_continued())
-		raise(SIGSTOP);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	sigaction(sig, &caught, NULL);
 }

@@ -7,6 +7,7 @@
 #ifndef SIGWAKE_H
 #define SIGWAKE_H
 
+#include <sys/types.h>
 #include <signal.h>
 
 /*
@@ -27,7 +28,21 @@ int	sigwake_read(int fd);
 /* Is a CONT among those that wait to be read? */
 int	sigwake_continued(void);
 
-/* Stop as TSTP, TTIN or TTOU does, unless a CONT comes: it waits to be read. */
-void	sigwake_stop(int sig);
+/*
+ * Where the system can tell of a signal that is blocked, TSTP is, and is not
+ * read but waits for sigwake_stop: what to poll for that; else -1, and it is
+ * read as others are.  Only after sigwake_open_all.
+ */
+int	sigwake_open_stop(void);
+
+/* Does a TSTP wait?  A CONT that came after it has discarded it. */
+int	sigwake_stop_waits(void);
+
+/*
+ * Stop as TSTP, TTIN or TTOU does, unless a CONT comes: it waits to be read.  In
+ * an orphaned process group that does nothing.  who, as of kill(2), is
+ * ourselves or (0) our process group.
+ */
+void	sigwake_stop(int sig, pid_t who);
 
 #endif

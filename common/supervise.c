@@ -15,10 +15,12 @@
 #include "readiness.h"
 #include "sigwake.h"
 #include "supervise.h"
+#include "suspend.h"
 
 /* What to poll for besides members, in these places. */
 enum {
 	SIGNALS,
+	STOP,
 	LIFELINE,
 	NOTIFY,
 	CONSOLE,
@@ -34,7 +36,7 @@ struct watch {
 	int			 is_continued;	/* CONT of this turn, too */
 	int			 is_asked;	/* to end, and not of itself */
 	struct leader		 leader;
-	int			 sigfd, lifeline;
+	int			 sigfd, stopfd, lifeline;
 	struct readiness	 readiness;
 };
 
@@ -66,30 +68,14 @@ begin_end(struct watch *w, int sig)
 		pgroup_signal(&w->s->group, w->s->grace == 0 ? SIGKILL : sig);
 }
 
-/* As a shell expects of its job: we stop with the group. */
-static void
-stop(const struct watch *w, int sig)
-{
-	if (getpid() == 1) {
-		pgroup_send(&w->s->group, sig);
-		return;
-	}
-	if (sigwake_continued())	/* that was of no avail */
-		return;
-	pgroup_send(&w->s->group, SIGSTOP);
-	if (w->s->console != NULL)
-		console_suspend(w->s->console);
-	sigwake_stop(sig);
-	if (w->s->console != NULL)
-		console_resume(w->s->console);
-}
-
 static void
 take_signal(struct watch *w, int sig)
 {
 	switch (sig) {
 	case SIGCHLD:
 		leader_look(&w->leader);
+		if (w->ending == NULL && leader_stopped(&w->leader))
+			suspend_with_leader(&w->s->group, w->s->console);
 		break;
 	case SIGTERM:
 		begin_end(w, w->s->sig);
@@ -119,7 +105,8 @@ take_signal(struct watch *w, int sig)
 	case SIGTSTP:
 	case SIGTTIN:
 	case SIGTTOU:
-		stop(w, sig);
+		w->is_continued = 0;
+		suspend(&w->s->group, w->s->console, sig);
 		break;
 	default:
 		pgroup_send(&w->s->group, sig);
@@ -183,6 +170,7 @@ list_descriptors(const struct watch *w, struct pollfd pfd[NPOLL],
 		pfd[i].revents = 0;
 	}
 	pfd[SIGNALS].fd = w->sigfd;
+	pfd[STOP].fd = w->stopfd;
 	pfd[LIFELINE].fd = w->lifeline;
 	pfd[NOTIFY].fd = readiness_poll(&w->readiness, timeout);
 	if (w->s->console != NULL)
@@ -208,6 +196,8 @@ turn(struct watch *w)
 	w->is_continued = 0;
 	while ((sig = sigwake_read(w->sigfd)) != 0)
 		take_signal(w, sig);
+	if (sigwake_stop_waits())
+		take_signal(w, SIGTSTP);
 	if (w->lifeline != -1 && pfd[LIFELINE].revents != 0) {
 		w->lifeline = -1;
 		begin_end(w, w->s->sig);
@@ -327,6 +317,7 @@ supervise(const struct supervise *s, struct supervise_end *end)
 	w.sigfd = sigwake_open_all(s->relay != NULL ? SIGPIPE : 0);
 	if (w.sigfd == -1)
 		return -1;
+	w.stopfd = sigwake_open_stop();
 	leader_look(&w.leader);	/* CHLD may have come and gone */
 	step_readiness(&w);
 	(void)os_stack_trim();	/* of what the start took */

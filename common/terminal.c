@@ -35,6 +35,12 @@ terminal_is_ours(const struct terminal *t)
 	return front == -1 || front == getpgrp();
 }
 
+int
+terminal_in_front(void)
+{
+	return tcgetpgrp(STDIN_FILENO) == getpgrp();
+}
+
 static unsigned short
 side_from_environment(const char *name)
 {

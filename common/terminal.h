@@ -24,6 +24,9 @@ void	terminal_find(struct terminal *t);
  */
 int	terminal_is_ours(const struct terminal *t);
 
+/* Is stdin our controlling terminal, and are we in its foreground? */
+int	terminal_in_front(void);
+
 /*
  * A size that is never 0x0: the terminal's, and then return 1, else COLUMNS
  * and LINES, else 80x24.

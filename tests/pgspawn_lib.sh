@@ -8,6 +8,19 @@ spawn()
 	launch pgspawn "$@" >out 2>err
 }
 
+# spawn_group ARG...: the same, where it can be stopped by TSTP: in a process group
+# of its own, which is not orphaned.
+spawn_group()
+{
+	launch_group pgspawn "$@" >out 2>err
+}
+
+# spawn_orphan ARG...: the same, in one that is.
+spawn_orphan()
+{
+	launch pgspawn -x pgspawn "$@" >out 2>err
+}
+
 # await [FILE]: wait until stubborn or sigreport has written to FILE (out) that
 # it is ready; all that it tells of is recorded.
 await()

@@ -56,10 +56,11 @@ have_come()
 
 testAContinueRightAfterAStopIsNotInVain()
 {
-	for how in '' -t; do
+	for how in spawn_group spawn_orphan 'spawn_group -t' \
+	    'spawn_orphan -t'; do
 		: >out
 		# shellcheck disable=SC2086
-		spawn $how -k forever sigreport -x TERM
+		$how -k forever sigreport -x TERM
 		await
 		times=0
 		while [ "$times" -lt 40 ]; do
@@ -211,7 +212,7 @@ testATermRightAfterTheHandleIsNeverLost()
 
 testStopStopsTheGroupAndPgspawn()
 {
-	spawn sigreport -x USR1
+	spawn_group sigreport -x USR1
 	await
 	leader=$(pids ready out)
 	for signal in TSTP TTIN TTOU; do
@@ -228,9 +229,27 @@ testStopStopsTheGroupAndPgspawn()
 	assertEquals "what it saw" "CONT${nl}USR1" "$(sed 1d out | sort -u)"
 }
 
+testInAnOrphanedGroupTheCommandStopsAlone()
+{
+	spawn_orphan -k forever sigreport -x TERM
+	await
+	leader=$(pids ready out)
+	for signal in TSTP TTIN TTOU; do
+		kill -s "$signal" "$pid"
+		waitfor 5 in_state "$leader" T || fail "$signal: it runs"
+		kill -s CONT "$pid"
+		waitfor 5 in_state "$leader" S || fail "it is still stopped"
+	done
+	kill -s TSTP "$pid"
+	waitfor 5 in_state "$leader" T || fail "it runs"
+	kill -s TERM "$pid"
+	finish 0
+	assertEquals "CONT${nl}TERM" "$(sed 1d out | sort -u)"
+}
+
 testATermToAStoppedPgspawnIsNotLost()
 {
-	spawn -k forever stubborn -f 1
+	spawn_group -k forever stubborn -f 1
 	await
 	kill -s TSTP "$pid"
 	waitfor 5 in_state "$pid" T

@@ -292,8 +292,11 @@ testAFailedExecLeavesTheTerminalAsItWas()
 testTheTerminalIsGivenBackAroundStopAndContinue()
 {
 	# shellcheck disable=SC2016
-	terminal 'stty sane erase ^X; stty -g >before
+	mkfifo go
+	exec 8<>go
+	terminal 'set -m; stty sane erase ^X; stty -g >before
 		sh -c '\''echo $$ >pid; exec pgspawn -t cat'\''
+		read go <go; fg; read go <go; fg
 		stty -g >after'
 	waitfor 5 test -s pid
 	pid=$(cat pid)
@@ -306,7 +309,7 @@ testTheTerminalIsGivenBackAroundStopAndContinue()
 		assertEquals "modes while stopped" "$(cat before)" "$(modes)"
 		stty erase ^Y <"$(cat tty)"
 		modes >before
-		kill -s CONT "$pid"
+		echo >&8
 		waitfor 5 are_raw || fail "not raw again, round $round"
 		type "round $round\\n"
 		waitfor 5 grep -q "round $round" screen || fail "it is deaf"
@@ -319,7 +322,7 @@ testTheTerminalIsGivenBackAroundStopAndContinue()
 
 testTheGroupStopsAndContinuesWithPgspawn()
 {
-	spawn -t sh -c 'exec sigreport >signals'
+	spawn_group -t sh -c 'exec sigreport >signals'
 	await signals
 	command=$(pids ready signals)
 	kill -s TSTP "$pid"
@@ -869,6 +872,56 @@ testAShellsJobControlGoesForPgspawn()
 	assertEquals "one terminal echoes, one cat prints" \
 	    "one${nl}one${nl}two${nl}two" \
 	    "$(tm capture-pane -p | grep -x -e one -e two)"
+}
+
+# stops_with_its_command COMMAND: the command types "on" once it is continued.
+stops_with_its_command()
+{
+	keys "clear; $1" Enter
+	sees Stopped
+	keys 'clear; stty -a' Enter
+	sees ' icanon '
+	keys 'clear; fg' Enter
+	sees '^on$'
+	keys 'clear; echo over' Enter
+	sees '^over$'
+}
+
+testACommandThatIsStoppedFromWithinStopsTheJob()
+{
+	need bash || return 0
+	tmux_with "env PS1='out> ' bash --norc --noprofile" || return 0
+	sees '^out>$'
+	# shellcheck disable=SC2016
+	echo 'kill -s STOP $$; echo on' >halt
+	stops_with_its_command 'pgspawn -t sh halt'
+	stops_with_its_command 'pgspawn sh halt'
+	stops_with_its_command "sh -c 'pgspawn -t sh halt; true'"
+}
+
+testWhereNobodyWouldContinueItACommandThatIsStoppedGoesOn()
+{
+	# shellcheck disable=SC2016
+	echo 'kill -s STOP $$; echo on' >halt
+	terminal 'pgspawn -t sh halt'
+	ended
+	assertEquals "on" "$(lines screen)"
+}
+
+testOneThatIsNotInFrontLeavesAStoppedCommandAlone()
+{
+	for how in '' -t; do
+		: >out
+		# shellcheck disable=SC2086
+		spawn_group $how sh -c 'exec sigreport -x USR1' </dev/null
+		await
+		command=$(pids ready out)
+		kill -s STOP "$command"
+		waitfor 5 in_state "$command" T
+		kill -s USR1 "$pid"
+		kill -s CONT "$command"
+		finish 0
+	done
 }
 
 testAShellsJobControlGoesForOneWithoutATerminal()
