@@ -31,14 +31,6 @@ struct options {
 	size_t	nmarkers;
 };
 
-static void
-usage(void)
-{
-	fprintf(stderr, "usage: pgscan [-abcegHqv] [-A | -u user] "
-	    "[NAME[=PATTERN] | handle ...]\n");
-	exit(USAGE);
-}
-
 static uid_t
 parse_user(const char *text)
 {
@@ -60,7 +52,7 @@ parse_options(struct options *opt, int argc, char *argv[])
 	memset(opt, 0, sizeof *opt);
 	opt->uid = geteuid();
 	opt->header = isatty(STDOUT_FILENO);
-	while ((c = getopt(argc, argv, "abcegHqvAu:")) != -1) {
+	while ((c = getopt(argc, argv, ":abcegHqvAu:")) != -1) {
 		switch (c) {
 		case 'a': opt->all = 1; break;
 		case 'b': opt->bare = 1; break;
@@ -72,11 +64,11 @@ parse_options(struct options *opt, int argc, char *argv[])
 		case 'v': opt->verbose = 1; break;
 		case 'A': opt->anyuser = 1; break;
 		case 'u': opt->uid = parse_user(optarg); user = 1; break;
-		default: usage();
+		default: diag_option(USAGE, c);
 		}
 	}
 	if (user && opt->anyuser)
-		usage();
+		diag_usage(USAGE, "-A and -u exclude each other");
 }
 
 /* An empty lineage names no group: whoever has that opts out. */

@@ -17,22 +17,6 @@
 #include "svcname.h"
 #include "terminal.h"
 
-static void
-usage(void)
-{
-	static const char text[] =
-	    "usage: pgspawn [-abdiltvx] [-C dir] [-c cgroup] [-e file] "
-	    "[-F fd]\n"
-	    "               [-g COLSxROWS] [-K pid] [-k secs] [-L label] "
-	    "[-m NAME=VALUE]\n"
-	    "               [-n name] [-o file] [-p fd] "
-	    "[-r notify|tcp:port|fd]\n"
-	    "               [-s signal] [-T secs] [--] command [arg ...]\n";
-
-	fputs(text, stderr);
-	exit(EXITCODE_OWN);
-}
-
 static int
 open_fd(const char *text)
 {
@@ -265,7 +249,7 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
     struct options *o)
 {
 	static const char letters[] =
-	    "+abC:c:de:F:g:iK:k:L:lm:n:o:p:r:s:T:tvx";
+	    "+:abC:c:de:F:g:iK:k:L:lm:n:o:p:r:s:T:tvx";
 	int c;
 
 	while ((c = getopt(argc, argv, letters)) != -1)
@@ -295,14 +279,14 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
 			o->in_place = 1;
 			break;
 		case '?':
-			usage();
-			break;
+		case ':':
+			diag_option(EXITCODE_OWN, c);
 		default:
 			take_option(c, optarg, o);
 		}
 	o->job.argv = argv + optind;
 	if (argv[optind] == NULL)
-		usage();
+		diag_usage(EXITCODE_OWN, "no command");
 	if (o->name == NULL)
 		o->name = argv[optind];
 	check_combination(o);

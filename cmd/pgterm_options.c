@@ -21,18 +21,6 @@ struct wanted {
 	long long	 grace;		/* ms */
 };
 
-static void
-usage(void)
-{
-	static const char text[] =
-	    "usage: pgterm [-alnpqSv] [-c cgroup] [-k secs] [-R schedule] "
-	    "[-s signal]\n"
-	    "              [target ...]\n";
-
-	fputs(text, stderr);
-	exit(STATUS_USAGE);
-}
-
 static long long
 seconds(const char *text)
 {
@@ -132,7 +120,7 @@ parse_options(int argc, char *argv[], struct options *o)
 	int c;
 
 	memset(o, 0, sizeof *o);
-	while ((c = getopt(argc, argv, "+ac:k:lnpqR:Ss:v")) != -1)
+	while ((c = getopt(argc, argv, "+:ac:k:lnpqR:Ss:v")) != -1)
 		switch (c) {
 		case 'c':
 			o->cgroup = cgroup_name(optarg, o->cgroup);
@@ -148,13 +136,13 @@ parse_options(int argc, char *argv[], struct options *o)
 			break;
 		default:
 			if (!take_flag(c, o))
-				usage();
+				diag_option(STATUS_USAGE, c);
 		}
 	finish_schedule(&o->end.schedule, &w);
 	argv += optind;
 	if (*argv == NULL && o->cgroup == NULL) {
 		if (isatty(STDIN_FILENO))
-			usage();
+			diag_usage(STATUS_USAGE, "no target");
 		argv = only;
 	}
 	read_targets(&o->targets, argv);

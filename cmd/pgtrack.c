@@ -259,21 +259,18 @@ static const struct subcommand	subcommands[] = {
 static void
 usage(const char *synopsis)
 {
-	fprintf(stderr, "usage: pgtrack [-b] [-D dir] %s\n", synopsis);
-	exit(STATUS_USAGE);
+	diag_usage(STATUS_USAGE, "usage: [-b] [-D dir] %s", synopsis);
 }
 
 /* The options of one subcommand, or the common ones. */
 static int
-parse_options(struct options *o, int argc, char *argv[], const char *letters,
-    const char *synopsis)
+parse_options(struct options *o, int argc, char *argv[], const char *letters)
 {
 	char plus[16];
 	int c;
 
 	/* A + keeps glibc from looking for options behind operands. */
-	snprintf(plus, sizeof plus, "+%s", letters);
-	opterr = 0;
+	snprintf(plus, sizeof plus, "+:%s", letters);
 	optind = 1;
 	while ((c = getopt(argc, argv, plus)) != -1)
 		switch (c) {
@@ -298,7 +295,7 @@ parse_options(struct options *o, int argc, char *argv[], const char *letters,
 				    "seconds", optarg);
 			break;
 		default:
-			usage(synopsis);
+			diag_option(STATUS_USAGE, c);
 		}
 	return optind;
 }
@@ -314,7 +311,7 @@ run(struct options *o, int argc, char *argv[])
 		sub++, left--;
 	if (left == 0)
 		diag_diex(STATUS_USAGE, "%s: no such subcommand", argv[0]);
-	operands = parse_options(o, argc, argv, sub->options, sub->synopsis);
+	operands = parse_options(o, argc, argv, sub->options);
 	argc -= operands;
 	argv += operands;
 	if (argc < sub->least || argc > sub->most)
@@ -333,7 +330,7 @@ main(int argc, char *argv[])
 	diag_init("pgtrack");
 	fdio_fill_standard();
 	o.mask = umask(077);
-	operands = parse_options(&o, argc, argv, "bD:", synopsis);
+	operands = parse_options(&o, argc, argv, "bD:");
 	if (operands == argc)
 		usage(synopsis);
 	status = run(&o, argc - operands, argv + operands);

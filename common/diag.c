@@ -91,6 +91,27 @@ diag_diex(int status, const char *fmt, ...)
 	exit(status);
 }
 
+void
+diag_usage(int status, const char *fmt, ...)
+{
+	char manual[64];
+	va_list ap;
+
+	snprintf(manual, sizeof manual, "see %s(1)", command);
+	va_start(ap, fmt);
+	say(manual, fmt, ap);
+	va_end(ap);
+	exit(status);
+}
+
+void
+diag_option(int status, int c)
+{
+	if (c == ':')
+		diag_usage(status, "option -%c needs an argument", optopt);
+	diag_usage(status, "unknown option -%c", optopt);
+}
+
 /*
  * musl writes the first line at once, and where that fails there is nothing
  * left that a flush could fail with.

@@ -25,6 +25,22 @@ void	diag_die(int status, const char *fmt, ...) DIAG_DIE;
 void	diag_diex(int status, const char *fmt, ...) DIAG_DIE;
 
 /*
+ * The command line makes no sense: say what about it, and where it is told how
+ * to do it, then exit(status).
+ */
+void	diag_usage(int status, const char *fmt, ...) DIAG_DIE;
+
+/*
+ * The same of what getopt(3) returned as c, `?' for an unknown option and `:'
+ * (its letters begin with one) for one without its argument.
+ */
+void	diag_option(int status, int c)
+#if defined __GNUC__
+	    __attribute__((__noreturn__))
+#endif
+	    ;
+
+/*
  * Write what standard output still holds.  If any of it could not be written,
  * now or before, say so and exit(status).
  */

@@ -1615,7 +1615,7 @@ testUsageErrorsAreOneLineAndStatusTwo()
 		assertEquals "standard output of: $ran" "" "$out"
 		assertEquals "lines of: $ran" 1 "$(grep -c . "$work/err")"
 		case $err in
-		'usage: pgtrack '*|'pgtrack: '*) ;;
+		'pgtrack: '*) ;;
 		*)	fail "standard error of: $ran: $err" ;;
 		esac
 	done
