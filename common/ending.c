@@ -240,43 +240,6 @@ ending_close(struct ending *e)
 	memset(e, 0, sizeof *e);
 }
 
-/* To be closed in any case. */
-static int
-open_one(struct ending *e, const struct procid *id,
-    const struct ending_options *options)
-{
-	struct ending_options near = *options;
-
-	if (ending_open(e, id, 1, options) == 0)
-		return 0;
-	if (!options->escapees)
-		return -1;
-	ending_close(e);
-	near.escapees = 0;
-	return ending_open(e, id, 1, &near);
-}
-
-struct ending *
-ending_new(const struct procid *id, const struct ending_options *options)
-{
-	struct ending *e = malloc(sizeof *e);
-	int saved;
-
-	if (e == NULL || open_one(e, id, options) == 0)
-		return e;
-	saved = errno;
-	ending_free(e);
-	return errno = saved, NULL;
-}
-
-void
-ending_free(struct ending *e)
-{
-	if (e != NULL)
-		ending_close(e);
-	free(e);
-}
-
 /* The schedule has no more to offer: those that live are as they are. */
 static void
 give_up(struct ending *e, enum ending_state state)

@@ -83,15 +83,6 @@ int	ending_open(struct ending *e, const struct procid *id, size_t n,
 
 void	ending_close(struct ending *e);
 
-/*
- * The same for one group, without its escapees where processes cannot be
- * listed.  It is malloc'ed: who may never come to end a group has no need of
- * the memory until he does.  NULL with errno, or to be freed in the end.
- */
-struct ending *ending_new(const struct procid *id,
-	    const struct ending_options *options);
-void	ending_free(struct ending *e);
-
 /* Send the first signal of the schedule. */
 void	ending_begin(struct ending *e);
 

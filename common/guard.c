@@ -8,8 +8,8 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "ending.h"
 #include "fdio.h"
+#include "groupend.h"
 #include "guard.h"
 
 #define LOOK	100		/* ms between looks at a process no event tells of */
@@ -47,14 +47,14 @@ guard_watch(const struct procid *id, int *ref)
 static void
 end_group(const struct post *p)
 {
-	struct ending *e = ending_new(&p->group, &p->o->end);
+	struct ending *e = groupend_open(&p->group, &p->o->end);
 
 	if (e == NULL)
 		return;
 	ending_begin(e);
 	while (!ending_done(e))
 		ending_wait(e, NULL, 0, -1);
-	ending_free(e);
+	groupend_close(e);
 }
 
 /* What came: the group's handle, or the word that all is done. */

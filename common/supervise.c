@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "deadline.h"
-#include "ending.h"
+#include "groupend.h"
 #include "leader.h"
 #include "os_stack.h"
 #include "readiness.h"
@@ -61,7 +61,7 @@ begin_end(struct watch *w, int sig)
 	if (id.kind == PROCID_KEYLESS || w->leader.released)
 		id.kind = PROCID_BARE;
 	schedule_default(&o.schedule, sig, w->s->grace);
-	w->ending = ending_new(&id, &o);
+	w->ending = groupend_open(&id, &o);
 	if (w->ending != NULL)
 		ending_begin(w->ending);
 	else			/* do what needs no memory */
@@ -330,6 +330,6 @@ supervise(const struct supervise *s, struct supervise_end *end)
 	leader_release(&w.leader);
 	end->code = w.leader.code;
 	end->status = w.leader.status;
-	ending_free(w.ending);
+	groupend_close(w.ending);
 	return 0;
 }
