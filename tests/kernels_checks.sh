@@ -171,11 +171,10 @@ testKillFollowsTheGracePeriod()
 	nobody_lives
 }
 
-testStopAndContinueReachBoth()
+testStopAndContinueReachTheGroup()
 {
 	foreground stubborn
 	kill -s TSTP "$pid"
-	waitfor in_state "$pid" T
 	waitfor in_state "$(told leader)" T
 	kill -s CONT "$pid"
 	waitfor in_state "$(told leader)" S

@@ -14,7 +14,7 @@ keep()
 	launch sigreport >keeper
 	keeper=$pid
 	await keeper
-	spawn -K "$keeper" "$@"
+	spawn_group -K "$keeper" "$@"
 	await
 	leader=$(pids out | head -n 1)
 	for guard in $(children_of "$pid"); do
@@ -97,7 +97,7 @@ testAStoppedPgspawnEndsWithTheKeeper()
 {
 	keep -k forever stubborn -f 1
 	kill -s TSTP "$pid"
-	waitfor 5 in_state "$pid" T
+	waitfor 5 in_state "$pid" T || fail "it does not stop"
 	kill -s KILL "$keeper"
 	finish 143
 	# shellcheck disable=SC2046
