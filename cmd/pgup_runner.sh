@@ -185,10 +185,22 @@ on_ready() {
 	start_waiting
 }
 
+# Where pgspawn waits for it to be ready that has made 125 of the 0.
+judge_early_end() {
+	lookup "$1"
+	case $now:$ready:$code in
+	starting:cmd:*:0)
+		warn "$1: ended before it was ready"
+		code=125 ;;
+	esac
+}
+
 # A service that was told to stop does not decide.
 on_end() {
+	code=$2
 	load "$1"
-	last=$2
+	judge_early_end "$1"
+	last=$code
 	drop live "$1"
 	drop unready "$1"
 	now=stopped
@@ -203,7 +215,7 @@ on_end() {
 		! has "$again" "$1" || schedule "$1"
 		drop again "$1"
 	else
-		decide "$1" "$2"
+		decide "$1" "$code"
 	fi
 	start_waiting
 	finish_if_idle

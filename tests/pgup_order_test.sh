@@ -103,6 +103,16 @@ pgup: db exited with status 3'
 	done
 }
 
+testAnEndWithoutFaultBeforeReadinessIsAFaultToo()
+{
+	for how in fd:3 cmd:false; do
+		printf '#: db ready=%s\ndb: exit 0\n' "$how" >Procfile
+		run pgup
+		assertRanLike 125 '*' 'pg*: db: ended before it was ready
+pgup: db exited with status 125'
+	done
+}
+
 testWhoIsNotToRunIsNotWaitedFor()
 {
 	printf '#: web after=db\nweb: exit 3\ndb: exit 4\n' >Procfile
