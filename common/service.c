@@ -174,11 +174,17 @@ service_look(int dir, struct service *list, size_t n)
 		return;
 	/* Taken after their leaders' death, it has all that they left. */
 	listed = proctable_read(&table) == 0;
-	for (i = 0; i < n; i++)
-		if (list[i].state == SERVICE_UNKNOWN)
-			list[i].state = listed ?
-			    service_judge(&list[i].record.id, &table) :
-			    SERVICE_UNVERIFIABLE;
+	for (i = 0; i < n; i++) {
+		struct service *s = &list[i];
+
+		if (s->state != SERVICE_UNKNOWN)
+			continue;
+		/* Without one they may be gone by now, at least. */
+		s->state = service_judge(&s->record.id,
+		    listed ? &table : NULL);
+		if (s->state == SERVICE_UNKNOWN)
+			s->state = SERVICE_UNVERIFIABLE;
+	}
 	proctable_free(&table);
 }
 
