@@ -22,22 +22,11 @@ escape=$(printf '\033')
 newline='
 '
 
-usage() {
-	cat >&2 <<-'END'
-	usage: pgup [-t] [-e envfile] [-f Procfile] [-k secs] [-m name=N,...]
-	            [-p port] [-r policy] [start] [name ...]
-	       pgup [-f Procfile] [-k secs] stop [name ...]
-	       pgup [-f Procfile] restart [name ...] | status | clean
-	       pgup [-f Procfile] logs [-f] [name ...]
-	       pgup [-e envfile] [-f Procfile] [-k secs] [-p port] run command ...
-	       pgup [-e envfile] [-f Procfile] [-m name=N,...] [-p port] check
-	END
-	exit 2
-}
-
 warn() { printf 'pgup: %s\n' "$*" >&2; }
 
 die() { warn "$*"; exit 2; }
+
+usage() { die "$*: see pgup(1)"; }
 
 say() { printf 'pgup: %s\n' "$*" 2>/dev/null; }
 
@@ -356,7 +345,7 @@ logs() {
 
 # A terminal is the command's.
 run() {
-	[ $# -gt 0 ] || usage
+	[ $# -gt 0 ] || usage 'run: no command'
 	set -- -- "$@"
 	[ ! -t 0 ] || [ ! -t 1 ] || set -- -t "$@"
 	exec "$bin/pgspawn" -a -k "$grace" -e "$envfile" -m "PORT=$base" \
@@ -392,7 +381,7 @@ if [ -t 1 ]; then
 	terminal=true
 	[ -n "${NO_COLOR:-}" ] || coloured=true
 fi
-while getopts e:f:k:m:p:r:t option; do
+while getopts :e:f:k:m:p:r:t option; do
 	case $option in
 	e) envfile=$OPTARG ;;
 	f) procfile=$OPTARG ;;
@@ -401,7 +390,8 @@ while getopts e:f:k:m:p:r:t option; do
 	p) base=$OPTARG ;;
 	r) policy=$OPTARG ;;
 	t) terminal=true ;;
-	*) usage ;;
+	:) usage "option -$OPTARG needs an argument" ;;
+	*) usage "unknown option -$OPTARG" ;;
 	esac
 done
 shift $((OPTIND - 1))
@@ -409,7 +399,7 @@ mode=start
 case ${1:-} in
 start | stop | restart | status | logs | run | check | clean) mode=$1; shift ;;
 esac
-case $mode in status | check | clean) [ $# -eq 0 ] || usage ;; esac
+case $mode in status | check | clean) [ $# -eq 0 ] || usage "$mode: no names" ;; esac
 
 find_commands
 "$bin/pgterm" -n -k "$grace" - </dev/null || exit 2

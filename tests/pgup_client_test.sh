@@ -270,7 +270,7 @@ testRunHasTheEnvironmentOfTheServices()
 	run pgup -p 4100 run sh -c 'echo "$PORT"; cat' </dev/null
 	assertRan 0 4100 ''
 	run pgup run
-	assertRanLike 2 '' 'usage: *'
+	assertRan 2 '' 'pgup: run: no command: see pgup(1)'
 	run pgup run ./missing
 	assertRanLike 127 '' '*missing*'
 }

@@ -319,10 +319,14 @@ testUnknownNamesAndOptionsAreUsageErrors()
 	assertRan 2 '' 'pgup: nobody: not in Procfile'
 	run pgup stop nobody
 	assertRan 2 '' 'pgup: nobody: not in Procfile'
-	run pgup check a
-	assertRanLike 2 '' 'usage: pgup *'
+	for mode in check status clean; do
+		run pgup "$mode" a
+		assertRan 2 '' "pgup: $mode: no names: see pgup(1)"
+	done
 	run pgup -Z
-	assertRanLike 2 '' '*usage: pgup *'
+	assertRan 2 '' 'pgup: unknown option -Z: see pgup(1)'
+	run pgup -k
+	assertRan 2 '' 'pgup: option -k needs an argument: see pgup(1)'
 	run pgup -k 1x
 	assertRanLike 2 '' '*1x*'
 }
