@@ -136,7 +136,7 @@ take_name(const char *arg, struct options *o)
 	char folder[SVCNAME_SIZE];
 
 	if (svcname_encode(arg, folder) == -1)
-		diag_die(EXITCODE_OWN, "name");
+		diag_diex(EXITCODE_OWN, "%s: not a name", arg);
 	o->name = arg;
 	o->named = 1;
 }

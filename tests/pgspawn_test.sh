@@ -351,7 +351,9 @@ ${out##*
 	assertEquals "the handle" "${out##*
 }" "${out%%	*}"
 	run pgspawn -n '' true
-	assertRan 125 "" "pgspawn: name: Invalid argument"
+	assertRan 125 "" "pgspawn: : not a name"
+	run pgspawn -n "a${nl}b" true
+	assertRan 125 "" "pgspawn: a?b: not a name"
 	run pgspawn -n web ./missing
 	assertRanLike 127 "" "pgspawn: ./missing: *"
 }
