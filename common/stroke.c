@@ -80,7 +80,8 @@ strike_group(struct ending *e, size_t i, int sig)
 {
 	struct ending_target *t = &e->target[i];
 
-	if (pgwatch_holds(&e->watch, i) && e->options.leader && e->step == 0 && sig != SIGKILL) {
+	if (e->options.leader && e->step == 0 && sig != SIGKILL &&
+	    pgwatch_holds(&e->watch, i)) {
 		t->aside = pgroup_signal_leader(&t->group, sig) == 0;
 		if (t->aside || errno == EPERM)
 			return t->aside ? 0 : -1;
