@@ -171,10 +171,11 @@ testKillFollowsTheGracePeriod()
 	nobody_lives
 }
 
-testStopAndContinueReachTheGroup()
+testStopAndContinueReachBoth()
 {
 	foreground stubborn
 	kill -s TSTP "$pid"
+	waitfor in_state "$pid" T
 	waitfor in_state "$(told leader)" T
 	kill -s CONT "$pid"
 	waitfor in_state "$(told leader)" S

@@ -138,10 +138,11 @@ leaderless()
 	waitfor are_ready 1
 }
 
-# foreground ARGUMENT...: pgspawn with stubborn or sigreport; it is $pid.
+# foreground ARGUMENT...: pgspawn with stubborn or sigreport; it is $pid, in a group
+# of its own, which is not orphaned, so that TSTP can stop it.
 foreground()
 {
-	pgspawn "$@" >out &
+	freshsig -g pgspawn "$@" >out &
 	pid=$!
 	waitfor are_ready 1
 }
