@@ -1114,28 +1114,32 @@ testAShortWriteIsGoneOnWith()
 	assertRanLike 0 "andle=*${nl}pgid=*${nl}command=sh -c *" ""
 }
 
+# on_tmpfs OPTIONS: run the script on standard input beside small/db, a copy of db on
+# a file system of its own; before is the record of web.
+on_tmpfs()
+{
+	need_root && need_unshare --mount || return
+	mkdir small
+	{
+		echo "mount -t tmpfs -o $1 tmpfs small || exit 77"
+		echo 'cp -R db small/db; before=$(cat small/db/web/record)'
+		cat
+	} >script
+	run unshare --mount sh script
+	[ "$status" -ne 77 ] || { skip "no tmpfs can be mounted"; return 1; }
+}
+
 testAFullDiskLeavesTheOldRecord()
 {
-	need_root || return 0
-	need_unshare --mount || return 0
 	stale web
-	cat >full <<'END'
-mount -t tmpfs -o size=64k tmpfs full.d || exit 77
-cp -R db full.d/db
-before=$(cat full.d/db/web/record)
-dd if=/dev/zero of=full.d/fill bs=1k 2>/dev/null
-freshsig -g pgtrack -D full.d/db exec web -- echo started
-echo $?
-[ "$before" = "$(cat full.d/db/web/record)" ] && echo old
-rm full.d/fill
-freshsig -g pgtrack -D full.d/db exec web -- echo started
-END
-	mkdir full.d
-	run unshare --mount sh full
-	[ "$status" -ne 77 ] || {
-		skip "no tmpfs can be mounted"
-		return 0
-	}
+	on_tmpfs size=64k <<-'END' || return 0
+		dd if=/dev/zero of=small/fill bs=1k 2>/dev/null
+		freshsig -g pgtrack -D small/db exec web -- echo started
+		echo $?
+		[ "$before" = "$(cat small/db/web/record)" ] && echo old
+		rm small/fill
+		freshsig -g pgtrack -D small/db exec web -- echo started
+	END
 	assertRan 0 "4${nl}old${nl}started" \
 		"pgtrack: web: No space left on device"
 }
@@ -1143,36 +1147,27 @@ END
 # There is no room for another file, and then nothing may be written at all.
 testAFileSystemThatTakesNoFilesLeavesTheOldRecord()
 {
-	need_root || return 0
-	need_unshare --mount || return 0
 	stale web
-	cat >fill <<'END'
-mount -t tmpfs -o nr_inodes=20 tmpfs fill.d || exit 77
-cp -R db fill.d/db
-before=$(cat fill.d/db/web/record)
-i=0
-while touch "fill.d/$i" 2>/dev/null; do i=$((i + 1)); done
-for name in web other; do
-	freshsig -g pgtrack -D fill.d/db exec "$name" -- echo started
-	echo $?
-done
-rm fill.d/[0-9]*
-mount -o remount,ro fill.d
-for name in web other; do
-	freshsig -g pgtrack -D fill.d/db exec "$name" -- echo started
-	echo $?
-done
-[ "$before" = "$(cat fill.d/db/web/record)" ] && echo old
-pgtrack -D fill.d/db list -a | cut -f 2-
-pgtrack -D fill.d/db rm web
-echo $?
-END
-	mkdir fill.d
-	run unshare --mount sh fill
-	[ "$status" -ne 77 ] || {
-		skip "no tmpfs can be mounted"
-		return 0
-	}
+	on_tmpfs nr_inodes=20 <<-'END' || return 0
+		try()
+		{
+			for name in web other; do
+				freshsig -g pgtrack -D small/db exec "$name" -- \
+					echo started
+				echo $?
+			done
+		}
+		i=0
+		while touch "small/$i" 2>/dev/null; do i=$((i + 1)); done
+		try
+		rm small/[0-9]*
+		mount -o remount,ro small
+		try
+		[ "$before" = "$(cat small/db/web/record)" ] && echo old
+		pgtrack -D small/db list -a | cut -f 2-
+		pgtrack -D small/db rm web
+		echo $?
+	END
 	full='No space left on device' ro='Read-only file system'
 	assertRan 0 "4${nl}4${nl}4${nl}4${nl}old${nl}web${tab}stale${nl}4" \
 		"pgtrack: web: $full${nl}pgtrack: other: $full
