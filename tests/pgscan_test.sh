@@ -1109,7 +1109,8 @@ testHiddenProcessesAreNeitherFoundNorTrusted()
 	is_orphaned "$pid" || return 0
 	for hidepid in 1 2 4; do
 		# shellcheck disable=SC2086
-		with_proc proc "-o hidepid=$hidepid" $user_prefix pgscan -ab "$mark" || break
+		with_proc proc "-o hidepid=$hidepid" \
+			$user_prefix pgscan -ab "$mark" || break
 		assertEquals "hidepid=$hidepid" "supervised
 orphan
 supervised" "$(echo "$out" | cut -f 4)"
