@@ -184,16 +184,20 @@ print_carrier(const struct carrier *c, const char *handle,
 	putchar('\n');
 }
 
-/* A stranger can put any marker on his processes: say whose they are. */
-static void
-name_owner(const char *handle, uid_t uid)
+/* A stranger can put any marker on his processes: say whose they are, if so. */
+static int
+name_owner(const char *handle, pid_t pid)
 {
-	const struct passwd *user = getpwuid(uid);
+	const struct passwd *user;
+	uid_t uid;
 
-	if (user != NULL)
+	if (proctable_owner(pid, &uid) == -1 || uid == geteuid())
+		return 0;
+	if ((user = getpwuid(uid)) != NULL)
 		diag_warnx("%s: of user %s", handle, user->pw_name);
 	else
 		diag_warnx("%s: of user %lu", handle, (unsigned long)uid);
+	return 1;
 }
 
 /* Return 1 if it counts: with -g the first of its group alone does. */
@@ -210,10 +214,8 @@ list_carrier(const struct options *opt, const struct carrier *c,
 	if (opt->quiet || opt->count)
 		return first || !opt->groups;
 	procid_format(&group->id, opt->bare, handle);
-	if (opt->verbose && !group->owned && c->info.uid != geteuid()) {
-		name_owner(handle, c->info.uid);
-		group->owned = 1;
-	}
+	if (opt->verbose && !group->owned)
+		group->owned = name_owner(handle, c->info.pid);
 	if (!opt->groups)
 		print_carrier(c, handle, state);
 	else if (first)

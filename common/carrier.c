@@ -31,6 +31,15 @@ struct search {
 	struct procenv	 env;
 };
 
+static int
+is_of_user(const struct carrier_query *query, pid_t pid)
+{
+	uid_t owner;
+
+	return query->anyuser || (proctable_owner(pid, &owner) == 0 &&
+	    owner == query->uid);
+}
+
 /* The owner of a process that cannot be seen at all is not us. */
 static int
 is_asked_for(const struct carrier_query *query, pid_t pid)
@@ -40,8 +49,8 @@ is_asked_for(const struct carrier_query *query, pid_t pid)
 	if (proctable_info(pid, &info) == -1)
 		return errno != ESRCH &&
 		    (query->anyuser || query->uid != geteuid());
-	return (query->anyuser || info.uid == query->uid) &&
-	    info.state != PROC_DEAD && !info.kernel;
+	return info.state != PROC_DEAD && !info.kernel &&
+	    is_of_user(query, pid);
 }
 
 static int
@@ -143,8 +152,7 @@ look(pid_t pid, void *arg)
 		return 0;
 	if (proctable_info(pid, &info) == -1)
 		return miss(s, pid);
-	if (info.state == PROC_DEAD || info.kernel ||
-	    (!query->anyuser && info.uid != query->uid))
+	if (info.state == PROC_DEAD || info.kernel || !is_of_user(query, pid))
 		return 0;
 	return add(s, &info, &match);
 }

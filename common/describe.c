@@ -42,7 +42,7 @@ describe_self(struct record *r, char *const *command)
 	return fill(r, getsid(0), geteuid(), command);
 }
 
-/* The leader, or another member if it is dead and reaped. */
+/* The leader, or another member if it is dead and reaped; else all zero. */
 static void
 find_member(pid_t pgid, const struct proctable *table, struct procinfo *info)
 {
@@ -66,6 +66,7 @@ describe_group(struct record *r, const struct procid *target)
 	enum service_state state;
 	struct procinfo info;
 	struct procid own;
+	uid_t owner;
 
 	memset(r, 0, sizeof *r);
 	r->id = *target;
@@ -77,7 +78,9 @@ describe_group(struct record *r, const struct procid *target)
 	find_member(r->id.pid, &table, &info);
 	proctable_free(&table);
 	command[0] = info.name;
-	scoped = fill(r, info.sid, info.uid, command) == 0;
+	if (info.pid == 0 || proctable_owner(info.pid, &owner) == -1)
+		owner = (uid_t)-1;
+	scoped = fill(r, info.sid, owner, command) == 0;
 	if (state == SERVICE_STALE)
 		return state;
 	/* Without a key it could be taken for a later group of that number. */

@@ -92,7 +92,8 @@ is_forbidden(void)
 
 /*
  * It may just have died, after it was listed, and have left a child behind our
- * back.  If there is somebody who adopts, only those below him are a group's.
+ * back.  If there is somebody who adopts, only those below him are a group's:
+ * mark_descent sees to one that died later.
  */
 static int
 may_have_left(const struct field *f, const struct procinfo *dead)
@@ -186,7 +187,8 @@ ask_lineage(struct field *f, struct beast *b, struct procenv *env)
 		b->group = lineage_find(f->h->group, f->h->n, env->block,
 		    env->len);
 	else
-		b->unclear = !is_forbidden() && errno != ENOSYS;
+		b->unclear = !is_forbidden() && errno != ENOSYS &&
+		    (errno != ESRCH || f->h->adopter == 0);
 }
 
 /* Those that are a group's for what they are, and not for whom they have. */

@@ -184,11 +184,12 @@ is_kept_by_group(struct orphan *o, const struct procinfo *info)
 
 /* Rule 4.  -1 where it could be, but cannot be read for want of means. */
 static int
-is_recorded(const char *path, uid_t owner, const struct procid *group)
+is_recorded(const char *path, pid_t pid, const struct procid *group)
 {
 	struct record r;
+	uid_t owner;
 
-	if (path == NULL || path[0] != '/')
+	if (path == NULL || path[0] != '/' || proctable_owner(pid, &owner) == -1)
 		return 0;
 	if (record_load(path, owner, &r) == -1)
 		switch (errno) {
@@ -220,7 +221,7 @@ orphan_state(struct orphan *o, struct procinfo *info,
 		kept = is_kept_by_group(o, info);
 	if (kept != 0)
 		return kept == -1 ? -1 : ORPHAN_SUPERVISED;
-	switch (is_recorded(record, info->uid, group)) {
+	switch (is_recorded(record, info->pid, group)) {
 	case -1:
 		return -1;
 	case 0:

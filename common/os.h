@@ -25,6 +25,9 @@ int	os_proc_list(int (*visit)(pid_t, void *), void *arg);
 /* Fill in all of *info. */
 int	os_proc_info(pid_t pid, struct procinfo *info);
 
+/* Whose a process is: its effective user. */
+int	os_proc_owner(pid_t pid, uid_t *uid);
+
 /*
  * Read the environment block as it was at exec, NUL after each entry, into
  * the malloc'ed *buf of *size bytes, grown as needed; return its length, after

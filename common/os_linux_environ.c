@@ -40,50 +40,19 @@ read_grown(int fd, char **buf, size_t *size)
 	return n;
 }
 
-/* So it is with zombies, too. */
+/*
+ * It read empty: is it?  Then its ends, fields 50 and 51, are the same.  So they
+ * are for a moment in an exec, after having been 0; but only then does field 27,
+ * the end of the code, stop being 0 (Linux 6.18).
+ */
 static int
-is_exiting(const char *line)
+is_empty(const char *line)
 {
-	return (procfs_number(line, 9) & PROCFS_EXITING) != 0;
-}
+	unsigned long long end = procfs_number(line, 51);
 
-/*
- * It read empty.  Return 0 if it is: its ends, fields 50 and 51, are the same.
- * So they are for a moment in an exec, after having been 0; but only then
- * does field 27, the end of the code, stop being 0 (Linux 6.18).
- */
-static ssize_t
-judge_empty(pid_t pid)
-{
-	char line[PROCFS_STAT];
-	unsigned long long flags, end;
-	uid_t uid;
-
-	if (procfs_stat(pid, line, &uid) == -1)
-		return -1;
-	flags = procfs_number(line, 9);
-	end = procfs_number(line, 51);
-	if ((flags & PROCFS_KTHREAD) != 0 || (end != 0 &&
-	    end == procfs_number(line, 50) && procfs_number(line, 27) != 0))
-		return 0;
-	errno = is_exiting(line) ? ESRCH : EAGAIN;
-	return -1;
-}
-
-/*
- * A process that has given up its memory is root's until it is a zombie (seen
- * on 6.18), so that its own user is refused.
- */
-static ssize_t
-judge_refused(pid_t pid)
-{
-	char line[PROCFS_STAT];
-	uid_t uid;
-
-	if (procfs_stat(pid, line, &uid) == -1)
-		return -1;
-	errno = is_exiting(line) ? ESRCH : EACCES;
-	return -1;
+	return (procfs_number(line, 9) & PROCFS_KTHREAD) != 0 ||
+	    (end != 0 && end == procfs_number(line, 50) &&
+	    procfs_number(line, 27) != 0);
 }
 
 static ssize_t
@@ -96,17 +65,13 @@ read_and_close(int fd, char **buf, size_t *size)
 	return errno = saved, n;
 }
 
-/* What the first thread has, if it has not ended. */
+/* What the first thread has. */
 static ssize_t
 read_of_first(pid_t pid, char **buf, size_t *size)
 {
 	int fd = procfs_open(pid, "environ");
-	ssize_t n;
 
-	if (fd == -1)
-		return errno == EACCES ? judge_refused(pid) : -1;
-	n = read_and_close(fd, buf, size);
-	return n == 0 ? judge_empty(pid) : n;
+	return fd == -1 ? -1 : read_and_close(fd, buf, size);
 }
 
 /* 0: this one has ended, too, or tells nothing. */
@@ -147,10 +112,27 @@ read_of_others(pid_t pid, char **buf, size_t *size)
 	return errno = saved, n == 0 ? -1 : n;
 }
 
+/*
+ * A thread that has given up its memory has an empty block, or is root's, so that
+ * its own user is refused, until it is a zombie (seen on 6.18).
+ */
 ssize_t
 os_proc_environ(pid_t pid, char **buf, size_t *size)
 {
 	ssize_t n = read_of_first(pid, buf, size);
+	int refused = n == -1 && errno == EACCES;
+	char line[PROCFS_STAT];
 
-	return n == -1 && errno == ESRCH ? read_of_others(pid, buf, size) : n;
+	if (n > 0 || (n == -1 && errno != EACCES && errno != ESRCH))
+		return n;
+	if (procfs_stat(pid, line) == -1)
+		return -1;
+	if ((procfs_number(line, 9) & PROCFS_EXITING) != 0) {
+		if (procfs_number(line, 20) > 1)
+			return read_of_others(pid, buf, size);
+		return errno = ESRCH, -1;
+	}
+	if (!refused && is_empty(line))
+		return 0;
+	return errno = refused ? EACCES : EAGAIN, -1;
 }

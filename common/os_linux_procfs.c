@@ -38,30 +38,21 @@ procfs_open(pid_t pid, const char *file)
 	return fd;
 }
 
-/*
- * Of the files of a process that is undumpable root is the owner, but of its
- * directory always the effective user.  An empty file is one that vanished.
- */
+/* An empty file is one that vanished. */
 int
-procfs_stat(pid_t pid, char line[PROCFS_STAT], uid_t *uid)
+procfs_stat(pid_t pid, char line[PROCFS_STAT])
 {
-	struct stat st;
-	int dir = procfs_open(pid, ""), fd, saved;
-	ssize_t n = -1;
+	int fd = procfs_open(pid, "stat"), saved;
+	ssize_t n;
 
-	if (dir == -1)
+	if (fd == -1)
 		return -1;
-	fd = openat(dir, "stat", O_RDONLY | O_CLOEXEC);
-	if (fd != -1 && fstat(dir, &st) == 0)
-		n = read(fd, line, PROCFS_STAT - 1);
-	saved = n == 0 || errno == ENOENT ? ESRCH : errno;
-	if (fd != -1)
-		close(fd);
-	close(dir);
+	n = read(fd, line, PROCFS_STAT - 1);
+	saved = n == 0 ? ESRCH : errno;
+	close(fd);
 	if (n <= 0)
 		return errno = saved, -1;
 	line[n] = '\0';
-	*uid = st.st_uid;
 	return 0;
 }
 
@@ -134,8 +125,27 @@ os_proc_info(pid_t pid, struct procinfo *info)
 {
 	char line[PROCFS_STAT];
 
-	if (procfs_stat(pid, line, &info->uid) == -1)
+	if (procfs_stat(pid, line) == -1)
 		return -1;
 	info->pid = pid;
 	return procfs_parse(line, info);
+}
+
+/*
+ * Of the files of a process that is undumpable root is the owner, but of its
+ * directory always the effective user.
+ */
+int
+os_proc_owner(pid_t pid, uid_t *uid)
+{
+	int dir = procfs_open(pid, ""), result, saved;
+	struct stat st;
+
+	if (dir == -1)
+		return -1;
+	result = fstat(dir, &st);
+	saved = errno;
+	close(dir);
+	*uid = st.st_uid;
+	return errno = saved, result;
 }

@@ -16,18 +16,15 @@
  */
 int	procfs_open(pid_t pid, const char *file);
 
-/*
- * Read the line of /proc/PID/stat, and whose the process is.  ESRCH.  Safe
- * between fork and exec.
- */
-int	procfs_stat(pid_t pid, char line[PROCFS_STAT], uid_t *uid);
+/* Read the line of /proc/PID/stat.  ESRCH.  Safe between fork and exec. */
+int	procfs_stat(pid_t pid, char line[PROCFS_STAT]);
 
 /* Field n of such a line, 3 or more; 0 if there is none. */
 unsigned long long	procfs_number(const char *line, int n);
 
 /*
- * What the line says of its process: all of *info but pid and uid.  EBADMSG:
- * it is no such line.
+ * What the line says of its process: all of *info but pid.  EBADMSG: it is no
+ * such line.
  */
 int	procfs_parse(const char *line, struct procinfo *info);
 

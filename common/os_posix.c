@@ -33,9 +33,15 @@ os_proc_info(pid_t pid, struct procinfo *info)
 	info->pid = pid;
 	info->pgid = getpgid(pid);
 	info->sid = getsid(pid);
-	info->uid = (uid_t)-1;
 	info->state = PROC_LIVE;
 	return 0;
+}
+
+int
+os_proc_owner(pid_t pid, uid_t *uid)
+{
+	(void)pid, (void)uid;
+	return errno = ENOSYS, -1;
 }
 
 ssize_t

@@ -13,7 +13,6 @@ enum procstate {
 
 struct procinfo {
 	pid_t		 pid, ppid, pgid, sid;
-	uid_t		 uid;		/* effective */
 	enum procstate	 state;
 	int		 kernel;	/* a kernel thread */
 	uint64_t	 start;		/* the system's unit; more is later */

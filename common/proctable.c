@@ -121,6 +121,12 @@ proctable_info(pid_t pid, struct procinfo *info)
 }
 
 int
+proctable_owner(pid_t pid, uid_t *uid)
+{
+	return os_proc_owner(pid, uid);
+}
+
+int
 proctable_alive(pid_t pid)
 {
 	struct procinfo info;

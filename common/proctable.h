@@ -59,8 +59,11 @@ int	proctable_revisit(const struct proctable *table, int outsiders,
  */
 int	proctable_list(int (*visit)(pid_t, void *), void *arg);
 
-/* Everything about pid.  ESRCH. */
+/* Everything about pid but whose it is.  ESRCH. */
 int	proctable_info(pid_t pid, struct procinfo *info);
+
+/* Its effective user.  ESRCH; ENOSYS: the system does not tell. */
+int	proctable_owner(pid_t pid, uid_t *uid);
 
 /* Is there a process pid that is not dead (a zombie is)? */
 int	proctable_alive(pid_t pid);

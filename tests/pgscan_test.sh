@@ -285,7 +285,7 @@ among()
 	in_namespace sh -c 'stubborn -f "$1" >"said.$1" &
 		until grep -qsx ready "said.$1"; do sleep 0.02; done
 		strace -f -o trace pgscan -a "$2"
-		for what in clone /environ "\"stat\""; do
+		for what in clone /environ "/stat\""; do
 			grep -c "$what" trace
 		done' sh "$1" "$mark"
 	out=$(echo "$out" | tr '\n' ' ')
@@ -415,6 +415,21 @@ testZombieIsNotListed()
 	run pgscan -a "$mark"
 	assertRanLike 0 "*${tab}stubborn" ''
 	assertEquals 'the leader alone' 1 "$(pgscan -ac "$mark")"
+}
+
+# There are lists enough where many end at once.
+testThreadsOfAZombieAreNotListed()
+{
+	need strace || return 0
+	grep -q '__[a-z]*san_' "$bin/pgscan" &&
+		{ skip 'a sanitizer lists its own'; return 0; }
+	: >said
+	launch env "$mark=1" stubborn -z 3 >said
+	waitfor 10 says said ready || fail 'no zombies'
+	record_zoo said
+	run strace -f -o trace pgscan -aq "$mark"
+	grep -q /environ trace || { skip 'no process may be traced'; return 0; }
+	assertEquals 'lists' '' "$(grep '/proc/[0-9]*/task"' trace)"
 }
 
 # Its first thread looks like a zombie, whose environment nobody can read.
@@ -1255,7 +1270,7 @@ testErrorsOnTheWayAreFailures()
 	need strace || return 0
 	carrier "$mark=1"
 	for error in EMFILE ENFILE ENOMEM; do
-		run strace -o trace -P "/proc/$pid/" \
+		run strace -o trace -P "/proc/$pid/stat" \
 		    -e inject=open,openat:error=$error pgscan -a "$mark"
 		grep -q INJECTED trace ||
 			{ skip 'no process may be traced'; return 0; }
