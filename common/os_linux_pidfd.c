@@ -25,6 +25,18 @@ os_ref(pid_t pid)
 	return fd;
 }
 
+/* -1: it cannot be told.  They are all on one file system. */
+static int
+is_on_pidfs(int ref)
+{
+	static int known = -1;
+	struct statfs fs;
+
+	if (known == -1 && ref >= 0 && fstatfs(ref, &fs) == 0)
+		known = fs.f_type == PIDFS;
+	return ref >= 0 ? known : -1;
+}
+
 /*
  * A pidfd's inode number is given once a boot if the file system is pidfs;
  * before 6.9 all pidfds share one inode.  Start times, in ticks of 10 ms,
@@ -34,11 +46,10 @@ int
 os_key(pid_t pid, int ref, uint64_t *key)
 {
 	struct procinfo info;
-	struct statfs fs;
 	struct stat st;
-	int known = ref >= 0 && fstatfs(ref, &fs) == 0;
+	int pidfs = is_on_pidfs(ref);
 
-	if (known && fs.f_type == PIDFS) {
+	if (pidfs == 1) {
 		if (fstat(ref, &st) == -1)
 			return -1;
 		*key = st.st_ino;
@@ -47,7 +58,7 @@ os_key(pid_t pid, int ref, uint64_t *key)
 	if (os_proc_info(pid, &info) == -1)
 		return -1;
 	*key = info.start;
-	return known;
+	return pidfs != -1;
 }
 
 int

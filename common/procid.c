@@ -95,12 +95,10 @@ procid_next(const char **p, const char *end, struct procid *id)
 		char text[PROCID_TEXT];
 		const char *blank = memchr(*p, ' ', (size_t)(end - *p));
 		size_t n = (size_t)((blank != NULL ? blank : end) - *p);
+		size_t kept = n < sizeof text ? n : 0;
 
-		if (n < sizeof text) {
-			memcpy(text, *p, n);
-			text[n] = '\0';
-		} else
-			text[0] = '\0';
+		memcpy(text, *p, kept);
+		text[kept] = '\0';
 		*p += n + (blank != NULL);
 		if (procid_parse(id, text) == 0)
 			return 1;
@@ -265,9 +263,11 @@ static int
 judge_leader(const struct procid *id, int ref)
 {
 	uint64_t key;
-	int proof = os_key(id->pid, ref, &key);
+	int proof = 0;
 
-	if (proof == -1)
+	/* Of a bare number with a leader no key is needed. */
+	if ((id->kind != PROCID_BARE || ref == -1) &&
+	    (proof = os_key(id->pid, ref, &key)) == -1)
 		return errno == ENOSYS && id->kind != PROCID_KEYED ?
 		    PROCID_VERIFIED : -1;
 	if (id->kind == PROCID_BARE)
