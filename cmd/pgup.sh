@@ -293,8 +293,21 @@ stop() {
 	runner_lives || sweep_now "$grace"
 }
 
+# Of those asked for: does one still wait, for what has failed?
+all_started() {
+	blocked=0
+	for service in $chosen; do
+		if load "$service" && [ "$now" = waiting ]; then
+			warn "$service: waits for one that has failed"
+			blocked=1
+		fi
+	done
+	return $blocked
+}
+
 restart() {
 	request restart "$@" || { warn 'no runner'; exit 1; }
+	[ $# -eq 0 ] || all_started
 }
 
 # States are those of the runner, where there is one.

@@ -433,7 +433,7 @@ start() {
 	if $lives && [ $# -gt 0 ]; then
 		take_plan
 		check_names "$@"
-		request start "$@" && exit
+		request start "$@" && { all_started; exit; }
 	fi
 	make_own_plan
 	[ "$faults" -lt 2 ] || exit 2
@@ -446,6 +446,7 @@ start() {
 	esac
 	if ! become_only_one; then
 		if [ $# -eq 0 ] || ! request start "$@"; then refuse; fi
+		all_started
 		exit
 	fi
 	prepare_state

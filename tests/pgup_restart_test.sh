@@ -187,8 +187,10 @@ testWhoIsAfterAFailureStartsWhenThatIsMended()
 	failing_database
 	start_pgup
 	waitfor 60 says err 'pgup: db: failed after 1 tries' || fail 'no failure'
-	run pgup start web
-	assertRan 0 '' ''
+	for verb in start restart; do
+		run pgup $verb web
+		assertRan 1 '' 'pgup: web: waits for one that has failed'
+	done
 	run pgup status
 	assertLike status '*
 db *failed *
