@@ -31,13 +31,15 @@ struct search {
 	struct procenv	 env;
 };
 
+/* -1: that cannot be told, for the reason in errno. */
 static int
 is_of_user(const struct carrier_query *query, pid_t pid)
 {
 	uid_t owner;
 
-	return query->anyuser || (proctable_owner(pid, &owner) == 0 &&
-	    owner == query->uid);
+	if (query->anyuser)
+		return 1;
+	return proctable_owner(pid, &owner) == -1 ? -1 : owner == query->uid;
 }
 
 /* The owner of a process that cannot be seen at all is not us. */
@@ -45,12 +47,13 @@ static int
 is_asked_for(const struct carrier_query *query, pid_t pid)
 {
 	struct procinfo info;
+	int ours;
 
-	if (proctable_info(pid, &info) == -1)
+	if (proctable_info(pid, &info) == -1 ||
+	    (ours = is_of_user(query, pid)) == -1)
 		return errno != ESRCH &&
 		    (query->anyuser || query->uid != geteuid());
-	return info.state != PROC_DEAD && !info.kernel &&
-	    is_of_user(query, pid);
+	return ours && info.state != PROC_DEAD && !info.kernel;
 }
 
 static int
@@ -142,6 +145,7 @@ look(pid_t pid, void *arg)
 	const struct carrier_query *query = s->query;
 	struct marker_match match;
 	struct procinfo info;
+	int ours;
 
 	if (is_excepted(query, pid))
 		return 0;
@@ -150,9 +154,10 @@ look(pid_t pid, void *arg)
 	if (!marker_match_all(query->marker, query->nmarkers, s->env.block,
 	    s->env.len, &match))
 		return 0;
-	if (proctable_info(pid, &info) == -1)
+	if (proctable_info(pid, &info) == -1 ||
+	    (ours = is_of_user(query, pid)) == -1)
 		return miss(s, pid);
-	if (info.state == PROC_DEAD || info.kernel || !is_of_user(query, pid))
+	if (!ours || info.state == PROC_DEAD || info.kernel)
 		return 0;
 	return add(s, &info, &match);
 }

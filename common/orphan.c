@@ -189,9 +189,10 @@ is_recorded(const char *path, pid_t pid, const struct procid *group)
 	struct record r;
 	uid_t owner;
 
-	if (path == NULL || path[0] != '/' || proctable_owner(pid, &owner) == -1)
+	if (path == NULL || path[0] != '/')
 		return 0;
-	if (record_load(path, owner, &r) == -1)
+	if (proctable_owner(pid, &owner) == -1 ||
+	    record_load(path, owner, &r) == -1)
 		switch (errno) {
 		case EIO:
 		case EMFILE:

@@ -417,7 +417,7 @@ testZombieIsNotListed()
 	assertEquals 'the leader alone' 1 "$(pgscan -ac "$mark")"
 }
 
-# There are lists enough where many end at once.
+# Where many end at once that would take a list for each of them.
 testThreadsOfAZombieAreNotListed()
 {
 	need strace || return 0
@@ -784,6 +784,10 @@ testRecordThatCannotBeReadIsAFailure()
 		grep -q INJECTED trace ||
 			{ skip 'no process may be traced'; return 0; }
 		assertRanLike 3 '' 'pgscan: process *'
+		run strace -o trace -P "/proc/$pid/" \
+		    -e inject=open,openat:error=$error pgscan -A "$mark"
+		assertLike 'whose it is' '*INJECTED*' "$(cat trace)"
+		assertRanLike 3 '' '*pgscan: process *'
 	done
 }
 
@@ -1270,11 +1274,13 @@ testErrorsOnTheWayAreFailures()
 	need strace || return 0
 	carrier "$mark=1"
 	for error in EMFILE ENFILE ENOMEM; do
-		run strace -o trace -P "/proc/$pid/stat" \
-		    -e inject=open,openat:error=$error pgscan -a "$mark"
-		grep -q INJECTED trace ||
-			{ skip 'no process may be traced'; return 0; }
-		assertRanLike 3 '' '*pgscan: *'
+		for file in stat ''; do
+			run strace -o trace -P "/proc/$pid/$file" \
+			    -e inject=open,openat:error=$error pgscan -a "$mark"
+			grep -q INJECTED trace ||
+				{ skip 'no process may be traced'; return 0; }
+			assertRanLike 3 '' '*pgscan: *'
+		done
 		run strace -o trace -e inject=pidfd_open:error=$error \
 		    pgscan -a "$mark"
 		assertRanLike 3 '' 'pgscan: group *'
