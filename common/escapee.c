@@ -178,17 +178,6 @@ spare_ancestors(struct field *f)
 	}
 }
 
-/* Has the number still the owner that was surveyed? */
-static int
-is_same(const struct beast *b)
-{
-	struct procinfo info;
-
-	return proctable_info(b->pid, &info) == 0 &&
-	    info.start == b->start && info.pgid == b->pgid &&
-	    info.state != PROC_DEAD;
-}
-
 /*
  * Who has died since is as one that was dead when it was met.  Who lives, but has
  * given up his memory, is about to die, or another of his threads executes.
@@ -203,7 +192,8 @@ ask_lineage(struct field *f, struct beast *b, struct procenv *env)
 		    env->len);
 	else
 		b->unclear = !is_forbidden() && errno != ENOSYS &&
-		    (errno != ESRCH || f->h->adopter == 0 || is_same(b));
+		    (errno != ESRCH || f->h->adopter == 0 ||
+		    proctable_alive(b->pid));
 }
 
 /* Those that are a group's for what they are, and not for whom they have. */
@@ -281,6 +271,17 @@ mark_descent(struct field *f)
 		for (i = 0; i < f->n; i++)
 			moved |= descend(f, &f->v[i]);
 	} while (moved);
+}
+
+/* Has the number still the owner that was surveyed? */
+static int
+is_same(const struct beast *b)
+{
+	struct procinfo info;
+
+	return proctable_info(b->pid, &info) == 0 &&
+	    info.start == b->start && info.pgid == b->pgid &&
+	    info.state != PROC_DEAD;
 }
 
 static void
