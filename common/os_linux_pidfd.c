@@ -32,9 +32,11 @@ is_on_pidfs(int ref)
 	static int known = -1;
 	struct statfs fs;
 
-	if (known == -1 && ref >= 0 && fstatfs(ref, &fs) == 0)
+	if (ref < 0)
+		return -1;
+	if (known == -1 && fstatfs(ref, &fs) == 0)
 		known = fs.f_type == PIDFS;
-	return ref >= 0 ? known : -1;
+	return known;
 }
 
 /*

@@ -263,11 +263,11 @@ static int
 judge_leader(const struct procid *id, int ref)
 {
 	uint64_t key;
-	int proof = 0;
+	int proof;
 
-	/* Of a bare number with a leader no key is needed. */
-	if ((id->kind != PROCID_BARE || ref == -1) &&
-	    (proof = os_key(id->pid, ref, &key)) == -1)
+	if (id->kind == PROCID_BARE && ref != -1)
+		return PROCID_VERIFIED;		/* whatever its key is */
+	if ((proof = os_key(id->pid, ref, &key)) == -1)
 		return errno == ENOSYS && id->kind != PROCID_KEYED ?
 		    PROCID_VERIFIED : -1;
 	if (id->kind == PROCID_BARE)
