@@ -1,43 +1,16 @@
 #include "config.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "envfile.h"
-#include "fdio.h"
-
-#define BLANK		" \t\r"
-#define SIZE_LIMIT	(16 * 1024 * 1024)
-
-static int
-is_blank(char c)
-{
-	return c != '\0' && strchr(BLANK, c) != NULL;
-}
-
-/* Cut off what is blank at both ends. */
-static char *
-trim(char *s)
-{
-	size_t n;
-
-	s += strspn(s, BLANK);
-	n = strlen(s);
-	while (n > 0 && is_blank(s[n - 1]))
-		n--;
-	s[n] = '\0';
-	return s;
-}
 
 /* Cut off a comment. */
 static void
 cut_comment(char *s)
 {
 	for (; *s != '\0'; s++)
-		if (is_blank(s[0]) && s[1] == '#')
+		if (textfile_blank(s[0]) && s[1] == '#')
 			*s = '\0';
 }
 
@@ -78,7 +51,7 @@ unquote(char *s)
 static char *
 value_of(char *s)
 {
-	char *value = s + strspn(s, BLANK), *rest;
+	char *value = s + strspn(s, TEXTFILE_BLANK), *rest;
 
 	switch (*value) {
 	case '\'':
@@ -91,12 +64,12 @@ value_of(char *s)
 		break;
 	default:
 		cut_comment(s);
-		return trim(s);
+		return textfile_trim(s);
 	}
 	if (rest == NULL)
 		return NULL;
 	cut_comment(rest);
-	return *trim(rest) == '\0' ? value : NULL;
+	return *textfile_trim(rest) == '\0' ? value : NULL;
 }
 
 /*
@@ -111,13 +84,13 @@ entry_of(char *s, const char **name, const char **reason)
 
 	*name = NULL;
 	*reason = "not NAME=value";
-	if (strncmp(s, "export", 6) == 0 && is_blank(s[6]))
+	if (strncmp(s, "export", 6) == 0 && textfile_blank(s[6]))
 		s += 6;
 	equals = strchr(s, '=');
 	if (equals == NULL)
 		return NULL;
 	*equals = '\0';
-	s = trim(s);
+	s = textfile_trim(s);
 	if (!is_name(s))
 		return NULL;
 	*name = s;
@@ -131,90 +104,28 @@ entry_of(char *s, const char **name, const char **reason)
 	return s;
 }
 
-/* All of it, with room for a NUL behind. */
-static char *
-read_all(int fd, size_t *len)
-{
-	size_t room = 4096;
-	char *text = NULL, *more;
-	ssize_t n;
-
-	for (*len = 0; *len <= SIZE_LIMIT; room *= 2) {
-		more = realloc(text, room + 1);
-		if (more == NULL)
-			break;
-		text = more;
-		n = fdio_read(fd, text + *len, room - *len);
-		if (n == -1)
-			break;
-		*len += (size_t)n;
-		if (*len == room)
-			continue;
-		text[*len] = '\0';
-		return text;
-	}
-	if (*len > SIZE_LIMIT)
-		errno = EFBIG;
-	free(text);
-	return NULL;
-}
-
-static int
-load(struct envfile *f, const char *path, size_t *len)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), saved;
-
-	if (fd == -1)
-		return -1;
-	f->text = read_all(fd, len);
-	saved = errno;
-	close(fd);
-	errno = saved;
-	return f->text == NULL ? -1 : 0;
-}
-
-static size_t
-count_lines(const char *s, size_t len)
-{
-	const char *end = s + len;
-	size_t n = 1;
-
-	while ((s = memchr(s, '\n', (size_t)(end - s))) != NULL)
-		n++, s++;
-	return n;
-}
-
 int
 envfile_read(struct envfile *f, const char *path,
     void (*fault)(const char *, int, const char *, const char *))
 {
 	const char *name, *reason;
-	char *s, *next, *end, *entry;
-	int line = 0, faults = 0;
-	size_t len;
+	char *s, *entry;
+	int faults = 0, whole;
 
 	f->n = 0;
-	if (load(f, path, &len) == -1)
+	if (textfile_read(&f->file, path) == -1)
 		return -1;
-	f->entry = calloc(count_lines(f->text, len), sizeof *f->entry);
+	f->entry = calloc(f->file.lines, sizeof *f->entry);
 	if (f->entry == NULL) {
-		free(f->text);
+		textfile_free(&f->file);
 		return -1;
 	}
-	end = f->text + len;
-	s = f->text;
-	if (strncmp(s, "\357\273\277", 3) == 0)
-		s += 3;
-	for (; s <= end; s = next) {
-		next = memchr(s, '\n', (size_t)(end - s));
-		next = (next != NULL ? next : end) + 1;
-		next[-1] = '\0';
-		line++;
+	while ((s = textfile_line(&f->file, &whole)) != NULL) {
 		name = NULL;
 		reason = "has a NUL";
 		entry = NULL;
-		if (strlen(s) == (size_t)(next - 1 - s)) {
-			s = trim(s);
+		if (whole) {
+			s = textfile_trim(s);
 			if (*s == '\0' || *s == '#')
 				continue;
 			entry = entry_of(s, &name, &reason);
@@ -222,7 +133,7 @@ envfile_read(struct envfile *f, const char *path,
 		if (entry != NULL)
 			f->entry[f->n++] = entry;
 		else
-			fault(path, line, name, reason), faults++;
+			fault(path, f->file.line, name, reason), faults++;
 	}
 	return faults;
 }
@@ -230,6 +141,6 @@ envfile_read(struct envfile *f, const char *path,
 void
 envfile_free(struct envfile *f)
 {
-	free(f->text);
+	textfile_free(&f->file);
 	free(f->entry);
 }

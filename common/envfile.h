@@ -14,10 +14,12 @@
 
 #include <stddef.h>
 
+#include "textfile.h"
+
 struct envfile {
-	char	*text;
-	char	**entry;	/* n of NAME=value, in text */
-	size_t	 n;
+	struct textfile	  file;
+	char		**entry;	/* n of NAME=value, in file */
+	size_t		  n;
 };
 
 /*
