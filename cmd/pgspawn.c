@@ -17,6 +17,8 @@
 #include "fdio.h"
 #include "job.h"
 #include "pgspawn_options.h"
+#include "pgspawn_procfile.h"
+#include "pgspawn_restart.h"
 #include "signame.h"
 #include "svcname.h"
 
@@ -146,18 +148,20 @@ tell_start(const struct options *o, const struct procid *id)
 	restore_pipe(&before);
 }
 
-/* Tell who wants to know. */
+/* Tell who wants to know, once. */
 static void
 announce(const struct procid *id, void *arg)
 {
-	const struct options *o = arg;
+	struct options *o = arg;
 	struct sigaction before;
 
-	if (o->handle_fd == -1)
-		return;
-	ignore_pipe(&before);
-	print_handle(o, id, o->handle_fd);
-	restore_pipe(&before);
+	if (o->handle_fd != -1) {
+		ignore_pipe(&before);
+		print_handle(o, id, o->handle_fd);
+		restore_pipe(&before);
+		o->handle_fd = -1;
+	}
+	restart_ready(o);
 }
 
 static void
@@ -206,10 +210,9 @@ tell_status(const char *text, void *arg)
 }
 
 static int
-run_foreground(struct options *o)
+run_foreground(struct options *o, struct supervise_end *end)
 {
 	struct spawn_failure failure;
-	struct supervise_end end;
 	struct job job;
 
 	o->job.ready = announce_ready;
@@ -221,10 +224,10 @@ run_foreground(struct options *o)
 	tell_start(o, &o->started);
 	if (job.supervise.notify == NULL)
 		announce(&o->started, o);
-	if (job_wait(&job, &end) == -1)
+	if (job_wait(&job, end) == -1)
 		diag_die(EXITCODE_OWN, "cannot watch %s", o->name);
-	tell_end(o, &end);
-	return conclude(o, &end);
+	tell_end(o, end);
+	return conclude(o, end);
 }
 
 static int
@@ -257,11 +260,12 @@ static int
 run_in_place(struct options *o)
 {
 	struct spawn_failure failure;
+	struct supervise_end end;
 
 	job_become(&o->job, announce_here, o, &failure);
 	if (failure.stage == SPAWN_SESSION) {	/* we lead a group */
 		o->in_place = 0;
-		return run_foreground(o);
+		return run_foreground(o, &end);
 	}
 	return explain(o, &failure);
 }
@@ -284,9 +288,10 @@ main(int argc, char *argv[])
 			.file = -1, .sig = SIGTERM, .grace = 5000,
 			.ready_fd = -1, .patience = 30000
 		},
-		.handle_fd = -1
+		.handle_fd = -1, .state = -1, .events = -1, .numbers = ""
 	};
 	struct spawn_signals before;
+	struct supervise_end end;
 	int status;
 
 	spawn_hold_signals(&before);
@@ -296,12 +301,16 @@ main(int argc, char *argv[])
 	parse_options(argc, argv, &before, &o);
 	fdio_cloexec_from(3);
 	open_file(&o);
-	if (o.in_place)
+	if (o.procfile.path != NULL && o.service == NULL)
+		status = list_procfile(&o);
+	else if (o.in_place)
 		status = run_in_place(&o);
 	else if (o.job.detached)
 		status = run_detached(&o);
+	else if (o.restart.policy != RESTART_NO || o.state != -1)
+		status = restart_command(&o, run_foreground);
 	else
-		status = run_foreground(&o);
+		status = run_foreground(&o, &end);
 	free_options(&o);
 	return status;
 }

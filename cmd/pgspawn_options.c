@@ -13,6 +13,8 @@
 #include "marker.h"
 #include "parse.h"
 #include "pgspawn_options.h"
+#include "pgspawn_procfile.h"
+#include "pgspawn_readiness.h"
 #include "signame.h"
 #include "svcname.h"
 #include "terminal.h"
@@ -35,27 +37,6 @@ seconds(const char *text)
 	if (parse_seconds(text, strlen(text), &ms) == -1)
 		diag_diex(EXITCODE_OWN, "%s: bad number of seconds", text);
 	return ms;
-}
-
-static void
-take_readiness(const char *text, struct options *o)
-{
-	uint64_t port = 0;
-
-	o->job.ready_by_socket = strcmp(text, "notify") == 0;
-	o->job.ready_fd = -1;
-	o->job.ready_port = 0;
-	if (o->job.ready_by_socket)
-		return;
-	if (strncmp(text, "tcp:", 4) == 0) {
-		if (parse_number(text + 4, strlen(text + 4), 65535,
-		    &port) == -1 || port == 0)
-			diag_diex(EXITCODE_OWN, "%s: not a port", text);
-		o->job.ready_port = (int)port;
-	} else if (parse_fd(text, &o->job.ready_fd) == -1 ||
-	    o->job.ready_fd <= STDERR_FILENO)
-		diag_diex(EXITCODE_OWN, "%s: neither notify nor tcp:port nor "
-		    "a descriptor above 2", text);
 }
 
 /*
@@ -87,14 +68,6 @@ take_descriptor(const char *text, struct options *o)
 	more[o->job.nkeep++] = open_fd(text);
 }
 
-/* As a compiler says it. */
-static void
-tell_fault(const char *path, int line, const char *name, const char *reason)
-{
-	fprintf(stderr, "%s:%d: %s%s%s\n", path, line,
-	    name != NULL ? name : "", name != NULL ? ": " : "", reason);
-}
-
 /* The entries live as long as we do. */
 static void
 take_environment(const char *path, struct options *o)
@@ -103,13 +76,13 @@ take_environment(const char *path, struct options *o)
 	struct envfile file;
 	size_t i;
 
-	switch (envfile_read(&file, path, tell_fault)) {
+	switch (envfile_read(&file, path, diag_fault)) {
 	case 0:
 		break;
 	case -1:
 		diag_die(EXITCODE_OWN, "%s", path);
 	default:
-		exit(EXITCODE_OWN);
+		o->faulty = 1;
 	}
 	make_room(o, file.n);
 	for (i = 0; i < file.n; i++)
@@ -119,11 +92,17 @@ take_environment(const char *path, struct options *o)
 	free(file.entry);
 }
 
+void
+add_entry(struct options *o, char *entry)
+{
+	make_room(o, 1);
+	o->job.marker[o->job.nmarker++] = entry;
+}
+
 static void
 take_marker(char *arg, struct options *o)
 {
-	make_room(o, 1);
-	o->job.marker[o->job.nmarker++] = arg;
+	add_entry(o, arg);
 	if (strncmp(arg, PROCID_ENV "=", sizeof PROCID_ENV) == 0)
 		diag_diex(EXITCODE_OWN, PROCID_ENV " is not for -m to set");
 	if (!marker_valid(arg))
@@ -139,6 +118,40 @@ take_name(const char *arg, struct options *o)
 		diag_diex(EXITCODE_OWN, "%s: not a name", arg);
 	o->name = arg;
 	o->named = 1;
+}
+
+/* Those of services, and of commands that tell when they are ready. */
+static void
+take_service_option(int c, char *arg, struct options *o)
+{
+	switch (c) {
+	case 'E':
+		o->events = open_fd(arg);
+		break;
+	case 'f':
+		o->procfile.path = arg;
+		break;
+	case 'N':
+		o->numbers = arg;
+		break;
+	case 'R':
+		o->restarts = 1;
+		if (restart_parse(&o->restart, arg) == -1)
+			diag_diex(EXITCODE_OWN, "%s: not a policy", arg);
+		break;
+	case 'S':
+		o->state = open(arg, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (o->state == -1)
+			diag_die(EXITCODE_OWN, "%s", arg);
+		break;
+	case 'r':
+		take_readiness(arg, o);
+		break;
+	case 'T':
+		o->job.patience = seconds(arg);
+		o->is_patient = 1;
+		break;
+	}
 }
 
 static void
@@ -194,13 +207,8 @@ take_option(int c, char *arg, struct options *o)
 		if (o->job.sig <= 0)
 			diag_diex(EXITCODE_OWN, "%s: unknown signal", arg);
 		break;
-	case 'r':
-		take_readiness(arg, o);
-		break;
-	case 'T':
-		o->job.patience = seconds(arg);
-		o->is_patient = 1;
-		break;
+	default:
+		take_service_option(c, arg, o);
 	}
 }
 
@@ -212,13 +220,23 @@ check_combination(const struct options *o)
 
 	if (o->in_place && (j->escapees || j->detached || j->pty ||
 	    j->cgroup != NULL || j->keeper != NULL || j->label != NULL ||
-	    j->ready_by_socket || j->ready_fd != -1 || j->ready_port != 0))
+	    awaits_readiness(o) || o->restarts))
 		diag_diex(EXITCODE_OWN, "-x goes with none of -a -c -d -K -L "
-		    "-r -t");
+		    "-R -r -t");
+	if (j->detached && o->restarts)
+		diag_diex(EXITCODE_OWN, "-d does not go with -R");
+	if (o->numbers[0] != '\0' && (o->procfile.path == NULL ||
+	    o->service != NULL))
+		diag_diex(EXITCODE_OWN, "-N goes with -f and no service only");
+	if (o->state != -1 && (j->detached || o->in_place))
+		diag_diex(EXITCODE_OWN, "-S goes with neither -d nor -x");
+	if (o->state != -1 && o->service == NULL)
+		diag_diex(EXITCODE_OWN, "-S goes with -f and a service only");
+	if (o->events != -1 && o->state == -1)
+		diag_diex(EXITCODE_OWN, "-E goes with -S only");
 	if (j->size != NULL && !j->pty)
 		diag_diex(EXITCODE_OWN, "-g goes with -t only");
-	if (o->is_patient && !j->ready_by_socket && j->ready_fd == -1 &&
-	    j->ready_port == 0)
+	if (o->is_patient && o->procfile.path == NULL && !awaits_readiness(o))
 		diag_diex(EXITCODE_OWN, "-T goes with -r only");
 	for (i = 0; i < j->nkeep; i++)
 		if (j->keep[i] == j->ready_fd)
@@ -228,20 +246,21 @@ check_combination(const struct options *o)
 
 /*
  * The descriptor of -p is closed once the handle is there, and those of -F are
- * once the command has them: one that is for both is there twice.
+ * once the command has them: one that is for both, or for -E, is there twice.
  */
 static void
 part_descriptors(struct options *o)
 {
+	int fd = o->handle_fd, shared = fd != -1 && fd == o->events;
 	size_t i;
 
 	for (i = 0; i < o->job.nkeep; i++)
-		if (o->keep[i] == o->handle_fd) {
-			o->handle_fd = fcntl(o->handle_fd, F_DUPFD_CLOEXEC, 3);
-			if (o->handle_fd == -1)
-				diag_die(EXITCODE_OWN, "%d", o->keep[i]);
-			break;
-		}
+		shared |= o->keep[i] == fd;
+	if (!shared)
+		return;
+	o->handle_fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	if (o->handle_fd == -1)
+		diag_die(EXITCODE_OWN, "%d", fd);
 }
 
 void
@@ -249,7 +268,7 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
     struct options *o)
 {
 	static const char letters[] =
-	    "+:abC:c:de:F:g:iK:k:L:lm:n:o:p:r:s:T:tvx";
+	    "+:abC:c:dE:e:F:f:g:iK:k:L:lm:N:n:o:p:R:r:S:s:T:tvx";
 	int c;
 
 	while ((c = getopt(argc, argv, letters)) != -1)
@@ -285,11 +304,17 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
 			take_option(c, optarg, o);
 		}
 	o->job.argv = argv + optind;
-	if (argv[optind] == NULL)
+	if (o->procfile.path != NULL)
+		take_procfile(o);
+	else if (argv[optind] == NULL)
 		diag_usage(EXITCODE_OWN, "no command");
+	if (o->faulty)
+		exit(EXITCODE_OWN);
 	if (o->name == NULL)
 		o->name = argv[optind];
 	check_combination(o);
+	if (o->check != NULL)
+		take_check(o);
 	part_descriptors(o);
 }
 

@@ -5,7 +5,9 @@
 #include <sys/ioctl.h>
 
 #include "job.h"
+#include "procfile.h"
 #include "procid.h"
+#include "restart.h"
 
 struct options {
 	struct job_options	 job;
@@ -19,6 +21,16 @@ struct options {
 	int			 is_patient;	/* there is a -T */
 	int			 handle_fd;	/* of -p, or -1 */
 	struct procid		 started;	/* once it is */
+	const char		*check;		/* of -r cmd:, or NULL */
+	struct procfile		 procfile;	/* of -f, if it has a path */
+	const struct procfile_service *service;	/* of that, or NULL */
+	const char		*numbers;	/* of -N */
+	int			 faulty;	/* a file has faults, told already */
+	struct restart		 restart;	/* of -R, or the Procfile */
+	int			 restarts;	/* there is a -R */
+	int			 state;		/* directory of -S, or -1 */
+	int			 events;	/* descriptor of -E, or -1 */
+	struct restarter	*restarter;	/* see pgspawn_restart.h */
 };
 
 /*
@@ -28,5 +40,8 @@ struct options {
 void	parse_options(int argc, char *argv[],
 	    const struct spawn_signals *before, struct options *o);
 void	free_options(struct options *o);
+
+/* One more marker, NAME=VALUE, which has to live as long as *o. */
+void	add_entry(struct options *o, char *entry);
 
 #endif

@@ -122,3 +122,19 @@ diag_flush(int status)
 	if (fflush(stdout) == EOF || ferror(stdout))
 		diag_die(status, "standard output");
 }
+
+void
+diag_fault(const char *path, int line, const char *name, const char *reason)
+{
+	char text[1024];
+	size_t room = sizeof text - 1, n;
+	ssize_t written;
+
+	snprintf(text, room, "%s:%d: %s%s%s", path, line,
+	    name != NULL ? name : "", name != NULL ? ": " : "", reason);
+	make_plain(text);
+	n = strlen(text);
+	text[n++] = '\n';
+	written = write(STDERR_FILENO, text, n);
+	(void)written;
+}

@@ -24,6 +24,10 @@ void	diag_warnx(const char *fmt, ...) DIAG_PRINTF;
 void	diag_die(int status, const char *fmt, ...) DIAG_DIE;
 void	diag_diex(int status, const char *fmt, ...) DIAG_DIE;
 
+/* A fault in a file, as a compiler says it; name may be NULL. */
+void	diag_fault(const char *path, int line, const char *name,
+	    const char *reason);
+
 /*
  * The command line makes no sense: say what about it, and where it is told how
  * to do it, then exit(status).

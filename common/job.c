@@ -236,7 +236,7 @@ let_go(const struct job_options *o)
 {
 	size_t i;
 
-	for (i = 0; i < o->nkeep; i++)
+	for (i = 0; i < o->nkeep && !o->again; i++)
 		if (o->keep[i] > STDERR_FILENO)
 			close(o->keep[i]);
 }
@@ -273,6 +273,7 @@ job_start(struct job *job, const struct job_options *o,
 	s->patience = o->patience;
 	s->ready = o->ready;
 	s->status = o->status;
+	s->may_end = o->may_end;
 	s->arg = o->arg;
 	s->sig = o->sig;
 	s->grace = o->grace;

@@ -41,7 +41,9 @@ struct job_options {
 	long long	 patience;	/* ms until it has to be ready */
 	void		(*ready)(void *);	/* see supervise.h */
 	void		(*status)(const char *, void *);
+	int		(*may_end)(int, void *);
 	void		*arg;
+	int		 again;		/* -F is for the next command, too */
 };
 
 struct job {

@@ -14,6 +14,8 @@
 #include "sigwake.h"
 
 static int	wakefd = -1;	/* the handler's end of the pipe */
+static int	readfd = -1;	/* and ours */
+static int	stopfd = -1;	/* of sigwake_open_stop */
 
 /* How many CONT came, and were read; of each it is the last seven bits. */
 static volatile sig_atomic_t	came;
@@ -52,10 +54,12 @@ sigwake_open(const sigset_t *set)
 	struct sigaction sa;
 	int sig, p[2];
 
-	if (open_pipe(p) == -1)
-		return -1;
-	wakefd = p[1];
-	came = fetched = 0;
+	if (wakefd == -1) {
+		if (open_pipe(p) == -1)
+			return -1;
+		readfd = p[0];
+		wakefd = p[1];
+	}
 	memset(&sa, 0, sizeof sa);
 	sa.sa_handler = wake;
 	sigfillset(&sa.sa_mask);
@@ -63,7 +67,7 @@ sigwake_open(const sigset_t *set)
 		if (sigismember(set, sig) == 1)
 			sigaction(sig, &sa, NULL);
 	sigprocmask(SIG_UNBLOCK, set, NULL);
-	return p[0];
+	return readfd;
 }
 
 int
@@ -88,6 +92,15 @@ sigwake_open_all(int but)
 	return sigwake_open(&set);
 }
 
+void
+sigwake_hold(void)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+}
+
 static void
 only(sigset_t *set, int sig)
 {
@@ -107,10 +120,10 @@ sigwake_open_stop(void)
 	sigset_t set;
 
 	only(&set, SIGTSTP);
-	return signalfd(-1, &set, SFD_CLOEXEC);
-#else
-	return -1;
+	if (stopfd == -1)
+		stopfd = signalfd(-1, &set, SFD_CLOEXEC);
 #endif
+	return stopfd;
 }
 
 int

@@ -1,8 +1,9 @@
 /*
  * sigwake.h - signals become bytes that poll(2) waits for.
  *
- * One process has one sigwake.  The handlers write to a pipe that does not
- * block; 64 KiB of signals can wait in it.
+ * One process has one sigwake: to open it again gives the same descriptors, and
+ * what waits there.  The handlers write to a pipe that does not block; 64 KiB of
+ * signals can wait in it.
  */
 #ifndef SIGWAKE_H
 #define SIGWAKE_H
@@ -21,6 +22,9 @@ int	sigwake_open(const sigset_t *set);
  * of our own, but that one (0: none).
  */
 int	sigwake_open_all(int but);
+
+/* Block them all again, as it takes to start a command; until the next open. */
+void	sigwake_hold(void);
 
 /* The next signal that came, or 0. */
 int	sigwake_read(int fd);

@@ -17,6 +17,8 @@
 #include "supervise.h"
 #include "suspend.h"
 
+#define HELD	50		/* ms between looks at who is to end first */
+
 /* What to poll for besides members, in these places. */
 enum {
 	SIGNALS,
@@ -35,6 +37,7 @@ struct watch {
 	int			 is_hung_up;	/* HUP would be news of old */
 	int			 is_continued;	/* CONT of this turn, too */
 	int			 is_asked;	/* to end, and not of itself */
+	int			 is_held;	/* asked, but others are first */
 	struct leader		 leader;
 	int			 sigfd, stopfd, lifeline;
 	struct readiness	 readiness;
@@ -68,9 +71,27 @@ begin_end(struct watch *w, int sig)
 		pgroup_signal(&w->s->group, w->s->grace == 0 ? SIGKILL : sig);
 }
 
+/* Others may have a say in it; and who is ending is not asked twice. */
+static void
+ask_to_end(struct watch *w, int sig)
+{
+	int (*may_end)(int, void *) = w->s->may_end;
+	int now = may_end == NULL || (w->ending == NULL &&
+	    may_end(sig, w->s->arg));
+
+	if (sig == SIGTERM) {
+		w->is_held = !now && w->ending == NULL;
+		w->is_asked |= w->ending != NULL;
+	}
+	if (now)
+		begin_end(w, w->s->sig);
+}
+
 static void
 take_signal(struct watch *w, int sig)
 {
+	w->end->asked |= sig == SIGTERM || (sig == SIGHUP && !w->s->nohup) ||
+	    sig == SIGINT || sig == SIGQUIT;
 	switch (sig) {
 	case SIGCHLD:
 		leader_look(&w->leader);
@@ -78,7 +99,7 @@ take_signal(struct watch *w, int sig)
 			suspend_with_leader(&w->s->group, w->s->console);
 		break;
 	case SIGTERM:
-		begin_end(w, w->s->sig);
+		ask_to_end(w, sig);
 		break;
 	case SIGHUP:
 		if (w->is_hung_up) {
@@ -101,6 +122,8 @@ take_signal(struct watch *w, int sig)
 			console_resume(w->s->console);
 		if (!w->is_continued)
 			pgroup_send(&w->s->group, sig);
+		if (w->s->may_end != NULL)
+			ask_to_end(w, sig);
 		break;
 	case SIGTSTP:
 	case SIGTTIN:
@@ -119,19 +142,13 @@ step_relay(struct watch *w, int is_group)
 {
 	if (w->s->relay == NULL || relay_step(w->s->relay) == 0)
 		return;
+	w->end->unread |= errno == EPIPE;
 	if (errno != EPIPE)
 		w->end->relay_error = errno;
 	else if (is_group && w->ending == NULL) {
 		w->is_hung_up = 1;
 		begin_end(w, SIGHUP);
 	}
-}
-
-static void
-step_console(struct watch *w, const struct pollfd pfd[NPOLL])
-{
-	if (w->s->console != NULL)
-		console_step(w->s->console, pfd + CONSOLE, CONSOLE_POLLFDS);
 }
 
 static void
@@ -164,15 +181,14 @@ list_descriptors(const struct watch *w, struct pollfd pfd[NPOLL],
 {
 	int i;
 
-	for (i = 0; i < NPOLL; i++) {
-		pfd[i].fd = -1;
-		pfd[i].events = POLLIN;
-		pfd[i].revents = 0;
-	}
+	for (i = 0; i < NPOLL; i++)
+		pfd[i] = (struct pollfd){ .fd = -1, .events = POLLIN };
 	pfd[SIGNALS].fd = w->sigfd;
 	pfd[STOP].fd = w->stopfd;
 	pfd[LIFELINE].fd = w->lifeline;
 	pfd[NOTIFY].fd = readiness_poll(&w->readiness, timeout);
+	if (w->is_held)
+		*timeout = deadline_sooner(*timeout, HELD);
 	if (w->s->console != NULL)
 		console_poll(w->s->console, pfd + CONSOLE, timeout);
 	if (w->s->relay == NULL)
@@ -202,8 +218,11 @@ turn(struct watch *w)
 		w->lifeline = -1;
 		begin_end(w, w->s->sig);
 	}
+	if (w->is_held)
+		ask_to_end(w, SIGTERM);
 	step_readiness(w);
-	step_console(w, pfd);
+	if (w->s->console != NULL)
+		console_step(w->s->console, pfd + CONSOLE, CONSOLE_POLLFDS);
 	step_relay(w, 1);
 }
 
@@ -239,10 +258,8 @@ run(struct watch *w)
 	for (;;) {
 		if (w->s->until_ready && w->end->start == SUPERVISE_READY)
 			return;
-		if (w->leader.dead && !looked) {
-			looked = 1;
+		if (w->leader.dead && !looked++)
 			look_for_rest(w);
-		}
 		if (w->leader.dead && (w->ending == NULL || w->s->leave ||
 		    ending_done(w->ending)))
 			return;
@@ -287,9 +304,7 @@ flush_relay(struct watch *w)
 static enum supervise_rest
 rest_of(const struct watch *w)
 {
-	if (w->ending == NULL)
-		return SUPERVISE_NOTHING;
-	switch (w->ending->target[0].state) {
+	switch (w->ending == NULL ? ENDING_GONE : w->ending->target[0].state) {
 	case ENDING_GONE:
 		return SUPERVISE_NOTHING;
 	case ENDING_ENDED:

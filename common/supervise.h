@@ -10,6 +10,9 @@
  *     its number is nobody else's.
  *  4. Children that fall to us (as PID 1, or for the sake of escapees) MUST
  *     be reaped.
+ *  5. With may_end, TERM starts the grace period once that returns 1 for it,
+ *     which is asked again and again, and another TERM says nothing new.  CONT
+ *     does the same as TERM if it returns 1 at once.
  */
 #ifndef SUPERVISE_H
 #define SUPERVISE_H
@@ -39,6 +42,7 @@ struct supervise {
 	void		(*status)(const char *text, void *arg);	/* or NULL */
 	void		*arg;
 	int		 nohup;		/* HUP is passed on and ends nothing */
+	int		(*may_end)(int sig, void *arg);	/* see 5; or NULL */
 };
 
 enum supervise_rest {
@@ -58,6 +62,8 @@ struct supervise_end {
 	enum supervise_start	start;
 	int			code, status;	/* of waitid(2), leader's */
 	enum supervise_rest	rest;
+	int			asked;	/* a signal wanted it to end */
+	int			unread;	/* the reader went away */
 	int			relay_error;	/* errno of a copy that failed */
 };
 

@@ -184,7 +184,7 @@ testStandardDescriptorsAndNonsenseAreRefused()
 	for fd in 0 1 2 "" x -1 3x 99999999999; do
 		run pgspawn -r "$fd" touch started
 		assertRan 125 "" \
-		    "pgspawn: $fd: neither notify nor tcp:port nor a descriptor above 2"
+		    "pgspawn: $fd: neither notify nor tcp:port nor cmd:command nor a descriptor above 2"
 	done
 	run pgspawn -r 5 -F 5 touch started 5>file
 	assertRan 125 "" "pgspawn: 5: -F and -r exclude each other"

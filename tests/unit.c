@@ -23,10 +23,13 @@
 #include "envblock.h"
 #include "os_stack.h"
 #include "parse.h"
+#include "procfile.h"
 #include "procid.h"
+#include "restart.h"
 #include "schedule.h"
 #include "signame.h"
 #include "signals.h"
+#include "startorder.h"
 #include "targets.h"
 
 #define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
@@ -324,6 +327,150 @@ test_targets(void)
 }
 
 static void
+test_policies(void)
+{
+	static const struct {
+		const char	*text;
+		int		 policy;	/* -1: EINVAL */
+		unsigned	 limit;
+	} table[] = {
+		{ "no", RESTART_NO, 10 }, { "always", RESTART_ALWAYS, 10 },
+		{ "on-failure", RESTART_ON_FAILURE, 10 },
+		{ "no,3", RESTART_NO, 3 }, { "always,1", RESTART_ALWAYS, 1 },
+		{ "on-failure,999999999", RESTART_ON_FAILURE, 999999999 },
+		{ "", -1, 0 }, { ",", -1, 0 }, { ",3", -1, 0 },
+		{ "Always", -1, 0 }, { "alway", -1, 0 }, { "alwaysx", -1, 0 },
+		{ " always", -1, 0 }, { "always ", -1, 0 },
+		{ "always,", -1, 0 }, { "always,0", -1, 0 },
+		{ "always,x", -1, 0 }, { "always,-1", -1, 0 },
+		{ "always, 1", -1, 0 }, { "always,1,1", -1, 0 },
+		{ "always,1000000000", -1, 0 },
+		{ "always,18446744073709551617", -1, 0 },
+	};
+	struct restart r;
+	size_t i;
+
+	for (i = 0; i < COUNT(table); i++) {
+		const char *s = table[i].text;
+		int result;
+
+		r.tries = 5;
+		errno = 0;
+		result = restart_parse(&r, s);
+		if (table[i].policy == -1)
+			CHECK(result == -1 && errno == EINVAL, s);
+		else
+			CHECK(result == 0 && r.tries == 0 &&
+			    (int)r.policy == table[i].policy &&
+			    r.limit == table[i].limit, s);
+	}
+}
+
+/* The delay in seconds, or -1 and less for the other verdicts. */
+static int
+judged(struct restart *r, int status, long long ran)
+{
+	long long delay = 0;
+
+	switch (restart_judge(r, status, ran, &delay)) {
+	case RESTART_AGAIN:
+		return delay % 1000 == 0 ? (int)(delay / 1000) : 0;
+	case RESTART_DONE:
+		return -1;
+	case RESTART_ENDED:
+		return -2;
+	default:
+		return -3;
+	}
+}
+
+static void
+test_restart(void)
+{
+	static const int delays[] = { 1, 2, 4, 8, 16, 30, 30 };
+	struct restart r;
+	size_t i;
+
+	test_policies();
+	restart_parse(&r, "no");
+	CHECK(judged(&r, 0, 0) == -2 && judged(&r, 1, 0) == -2, "no");
+	restart_parse(&r, "on-failure,7");
+	for (i = 0; i < COUNT(delays); i++)
+		CHECK(judged(&r, 1, 9999) == delays[i], "a row");
+	CHECK(judged(&r, 0, 0) == -1, "done");
+	CHECK(judged(&r, 255, 9999) == -3, "too many");
+	CHECK(judged(&r, 1, 10000) == 1, "a new row");
+	CHECK(judged(&r, 1, 0) == 2, "the second of it");
+	CHECK(judged(&r, 0, 10000) == -1, "done after a while");
+	restart_parse(&r, "always,1");
+	CHECK(judged(&r, 0, 0) == 1 && judged(&r, 0, 0) == -3, "always");
+	CHECK(judged(&r, 0, 10000) == 1, "a new row of one");
+	restart_parse(&r, "always,40");
+	for (i = 0; i < 40; i++)
+		CHECK(judged(&r, 0, 0) == (i < COUNT(delays) ? delays[i] : 30),
+		    "a long row");
+}
+
+static void
+ignore_fault(const char *path, int line, const char *name, const char *reason)
+{
+	(void)path, (void)line, (void)name, (void)reason;
+}
+
+static int
+names_are(const struct procfile_service **list, size_t n, const char *want)
+{
+	char text[64] = "";
+	size_t i;
+
+	for (i = 0; list != NULL && i < n; i++) {
+		strcat(text, i > 0 ? " " : "");
+		strcat(text, list[i]->name);
+	}
+	free(list);
+	return strcmp(text, want) == 0;
+}
+
+/* c, b, a one after the other; z after x and y, which are after w. */
+static void
+test_startorder(void)
+{
+	static struct procfile_service s[] = {
+		{ .name = "a", .command = "x", .wishes = { .after = "b" } },
+		{ .name = "b", .command = "x", .wishes = { .after = "c,c" } },
+		{ .name = "c", .command = "x" },
+		{ .name = "w", .command = "x" },
+		{ .name = "x", .command = "x", .wishes = { .after = "w" } },
+		{ .name = "y", .command = "x", .wishes = { .after = "w" } },
+		{ .name = "z", .command = "x", .wishes = { .after = "y,x" } },
+	};
+	static const char *const before[] = {
+		"b c", "c", "", "", "w", "w", "w x y"
+	}, *const behind[] = {
+		"", "a", "a b", "x y z", "z", "z", ""
+	};
+	struct procfile p = { .path = "", .service = s, .n = COUNT(s),
+	    .entries = COUNT(s), .fault = ignore_fault };
+	const struct procfile_service **list;
+	size_t i, n;
+
+	CHECK(startorder_check(&p) == 0 && p.errors == 0, "no faults");
+	for (i = 0; i < COUNT(s); i++) {
+		list = startorder_before(&p, &s[i], &n);
+		CHECK(names_are(list, n, before[i]), s[i].name);
+		list = startorder_behind(&p, &s[i], &n);
+		CHECK(names_are(list, n, behind[i]), s[i].name);
+	}
+	s[2].wishes.after = "nobody,b,ab";
+	CHECK(startorder_check(&p) == 0 && p.errors == 3,
+	    "two strangers and a cycle");
+	s[2].wishes.after = NULL;
+	s[0].wishes.after = "a";
+	p.errors = 0;
+	CHECK(startorder_check(&p) == 0 && p.errors == 1, "after itself");
+}
+
+static void
 test_deadline(void)
 {
 	struct deadline never = deadline_in(-1), now = deadline_in(0),
@@ -394,6 +541,8 @@ main(int argc, char *argv[])
 		{ "procid", test_procid },
 		{ "lineage", test_lineage },
 		{ "targets", test_targets },
+		{ "restart", test_restart },
+		{ "startorder", test_startorder },
 		{ "deadline", test_deadline },
 		{ "stack", test_stack },
 	};

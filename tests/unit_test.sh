@@ -50,6 +50,16 @@ testTargetsNamedTwiceTakeNoRoom()
 	assertUnit targets
 }
 
+testACommandThatEndedIsJudgedByItsPolicyAndItsRow()
+{
+	assertUnit restart
+}
+
+testWhoIsBeforeAndBehindFollowsFromAfter()
+{
+	assertUnit startorder
+}
+
 testADeadlineIsNeverEarly()
 {
 	assertUnit deadline
@@ -58,6 +68,14 @@ testADeadlineIsNeverEarly()
 testAStackGivesBackWhatCallsTookThatReturned()
 {
 	assertUnit stack
+}
+
+# Many small inputs, the same every time.
+testProcfilesAgreeWithTheirGrammarAndTheirOrder()
+{
+	run "$bin/tests/fuzz/procfile" -n 10000 \
+	    "$src/tests/fuzz/corpus/procfile"/*
+	assertRan 0 '' ''
 }
 
 testAnUnknownPartFails()

@@ -1,0 +1,118 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fdio.h"
+#include "parse.h"
+#include "svcstate.h"
+
+#define LINE	64
+
+static const char *const names[] = {
+	[SVCSTATE_NONE] = "",
+	[SVCSTATE_WAITING] = "waiting",
+	[SVCSTATE_BLOCKED] = "blocked",
+	[SVCSTATE_STARTING] = "starting",
+	[SVCSTATE_RUNNING] = "running",
+	[SVCSTATE_DELAYED] = "delayed",
+	[SVCSTATE_STOPPING] = "stopping",
+	[SVCSTATE_STOPPED] = "stopped",
+	[SVCSTATE_ENDED] = "ended",
+	[SVCSTATE_DONE] = "done",
+	[SVCSTATE_FAILED] = "failed"
+};
+
+#define NSTATES	((int)(sizeof names / sizeof names[0]))
+
+const char *
+svcstate_name(enum svcstate s)
+{
+	return names[s];
+}
+
+static void
+parse_line(char *text, struct svcstate_line *line)
+{
+	char *restarts = strchr(text, ' '), *last;
+	uint64_t n;
+	int i;
+
+	if (restarts == NULL || (last = strchr(restarts + 1, ' ')) == NULL)
+		return;
+	*restarts++ = *last++ = '\0';
+	last[strcspn(last, "\n")] = '\0';
+	if (parse_number(restarts, strlen(restarts), UINT_MAX, &n) == -1)
+		return;
+	line->restarts = (unsigned)n;
+	if (parse_number(last, strlen(last), UCHAR_MAX, &n) == 0)
+		line->last = (int)n;
+	for (i = SVCSTATE_WAITING; i < NSTATES; i++)
+		if (strcmp(text, names[i]) == 0)
+			line->state = (enum svcstate)i;
+}
+
+void
+svcstate_read(int dir, const char *name, struct svcstate_line *line)
+{
+	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
+	char text[LINE];
+	ssize_t n;
+
+	line->state = SVCSTATE_NONE;
+	line->restarts = 0;
+	line->last = -1;
+	if (fd == -1)
+		return;
+	n = fdio_read(fd, text, sizeof text - 1);
+	close(fd);
+	if (n == 0)
+		line->state = SVCSTATE_WAITING;
+	if (n <= 0)
+		return;
+	text[n] = '\0';
+	parse_line(text, line);
+}
+
+static int
+compose_line(const struct svcstate_line *line, char text[LINE])
+{
+	char last[16] = "-";
+
+	if (line->last != -1)
+		snprintf(last, sizeof last, "%d", line->last);
+	return snprintf(text, LINE, "%s %u %s\n", names[line->state],
+	    line->restarts, last);
+}
+
+int
+svcstate_write(int dir, const char *name, const struct svcstate_line *line)
+{
+	char text[LINE], beside[NAME_MAX + 1];
+	int n = compose_line(line, text), fd, saved;
+
+	if (snprintf(beside, sizeof beside, ".%s.new", name) >=
+	    (int)sizeof beside)
+		return errno = ENAMETOOLONG, -1;
+	fd = openat(dir, beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+	    0600);
+	if (fd == -1)
+		return -1;
+	if (fdio_write(fd, text, (size_t)n) == 0 &&
+	    renameat(dir, beside, dir, name) == 0) {
+		close(fd);
+		return 0;
+	}
+	saved = errno;
+	close(fd);
+	unlinkat(dir, beside, 0);
+	errno = saved;
+	return -1;
+}
