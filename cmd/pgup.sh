@@ -2,19 +2,21 @@
 #
 # pgup - run the services of a Procfile, and leave none of them behind.
 #
-# Everything it keeps is in .pgup beside the Procfile:
+# Each service has a keeper, a pgspawn that reads the Procfile for itself: it
+# starts the service when it may, starts it again, and ends it. The runner starts
+# the keepers, learns what becomes of them, and decides what that means for the
+# others; see pgup_runner.sh, which make puts where its name is below. All there
+# is to know is in .pgup beside the Procfile:
 #	runner/		the lease: record of a process that ends with the runner
 #	events.LEASE	FIFO of the runner: whatever happens is a line in it
 #	pid		the runner's PID, for people
-#	plan/NAME	what the Procfile says of a service: see lookup
-#	run/NAME	its state, restarts, last exit status, and tries in a row
+#	Procfile, env	as they were when the runner started
+#	plan		what that says is to run, as lines "NAME PORT"
+#	run/NAME	state of a service, restarts, last exit status
+#	keepers/NAME	handle of its keeper
 #	status		with which the runner is about to exit
 #	services/	records of the services
-#	keepers/NAME	handle of the pgspawn that keeps the service
 #	log/NAME	what the service printed
-#
-# What the runner does is in pgup_runner.sh, and how a Procfile is read in
-# procfile.awk; make puts them where their names are below.
 
 set -uf
 
@@ -37,69 +39,38 @@ find_commands() {
 	bin=$(CDPATH='' cd -- "${bin%/*}/" && pwd -P) || exit 2
 }
 
-is_readable() {
-	if [ ! -r "$1" ] || [ -d "$1" ]; then die "$1: cannot be read"; fi
-}
-
 # A colon would end the project too early, and the others are magic in the
 # patterns of pgscan.
 find_project() {
-	is_readable "$procfile"
+	[ -r "$procfile" ] || die "$procfile: cannot be read"
 	dir=$(dirname -- "$procfile")
 	dir=$(CDPATH='' cd -- "$dir" && pwd -P) || exit 2
 	state=$dir/.pgup services=$dir/.pgup/services
-	project=$dir
-	case $dir in
-	*[%:*?[\\]*) project=$(printf '%s\n' "$dir" | sed 's/%/%25/g
-		s/:/%3A/g; s/\*/%2A/g; s/?/%3F/g; s/\[/%5B/g; s/\\/%5C/g') ;;
-	esac
+	project=$(printf '%s\n' "$dir" | sed 's/%/%25/g
+		s/:/%3A/g; s/\*/%2A/g; s/?/%3F/g; s/\[/%5B/g; s/\\/%5C/g')
 }
 
-read_envfile() {
-	if [ -z "$envfile" ]; then
-		case $procfile in */*) envfile=${procfile%/*}/ ;; esac
-		envfile=$envfile.env
-		[ -e "$envfile" ] || envfile=/dev/null
-	fi
-	is_readable "$envfile"
-	# shellcheck disable=SC2016
-	assigned=$("$bin/pgspawn" -x -e "$envfile" -- \
-		sh -c 'printf %s "${PORT:-5000}"') || return 1
-	base=${base:-$assigned}
-	case $base in *[!0-9]* | ??????* | 0*) die "PORT $base: bad number" ;; esac
-}
-
-# make_plan DIR: what the Procfile says, as lines "service NAME PORT",
-# "earlier NAME OTHER..." (whom it is after, and they are, and so on) and
-# "later NAME OTHER..."; and in DIR, unless that is empty, a file for each service.
-# The status is 1 if it has lines that mean nothing, 2 if it cannot be run.
-make_plan() {
-	file=$procfile into=$1 base=${base:-5000} grace=$grace \
-	    policy=$policy formation=$formation LC_ALL=C awk '
-@procfile.awk@
-' <"$procfile"
-}
-
-# Sets all to the services, earlier and later to who is earlier and later than each
-# (";web db cache;"), width to the length of the longest name.
+# Sets all to the services of a plan, ports to "NAME:PORT" of each, and width to
+# the length of the longest name.
 read_plan() {
-	all=' ' earlier=';' later=';' width=0
-	while read -r kind one others; do
-		case $kind in
-		service) all="$all$one " ;;
-		earlier) earlier="$earlier$one $others;" ;;
-		later) later="$later$one $others;" ;;
-		esac
+	plan=$1 all=' ' ports=' ' width=0
+	while read -r one port; do
+		all="$all$one " ports="$ports$one:$port "
 		[ ${#one} -le "$width" ] || width=${#one}
 	done <<-END
-	$1
+	$plan
 	END
 }
 
-# That of the Procfile, with the environment that goes with it.
-make_own_plan() {
-	read_envfile || faults=2
-	plan=$(make_plan '') || case $?:$mode in 1:check | 2:*) faults=2 ;; esac
+# That of the Procfile. That some lines of it mean nothing is a fault to go on
+# with; others are above 1.
+make_plan() {
+	beside=${procfile%"${procfile##*/}"}.env
+	[ -e "$beside" ] || beside=/dev/null
+	envfile=${envfile:-$beside}
+	plan=$("$bin/pgspawn" -f "$procfile" -N "$formation" -R "$policy" \
+		-e "$envfile" ${base:+-m} ${base:+"PORT=$base"})
+	faults=$?
 	read_plan "$plan"
 }
 
@@ -108,80 +79,54 @@ take_plan() {
 	[ ! -d "$state" ] || [ "$mode" = logs ] ||
 		"$bin/pgtrack" -D "$state" list >/dev/null || exit 2
 	plan=''
-	! $lives || plan=$(cat "$state/plan/.list" 2>/dev/null)
-	[ -n "$plan" ] || plan=$(make_plan '' 2>/dev/null)
+	! $lives || plan=$(cat "$state/plan" 2>/dev/null)
+	[ -n "$plan" ] || plan=$("$bin/pgspawn" -f "$procfile" 2>/dev/null)
 	read_plan "$plan"
 }
 
-# Sets what the plan says of a service.
-lookup() {
-	{
-		read -r port ps patience policy limit sig secs colour
-		read -r ready
-		IFS= read -r command
-	} <"$state/plan/$1"
-}
+# find_port SERVICE
+find_port() { port=${ports#*" $1:"} port=${port%% *}; }
 
-# load SERVICE, put STATE: its state, and the numbers with it. Others may look
-# while it is written.
+# load SERVICE: its state, and the numbers with it. It may just be written.
 load() {
 	service=$1
-	until read -r now restarts last tries <"$state/run/$1"; do
-		[ -e "$state/run/$1" ] || return 1
+	until read -r now restarts last <"$state/run/$1"; do
+		[ -e "$state/run/$1" ] || return
+		pause 0.1 || return
 	done 2>/dev/null
 }
 
-put() { echo "$1 $restarts $last $tries" >"$state/run/$service"; }
+# put STATE: say so of the service, in place of its keeper.
+put() { echo "$1 $restarts $last" >"$state/run/$service"; }
 
-# Sets are names with a blank around each.
-has() { case $1 in *" $2 "*) ;; *) return 1 ;; esac; }
-
-# has_any SET NAME: that one, or an instance of it.
-has_any() { case $1 in *" $2 "* | *" $2."*) ;; *) return 1 ;; esac; }
-
-# drop SET NAME
-drop() {
-	eval "rest=\$$1"
-	! has "$rest" "$2" || eval "$1=\"\${rest%%\" $2 \"*} \${rest#*\" $2 \"}\""
-}
-
-# meets SET ORDER SERVICE: is there one in the set that ORDER, which is $earlier or
-# $later, has for the service?
-meets() {
-	others=${2#*";${3%.*} "}
-	for n in ${others%%;*}; do
-		! has_any "$1" "$n" || return 0
-	done
-	return 1
-}
-
-# matches SERVICE [NAME ...]: is it one of these, or an instance of one?
-matches() {
-	of=$1
-	shift
-	[ $# -gt 0 ] || return 0
-	for n; do
-		# shellcheck disable=SC2254 # patterns
-		case $of in $n | $n.*) return 0 ;; esac
-	done
-	return 1
-}
-
-# Sets chosen to those of the services that are meant. Only deployment runs
-# "release"; whoever wants it here has to name it.
+# Sets chosen to the services that are meant, or instances of them. Only deployment
+# runs "release"; whoever wants it here has to name it.
 choose() {
 	chosen=' '
-	for service in $all; do
-		[ $# -gt 0 ] || [ "$service" != release ] || continue
-		! matches "$service" "$@" || chosen="$chosen$service "
+	[ $# -gt 0 ] || for service in $all; do
+		[ "$service" = release ] || chosen="$chosen$service "
+	done
+	for name; do
+		known=false
+		for service in $all; do
+			# shellcheck disable=SC2254 # patterns
+			case $service in $name | $name.*) ;; *) continue ;; esac
+			known=true
+			case $chosen in *" $service "*) continue ;; esac
+			chosen="$chosen$service "
+		done
+		$known || die "$name: not in $procfile"
 	done
 }
 
-check_names() {
-	for name; do
-		choose "$name"
-		[ "$chosen" != ' ' ] || die "$name: not in $procfile"
-	done
+# Labels are padded, and neighbours differ in colour.
+make_label() {
+	label=$service
+	find_port "$service"
+	while [ ${#label} -lt "$width" ]; do label="$label "; done
+	label="$label | "
+	! $coloured ||
+		label="${escape}[3$((1 + port / 100 % 6))m$label${escape}[0m"
 }
 
 # pause SECS: fails when there is no runner any more.
@@ -232,8 +177,14 @@ leftovers() {
 	"$bin/pgscan" -a -g "PGUP=$project:*"
 }
 
-# PIDs of all that carries the marker.
-pids() { "$bin/pgscan" -a "PGUP=$project:*" | cut -f 2 | paste -s -d ' ' -; }
+# Names and PIDs of all that carries the marker.
+living() {
+	"$bin/pgscan" -a "PGUP=$project:*" | awk -F '\t' '{
+		sub(/.*:/, "", $5)
+		printf "%s%s %s", comma, $5, $2
+		comma = ", "
+	}'
+}
 
 # Ends the leftovers within so many seconds, and looks again until there are
 # none. A second Ctrl-C is for the runner, not for pgterm: hence its session.
@@ -244,70 +195,92 @@ sweep_now() {
 		printf '%s\n' "$left" |
 			"$bin/pgspawn" -x -- "$bin/pgterm" -a -k "$1" || break
 	done
-	warn "survivors: $(pids)"
+	warn "survivors: $(living)"
 	return 3
 }
 
 @pgup_runner.sh@
 
-# Is a service just changing? One that is after a failed one is not.
-is_unsettled() {
-	failed=' '
-	for service in $all; do
-		! load "$service" || case $now in
-		failed) failed="$failed$service " ;;
-		esac
-	done
-	for service in $chosen; do
-		! load "$service" || case $now in
-		waiting) meets "$failed" "$earlier" "$service" || return 0 ;;
-		starting | stopping) return 0 ;;
-		esac
-	done
-	return 1
-}
-
-# request EVENT [NAME ...]: have the runner do that, and wait for it. The runner
-# takes the token away when it has begun; one that is still there tells of the
-# runner's end. "<>" does not block, whoever is at the other end.
-request() {
-	token=ask.$$ event=$1
-	shift
+# Waits for the FIFO of the runner; fails if there is none.
+find_events() {
 	until lease=$("$bin/pgtrack" -D "$state" get runner 2>/dev/null) &&
-		[ -p "$state/events.$lease" ]; do
+		events=$state/events.$lease && [ -p "$events" ]; do
 		pause 0.1 || return
 	done
-	: >"$state/$token"
-	echo "$event $token $*" 1<>"$state/events.$lease"
-	choose "$@"
-	while [ -e "$state/$token" ] || is_unsettled; do
-		pause 0.1 || break
+}
+
+# wish VERB: tell the keeper of the service. What others see of it is that it is
+# not settled, and there is a file until the keeper has obeyed. "<>" does not block,
+# whoever is at the other end.
+wish() {
+	keeper=$state/keepers/$service
+	case $1 in start) put waiting ;; *) put stopping ;; esac
+	echo "$1" >"$state/run/.$service.want"
+	[ -e "$keeper" ] || echo "keep $service" 1<>"$events"
+	until read -r n <"$keeper"; do
+		pause 0.1 || return
+	done 2>/dev/null
+	handles=$handles$n$newline
+}
+
+# want VERB: have the keepers of the chosen do that, and wait until they have.
+want() {
+	handles=''
+	find_events || return
+	for service in $chosen; do
+		load "$service"
+		case $1:$now in
+		stop:stopped | start:waiting | start:blocked | start:starting | \
+		start:running | start:delayed) ;;
+		*) wish "$1" || return ;;
+		esac
 	done
-	[ ! -e "$state/$token" ] || ! rm -f "$state/$token"
+	printf %s "$handles" | "$bin/pgterm" -R CONT
+	for service in $chosen; do
+		while [ -e "$state/run/.$service.want" ] || is_starting "$1"; do
+			pause 0.1 || return
+		done
+	done
+}
+
+is_starting() {
+	load "$service"
+	case $1:$now in
+	start:waiting | start:starting | restart:waiting | restart:starting) ;;
+	*) return 1 ;;
+	esac
 }
 
 stop() {
-	if request stop "$@" && [ $# -eq 0 ]; then
+	choose "$@"
+	if [ $# -gt 0 ]; then
+		want stop
+	elif find_events; then
+		echo 'signal 143' 1<>"$events"
 		! pause forever
 	fi
 	runner_lives || sweep_now "$grace"
 }
 
-# Of those asked for: does one still wait, for what has failed?
+# Of those asked for: does one wait in vain?
 all_started() {
-	blocked=0
 	for service in $chosen; do
-		if load "$service" && [ "$now" = waiting ]; then
+		if load "$service" && [ "$now" = blocked ]; then
 			warn "$service: waits for one that has failed"
-			blocked=1
+			return 1
 		fi
 	done
-	return $blocked
 }
 
 restart() {
-	request restart "$@" || { warn 'no runner'; exit 1; }
-	[ $# -eq 0 ] || all_started
+	$lives || { warn 'no runner'; exit 1; }
+	# shellcheck disable=SC2046 # names
+	[ $# -gt 0 ] || set -- $(find "$state/run/." -type f ! -name '.*' -exec \
+		grep -lE 'waiting|blocked|starting|running|delayed' {} + |
+		sed 's|.*/||')
+	[ $# -gt 0 ] || exit 0
+	choose "$@"
+	want restart && all_started
 }
 
 # States are those of the runner, where there is one.
@@ -334,7 +307,6 @@ status() {
 logs() {
 	how='cat'
 	[ "${1:-}" != -f ] || { how='tail -f'; shift; }
-	check_names "$@"
 	choose "$@"
 	set -- ''
 	for service in $chosen; do
@@ -346,7 +318,6 @@ logs() {
 	[ $# -gt 0 ] || exit 0
 	# shellcheck disable=SC2086 # words
 	[ $# -gt 1 ] || exec $how "$state/log/$1"
-	colour=36
 	for service; do
 		make_label
 		# shellcheck disable=SC2086 # words
@@ -359,10 +330,13 @@ logs() {
 # A terminal is the command's.
 run() {
 	[ $# -gt 0 ] || usage 'run: no command'
+	[ "$faults" -lt 2 ] || exit 2
 	set -- -- "$@"
 	[ ! -t 0 ] || [ ! -t 1 ] || set -- -t "$@"
-	exec "$bin/pgspawn" -a -k "$grace" -e "$envfile" -m "PORT=$base" \
-		-m PS=run.1 "$@"
+	PORT=${PORT:-5000}
+	export PORT
+	exec "$bin/pgspawn" -a -k "$grace" -e "$envfile" \
+		${base:+-m} ${base:+"PORT=$base"} -m PS=run.1 "$@"
 }
 
 clean() {
@@ -381,17 +355,17 @@ clean() {
 
 check() {
 	choose
-	printf '%s\n' "$plan" | while read -r kind service port; do
-		[ "$kind" = service ] || continue
-		! has "$chosen" "$service" || echo "$service: port $port"
+	for service in $chosen; do
+		find_port "$service"
+		echo "$service: port $port"
 	done
-	exit "$faults"
+	[ "$faults" -eq 0 ] || exit 2
 }
 
 procfile=Procfile envfile='' grace=5 formation='' base='' policy=no
-terminal=false coloured=false
+terminal='' coloured=false
 if [ -t 1 ]; then
-	terminal=true
+	terminal=-t
 	[ -n "${NO_COLOR:-}" ] || coloured=true
 fi
 while getopts :e:f:k:m:p:r:t option; do
@@ -402,7 +376,7 @@ while getopts :e:f:k:m:p:r:t option; do
 	m) formation=$formation${formation:+,}$OPTARG ;;
 	p) base=$OPTARG ;;
 	r) policy=$OPTARG ;;
-	t) terminal=true ;;
+	t) terminal=-t ;;
 	:) usage "option -$OPTARG needs an argument" ;;
 	*) usage "unknown option -$OPTARG" ;;
 	esac
@@ -421,9 +395,7 @@ faults=0 lives=false
 ! runner_lives || lives=true
 case $mode in
 start) ;;
-check | run) make_own_plan ;;
+check | run) make_plan ;;
 *) take_plan ;;
 esac
-case $faults:$mode in 2:run) exit 2 ;; esac
-case $mode in stop | restart) check_names "$@" ;; esac
 "$mode" "$@"

@@ -199,6 +199,13 @@ testFunctionsFitAScreenAndFilesStayShort()
 	assertEquals "" "$(cat long)"
 }
 
+# Blank lines and comments do not count.
+testTheSupervisorStaysShort()
+{
+	lines=$(grep -vcE '^[[:space:]]*(#|$)' "$bin/pgup")
+	assertTrue "pgup has $lines lines" "[ $lines -lt 500 ]"
+}
+
 testShellIsClean()
 {
 	need shellcheck || return 0

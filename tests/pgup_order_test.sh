@@ -30,7 +30,7 @@ free *running *' "$out"
 	: >go
 	ended
 	assertEquals 5 "$status"
-	assertEquals 'db cache free web' "$(started)"
+	assertEquals 'web is the last one' web "$(started | sed 's/.* //')"
 	assertTrue 'both were ready' 'has_printed web "web late"'
 }
 
@@ -81,7 +81,8 @@ testNotReadyInTimeIsAHundredAndTwentyFour()
 		END
 		run pgup -p 1
 		assertRanLike 124 '*pgup: db: port 1
-pgup: stopping' 'pgup: db: not ready in time*'
+pgup: stopping' 'pgspawn: db: not ready in time
+pgspawn: db: exited with status 124'
 		assertFalse 'web was started' '[ -e started ]'
 	done
 }
@@ -98,7 +99,7 @@ testTheEndBeforeReadinessDecides()
 		# shellcheck disable=SC2086
 		run pgup $option
 		assertRanLike 3 '*' 'pgspawn: db: ended before it was ready
-pgup: db exited with status 3'
+pgspawn: db: exited with status 3'
 		assertFalse 'web was started' '[ -e started ]'
 	done
 }
@@ -108,8 +109,8 @@ testAnEndWithoutFaultBeforeReadinessIsAFaultToo()
 	for how in fd:3 cmd:false; do
 		printf '#: db ready=%s\ndb: exit 0\n' "$how" >Procfile
 		run pgup
-		assertRanLike 125 '*' 'pg*: db: ended before it was ready
-pgup: db exited with status 125'
+		assertRanLike 125 '*' 'pgspawn: db: ended before it was ready
+pgspawn: db: exited with status 125'
 	done
 }
 
@@ -179,6 +180,26 @@ testTheOrderOfTheStopHoldsAcrossOneThatDoesNotRun()
 	ended
 	assertEquals 143 "$status"
 	assertEquals 'web db' "$(paste -s -d ' ' order)"
+}
+
+testTheStopDoesNotWaitForWhoHasLostItsKeeper()
+{
+	cat >Procfile <<-'END'
+	#: web after=db
+	web: echo up; sleep 60
+	db: sleep 60
+	END
+	start_pgup
+	waitfor 60 has_printed web up || fail 'web is not up'
+	waitfor 60 grep -q running .pgup/run/web || fail 'web does not run'
+	keep_record
+	IFS=: read -r keeper _ <.pgup/keepers/web
+	record_pid "$keeper"
+	kill -KILL "$keeper"
+	ended
+	assertEquals 137 "$status"
+	assertEquals 'pgup: web: its keeper ended with status 137' "$(cat err)"
+	assertTrue 'nothing lives' nothing_lives
 }
 
 testCyclesAreNamed()

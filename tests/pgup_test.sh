@@ -75,7 +75,7 @@ testEndOfOneServiceLeavesNothing()
 	start_shapes
 	: >go
 	no_shape_after 7
-	assertEquals 'pgup: last exited with status 7' "$(cat err)"
+	assertEquals 'pgspawn: last: exited with status 7' "$(cat err)"
 }
 
 testKillOfTheRunnerLeavesNothing()
@@ -95,7 +95,7 @@ testKillOfAKeeperLeavesNothing()
 	record_pid "$keeper"
 	kill -KILL "$keeper"
 	no_shape_after 137
-	assertEquals 'pgup: obeys killed by signal KILL' "$(cat err)"
+	assertEquals 'pgup: obeys: its keeper ended with status 137' "$(cat err)"
 }
 
 # --- status ------------------------------------------------------------------
@@ -104,20 +104,20 @@ testFirstToEndDecidesTheStatus()
 {
 	printf 'a: exit 3\nb: sleep 60\n' >Procfile
 	run pgup
-	assertRanLike 3 '*pgup: stopping*' 'pgup: a exited with status 3'
+	assertRanLike 3 '*pgup: stopping*' 'pgspawn: a: exited with status 3'
 	printf 'a: kill -KILL $$\nb: sleep 60\n' >Procfile
 	run pgup
-	assertRanLike 137 '*' 'pgup: a killed by signal KILL'
+	assertRanLike 137 '*' 'pgspawn: a: killed by signal KILL'
 	printf 'a: true\nb: trap "exit 7" TERM; echo up; while :; do sleep 0.02; done\n' >Procfile
 	run pgup
-	assertRanLike 0 '*' '*pgup: a exited with status 0*'
+	assertRanLike 0 '*' '*pgspawn: a: exited with status 0*'
 }
 
 testCommandThatIsNotThereIsAnEnd()
 {
 	printf 'a: ./missing\nb: sleep 60\n' >Procfile
 	run pgup
-	assertRanLike 127 '*' '*pgup: a exited with status 127'
+	assertRanLike 127 '*' '*pgspawn: a: exited with status 127'
 }
 
 testReaderThatWentAwayEndsIt()
@@ -187,7 +187,7 @@ testWhoIsStillThereIsNamed()
 	keep_record
 	kill -INT "$pid"
 	ended
-	assertLike 'who is there' "pgup: still there: slow *(PID $zoo*)*" \
+	assertLike 'who is there' "pgup: still there: slow $zoo*" \
 		"$(cat err)"
 }
 
@@ -200,7 +200,7 @@ testStopWhileItIsStarting()
 	done >Procfile
 	echo 'fails: exit 9' >>Procfile
 	run pgup
-	assertRanLike 9 '*' 'pgup: fails exited with status 9*'
+	assertRanLike 9 '*' 'pgspawn: fails: exited with status 9*'
 	run pgtrack -D .pgup/services list
 	assertEquals '' "$out"
 }
@@ -257,7 +257,7 @@ pgup: a: port 5000
 pgup: longer: port 5100
 pgup: stopping' "$(sort out)"
 	assertEquals 'a      | two
-pgup: longer exited with status 0' "$(cat err)"
+pgspawn: longer: exited with status 0' "$(cat err)"
 	assertEquals 'one
 two' "$(printed a)"
 }
@@ -348,7 +348,7 @@ testStartEndsWhatADeadRunnerLeft()
 	assertTrue 'that of another project' "group_alive $other"
 	: >go
 	ended
-	assertEquals 'silently' 'pgup: a exited with status 0' "$(cat err)"
+	assertEquals 'silently' 'pgspawn: a: exited with status 0' "$(cat err)"
 }
 
 testStartRightAfterTheRunnerWasKilled()
@@ -361,7 +361,7 @@ testStartRightAfterTheRunnerWasKilled()
 	wait "$pid" 2>/dev/null
 	echo 'a: echo new' >Procfile
 	run pgup -k 1
-	assertRanLike 0 '*' '*pgup: a exited with status 0'
+	assertRanLike 0 '*' '*pgspawn: a: exited with status 0'
 	assertTrue 'nothing lives' nothing_lives
 }
 

@@ -83,8 +83,9 @@ testStartOnlyWarnsOfMalformedLines()
 {
 	procfile 'bad\na: echo x\n'
 	run pgup
-	assertRanLike 0 '*a | x*' 'Procfile:1: *
-pgup: a exited with status 0'
+	assertRanLike 0 '*a | x*' \
+'Procfile:1: a name is made of letters, digits, _ and -
+pgspawn: a: exited with status 0'
 }
 
 testDuplicatesAreAnError()
@@ -101,7 +102,7 @@ testProcfileWithoutServicesIsAnError()
 {
 	procfile '# nothing\n'
 	run pgup
-	assertRan 2 '' 'pgup: Procfile: no services'
+	assertRan 2 '' 'pgspawn: Procfile: no services'
 }
 
 testProcfileHasToBeThere()
@@ -139,7 +140,7 @@ testEnvironmentFileIsReadByItsRules()
 D=\nE=a#b\nF=x # c\nG= # c\nH=#frag\nI=it'"'"'s\nJ=http://h/p?q=1#f\nLAST=end'
 	procfile 'a: printf "<%%s>" "$A" "$B" "$C" "${D-unset}" "$E" "$F" "$G" "$H" "$I" "$J" "$LAST"\n'
 	run pgup
-	assertRanLike 0 '*' 'pgup: a exited with status 0'
+	assertRanLike 0 '*' 'pgspawn: a: exited with status 0'
 	assertEquals "<1><two  words><spaced><><a#b><x><><#frag><it's><http://h/p?q=1#f><end>" \
 		"$(printed a)"
 }
@@ -173,7 +174,7 @@ testFaultsInTheEnvironmentFileAreNamed()
 	END
 	procfile 'a: echo "$F"\n'
 	run pgup check
-	assertRan 2 'a: port 5000' ".env:1: A: bad quotes
+	assertRan 2 '' ".env:1: A: bad quotes
 .env:2: B: bad quotes
 .env:3: C: bad quotes
 .env:4: not NAME=value
@@ -210,7 +211,7 @@ testNamedEnvironmentFileHasToBeThere()
 {
 	procfile 'a: echo "$A"\n'
 	run pgup -e other
-	assertRan 2 '' 'pgup: other: cannot be read'
+	assertRan 2 '' 'pgspawn: other: No such file or directory'
 	dotenv 'A=default\n'
 	echo A=named >other
 	run pgup -e other
@@ -237,7 +238,7 @@ testBaseOfPortComesFromOptionThenFileThenEnvironment()
 4000
 6000' "$(printed a)"
 	run pgup -p 80x
-	assertRan 2 '' 'pgup: PORT 80x: bad number'
+	assertRan 2 '' 'pgspawn: PORT 80x: bad number'
 }
 
 testInstancesHaveNumbersAndPorts()
@@ -249,10 +250,10 @@ web.2: port 5101
 x-web.1: port 5200' ''
 	for bad in web=x web=101 web=1=2 web=; do
 		run pgup -m "$bad" check
-		assertRan 2 '' "pgup: -m $bad: not name=number, at most 100"
+		assertRan 2 '' "pgspawn: $bad: not name=number, at most 100"
 	done
 	run pgup -m nobody=1 check
-	assertRan 2 '' 'pgup: nobody: not in Procfile'
+	assertRan 2 '' 'pgspawn: nobody: not in Procfile'
 }
 
 testPortsEndAt65535()
@@ -262,7 +263,9 @@ testPortsEndAt65535()
 	assertRan 0 'a: port 65435
 b: port 65535' ''
 	run pgup -p 65436
-	assertRan 2 '' 'pgup: b: there is no port 65536'
+	assertRan 2 '' 'pgspawn: b: there is no port 65536'
+	run pgup -p 65436 check
+	assertRan 2 '' 'pgspawn: b: there is no port 65536'
 	assertFalse 'a has run' '[ -e .pgup/log/a ]'
 }
 
@@ -270,7 +273,7 @@ testNamesMayBeginWithADash()
 {
 	procfile -- '-x: echo up; sleep 60\n--: sleep 60\nb: exit 7\n#: b after=-x,--\n'
 	run pgup
-	assertRanLike 7 '*' 'pgup: b exited with status 7'
+	assertRanLike 7 '*' 'pgspawn: b: exited with status 7'
 	assertEquals up "$(printed -x)"
 	run pgup status
 	assertRanLike 1 '*
@@ -286,7 +289,7 @@ testTheMaskOfTheCallerIsOfNoConcern()
 	for mask in 002 000 077; do
 		umask $mask
 		run pgup
-		assertRanLike 0 '*' 'pgup: a exited with status 0'
+		assertRanLike 0 '*' 'pgspawn: a: exited with status 0'
 		assertLike "of $mask" "*$mask" "$(printed a)"
 		run pgup status
 		assertRanLike 1 '*' ''
@@ -301,9 +304,9 @@ testReleaseIsSkippedUnlessNamed()
 	procfile 'release: echo r\na: echo a\n'
 	run pgup
 	assertRanLike 0 '*' 'pgup: release: skipped*
-pgup: a exited with status 0'
+pgspawn: a: exited with status 0'
 	run pgup release
-	assertRanLike 0 '*' 'pgup: release exited with status 0'
+	assertRanLike 0 '*' 'pgspawn: release: exited with status 0'
 	run pgup -m release=1 check
 	assertRan 0 'release.1: port 5000
 a: port 5100' ''

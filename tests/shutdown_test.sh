@@ -131,7 +131,7 @@ testServiceThatEnds()
 	start_shapes 'ends: read x <go; exit 7' || return 0
 	echo >go
 	assertEnded 7
-	assertLike 'why' '*pgup: ends exited with status 7*' "$(cat err)"
+	assertLike 'why' '*pgspawn: ends: exited with status 7*' "$(cat err)"
 }
 
 testServiceThatCannotBeExecuted()
@@ -140,7 +140,7 @@ testServiceThatCannotBeExecuted()
 	start_shapes 'fails: read x <go; exec ./missing' || return 0
 	echo >go
 	assertEnded 127
-	assertLike 'why' '*pgup: fails exited with status 127*' "$(cat err)"
+	assertLike 'why' '*pgspawn: fails: exited with status 127*' "$(cat err)"
 }
 
 testServiceThatFailsWhileTheOthersStart()
@@ -203,7 +203,7 @@ each_shape_dies()
 
 assertKilled()
 {
-	assertLike 'why' "*pgup: $shape killed by signal KILL*" "$(cat err)"
+	assertLike 'why' "*pgup: $shape: its keeper ended with status 137*" "$(cat err)"
 }
 
 testKillOfTheLeaderOfEachShape()
