@@ -179,11 +179,8 @@ leftovers() {
 
 # Names and PIDs of all that carries the marker.
 living() {
-	"$bin/pgscan" -a "PGUP=$project:*" | awk -F '\t' '{
-		sub(/.*:/, "", $5)
-		printf "%s%s %s", comma, $5, $2
-		comma = ", "
-	}'
+	"$bin/pgscan" -a "PGUP=$project:*" | awk -F '\t' '{ sub(/.*:/, "", $5)
+		printf "%s%s %s", comma, $5, $2; comma = ", " }'
 }
 
 # Ends the leftovers within so many seconds, and looks again until there are

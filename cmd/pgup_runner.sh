@@ -73,13 +73,14 @@ start_services() {
 }
 
 # Has the keepers end their services, each when its time has come, and waits for
-# that. One that was only just started has no handle yet.
+# that, in a session where no Ctrl-C ends the wait. One that was only just started
+# has no handle yet.
 end_keepers() {
 	until [ -z "$(find "$state/keepers/." -type f -size 0)" ]; do
 		pause 0.1 || return
 	done
 	find "$state/keepers/." -type f -exec cat {} + |
-		"$bin/pgterm" -R TERM/forever
+		"$bin/pgspawn" -x -- "$bin/pgterm" -R TERM/forever
 }
 
 # Until armed, a second signal counts as the first: timeout(1), npm and others

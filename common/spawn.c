@@ -74,15 +74,20 @@ reset_hidden(int sig)
 static void
 reset_signals(void)
 {
-	struct sigaction sa;
+	struct sigaction sa, was;
 	sigset_t none;
 	int sig;
 
 	memset(&sa, 0, sizeof sa);
 	sa.sa_handler = SIG_DFL;
-	for (sig = 1; sig < NSIG; sig++)
+	for (sig = 1; sig < NSIG; sig++) {
+		/* What came while it was ignored, and blocked, waits (Linux). */
+		if (sigaction(sig, NULL, &was) == 0 &&
+		    was.sa_handler == SIG_IGN)
+			sigaction(sig, &was, NULL);
 		if (sigaction(sig, &sa, NULL) == -1)
 			reset_hidden(sig);
+	}
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }

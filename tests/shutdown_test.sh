@@ -201,9 +201,12 @@ each_shape_dies()
 	in_each_shape assertKilled
 }
 
+# Of which the one or the other tells.
 assertKilled()
 {
-	assertLike 'why' "*pgup: $shape: its keeper ended with status 137*" "$(cat err)"
+	why="pgspawn: $shape: killed by signal KILL"
+	says err "$why" || why="pgup: $shape: its keeper ended with status 137"
+	assertTrue "why: $(cat err)" 'says err "$why"'
 }
 
 testKillOfTheLeaderOfEachShape()
