@@ -37,14 +37,6 @@ enum pause { PAUSE_OVER, PAUSE_WANTED, PAUSE_ASKED };
 /* What the command's end leads to. */
 enum next { NEXT_END, NEXT_AGAIN, NEXT_DELAY, NEXT_REST };
 
-/* As under nohup(1). */
-static int
-ignores_hangup(const struct options *o)
-{
-	return o->job.inherit != NULL &&
-	    sigismember(&o->job.inherit->ignored, SIGHUP) == 1;
-}
-
 /* Does a signal that came ask to end?  Nothing runs that it could be meant for. */
 static int
 is_asked(const struct restarter *r)
@@ -54,7 +46,7 @@ is_asked(const struct restarter *r)
 	while ((sig = sigwake_read(r->sigfd)) != 0)
 		switch (sig) {
 		case SIGHUP:
-			asked |= !ignores_hangup(r->o);
+			asked |= !job_ignores_hangup(&r->o->job);
 			break;
 		case SIGINT:
 		case SIGQUIT:
@@ -198,35 +190,28 @@ report(const struct restarter *r, const struct supervise_end *end,
 static enum next
 judge(struct restarter *r, const struct supervise_end *end, long long *delay)
 {
+	static const enum svcstate state[] = {
+		[RESTART_ENDED] = SVCSTATE_ENDED,
+		[RESTART_DONE] = SVCSTATE_DONE,
+		[RESTART_AGAIN] = SVCSTATE_DELAYED,
+		[RESTART_FAILED] = SVCSTATE_FAILED
+	};
 	long long ran = r->ready != -1 ? deadline_now() - r->ready : 0;
 	struct service *s = &r->service;
+	enum restart_verdict verdict = restart_judge(&r->o->restart,
+	    s->line.last, ran, delay);
 	char what[64] = "";
 
-	switch (restart_judge(&r->o->restart, s->line.last, ran, delay)) {
-	case RESTART_AGAIN:
+	if (verdict == RESTART_AGAIN)
 		snprintf(what, sizeof what, ", again in %lld s",
 		    *delay / 1000);
-		report(r, end, what);
-		service_tell(s, SVCSTATE_DELAYED);
-		return NEXT_DELAY;
-	case RESTART_FAILED:
+	else if (verdict == RESTART_FAILED)
 		snprintf(what, sizeof what, ", failed after %u tries",
 		    r->o->restart.limit);
+	if (what[0] != '\0' || r->o->state != -1)
 		report(r, end, what);
-		service_tell(s, SVCSTATE_FAILED);
-		break;
-	case RESTART_DONE:
-		if (r->o->state != -1)
-			report(r, end, what);
-		service_tell(s, SVCSTATE_DONE);
-		break;
-	case RESTART_ENDED:
-		if (r->o->state != -1)
-			report(r, end, what);
-		service_tell(s, SVCSTATE_ENDED);
-		break;
-	}
-	return NEXT_REST;
+	service_tell(s, state[verdict]);
+	return verdict == RESTART_AGAIN ? NEXT_DELAY : NEXT_REST;
 }
 
 /* A signal that came while the command was run and was not for it is there. */

@@ -26,13 +26,25 @@ make_plain(char *s)
 			*s = '?';
 }
 
+/* In a buffer that has room for the newline. */
+static void
+write_line(char *line)
+{
+	size_t n = strlen(line);
+	ssize_t written;
+
+	make_plain(line);
+	line[n++] = '\n';
+	written = write(STDERR_FILENO, line, n);
+	(void)written;
+}
+
 static void
 say(const char *reason, const char *fmt, va_list ap)
 {
 	char line[1024];
-	size_t room = sizeof line - 1;	/* for the newline */
+	size_t room = sizeof line - 1;
 	size_t n;
-	ssize_t written;
 
 	snprintf(line, room, "%s: ", command);
 	n = strlen(line);
@@ -40,11 +52,7 @@ say(const char *reason, const char *fmt, va_list ap)
 	n = strlen(line);
 	if (reason != NULL)
 		snprintf(line + n, room - n, ": %s", reason);
-	make_plain(line);
-	n = strlen(line);
-	line[n++] = '\n';
-	written = write(STDERR_FILENO, line, n);
-	(void)written;
+	write_line(line);
 }
 
 void
@@ -127,14 +135,8 @@ void
 diag_fault(const char *path, int line, const char *name, const char *reason)
 {
 	char text[1024];
-	size_t room = sizeof text - 1, n;
-	ssize_t written;
 
-	snprintf(text, room, "%s:%d: %s%s%s", path, line,
+	snprintf(text, sizeof text - 1, "%s:%d: %s%s%s", path, line,
 	    name != NULL ? name : "", name != NULL ? ": " : "", reason);
-	make_plain(text);
-	n = strlen(text);
-	text[n++] = '\n';
-	written = write(STDERR_FILENO, text, n);
-	(void)written;
+	write_line(text);
 }

@@ -242,6 +242,13 @@ let_go(const struct job_options *o)
 }
 
 int
+job_ignores_hangup(const struct job_options *o)
+{
+	return o->inherit != NULL &&
+	    sigismember(&o->inherit->ignored, SIGHUP) == 1;
+}
+
+int
 job_start(struct job *job, const struct job_options *o,
     struct spawn_failure *failure)
 {
@@ -280,8 +287,7 @@ job_start(struct job *job, const struct job_options *o,
 	s->leave = o->leave;
 	s->escapees = o->escapees;
 	s->guard = job->guarded ? job->guard.pid : 0;
-	s->nohup = o->inherit != NULL &&
-	    sigismember(&o->inherit->ignored, SIGHUP) == 1;
+	s->nohup = job_ignores_hangup(o);
 	return 0;
 }
 

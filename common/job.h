@@ -57,6 +57,9 @@ struct job {
 	int			 null;		/* on /dev/null, or -1 */
 };
 
+/* Is a HUP passed on and no reason to end, as under nohup(1)? */
+int	job_ignores_hangup(const struct job_options *o);
+
 /*
  * Start it, with all signals blocked and every descriptor above 2
  * close-on-exec.  -1 with *failure: nothing is left of it then.  The keeper's

@@ -13,7 +13,7 @@ struct walk {
 	unsigned char		*mark;	/* of each service */
 	const struct procfile_service **way;	/* from the first on */
 	size_t			 length;
-	/* Called for a cycle, that to each of the way from i on. */
+	/* Called for a cycle: it is the way from i on. */
 	void			(*cycle)(struct walk *w, size_t i);
 	struct procfile		*told;
 };
