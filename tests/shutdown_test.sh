@@ -189,7 +189,8 @@ kill_keeper()
 	kill -s KILL "$2"
 }
 
-# each_shape_dies FUNCTION: which kills something of one shape in each run.
+# each_shape_dies FUNCTION WHY: which kills something of one shape in each run, and
+# what is said of it; $shape in that is the shape.
 each_shape_dies()
 {
 	need_table || return 0
@@ -198,25 +199,24 @@ each_shape_dies()
 	in_each_shape await_shapes
 	in_each_shape "$1"
 	in_each_shape assertEnded 137
+	why=$2
 	in_each_shape assertKilled
 }
 
-# Of which the one or the other tells.
 assertKilled()
 {
-	why="pgspawn: $shape: killed by signal KILL"
-	says err "$why" || why="pgup: $shape: its keeper ended with status 137"
-	assertTrue "why: $(cat err)" 'says err "$why"'
+	eval "said=\"$why\""
+	assertTrue "not $said but $(cat err)" 'says err "$said"'
 }
 
 testKillOfTheLeaderOfEachShape()
 {
-	each_shape_dies kill_leader
+	each_shape_dies kill_leader 'pgspawn: $shape: killed by signal KILL'
 }
 
 testKillOfThePgspawnOfEachShape()
 {
-	each_shape_dies kill_keeper
+	each_shape_dies kill_keeper 'pgup: $shape: its keeper ended with status 137'
 }
 
 # --- the control -------------------------------------------------------------

@@ -410,4 +410,19 @@ testADetachedCommandCarriesMarkerAndLineage()
 	assertRan 0 "$handle" ""
 }
 
+# One that is ignored waits all the same, if it is blocked as well.
+testASignalThatCameWhileItWasIgnoredIsNotForTheCommand()
+{
+	need python3 || return 0
+	cat >ignore.py <<-'END'
+	import os, signal, sys
+	signal.signal(signal.SIGINT, signal.SIG_IGN)
+	signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+	os.kill(os.getpid(), signal.SIGINT)
+	os.execvp(sys.argv[1], sys.argv[1:])
+	END
+	run python3 ignore.py pgspawn -x echo "it runs"
+	assertRan 0 "it runs" ""
+}
+
 . "$SHUNIT2"
