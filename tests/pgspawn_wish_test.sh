@@ -38,11 +38,19 @@ events()
 	sed 's/ .*//' events | paste -s -d ' ' -
 }
 
+# has_run COUNT: the command has told of that many starts, which it can do only
+# after its state is "running".
+has_run()
+{
+	[ -e runs ] && [ "$(wc -l <runs)" -eq "$1" ]
+}
+
 testAServiceStopsAndStartsAndPgspawnStays()
 {
 	echo 'a: echo $$ >pid; exec sleep 60' >Procfile
 	serve a
 	is_soon a 'running 0 -'
+	waitfor 10 [ -s pid ] || fail 'it does not run'
 	wish a stop
 	assertEquals 'stopped 0 143' "$(cat run/a)"
 	assertTrue 'it lives' "dead $(cat pid)"
@@ -62,10 +70,11 @@ testARestartIsNoStopInBetween()
 	echo 'a: echo run >>runs; exec sleep 60' >Procfile
 	serve a
 	is_soon a 'running 0 -'
+	waitfor 10 has_run 1 || fail "not 1 runs"
 	wish a restart
 	is_soon a 'running 1 143'
+	waitfor 10 has_run 2 || fail "not 2 runs"
 	assertEquals 'starting running stopping starting running' "$(events)"
-	assertEquals 2 "$(grep -c run runs)"
 	kill -s TERM "$pid"
 	finish 143
 }
