@@ -18,7 +18,9 @@
 #include "job.h"
 #include "pgspawn_options.h"
 #include "pgspawn_procfile.h"
+#include "pgspawn_queue.h"
 #include "pgspawn_restart.h"
+#include "pgspawn_wish.h"
 #include "signame.h"
 #include "svcname.h"
 
@@ -217,6 +219,7 @@ run_foreground(struct options *o, struct supervise_end *end)
 
 	o->job.ready = announce_ready;
 	o->job.status = tell_status;
+	o->job.divert = o->queue != NULL ? queue_signal : NULL;
 	o->job.arg = o;
 	if (job_start(&job, &o->job, &failure) == -1)
 		return explain(o, &failure);
@@ -301,7 +304,9 @@ main(int argc, char *argv[])
 	parse_options(argc, argv, &before, &o);
 	fdio_cloexec_from(3);
 	open_file(&o);
-	if (o.procfile.path != NULL && o.service == NULL)
+	if (o.wishes)
+		status = wish_services(&o);
+	else if (o.procfile.path != NULL && o.service == NULL)
 		status = list_procfile(&o);
 	else if (o.in_place)
 		status = run_in_place(&o);

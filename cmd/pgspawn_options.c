@@ -15,6 +15,7 @@
 #include "pgspawn_options.h"
 #include "pgspawn_procfile.h"
 #include "pgspawn_readiness.h"
+#include "pgspawn_wish.h"
 #include "signame.h"
 #include "svcname.h"
 #include "terminal.h"
@@ -144,6 +145,9 @@ take_service_option(int c, char *arg, struct options *o)
 		if (o->state == -1)
 			diag_die(EXITCODE_OWN, "%s", arg);
 		break;
+	case 'W':
+		take_wish(arg, o);
+		break;
 	case 'r':
 		take_readiness(arg, o);
 		break;
@@ -202,6 +206,9 @@ take_option(int c, char *arg, struct options *o)
 	case 'p':
 		o->handle_fd = open_fd(arg);
 		break;
+	case 'Q':
+		o->queue = arg;
+		break;
 	case 's':
 		o->job.sig = signame_number(arg, strlen(arg));
 		if (o->job.sig <= 0)
@@ -225,13 +232,21 @@ check_combination(const struct options *o)
 		    "-R -r -t");
 	if (j->detached && o->restarts)
 		diag_diex(EXITCODE_OWN, "-d does not go with -R");
+	if (o->queue != NULL && (j->detached || o->in_place || o->restarts ||
+	    o->state != -1))
+		diag_diex(EXITCODE_OWN, "-Q goes with none of -d -R -S -x");
 	if (o->numbers[0] != '\0' && (o->procfile.path == NULL ||
 	    o->service != NULL))
 		diag_diex(EXITCODE_OWN, "-N goes with -f and no service only");
 	if (o->state != -1 && (j->detached || o->in_place))
 		diag_diex(EXITCODE_OWN, "-S goes with neither -d nor -x");
-	if (o->state != -1 && o->service == NULL)
-		diag_diex(EXITCODE_OWN, "-S goes with -f and a service only");
+	if (o->state != -1 && o->service == NULL && !o->wishes)
+		diag_diex(EXITCODE_OWN, "-S goes with -W, or with -f and a "
+		    "service only");
+	if (o->wishes && (o->state == -1 || o->procfile.path != NULL ||
+	    o->restarts))
+		diag_diex(EXITCODE_OWN, "-W goes with -S, and neither with -f "
+		    "nor with -R");
 	if (o->events != -1 && o->state == -1)
 		diag_diex(EXITCODE_OWN, "-E goes with -S only");
 	if (j->size != NULL && !j->pty)
@@ -268,9 +283,10 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
     struct options *o)
 {
 	static const char letters[] =
-	    "+:abC:c:dE:e:F:f:g:iK:k:L:lm:N:n:o:p:R:r:S:s:T:tvx";
+	    "+:abC:c:dE:e:F:f:g:iK:k:L:lm:N:n:o:p:Q:R:r:S:s:T:tvW:x";
 	int c;
 
+	o->before = before;
 	while ((c = getopt(argc, argv, letters)) != -1)
 		switch (c) {
 		case 'a':
@@ -306,7 +322,7 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
 	o->job.argv = argv + optind;
 	if (o->procfile.path != NULL)
 		take_procfile(o);
-	else if (argv[optind] == NULL)
+	else if (argv[optind] == NULL && !o->wishes)
 		diag_usage(EXITCODE_OWN, "no command");
 	if (o->faulty)
 		exit(EXITCODE_OWN);

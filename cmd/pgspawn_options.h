@@ -8,12 +8,15 @@
 #include "procfile.h"
 #include "procid.h"
 #include "restart.h"
+#include "svcwish.h"
 
 struct options {
 	struct job_options	 job;
 	struct procid		 keeper;	/* of -K */
 	struct winsize		 size;		/* of -g */
+	const struct spawn_signals *before;	/* as they were */
 	const char		*file;		/* of -o */
+	const char		*queue;		/* of -Q, or NULL */
 	const char		*name;		/* of -n, else argv[0] */
 	int			*keep;		/* of -F */
 	int			 bare, in_place, verbose;
@@ -30,6 +33,8 @@ struct options {
 	int			 restarts;	/* there is a -R */
 	int			 state;		/* directory of -S, or -1 */
 	int			 events;	/* descriptor of -E, or -1 */
+	int			 wishes;	/* there is a -W: */
+	enum svcwish		 wish;		/* NOTHING: that all end */
 	struct restarter	*restarter;	/* see pgspawn_restart.h */
 };
 

@@ -78,9 +78,9 @@ pause_for(const struct restarter *r, long long ms)
 
 	for (;;) {
 		if (is_asked(r) || pfd[2].revents != 0 ||
-		    (r->keeper == -1 && !service_has_keeper(&r->service)))
+		    (r->keeper == -1 && !service_has_keeper(r->o)))
 			return PAUSE_ASKED;
-		if (service_wanted(&r->service) != WANT_NOTHING)
+		if (service_wanted(&r->service) != SVCWISH_NOTHING)
 			return PAUSE_WANTED;
 		if (deadline_passed(&until))
 			return PAUSE_OVER;
@@ -97,16 +97,16 @@ rest(struct restarter *r)
 {
 	while (pause_for(r, PARSE_FOREVER) != PAUSE_ASKED)
 		switch (service_wanted(&r->service)) {
-		case WANT_STOP:
+		case SVCWISH_STOP:
 			service_tell(&r->service, SVCSTATE_STOPPED);
 			service_obeyed(&r->service);
 			break;
-		case WANT_START:
-		case WANT_RESTART:
+		case SVCWISH_START:
+		case SVCWISH_RESTART:
 			/* Others may have put something else there. */
 			r->service.line.state = SVCSTATE_NONE;
 			return NEXT_AGAIN;
-		case WANT_NOTHING:
+		case SVCWISH_NOTHING:
 			break;
 		}
 	return NEXT_END;
@@ -116,7 +116,7 @@ rest(struct restarter *r)
 static void
 obey_start(const struct restarter *r)
 {
-	if (service_wanted(&r->service) != WANT_STOP)
+	if (service_wanted(&r->service) != SVCWISH_STOP)
 		service_obeyed(&r->service);
 }
 
@@ -127,7 +127,7 @@ await_others(struct restarter *r)
 	enum svcstate as;
 	long long look = FIRST_LOOK;
 
-	if (service_wanted(&r->service) == WANT_STOP)
+	if (service_wanted(&r->service) == SVCWISH_STOP)
 		return NEXT_REST;
 	as = service_await(&r->service);
 	if (as != SVCSTATE_NONE)
@@ -157,14 +157,14 @@ may_end(int sig, void *arg)
 	if (sig == SIGTERM)
 		return service_may_end(s);
 	switch (service_wanted(s)) {
-	case WANT_STOP:
-	case WANT_RESTART:
+	case SVCWISH_STOP:
+	case SVCWISH_RESTART:
 		service_tell(s, SVCSTATE_STOPPING);
 		return 1;
-	case WANT_START:	/* it does run */
+	case SVCWISH_START:	/* it does run */
 		service_obeyed(s);
 		break;
-	case WANT_NOTHING:
+	case SVCWISH_NOTHING:
 		break;
 	}
 	return 0;
@@ -239,15 +239,15 @@ run_once(struct restarter *r, run_command *run, long long *delay)
 	if (listen_again(r) == -1 || end.asked)
 		return NEXT_END;
 	switch (service_wanted(s)) {
-	case WANT_STOP:
+	case SVCWISH_STOP:
 		service_tell(s, SVCSTATE_STOPPED);
 		service_obeyed(s);
 		return NEXT_REST;
-	case WANT_START:
-	case WANT_RESTART:
+	case SVCWISH_START:
+	case SVCWISH_RESTART:
 		r->o->restart.tries = 0;
 		return NEXT_AGAIN;
-	case WANT_NOTHING:
+	case SVCWISH_NOTHING:
 		break;
 	}
 	if (!end.unread)

@@ -13,6 +13,7 @@
 #include "guard.h"
 #include "pgspawn_service.h"
 #include "startorder.h"
+#include "svckeeper.h"
 #include "svcname.h"
 
 #define BIT(state)	(1U << (state))
@@ -38,12 +39,16 @@ service_open(struct service *s, struct options *o)
 	s->line.restarts += s->line.last != -1;
 	s->before = startorder_before(&o->procfile, o->service, &s->nbefore);
 	s->behind = startorder_behind(&o->procfile, o->service, &s->nbehind);
-	return s->before == NULL || s->behind == NULL ? -1 : 0;
+	if (s->before == NULL || s->behind == NULL)
+		return -1;
+	return svckeeper_enter(o->state, o->name);
 }
 
 void
 service_close(struct service *s)
 {
+	if (s->o->state != -1)
+		svckeeper_leave(s->o->state, s->o->name);
 	free(s->before);
 	free(s->behind);
 }
@@ -106,13 +111,13 @@ service_await(struct service *s)
 }
 
 int
-service_has_keeper(const struct service *s)
+service_has_keeper(const struct options *o)
 {
 	int ref, lives;
 
-	if (s->o->job.keeper == NULL)
+	if (o->job.keeper == NULL)
 		return 1;
-	lives = guard_watch(s->o->job.keeper, &ref) == 0;
+	lives = guard_watch(o->job.keeper, &ref) == 0;
 	if (ref != -1)
 		close(ref);
 	return lives;
@@ -125,48 +130,19 @@ service_may_end(struct service *s)
 		service_tell(s, SVCSTATE_STOPPING);
 	return faccessat(s->o->state, ".stopping", F_OK, 0) == -1 ||
 	    !(states_of(s, s->behind, s->nbehind) & ALIVE) ||
-	    !service_has_keeper(s);
+	    !service_has_keeper(s->o);
 }
 
-static void
-want_file(const struct service *s, char name[SVCNAME_SIZE + 8])
-{
-	snprintf(name, SVCNAME_SIZE + 8, ".%s.want", s->o->name);
-}
-
-enum service_want
+enum svcwish
 service_wanted(const struct service *s)
 {
-	static const char *const words[] = {
-		[WANT_START] = "start\n",
-		[WANT_STOP] = "stop\n",
-		[WANT_RESTART] = "restart\n"
-	};
-	char file[SVCNAME_SIZE + 8], text[16] = "";
-	enum service_want want;
-	int fd;
-
-	if (s->o->state == -1)
-		return WANT_NOTHING;
-	want_file(s, file);
-	fd = openat(s->o->state, file, O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
-		return WANT_NOTHING;
-	(void)fdio_read(fd, text, sizeof text - 1);
-	close(fd);
-	for (want = WANT_RESTART; want > WANT_NOTHING; want--)
-		if (strcmp(text, words[want]) == 0)
-			break;
-	return want;
+	return s->o->state == -1 ? SVCWISH_NOTHING :
+	    svcwish_read(s->o->state, s->o->name);
 }
 
 void
 service_obeyed(const struct service *s)
 {
-	char file[SVCNAME_SIZE + 8];
-
-	if (s->o->state == -1)
-		return;
-	want_file(s, file);
-	(void)unlinkat(s->o->state, file, 0);
+	if (s->o->state != -1)
+		svcwish_remove(s->o->state, s->o->name);
 }

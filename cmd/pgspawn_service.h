@@ -2,9 +2,8 @@
  * pgspawn_service.h - pgspawn -S: a service among others, which tells them of its
  * state, starts when they are ready and ends before them.
  *
- *  1. Its file in the directory has the state it is in.  What somebody wants of
- *     it, start, stop or restart, stands in a file .NAME.want, and CONT has it
- *     looked at; the file MUST go only when the state tells of what came of it.
+ *  1. Its file in the directory has the state it is in, and beside it is the handle
+ *     of its keeper, us.  CONT has us look at what somebody wants of it.
  *  2. Where the directory has a file .stopping, who is asked to end waits for
  *     those behind it; but who has lost his keeper waits for nobody.
  */
@@ -13,8 +12,7 @@
 
 #include "pgspawn_options.h"
 #include "svcstate.h"
-
-enum service_want { WANT_NOTHING, WANT_START, WANT_STOP, WANT_RESTART };
+#include "svcwish.h"
 
 struct service {
 	struct options		*o;
@@ -23,7 +21,7 @@ struct service {
 	size_t			 nbefore, nbehind;
 };
 
-/* Without -S all of this has no effect, and is free.  ENOMEM. */
+/* Without -S all of this has no effect, and is free.  ENOMEM, ENOSPC ... */
 int	service_open(struct service *s, struct options *o);
 void	service_close(struct service *s);
 
@@ -37,10 +35,10 @@ enum svcstate	service_await(struct service *s);
 int	service_may_end(struct service *s);
 
 /* What is wanted of it; and that the state tells of what came of that. */
-enum service_want	service_wanted(const struct service *s);
+enum svcwish	service_wanted(const struct service *s);
 void	service_obeyed(const struct service *s);
 
 /* Does the process of -K live, if there is one? */
-int	service_has_keeper(const struct service *s);
+int	service_has_keeper(const struct options *o);
 
 #endif

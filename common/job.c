@@ -281,6 +281,7 @@ job_start(struct job *job, const struct job_options *o,
 	s->ready = o->ready;
 	s->status = o->status;
 	s->may_end = o->may_end;
+	s->divert = o->divert;
 	s->arg = o->arg;
 	s->sig = o->sig;
 	s->grace = o->grace;

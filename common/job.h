@@ -42,6 +42,7 @@ struct job_options {
 	void		(*ready)(void *);	/* see supervise.h */
 	void		(*status)(const char *, void *);
 	int		(*may_end)(int, void *);
+	int		(*divert)(int, void *);
 	void		*arg;
 	int		 again;		/* -F is for the next command, too */
 };

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "deadline.h"
+#include "drain.h"
 #include "groupend.h"
 #include "leader.h"
 #include "os_stack.h"
@@ -90,6 +91,8 @@ ask_to_end(struct watch *w, int sig)
 static void
 take_signal(struct watch *w, int sig)
 {
+	if (w->s->divert != NULL && w->s->divert(sig, w->s->arg))
+		return;
 	w->end->asked |= sig == SIGTERM || (sig == SIGHUP && !w->s->nohup) ||
 	    sig == SIGINT || sig == SIGQUIT;
 	switch (sig) {
@@ -136,16 +139,16 @@ take_signal(struct watch *w, int sig)
 	}
 }
 
-/* The reader's end is the group's, if there still is one. */
+/* The reader's end is the group's. */
 static void
-step_relay(struct watch *w, int is_group)
+step_relay(struct watch *w)
 {
 	if (w->s->relay == NULL || relay_step(w->s->relay) == 0)
 		return;
 	w->end->unread |= errno == EPIPE;
 	if (errno != EPIPE)
 		w->end->relay_error = errno;
-	else if (is_group && w->ending == NULL) {
+	else if (w->ending == NULL) {
 		w->is_hung_up = 1;
 		begin_end(w, SIGHUP);
 	}
@@ -223,7 +226,7 @@ turn(struct watch *w)
 	step_readiness(w);
 	if (w->s->console != NULL)
 		console_step(w->s->console, pfd + CONSOLE, CONSOLE_POLLFDS);
-	step_relay(w, 1);
+	step_relay(w);
 }
 
 static int
@@ -267,38 +270,15 @@ run(struct watch *w)
 	}
 }
 
-/*
- * The output that is still on its way, for as long as nobody interrupts.  Who is
- * asked to end, or was, has the grace period for it; to be asked again ends it,
- * but by a supervisor that stops everything at the same moment.
- */
 static void
-flush_relay(struct watch *w)
+drain_relay(struct watch *w)
 {
-	struct deadline until = deadline_in(w->is_asked ? w->s->grace : -1);
-	struct pollfd pfd[1 + RELAY_POLLFDS] = {
-		{ .fd = w->sigfd, .events = POLLIN }
-	};
-	int sig, asked = w->is_asked;
+	struct drained d = drain(w->s->relay, w->s->console, w->sigfd,
+	    w->is_asked, w->s->grace);
 
-	relay_finish(w->s->relay);
-	if (w->s->console != NULL)
-		console_finish(w->s->console);
-	while (step_relay(w, 0), !relay_idle(w->s->relay) &&
-	    !deadline_passed(&until)) {
-		int timeout = deadline_poll(&until);
-		size_t n = 1 + relay_poll(w->s->relay, pfd + 1, &timeout);
-
-		poll(pfd, n, timeout);
-		while ((sig = sigwake_read(w->sigfd)) != 0) {
-			int asks = sig == SIGTERM || sig == SIGHUP;
-
-			if (sig == SIGINT || (asks && asked++ > 0))
-				return;
-			if (asks)
-				until = deadline_in(w->s->grace);
-		}
-	}
+	w->end->unread |= d.unread;
+	if (d.error != 0)
+		w->end->relay_error = d.error;
 }
 
 static enum supervise_rest
@@ -340,7 +320,7 @@ supervise(const struct supervise *s, struct supervise_end *end)
 	if (s->until_ready && end->start == SUPERVISE_READY && !w.leader.dead)
 		return 0;
 	if (s->relay != NULL)
-		flush_relay(&w);
+		drain_relay(&w);
 	end->rest = rest_of(&w);
 	leader_release(&w.leader);
 	end->code = w.leader.code;

@@ -13,6 +13,7 @@
  *  5. With may_end, TERM starts the grace period once that returns 1 for it,
  *     which is asked again and again, and another TERM says nothing new.  CONT
  *     does the same as TERM if it returns 1 at once.
+ *  6. With divert, nothing is done about a signal for which that returns 1.
  */
 #ifndef SUPERVISE_H
 #define SUPERVISE_H
@@ -43,6 +44,7 @@ struct supervise {
 	void		*arg;
 	int		 nohup;		/* HUP is passed on and ends nothing */
 	int		(*may_end)(int sig, void *arg);	/* see 5; or NULL */
+	int		(*divert)(int sig, void *arg);	/* see 6; or NULL */
 };
 
 enum supervise_rest {

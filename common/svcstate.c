@@ -2,15 +2,12 @@
 
 #include <sys/types.h>
 
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "fdio.h"
+#include "dirfile.h"
 #include "parse.h"
 #include "svcstate.h"
 
@@ -62,23 +59,17 @@ parse_line(char *text, struct svcstate_line *line)
 void
 svcstate_read(int dir, const char *name, struct svcstate_line *line)
 {
-	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
 	char text[LINE];
 	ssize_t n;
 
 	line->state = SVCSTATE_NONE;
 	line->restarts = 0;
 	line->last = -1;
-	if (fd == -1)
-		return;
-	n = fdio_read(fd, text, sizeof text - 1);
-	close(fd);
+	n = dirfile_read(dir, name, text, sizeof text);
 	if (n == 0)
 		line->state = SVCSTATE_WAITING;
-	if (n <= 0)
-		return;
-	text[n] = '\0';
-	parse_line(text, line);
+	else if (n > 0)
+		parse_line(text, line);
 }
 
 static int
@@ -95,24 +86,8 @@ compose_line(const struct svcstate_line *line, char text[LINE])
 int
 svcstate_write(int dir, const char *name, const struct svcstate_line *line)
 {
-	char text[LINE], beside[NAME_MAX + 1];
-	int n = compose_line(line, text), fd, saved;
+	char text[LINE];
+	int n = compose_line(line, text);
 
-	if (snprintf(beside, sizeof beside, ".%s.new", name) >=
-	    (int)sizeof beside)
-		return errno = ENAMETOOLONG, -1;
-	fd = openat(dir, beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-	    0600);
-	if (fd == -1)
-		return -1;
-	if (fdio_write(fd, text, (size_t)n) == 0 &&
-	    renameat(dir, beside, dir, name) == 0) {
-		close(fd);
-		return 0;
-	}
-	saved = errno;
-	close(fd);
-	unlinkat(dir, beside, 0);
-	errno = saved;
-	return -1;
+	return dirfile_write(dir, name, text, (size_t)n);
 }

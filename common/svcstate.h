@@ -3,10 +3,8 @@
  * file each, with one line "STATE RESTARTS LAST", LAST being the last exit
  * status, or - before there is one.
  *
- *  1. A reader MUST see one line or the next, never a mixture: a new one is
- *     written beside it, and takes its name.
- *  2. Others may write to a file in its place.  One that is empty is just being
- *     written, and MUST be read as of a service that is waited for.
+ * Others may write to a file in its place.  One that is empty is just being
+ * written, and MUST be read as of a service that is waited for.
  */
 #ifndef SVCSTATE_H
 #define SVCSTATE_H

@@ -1,0 +1,107 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dirfile.h"
+#include "svckeeper.h"
+#include "svcname.h"
+
+#define SUFFIX		".keeper"
+#define FILE_SIZE	(SVCNAME_SIZE + sizeof SUFFIX)
+
+static const char *
+file_of(const char *name, char file[FILE_SIZE])
+{
+	snprintf(file, FILE_SIZE, ".%s" SUFFIX, name);
+	return file;
+}
+
+static int
+get_own(struct procid *id)
+{
+	int ref = procid_ref(getpid()), result;
+
+	result = procid_get(id, getpid(), ref);
+	if (ref != -1)
+		close(ref);
+	return result;
+}
+
+int
+svckeeper_enter(int dir, const char *name)
+{
+	char file[FILE_SIZE], handle[PROCID_TEXT], text[PROCID_TEXT + 1];
+	struct procid id;
+	int n;
+
+	if (get_own(&id) == -1)
+		return -1;
+	n = snprintf(text, sizeof text, "%s\n",
+	    procid_format(&id, 0, handle));
+	return dirfile_write(dir, file_of(name, file), text, (size_t)n);
+}
+
+void
+svckeeper_leave(int dir, const char *name)
+{
+	char file[FILE_SIZE];
+	struct procid id;
+
+	if (svckeeper_read(dir, name, &id) == 0 && id.pid == getpid())
+		(void)unlinkat(dir, file_of(name, file), 0);
+}
+
+int
+svckeeper_read(int dir, const char *name, struct procid *id)
+{
+	char file[FILE_SIZE], text[PROCID_TEXT + 1];
+	ssize_t n;
+
+	n = dirfile_read(dir, file_of(name, file), text, sizeof text);
+	if (n == 0)
+		errno = EAGAIN;
+	if (n <= 0)
+		return -1;
+	text[strcspn(text, "\n")] = '\0';
+	return procid_parse(id, text);
+}
+
+/* Cut off what makes name a file of ours: 1, or 0 and it is none. */
+static int
+is_ours(char *name)
+{
+	size_t n = strlen(name), suffix = sizeof SUFFIX - 1;
+
+	if (name[0] != '.' || n <= 1 + suffix ||
+	    strcmp(name + n - suffix, SUFFIX) != 0)
+		return 0;
+	name[n - suffix] = '\0';
+	return 1;
+}
+
+int
+svckeeper_each(int dir, int (*each)(const char *, void *), void *arg)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *entries = fd == -1 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+	int result = 0;
+
+	if (entries == NULL) {
+		if (fd != -1)
+			close(fd);
+		return -1;
+	}
+	while (result == 0 && (entry = readdir(entries)) != NULL)
+		if (is_ours(entry->d_name))
+			result = each(entry->d_name + 1, arg);
+	closedir(entries);
+	return result;
+}
