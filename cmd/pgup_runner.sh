@@ -1,86 +1,71 @@
-# shellcheck shell=sh
-# pgup_runner.sh: the part of pgup that runs the services.
-#
-# The runner is two processes. The front is the one that was started: it takes
-# signals, and waits for the loop. The loop has all signals ignored, starts a
-# keeper for each service, and then reads events:
+# shellcheck shell=sh disable=SC2086
+# The runner is two processes. The front is a pgspawn, which writes the signals that
+# it gets into the FIFO. The loop, pgup itself, starts the keepers, and reads events:
 #	STATE SERVICE	from its keeper: the state it is in now
 #	lost SERVICE STATUS	its keeper ended
 #	keep SERVICE	from another terminal: it is to have a keeper
 #	signal STATUS	128 + the number of one that the front got
 #	swept STATUS	an attempt to end what is left is over
 #	armed, tick	timers
-#	lease		it was lost, or the front is dead
 # Whatever happens is a line in the FIFO, which is descriptor 9: nothing can get
 # lost between a check and a wait, and no trap can cut a line that is being read.
-# Descriptor 6 is the runner's standard output.
+# Loop and keepers are a session of their own, where no Ctrl-C comes. If the loop
+# dies the front ends the keepers, and if the front dies its guard ends both.
+
+be_front() {
+	exec "$bin/pgspawn" -K $$ -k forever -Q "$state/events/$$" \
+		-m "PGUP_FRONT=$$" -- "$(dirname -- "$0")/${0##*/}" "$@"
+}
 
 prepare_state() {
-	rm -rf "$state/run" "$state/keepers" "$state/status"
-	(umask 077 && mkdir "$state/run" "$state/keepers" &&
+	rm -rf "$state/run" "$state/events"
+	(umask 077 && mkdir "$state/run" "$state/events" &&
 		cat <"$procfile" >"$state/Procfile" &&
 		cat <"$envfile" >"$state/env" &&
 		printf '%s\n' "$plan" >"$state/plan") &&
-		echo $$ >"$state/pid" || exit 2
-	restarts=0 last=-
-	for service in $all; do put stopped; done
+		echo $PPID >"$state/pid" || exit 2
+	for service in $all; do echo 'stopped 0 -' >"$state/run/$service"; done
+	for service in $chosen; do echo 'waiting 0 -' >"$state/run/$service"; done
 }
 
-# Others may write to the FIFO as soon as it has its name.
+# The front writes to the FIFO as soon as it is there, and so do others as soon as
+# it has its second name. Descriptor 6 is the runner's standard output.
 open_events() {
-	fifo=$state/events.$lease
-	mkfifo "$fifo.new" || exit 2
-	exec 6>&1 9<>"$fifo.new"
-	find "$state/." ! -name . -prune -name 'events.*' \
-		! -name "${fifo##*/}.new" -exec rm -f {} +
-	mv -f "$fifo.new" "$fifo"
+	mkfifo "$state/events/$PPID" && exec 6>&1 9<>"$state/events/$PPID" || exit 2
+	trap '' HUP INT QUIT PIPE
+	ln "$state/events/$PPID" \
+		"$state/events/$("$bin/pgtrack" -D "$state" get runner)"
 }
 
-# The outer pgspawn takes the keeper out of the terminal's foreground group,
-# where Ctrl-C would reach it. A terminal would put returns into the log.
+# after SECS EVENT: a timer, which the front ends with the loop.
+after() { (sleep "$1"; echo "$2" >&9) & }
+
+# A terminal would put returns into the log.
 run_keeper() (
 	set -- "$bin/pgtrack" -D "$services" exec -- "$service"
 	# shellcheck disable=SC2016
 	[ -z "$terminal" ] || set -- sh -c 'stty -onlcr; exec "$@"' sh "$@"
-	# shellcheck disable=SC2086 # options
-	exec "$bin/pgspawn" -x -p 3 -F 5 -- "$bin/pgspawn" -a -K $$ -k "$grace" \
+	exec "$bin/pgspawn" -a -K $$ -k "$grace" \
 		-R "$policy" -f "$state/Procfile" -S "$state/run" -E 5 \
 		-e "$state/env" ${base:+-m} ${base:+"PORT=$base"} \
 		-m "PGUP=$project:$service" -C "$dir" -L "$label" \
 		-o "$state/log/$service" $terminal -- "$service" "$@" \
-		5>&9 >&6 2>&4 3>"$state/keepers/$service"
+		5>&9 >&6 2>&4
 )
 
-# Of a pgspawn that was killed some shells add more than 128 to the signal, and
-# some tell on standard error: that of the subshell, which is /dev/null.
+# Of a pgspawn that was killed some shells add more than 128 to the signal, and some
+# tell on standard error: that of the subshell, which is /dev/null.
 start_keeper() {
 	service=$1
-	: >"$state/keepers/$service"
+	: >"$state/run/.$service.keeper"
 	make_label
 	{
 		run_keeper
 		n=$?
 		[ $n -le 256 ] || n=$((128 + n % 128))
-		rm -f "$state/keepers/$service"
+		rm -f "$state/run/.$service.keeper"
 		echo "lost $service $n" >&9
 	} 4>&2 2>/dev/null </dev/null &
-}
-
-# Who comes after others has to see that they are to start.
-start_services() {
-	for service; do load "$service" && put waiting; done
-	for service; do start_keeper "$service"; done
-}
-
-# Has the keepers end their services, each when its time has come, and waits for
-# that, in a session where no Ctrl-C ends the wait. One that was only just started
-# has no handle yet.
-end_keepers() {
-	until [ -z "$(find "$state/keepers/." -type f -size 0)" ]; do
-		pause 0.1 || return
-	done
-	find "$state/keepers/." -type f -exec cat {} + |
-		"$bin/pgspawn" -x -- "$bin/pgterm" -R TERM/forever
 }
 
 # Until armed, a second signal counts as the first: timeout(1), npm and others
@@ -89,15 +74,16 @@ begin_stop() {
 	stopping=true armed=false hurried=false finished=false
 	after 0.5 armed
 	after 2 tick
-	: >"$state/run/.stopping"
-	(end_keepers; sweep_now "$grace"; echo "swept $?" >&9) &
+	("$bin/pgspawn" -K $$ -S "$state/run" -W end
+		sweep_now "$grace"
+		echo "swept $?" >&9) &
 }
 
 # Is nothing left to run? Who waits for one that has failed does so in vain. Then
 # the first failure decides.
 finish_if_idle() {
 	for service in $all; do
-		load "$service" || continue
+		load "$service"
 		case $now in
 		stopped | done | failed | blocked) ;;
 		*) return ;;
@@ -118,10 +104,9 @@ decide() {
 
 # on_state STATE SERVICE
 on_state() {
-	find_port "$2"
 	load "$2"
 	case $stopping:$1 in
-	*:starting) say "$2: port $port" ;;
+	*:starting) find_port "$2"; say "$2: port $port" ;;
 	false:ended) decide "$last" ;;
 	false:failed)
 		[ "$outcome" -ne 0 ] || outcome=$last
@@ -133,7 +118,7 @@ on_state() {
 # lose SERVICE STATUS: nobody is there to say that it does not run.
 lose() {
 	load "$1"
-	[ "$now" = stopped ] || put ended
+	[ "$now" = stopped ] || echo "ended $restarts $last" >"$state/run/$1"
 	! $stopping || return
 	warn "$1: its keeper ended with status $2"
 	decide "$2"
@@ -150,23 +135,11 @@ on_signal() {
 	fi
 }
 
-on_swept() {
-	[ "$1" -eq 0 ] || status=3
-	finished=true
-}
-
 on_tick() {
 	$stopping || return
 	left=$(living)
 	[ -z "$left" ] || warn "still there: $left"
 	after 2 tick
-}
-
-# When the front is dead each keeper ends its service.
-on_lease() {
-	"$bin/pgspawn" -K $$ true 2>/dev/null || exit
-	warn 'lost the lease'
-	on_signal 1
 }
 
 run_events() {
@@ -176,86 +149,45 @@ run_events() {
 		lost) lose "$what" "$more" ;;
 		keep) $stopping || start_keeper "$what" ;;
 		signal) on_signal "$what" ;;
-		swept) on_swept "$what" ;;
+		swept) finished=true; [ "$what" -eq 0 ] || status=3 ;;
 		armed) armed=true ;;
 		tick) on_tick ;;
-		lease) on_lease ;;
 		*) on_state "$event" "$what" ;;
 		esac
 	done
 }
 
 loop() {
-	trap '' HUP INT QUIT TERM
-	(pause forever; echo lease >&9) &
+	prepare_state
+	open_events
 	status='' outcome=0 unread=141
 	[ ! -t 1 ] || unread=129
-	if [ -n "$(leftovers)" ]; then
-		begin_stop
-		run_events
-	fi
+	[ -z "$(leftovers)" ] || { begin_stop; run_events; }
 	if [ -z "$status" ]; then
 		rm -f "$state/run/.stopping"
 		stopping=false finished=false
-		# shellcheck disable=SC2086 # names
-		start_services $chosen
+		for service in $chosen; do start_keeper "$service"; done
 		run_events
 	fi
-	echo "$status" >"$state/status"
-}
-
-# take_signal STATUS: from a trap, which also ends the wait for the loop.
-take_signal() {
-	interrupted=true caught=$1
-	echo "signal $1" >&9
-}
-
-# A loop that did not come to its end, since somebody killed it, leaves a rest.
-front() {
-	caught=137
-	trap 'take_signal 129' HUP
-	trap 'take_signal 130' INT
-	trap 'take_signal 143' TERM
-	trap '' PIPE
-	loop &
-	interrupted=true
-	while $interrupted; do
-		interrupted=false
-		wait $! 2>/dev/null
-	done
-	if [ -s "$state/status" ]; then
-		read -r status <"$state/status"
-	else
-		status=$caught
-		end_keepers
-		sweep_now "$grace" || status=3
-	fi
+	trap '' TERM
+	rm -rf "$state/pid" "$state/events"
+	exit "$status"
 }
 
 # Names are for the runner, if there is one, and from its Procfile.
 start() {
-	if $lives && [ $# -gt 0 ]; then
-		take_plan
+	if [ $# -eq 0 ] || ! runner_lives; then
+		make_plan
+		[ "$faults" -lt 2 ] || exit 2
 		choose "$@"
-		want start && { all_started; exit; }
+		[ "$chosen" != ' ' ] || die 'no service to start'
+		case $#$all in
+		0*' release '*) warn 'release: skipped, for it was not named' ;;
+		esac
+		! become_only_one || loop
+		[ $# -gt 0 ] || fail "already running, PID $(runner_pid)"
 	fi
-	make_plan
-	[ "$faults" -lt 2 ] || exit 2
+	take_plan
 	choose "$@"
-	[ "$chosen" != ' ' ] || die 'no service to start'
-	case $#$all in
-	0*' release '*) warn 'release: skipped, for it was not named' ;;
-	esac
-	if ! become_only_one; then
-		if [ $# -eq 0 ] || ! want start; then refuse; fi
-		all_started
-		exit
-	fi
-	prepare_state
-	open_events
-	front
-	trap '' HUP INT TERM
-	rm -f "$state/pid" "$state/status" "$fifo"
-	give_up_lease
-	exit "$status"
+	want $chosen
 }

@@ -429,6 +429,17 @@ need()
 	done
 }
 
+# pgup_by SHELL: prints the path of a pgup that this shell runs, as sh.
+pgup_by()
+{
+	pgup_by=$work/pgup-by-$1
+	mkdir -p "$pgup_by"
+	ln -sf "$(command -v "$1")" "$pgup_by/sh"
+	{ echo "#!$pgup_by/sh"; sed 1d "$bin/pgup"; } >"$pgup_by/pgup"
+	chmod 755 "$pgup_by/pgup"
+	echo "$pgup_by/pgup"
+}
+
 # need_unshare OPTION...: the same, where unshare(1) can do that; in a chroot,
 # for one, it cannot make a mount namespace.
 need_unshare()

@@ -2,11 +2,13 @@
 # pgup_lib.sh: what the test files about pgup share, after lib.sh. PGUP_SHELL is
 # the shell that runs pgup, TEST_SHELL where it is unset.
 
+PGUP=$(pgup_by "${PGUP_SHELL:-$TEST_SHELL}")
+
 # pgup ARGUMENT..., start_pgup ARGUMENT...: the latter in the background; it is
 # $pid, its output is in the files out and err.
 pgup()
 {
-	${PGUP_SHELL:-$TEST_SHELL} "$bin/pgup" "$@"
+	"$PGUP" "$@"
 }
 
 start_pgup()
@@ -14,9 +16,7 @@ start_pgup()
 	: >out
 	: >err
 	# A trace of the test must not get into err.
-	# shellcheck disable=SC2086
-	launch sh -c 'exec "$@" >out 2>err' sh \
-		${PGUP_SHELL:-$TEST_SHELL} "$bin/pgup" "$@"
+	launch sh -c 'exec "$@" >out 2>err' sh "$PGUP" "$@"
 }
 
 # ended: pgup ends, on a busy machine too; its status is in $status.

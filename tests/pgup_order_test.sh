@@ -193,7 +193,7 @@ testTheStopDoesNotWaitForWhoHasLostItsKeeper()
 	waitfor 60 has_printed web up || fail 'web is not up'
 	waitfor 60 grep -q running .pgup/run/web || fail 'web does not run'
 	keep_record
-	IFS=: read -r keeper _ <.pgup/keepers/web
+	IFS=: read -r keeper _ <.pgup/run/.web.keeper
 	record_pid "$keeper"
 	kill -KILL "$keeper"
 	ended

@@ -126,10 +126,11 @@ has_run_for()
 	return 0
 }
 
-# watch_runner: the runner, its loop, which is its child, and the keepers.
+# watch_runner: the runner, its loop and its guard, which are its children, and the
+# keepers.
 watch_runner()
 {
-	watched="$pid $(sed 's/:.*//' .pgup/keepers/*)"
+	watched="$pid $(sed 's/:.*//' .pgup/run/.*.keeper)"
 	for one in /proc/[0-9]*; do
 		one=${one#/proc/}
 		look "$one" || continue
@@ -139,7 +140,7 @@ watch_runner()
 	done
 	# shellcheck disable=SC2086
 	set -- $watched
-	assertEquals 'processes of the runner' 22 $#
+	assertEquals 'processes of the runner' 23 $#
 }
 
 testTenSecondsOfRunningStartTheDelayOverAndMeanwhileTheRunnerRests()
@@ -194,7 +195,7 @@ testWhoIsAfterAFailureStartsWhenThatIsMended()
 	waitfor 60 says err 'pgspawn: db: exited with status 4, failed after 1 tries' || fail 'no failure'
 	for verb in start restart; do
 		run pgup $verb web
-		assertRan 1 '' 'pgup: web: waits for one that has failed'
+		assertRan 1 '' 'pgspawn: web: waits for one that has failed'
 	done
 	run pgup status
 	assertLike status '*

@@ -91,7 +91,7 @@ testKillOfTheRunnerLeavesNothing()
 testKillOfAKeeperLeavesNothing()
 {
 	start_shapes
-	IFS=: read -r keeper key <.pgup/keepers/obeys
+	IFS=: read -r keeper key <.pgup/run/.obeys.keeper
 	record_pid "$keeper"
 	kill -KILL "$keeper"
 	no_shape_after 137
@@ -123,9 +123,7 @@ testCommandThatIsNotThereIsAnEnd()
 testReaderThatWentAwayEndsIt()
 {
 	printf 'a: while :; do echo tick; sleep 0.02; done\nb: sleep 60\n' >Procfile
-	# shellcheck disable=SC2086
-	run sh -c '{ "$@"; echo $? >status; } | sed 2q >/dev/null' sh \
-		${PGUP_SHELL:-$TEST_SHELL} "$bin/pgup"
+	run sh -c '{ "$@"; echo $? >status; } | sed 2q >/dev/null' sh "$PGUP"
 	assertEquals 141 "$(cat status)"
 	assertEquals '' "$err"
 	run pgtrack -D .pgup/services list
@@ -220,7 +218,7 @@ in_terminal()
 testControlCInATerminal()
 {
 	five_shapes
-	in_terminal "exec ${PGUP_SHELL:-$TEST_SHELL} '$bin/pgup' -k 1" || return 0
+	in_terminal "exec '$PGUP' -k 1" || return 0
 	waitfor 60 shapes_are_up || fail 'the services are not up'
 	keep_record
 	printf '\003' >&7
@@ -233,7 +231,7 @@ testControlCInATerminal()
 testTerminalThatIsClosed()
 {
 	five_shapes
-	in_terminal "exec ${PGUP_SHELL:-$TEST_SHELL} '$bin/pgup' -k 1" || return 0
+	in_terminal "exec '$PGUP' -k 1" || return 0
 	waitfor 60 shapes_are_up || fail 'the services are not up'
 	keep_record
 	kill -KILL "$pid"
@@ -297,7 +295,7 @@ testAPromptIsShownWhileAnotherPrints()
 testNoColourOnRequest()
 {
 	echo 'a: echo x' >Procfile
-	in_terminal "NO_COLOR=1 exec ${PGUP_SHELL:-$TEST_SHELL} '$bin/pgup'" ||
+	in_terminal "NO_COLOR=1 exec '$PGUP'" ||
 		return 0
 	ended
 	exec 7>&-

@@ -8,10 +8,12 @@
 # yash reads text of its locale only.
 LC_ALL=C.UTF-8
 
+PGUP=$(pgup_by "${PGUP_SHELL:-$TEST_SHELL}")
+
 # pgup ARGUMENT...
 pgup()
 {
-	${PGUP_SHELL:-$TEST_SHELL} "$bin/pgup" "$@"
+	"$PGUP" "$@"
 }
 
 # procfile FORMAT, dotenv FORMAT: make the file; the format is for printf.

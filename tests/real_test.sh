@@ -58,8 +58,7 @@ are_serving()
 start_services()
 {
 	need_table && real_services || return 1
-	# shellcheck disable=SC2086
-	supervise $PGUP -k 5
+	supervise "$PGUP" -k 5
 	waitfor 30 are_serving || fail "they do not serve: $(cat out err)"
 	groups=$(pgtrack -b -D .pgup/services list | cut -f 1)
 	# shellcheck disable=SC2086
@@ -78,13 +77,11 @@ nothing_serves()
 testRealServicesStop()
 {
 	start_services || return 0
-	# shellcheck disable=SC2086
-	run $PGUP status
+	run "$PGUP" status
 	assertEquals 'status' 0 "$status"
 	assertEquals 'running' "$(grep -c . Procfile)" \
 		"$(echo "$out" | grep -c ' running ')"
-	# shellcheck disable=SC2086
-	run $PGUP stop
+	run "$PGUP" stop
 	assertRan 0 '' ''
 	waitfor 10 test -s ended || fail 'pgup is alive'
 	assertEquals 'status' 143 "$(cat ended)"

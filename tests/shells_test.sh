@@ -9,15 +9,14 @@
 # pgup ARGUMENT...: runs it, in the shell that is tried.
 pgup()
 {
-	# shellcheck disable=SC2086
-	run $PGUP "$@"
+	run "$PGUP" "$@"
 }
 
-# try_shell COMMAND [OPTION]
+# try_shell COMMAND
 try_shell()
 {
 	need "$1" script && need_table || return 0
-	PGUP="$* $bin/pgup"
+	PGUP=$(pgup_by "$1")
 	mkdir stop term keys kill commands
 	try_ends
 	cd "$dir/commands" && try_commands
@@ -29,8 +28,7 @@ try_ends()
 	for cell in stop term kill; do
 		cd "$dir/$cell" || return
 		six_shapes
-		# shellcheck disable=SC2086
-		supervise $PGUP -k 0.5
+		supervise "$PGUP" -k 0.5
 	done
 	cd "$dir/keys" || return
 	six_shapes
@@ -89,8 +87,7 @@ db: port 5100' ''
 	# shellcheck disable=SC2016
 	pgup run sh -c 'echo "$PORT $PS"; exit 7'
 	assertRan 7 '5000 run.1' ''
-	# shellcheck disable=SC2086
-	supervise $PGUP
+	supervise "$PGUP"
 	waitfor 20 grep -q 'web | web 5000' out || fail "web is not up: $(cat out)"
 	assertEquals 'pgup: db: port 5100' "$(grep 'port' out | head -n 1)"
 	pgup restart 'w*'
@@ -121,14 +118,14 @@ testDash()
 
 testBash()
 {
-	try_shell bash --posix
+	try_shell bash
 }
 
 testBusyboxAsh()
 {
 	need busybox || return 0
 	busybox ash -c : 2>/dev/null || skip 'busybox has no ash'
-	isSkipping || try_shell busybox ash
+	isSkipping || try_shell busybox
 }
 
 testMksh()

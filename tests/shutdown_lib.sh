@@ -10,7 +10,7 @@
 #
 # PGUP_SHELL is the shell that runs pgup, TEST_SHELL where it is unset.
 
-PGUP="${PGUP_SHELL:-$TEST_SHELL} $bin/pgup"
+PGUP=$(pgup_by "${PGUP_SHELL:-$TEST_SHELL}")
 SHELL=/bin/sh
 export SHELL
 

@@ -13,8 +13,7 @@ start_shapes()
 {
 	need_table || return 1
 	six_shapes "$@"
-	# shellcheck disable=SC2086
-	supervise $PGUP -k 0.5
+	supervise "$PGUP" -k 0.5
 	await_shapes
 }
 
@@ -96,14 +95,12 @@ testKillOfTheRunner()
 	assertEquals 'status' 137 "$(cat ended)"
 }
 
-# The part of the runner that waits for events is a child of the one that takes
-# signals.
+# The part of the runner that waits for events has the record.
 testKillOfTheLoop()
 {
 	start_shapes || return 0
-	loop=$(pgscan -a "CELL=$(pwd -P)" |
-		awk -v parent="$(cat runner)" '$3 == parent { print $2 }')
-	assertEquals 'children of the runner' 1 "$(echo "$loop" | grep -c .)"
+	loop=$(pgtrack -b -D .pgup get runner)
+	record_pid "$loop"
 	kill -s KILL "$loop"
 	assertEnded 137
 }
@@ -117,7 +114,7 @@ testReaderThatGoesAway()
 	launch sh -c 'sh "$@" 2>err | while read -r line; do
 			echo "$line"
 			case $line in *bye) exit ;; esac
-		done >out' sh "$work/parent" $PGUP -k 0.5
+		done >out' sh "$work/parent" "$PGUP" -k 0.5
 	await_shapes
 	echo >go
 	assertEnded 141
@@ -147,8 +144,7 @@ testServiceThatFailsWhileTheOthersStart()
 {
 	need_table || return 0
 	six_shapes 'fails: ./missing'
-	# shellcheck disable=SC2086
-	supervise $PGUP -k 0.5
+	supervise "$PGUP" -k 0.5
 	assertEnded 127
 }
 
@@ -165,8 +161,7 @@ in_each_shape()
 start_cell()
 {
 	six_shapes
-	# shellcheck disable=SC2086
-	supervise $PGUP -k 0.5
+	supervise "$PGUP" -k 0.5
 }
 
 # leader: that of the group of the shape.
