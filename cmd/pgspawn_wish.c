@@ -99,17 +99,31 @@ add_kept(const char *name, void *arg)
 	return add_target(name, arg);
 }
 
+/* Before anything changes: is there somebody who could do it, or may there be? */
+static void
+check_name(const struct wishes *w, const char *name)
+{
+	struct procid id;
+
+	if (state_of(w, name) == BIT(SVCSTATE_NONE))
+		diag_diex(EXITCODE_OWN, "%s: no such service", name);
+	if (w->o->job.keeper == NULL &&
+	    svckeeper_read(w->dir, name, &id) == -1 && errno == ENOENT)
+		diag_diex(EXITCODE_OWN, "%s: has no keeper", name);
+}
+
 static void
 list_targets(struct wishes *w)
 {
 	char **name = w->o->job.argv;
 
-	for (; *name != NULL; name++) {
-		if (state_of(w, *name) == BIT(SVCSTATE_NONE))
-			diag_diex(EXITCODE_OWN, "%s: no such service", *name);
+	if (is_end(w) && *name != NULL)
+		diag_diex(EXITCODE_OWN, "%s: end is for all", *name);
+	for (; *name != NULL; name++)
+		check_name(w, *name);
+	for (name = w->o->job.argv; *name != NULL; name++)
 		if (add_target(*name, w) == -1)
 			diag_die(EXITCODE_OWN, "services");
-	}
 	if (w->o->job.argv[0] == NULL &&
 	    svckeeper_each(w->dir, add_kept, w) == -1)
 		diag_die(EXITCODE_OWN, "services");
@@ -173,11 +187,15 @@ look_at_told(const struct wishes *w, const struct target *t, int is_dead)
 	return is_dead ? FAILED : TOLD;
 }
 
-/* Nobody keeps it, or one is about to. */
+/* Nobody keeps it; but whoever has -K may be about to start one. */
 static enum progress
 await_keeper(const struct wishes *w)
 {
-	return is_end(w) && errno == ENOENT ? DONE : NEW;
+	if (errno != ENOENT)
+		return NEW;
+	if (is_end(w))
+		return DONE;
+	return w->o->job.keeper != NULL ? NEW : FAILED;
 }
 
 static void
@@ -218,7 +236,15 @@ look_at_all(const struct wishes *w)
 	return through;
 }
 
-/* Why some could not do it; return the status. */
+/* Why it did not do it. */
+static const char *
+reason(const struct wishes *w, const struct target *t)
+{
+	return state_of(w, t->name) == BIT(SVCSTATE_BLOCKED) ?
+	    "waits for one that has failed" : "has no keeper any more";
+}
+
+/* Who did not do it; return the status. */
 static int
 report(struct wishes *w)
 {
@@ -228,12 +254,10 @@ report(struct wishes *w)
 	for (i = 0; i < w->n; i++) {
 		struct target *t = &w->target[i];
 
-		if (t->progress != DONE)
+		if (t->progress != DONE) {
 			status = 1;
-		if (t->progress == FAILED &&
-		    state_of(w, t->name) == BIT(SVCSTATE_BLOCKED))
-			diag_warnx("%s: waits for one that has failed",
-			    t->name);
+			diag_warnx("%s: %s", t->name, reason(w, t));
+		}
 		free(t->name);
 	}
 	free(w->target);

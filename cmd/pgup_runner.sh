@@ -158,6 +158,7 @@ run_events() {
 }
 
 loop() {
+	unset PGUP_FRONT
 	prepare_state
 	open_events
 	status='' outcome=0 unread=141

@@ -132,8 +132,8 @@ testWhatMakesNoSenseIsRefused()
 {
 	echo 'web: touch started' >Procfile
 	rows <<-'END'
-		125||-S goes with -f and a service only|pgspawn -S run touch started
-		125||-S goes with -f and a service only|pgspawn -S run -f Procfile
+		125||-S goes with -W, or with -f and a service only|pgspawn -S run touch started
+		125||-S goes with -W, or with -f and a service only|pgspawn -S run -f Procfile
 		125||-E goes with -S only|pgspawn -E 2 -f Procfile web
 		125||-N goes with -f and no service only|pgspawn -N web=1 -f Procfile web
 		125||-N goes with -f and no service only|pgspawn -N x touch started
