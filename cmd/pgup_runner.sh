@@ -33,8 +33,7 @@ prepare_state() {
 open_events() {
 	mkfifo "$state/events/$PPID" && exec 6>&1 9<>"$state/events/$PPID" || exit 2
 	trap '' HUP INT QUIT PIPE
-	ln "$state/events/$PPID" \
-		"$state/events/$("$bin/pgtrack" -D "$state" get runner)"
+	ln -s $PPID "$state/events/$("$bin/pgtrack" -D "$state" get runner)" || exit 2
 }
 
 # after SECS EVENT: a timer, which the front ends with the loop.
@@ -147,7 +146,8 @@ run_events() {
 		read -r event what more <&9
 		case $event in
 		lost) lose "$what" "$more" ;;
-		keep) $stopping || start_keeper "$what" ;;
+		keep) $stopping || [ -e "$state/run/.$what.keeper" ] ||
+			start_keeper "$what" ;;
 		signal) on_signal "$what" ;;
 		swept) finished=true; [ "$what" -eq 0 ] || status=3 ;;
 		armed) armed=true ;;

@@ -114,6 +114,25 @@ testStartAddsToARunner()
 	assertEquals 130 "$status"
 }
 
+# Each of them may see that it has no keeper. A second one could only say that the
+# service runs already, and fail.
+testSeveralThatStartOneServiceStartItOnce()
+{
+	printf 'a: sleep 60\nb: echo up; sleep 60\n' >Procfile
+	start_pgup a
+	waitfor 60 group_of_service a || fail 'a is not up'
+	printf 'keep b\nkeep b\n' 1<>".pgup/events/$pid"
+	run pgup start b
+	assertRan 0 '' ''
+	assertTrue 'b is not up' 'waitfor 10 has_printed b up'
+	assertEquals 'running 0 -' "$(cat .pgup/run/b)"
+	kill -INT "$pid"
+	ended
+	assertEquals 130 "$status"
+	assertEquals 'starts of b' 1 "$(printed b | grep -c up)"
+	assertEquals 'its messages' '' "$(cat err)"
+}
+
 # What runs is by the options and the Procfile that the runner has read.
 testNamesAreThoseOfTheRunner()
 {
