@@ -232,8 +232,8 @@ check_combination(const struct options *o)
 		    "-R -r -t");
 	if (j->detached && o->restarts)
 		diag_diex(EXITCODE_OWN, "-d does not go with -R");
-	if (o->queue != NULL && (j->detached || o->in_place || o->restarts ||
-	    o->state != -1))
+	if (o->queue != NULL && (j->detached || o->in_place ||
+	    o->restart.policy != RESTART_NO || o->state != -1))
 		diag_diex(EXITCODE_OWN, "-Q goes with none of -d -R -S -x");
 	if (o->numbers[0] != '\0' && (o->procfile.path == NULL ||
 	    o->service != NULL))

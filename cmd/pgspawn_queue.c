@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "fdio.h"
 #include "pgspawn_options.h"
 #include "pgspawn_queue.h"
 
@@ -20,14 +19,30 @@ is_request(int sig)
 	    sig == SIGTERM;
 }
 
-/* A line is there as a whole or not at all (PIPE_BUF). */
+/*
+ * A line is there as a whole or not at all (PIPE_BUF); where so many wait to be
+ * read that there is no room, one more says nothing new.
+ */
+static int
+write_line(int fd, int sig)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
+	char line[32];
+	int n = snprintf(line, sizeof line, "signal %d\n", 128 + sig);
+	int is_read;
+
+	sigaction(SIGPIPE, &ignore, &before);
+	is_read = write(fd, line, (size_t)n) != -1 || errno == EAGAIN;
+	sigaction(SIGPIPE, &before, NULL);
+	return is_read;
+}
+
 int
 queue_signal(int sig, void *arg)
 {
 	const struct options *o = arg;
 	struct stat st;
-	char line[32];
-	int fd, n;
+	int fd, is_read;
 
 	if (!is_request(sig))
 		return 0;
@@ -35,12 +50,9 @@ queue_signal(int sig, void *arg)
 		return 1;
 	fd = open(o->queue, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
 	if (fd == -1)
-		return errno == ENXIO;	/* nobody is there to read it */
-	n = snprintf(line, sizeof line, "signal %d\n", 128 + sig);
-	if (fstat(fd, &st) == -1 || !S_ISFIFO(st.st_mode))
-		n = 0;
-	else
-		(void)fdio_write(fd, line, (size_t)n);
+		return 0;
+	is_read = fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode) &&
+	    write_line(fd, sig);
 	close(fd);
-	return n != 0;
+	return is_read;
 }

@@ -31,7 +31,13 @@
 /* And who is in one of these is about to get into another. */
 #define UNSETTLED	(BIT(SVCSTATE_WAITING) | BIT(SVCSTATE_STARTING))
 
-enum progress { NEW, TOLD, DONE, FAILED };
+enum progress {
+	NEW,
+	TOLD,
+	DONE,
+	BLOCKED,	/* waits for one that has failed */
+	LOST		/* nobody keeps it any more */
+};
 
 struct target {
 	char		*name;
@@ -99,16 +105,28 @@ add_kept(const char *name, void *arg)
 	return add_target(name, arg);
 }
 
-/* Before anything changes: is there somebody who could do it, or may there be? */
+/* Is there somebody who keeps it, or is going to? */
+static int
+has_keeper(const struct wishes *w, const char *name)
+{
+	struct procid id;
+	int ref, lives;
+
+	if (svckeeper_read(w->dir, name, &id) == -1)
+		return errno != ENOENT;
+	lives = guard_watch(&id, &ref) == 0;
+	if (ref != -1)
+		close(ref);
+	return lives;
+}
+
+/* Before anything changes.  Whoever has -K may be about to start a keeper. */
 static void
 check_name(const struct wishes *w, const char *name)
 {
-	struct procid id;
-
 	if (state_of(w, name) == BIT(SVCSTATE_NONE))
 		diag_diex(EXITCODE_OWN, "%s: no such service", name);
-	if (w->o->job.keeper == NULL &&
-	    svckeeper_read(w->dir, name, &id) == -1 && errno == ENOENT)
+	if (w->o->job.keeper == NULL && !has_keeper(w, name))
 		diag_diex(EXITCODE_OWN, "%s: has no keeper", name);
 }
 
@@ -182,12 +200,12 @@ look_at_told(const struct wishes *w, const struct target *t, int is_dead)
 	if (svcwish_read(w->dir, t->name) == SVCWISH_NOTHING) {
 		state = state_of(w, t->name);
 		if (w->o->wish == SVCWISH_STOP || !(state & UNSETTLED))
-			return state == BIT(SVCSTATE_BLOCKED) ? FAILED : DONE;
+			return state == BIT(SVCSTATE_BLOCKED) ? BLOCKED : DONE;
 	}
-	return is_dead ? FAILED : TOLD;
+	return is_dead ? LOST : TOLD;
 }
 
-/* Nobody keeps it; but whoever has -K may be about to start one. */
+/* There is none. */
 static enum progress
 await_keeper(const struct wishes *w)
 {
@@ -195,7 +213,7 @@ await_keeper(const struct wishes *w)
 		return NEW;
 	if (is_end(w))
 		return DONE;
-	return w->o->job.keeper != NULL ? NEW : FAILED;
+	return w->o->job.keeper != NULL ? NEW : LOST;
 }
 
 static void
@@ -203,7 +221,7 @@ look_at(const struct wishes *w, struct target *t)
 {
 	int ref = -1, is_dead;
 
-	if (t->progress == DONE || t->progress == FAILED)
+	if (t->progress >= DONE)
 		return;
 	if (t->progress == NEW &&
 	    svckeeper_read(w->dir, t->name, &t->keeper) == -1) {
@@ -236,15 +254,19 @@ look_at_all(const struct wishes *w)
 	return through;
 }
 
-/* Why it did not do it. */
-static const char *
-reason(const struct wishes *w, const struct target *t)
+/* Say why it was not done; what nobody is there to do is not wanted any more. */
+static void
+tell_failure(const struct wishes *w, const struct target *t)
 {
-	return state_of(w, t->name) == BIT(SVCSTATE_BLOCKED) ?
-	    "waits for one that has failed" : "has no keeper any more";
+	if (t->progress == BLOCKED)
+		diag_warnx("%s: waits for one that has failed", t->name);
+	else {
+		diag_warnx("%s: has no keeper any more", t->name);
+		svcwish_remove(w->dir, t->name);
+	}
 }
 
-/* Who did not do it; return the status. */
+/* Return the status. */
 static int
 report(struct wishes *w)
 {
@@ -252,13 +274,11 @@ report(struct wishes *w)
 	size_t i;
 
 	for (i = 0; i < w->n; i++) {
-		struct target *t = &w->target[i];
-
-		if (t->progress != DONE) {
+		if (w->target[i].progress != DONE) {
 			status = 1;
-			diag_warnx("%s: %s", t->name, reason(w, t));
+			tell_failure(w, &w->target[i]);
 		}
-		free(t->name);
+		free(w->target[i].name);
 	}
 	free(w->target);
 	return status;

@@ -33,8 +33,8 @@ dirfile_write(int dir, const char *name, const char *text, size_t len)
 	char beside[NAME_MAX + 1];
 	int fd, saved;
 
-	if (snprintf(beside, sizeof beside, ".%s.new", name) >=
-	    (int)sizeof beside)
+	if (snprintf(beside, sizeof beside, ".%s.%ld", name,
+	    (long)getpid()) >= (int)sizeof beside)
 		return errno = ENAMETOOLONG, -1;
 	fd = openat(dir, beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
 	    0600);

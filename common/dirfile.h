@@ -14,8 +14,8 @@
 ssize_t	dirfile_read(int dir, const char *name, char *text, size_t size);
 
 /*
- * Write it beside, as .NAME.new, and let that take the name.  EACCES, ENOSPC,
- * ENAMETOOLONG ...
+ * Write it beside, as .NAME.PID, which no other process does, and let that take
+ * the name.  EACCES, ENOSPC, ENAMETOOLONG ...
  */
 int	dirfile_write(int dir, const char *name, const char *text, size_t len);
 

@@ -508,6 +508,17 @@ one | hello" ""
 	assertRan 0 "hello, world" ""
 }
 
+testExamplesOfThePageWithFilesOfTheirOwn()
+{
+	need_table || return 0
+	run_example 12
+	assertRan 0 done ""
+	nothing_left
+	run_example 13
+	assertRan 0 "" ""
+	nothing_left
+}
+
 testTheExampleWithAGraceEndsInTime()
 {
 	need timeout || return 0
