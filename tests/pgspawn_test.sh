@@ -512,7 +512,7 @@ testExamplesOfThePageWithFilesOfTheirOwn()
 {
 	need_table || return 0
 	run_example 12
-	assertRan 0 done ""
+	assertRan 0 "done" ""
 	nothing_left
 	run_example 13
 	assertRan 0 "" ""
