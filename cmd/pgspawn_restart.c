@@ -144,7 +144,10 @@ await_others(struct restarter *r)
 		}
 		look = look < LAST_LOOK / 2 ? look * 2 : LAST_LOOK;
 	}
-	return is_asked(r) ? NEXT_END : NEXT_AGAIN;
+	if (is_asked(r))	/* which takes a CONT, too */
+		return NEXT_END;
+	return service_wanted(&r->service) == SVCWISH_STOP ? NEXT_REST :
+	    NEXT_AGAIN;
 }
 
 /* TERM has come, or CONT, with which somebody may want something. */
@@ -301,12 +304,12 @@ restart_command(struct options *o, run_command *run)
 	o->job.again = 1;
 	if (o->state != -1)
 		o->job.may_end = may_end;
-	if (listen_again(&r) == -1 || service_open(&r.service, o) == -1)
-		diag_die(EXITCODE_OWN, "%s", o->name);
 	if (o->job.keeper != NULL &&
 	    guard_watch(o->job.keeper, &r.keeper) == -1)
 		diag_die(EXITCODE_OWN, "process %ld",
 		    (long)o->job.keeper->pid);
+	if (listen_again(&r) == -1 || service_open(&r.service, o) == -1)
+		diag_die(EXITCODE_OWN, "%s", o->name);
 	live(&r, run);
 	status = r.service.line.last;
 	service_close(&r.service);

@@ -113,7 +113,7 @@ has_keeper(const struct wishes *w, const char *name)
 	int ref, lives;
 
 	if (svckeeper_read(w->dir, name, &id) == -1)
-		return errno != ENOENT;
+		return errno == EAGAIN;
 	lives = guard_watch(&id, &ref) == 0;
 	if (ref != -1)
 		close(ref);
@@ -124,7 +124,8 @@ has_keeper(const struct wishes *w, const char *name)
 static void
 check_name(const struct wishes *w, const char *name)
 {
-	if (state_of(w, name) == BIT(SVCSTATE_NONE))
+	if (name[0] == '.' || strchr(name, '/') != NULL ||
+	    state_of(w, name) == BIT(SVCSTATE_NONE))
 		diag_diex(EXITCODE_OWN, "%s: no such service", name);
 	if (w->o->job.keeper == NULL && !has_keeper(w, name))
 		diag_diex(EXITCODE_OWN, "%s: has no keeper", name);
@@ -205,15 +206,15 @@ look_at_told(const struct wishes *w, const struct target *t, int is_dead)
 	return is_dead ? LOST : TOLD;
 }
 
-/* There is none. */
+/* There is none, or (EAGAIN) it is just being started. */
 static enum progress
 await_keeper(const struct wishes *w)
 {
-	if (errno != ENOENT)
+	if (errno == EAGAIN)
 		return NEW;
 	if (is_end(w))
 		return DONE;
-	return w->o->job.keeper != NULL ? NEW : LOST;
+	return errno == ENOENT && w->o->job.keeper != NULL ? NEW : LOST;
 }
 
 static void
@@ -258,11 +259,17 @@ look_at_all(const struct wishes *w)
 static void
 tell_failure(const struct wishes *w, const struct target *t)
 {
-	if (t->progress == BLOCKED)
+	switch (t->progress) {
+	case BLOCKED:
 		diag_warnx("%s: waits for one that has failed", t->name);
-	else {
+		break;
+	case LOST:
 		diag_warnx("%s: has no keeper any more", t->name);
 		svcwish_remove(w->dir, t->name);
+		break;
+	default:
+		diag_warnx("%s: process %ld has ended", t->name,
+		    (long)w->o->job.keeper->pid);
 	}
 }
 
@@ -293,6 +300,9 @@ wish_services(struct options *o)
 
 	sigprocmask(SIG_SETMASK, &o->before->mask, NULL);
 	list_targets(&w);
+	if (!service_has_keeper(o))
+		diag_diex(1, "process %ld has ended",
+		    (long)o->job.keeper->pid);
 	if (is_end(&w))
 		write_end(&w);
 	for (i = 0; i < w.n; i++)

@@ -8,8 +8,10 @@
 #include "config.h"
 
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -20,6 +22,7 @@
 #include <unistd.h>
 
 #include "deadline.h"
+#include "dirfile.h"
 #include "envblock.h"
 #include "os_stack.h"
 #include "parse.h"
@@ -30,6 +33,8 @@
 #include "signame.h"
 #include "signals.h"
 #include "startorder.h"
+#include "svckeeper.h"
+#include "svcwish.h"
 #include "targets.h"
 
 #define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
@@ -490,6 +495,110 @@ test_deadline(void)
 	    deadline_sooner(0, 5) == 0, "sooner");
 }
 
+/* In the working directory, which is left empty. */
+static void
+test_dirfile(void)
+{
+	int dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char text[4], name[NAME_MAX + 1];
+	int max = NAME_MAX - snprintf(name, sizeof name, "..%ld",
+	    (long)getpid());
+
+	errno = 0;
+	CHECK(dirfile_read(dir, "a", text, sizeof text) == -1 &&
+	    errno == ENOENT, "none");
+	CHECK(dirfile_write(dir, "a", "abc\ndef\n", 8) == 0 &&
+	    dirfile_read(dir, "a", text, sizeof text) == 3 &&
+	    strcmp(text, "abc") == 0, "only the beginning");
+	snprintf(name, sizeof name, ".a.%ld", (long)getpid());
+	CHECK(dirfile_write(dir, name, "of one who died", 15) == 0 &&
+	    dirfile_write(dir, "a", "xyz", 2) == 0 &&
+	    dirfile_read(dir, "a", text, sizeof text) == 2 &&
+	    strcmp(text, "xy") == 0, "shorter");
+	CHECK(dirfile_write(dir, "a", "", 0) == 0 &&
+	    dirfile_read(dir, "a", text, sizeof text) == 0 &&
+	    text[0] == '\0', "empty");
+	CHECK(unlink("a") == 0, "removed");
+	CHECK(mkdir("d", 0700) == 0 && dirfile_write(dir, "d", "", 0) == -1 &&
+	    errno == EISDIR && rmdir("d") == 0, "a directory is there");
+	memset(name, 'x', (size_t)max + 1);
+	name[max + 1] = '\0';
+	CHECK(dirfile_write(dir, name + 1, "", 0) == 0 &&
+	    unlink(name + 1) == 0, "long");
+	errno = 0;
+	CHECK(dirfile_write(dir, name, "", 0) == -1 && errno == ENAMETOOLONG,
+	    "too long");
+	close(dir);
+}
+
+static void
+test_svcwish(void)
+{
+	static const struct {
+		const char	*text;
+		enum svcwish	 want;
+	} table[] = {
+		{ "start\n", SVCWISH_START }, { "stop\n", SVCWISH_STOP },
+		{ "restart\n", SVCWISH_RESTART }, { "stop", SVCWISH_STOP },
+		{ "stop\nstart\n", SVCWISH_STOP }, { "", SVCWISH_NOTHING },
+		{ "\n", SVCWISH_NOTHING }, { "end\n", SVCWISH_NOTHING },
+		{ "start \n", SVCWISH_NOTHING },
+		{ "startstartstartstart\n", SVCWISH_NOTHING },
+	};
+	int dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	enum svcwish wish;
+	size_t i;
+
+	for (i = 0; i < COUNT(table); i++)
+		CHECK(dirfile_write(dir, ".a.want", table[i].text,
+		    strlen(table[i].text)) == 0 &&
+		    svcwish_read(dir, "a") == table[i].want, table[i].text);
+	for (wish = SVCWISH_START; wish <= SVCWISH_RESTART; wish++)
+		CHECK(svcwish_write(dir, "a", wish) == 0 &&
+		    svcwish_read(dir, "a") == wish, "as it was written");
+	svcwish_remove(dir, "a");
+	CHECK(svcwish_read(dir, "a") == SVCWISH_NOTHING &&
+	    access(".a.want", F_OK) == -1, "removed");
+	CHECK(svcwish_parse(&wish, "") == -1 && errno == EINVAL, "no word");
+	close(dir);
+}
+
+/* Names are added up, until one of two letters. */
+static int
+add_name(const char *name, void *sum)
+{
+	*(int *)sum += name[0];
+	return name[1] != '\0' ? -1 : 0;
+}
+
+static void
+test_svckeeper(void)
+{
+	int dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), sum = 0;
+	struct procid id;
+
+	CHECK(svckeeper_read(dir, "a", &id) == -1 && errno == ENOENT, "none");
+	CHECK(svckeeper_enter(dir, "a") == 0 &&
+	    svckeeper_read(dir, "a", &id) == 0 && id.pid == getpid(), "we");
+	CHECK(dirfile_write(dir, ".b.keeper", "", 0) == 0 &&
+	    svckeeper_read(dir, "b", &id) == -1 && errno == EAGAIN, "one");
+	CHECK(dirfile_write(dir, "xc.keeper", "1\n", 2) == 0 &&
+	    dirfile_write(dir, ".c.keeper.x", "1\n", 2) == 0 &&
+	    dirfile_write(dir, ".keeper", "1\n", 2) == 0 &&
+	    svckeeper_each(dir, add_name, &sum) == 0 && sum == 'a' + 'b',
+	    "both");
+	CHECK(dirfile_write(dir, ".dd.keeper", "1\n", 2) == 0 &&
+	    svckeeper_each(dir, add_name, &sum) == -1, "until -1");
+	svckeeper_leave(dir, "a");
+	svckeeper_leave(dir, "dd");
+	CHECK(access(".a.keeper", F_OK) == -1 &&
+	    access(".dd.keeper", F_OK) == 0, "ours alone");
+	CHECK(unlink(".b.keeper") == 0 && unlink("xc.keeper") == 0 &&
+	    unlink(".c.keeper.x") == 0 && unlink(".keeper") == 0 &&
+	    unlink(".dd.keeper") == 0, "the rest");
+	close(dir);
+}
+
 #define DEEP	(32 * 1024)
 
 /* Take that much of the stack, and return. */
@@ -544,6 +653,9 @@ main(int argc, char *argv[])
 		{ "restart", test_restart },
 		{ "startorder", test_startorder },
 		{ "deadline", test_deadline },
+		{ "dirfile", test_dirfile },
+		{ "svcwish", test_svcwish },
+		{ "svckeeper", test_svckeeper },
 		{ "stack", test_stack },
 	};
 	size_t i;

@@ -65,6 +65,23 @@ testADeadlineIsNeverEarly()
 	assertUnit deadline
 }
 
+testAFileIsReadAsOneTextOrTheNext()
+{
+	assertUnit dirfile
+	assertEquals '' "$(ls -A)"
+}
+
+testAWishIsAWordInAFile()
+{
+	assertUnit svcwish
+}
+
+testAKeepersFileIsItsOwn()
+{
+	assertUnit svckeeper
+	assertEquals '' "$(ls -A)"
+}
+
 testAStackGivesBackWhatCallsTookThatReturned()
 {
 	assertUnit stack

@@ -1,0 +1,258 @@
+#!/bin/sh
+# shellcheck disable=SC2016,SC2119
+# pgspawn_keeper_test.sh: those who are told what is wanted (-W): who comes, is stopped,
+# has died, is another, or is to end
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgspawn_lib.sh
+. "$src/tests/pgspawn_lib.sh"
+# shellcheck source=tests/pgspawn_client_lib.sh
+. "$src/tests/pgspawn_client_lib.sh"
+
+testAKeeperThatIsStoppedIsContinued()
+{
+	keep a
+	is_soon a 'running 0 -'
+	for word in 'stop a' 'start a' 'restart a' end; do
+		kill -s STOP "$(keeper_of a)"
+		waitfor 10 in_state "$(keeper_of a)" T || fail 'it goes on'
+		# shellcheck disable=SC2086
+		wish $word
+		assertRan 0 '' ''
+	done
+	assertDead "$(keeper_of a)"
+	is a 'stopped 2 143'
+}
+
+# A service takes its time to end.
+testAllEndInTheReverseOrderOfTheirStart()
+{
+	printf '%s\n' '#: a after=b' '#: b after=c' >Procfile
+	printf "%s: trap 'sleep 0.1; echo %s >>order; exit 0' TERM; >up.%s; while :; do sleep 0.02; done\\n" \
+		a a a b b b c c c >>Procfile
+	keep a b c
+	for service in a b c; do
+		waitfor 10 [ -e up.$service ] || fail "$service does not run"
+	done
+	wish end
+	assertRan 0 '' ''
+	assertEquals 'a b c' "$(paste -s -d ' ' order)"
+	assertEquals '.stopping a b c' "$(files)"
+}
+
+testAnEndIsWaitedForUntilTheLast()
+{
+	pretend a running
+	pretend b stopped
+	client end
+	for service in a b; do
+		waitfor 10 says $service.out CONT || fail "$service: no CONT"
+	done
+	kill -s KILL "$(keeper_of b)"
+	waits
+	assertEquals '.a.keeper .b.keeper .stopping a b' "$(files)"
+	is a 'running 2 3'
+	kill -s KILL "$(keeper_of a)"
+	finish 0
+	for service in a b; do
+		assertEquals "$service" 'CONT TERM' \
+			"$(sed 1d $service.out | sort | paste -s -d ' ' -)"
+	done
+}
+
+# An empty file: somebody is starting it.
+testAKeeperThatIsAboutToComeIsWaitedFor()
+{
+	for word in start stop restart; do
+		: >run/.a.keeper
+		echo 'failed 0 -' >run/a
+		client $word a
+		wanted a $word
+		waits
+		by=$pid
+		keep a
+		pid=$by
+		finish 0
+		case $word in
+		stop)	is a 'stopped 0 -' ;;
+		*)	is a 'running 0 -' ;;
+		esac
+		kill -s TERM "$(keeper_of a)"
+		ended a
+		rm run/a
+	done
+}
+
+testTheEndOfOneThatIsAboutToComeIsWaitedFor()
+{
+	: >run/.a.keeper
+	client end
+	waitfor 10 [ -e run/.stopping ] || fail 'it is not told'
+	waits
+	by=$pid
+	keep a
+	pid=$by
+	finish 0
+	assertDead "$(keeper_of a)"
+	: >run/.a.keeper
+	client end
+	waits
+	rm run/.a.keeper
+	finish 0
+	wish end
+	assertRan 0 '' ''
+}
+
+testAKeeperThatDiesHasNotObeyed()
+{
+	for word in start stop restart; do
+		pretend a failed
+		pretend b failed
+		client $word a b
+		wanted a $word
+		wanted b $word
+		obey b 'running 0 -'
+		waits
+		kill -s KILL "$(keeper_of a)"
+		finish 1 'pgspawn: a: has no keeper any more'
+		assertFalse "it is still wanted" '[ -e run/.a.want ]'
+		wish $word -K $$ a
+		assertRan 1 '' 'pgspawn: a: has no keeper any more'
+		assertFalse "it is still wanted" '[ -e run/.a.want ]'
+	done
+	kill -s KILL "$(keeper_of b)"
+	echo 'blocked 2 3' >run/a
+	wish end
+	assertRan 0 '' ''
+}
+
+testWhoWishesEndsWithTheProcessOfK()
+{
+	pretend a failed
+	for word in start end; do
+		service=a
+		[ $word = start ] || service=
+		launch sleep 60
+		for_whom=$pid
+		# shellcheck disable=SC2086
+		client $word -K "$for_whom" $service
+		waits
+		kill -s KILL "$for_whom"
+		waitfor 10 dead "$pid"
+		finish 1 "pgspawn: a: process $for_whom has ended"
+	done
+	before=$(cat run/a)
+	wish stop -K "$for_whom" a
+	assertRan 1 '' "pgspawn: process $for_whom has ended"
+	is a "$before"
+}
+
+# What is written there is no handle, or of somebody who never was.
+testAFileThatNamesNobodyIsNotWaitedFor()
+{
+	echo 'running 0 -' >run/a
+	echo nobody >run/.a.keeper
+	wish end
+	assertRan 0 '' ''
+	wish restart a
+	assertRan 125 '' 'pgspawn: a: has no keeper'
+	wish restart -K $$ a
+	assertRan 1 '' 'pgspawn: a: has no keeper any more'
+	assertEquals '.a.keeper .stopping a' "$(files)"
+}
+
+testWhoDoesNotBecomeAKeeperLeavesNoFile()
+{
+	launch true
+	wait "$pid"
+	run pgspawn -K "$pid" -f Procfile -S run a
+	assertRan 125 '' "pgspawn: process $pid: No such process"
+	assertEquals '' "$(files)"
+}
+
+# The wish comes after the last look at it, and before the service is started: while
+# the state of the other is read, which takes its time here.
+testAWishAtTheLastMomentIsObeyed()
+{
+	need strace || return 0
+	printf '%s\n' '#: a after=b' 'a: exec sleep 60' 'b: exec sleep 60' >Procfile
+	echo 'starting 0 -' >run/b
+	# shellcheck disable=SC2016
+	launch strace -qq -o trace -P b -e inject=openat:delay_enter=500000 \
+		pgspawn -K $$ -f Procfile -S run a 2>err.a
+	is_soon a 'waiting 0 -'
+	waitfor 10 [ -s run/.a.keeper ]
+	record_pid "$(sed 's/:.*//' run/.a.keeper)"
+	echo 'running 0 -' >run/b.new
+	mv run/b.new run/b
+	client stop a
+	finish 0
+	assertLike 'its state' 'stopped 0 *' "$(cat run/a)"
+	wish end
+	assertRan 0 '' ''
+}
+
+# Its number is another's: nobody signals that.
+testAnotherProcessOfThatNumberIsNotTheKeeper()
+{
+	need_keys || return 0
+	pretend a failed
+	echo "$pid:1" >run/.a.keeper
+	wish start a
+	assertRan 125 '' 'pgspawn: a: has no keeper'
+	wish start
+	assertRan 1 '' 'pgspawn: a: has no keeper any more'
+	wish end
+	assertRan 0 '' ''
+	kill -s USR1 "$pid"
+	waitfor 10 says a.out USR1
+	assertEquals USR1 "$(sed 1d a.out)"
+}
+
+testANumberGivenAwayIsNotTheKeeper()
+{
+	need_keys || return 0
+	keep a
+	is_soon a 'running 0 -'
+	kill -s KILL "$pid"
+	waitfor 10 dead "$pid"
+	wait "$pid"
+	handle=$(cat run/.a.keeper)
+	launch sh -c 'exec pidreuse "$@" 2>err' sh "$pid" sigreport >out
+	waitfor 10 eval 'grep -q ready out || [ -s err ]'
+	[ ! -s err ] || { skip "$(cat err)"; return 0; }
+	await
+	wish restart
+	assertRan 1 '' 'pgspawn: a: has no keeper any more'
+	wish end
+	assertRan 0 '' ''
+	kill -s USR1 "${handle%:*}"
+	waitfor 10 says out USR1
+	assertEquals USR1 "$(sed 1d out)"
+}
+
+testAKeepersFileIsThereAsLongAsTheKeeper()
+{
+	keep a
+	is_soon a 'running 0 -'
+	assertLike 'its handle' "$pid*" "$(cat run/.a.keeper)"
+	for signal in TERM HUP; do
+		kill -s $signal "$pid"
+		ended a
+		assertEquals "$signal" a "$(files)"
+		keep a
+		waitfor 10 grep -q running run/a || fail 'it does not run'
+	done
+	kill -s KILL "$pid"
+	ended a
+	assertEquals '.a.keeper a' "$(files)"
+	rm run/a
+	keep a
+	is_soon a 'running 0 -'
+	echo $$ >run/.a.keeper
+	kill -s TERM "$pid"
+	ended a
+	assertEquals $$ "$(cat run/.a.keeper)"
+}
+
+. "$SHUNIT2"
