@@ -240,6 +240,21 @@ testTerminalThatIsClosed()
 	assertTrue 'it is over in time' 'waitfor 60 nothing_lives'
 }
 
+testServicesHaveTheSizeOfTheTerminalAndLearnOfANewOne()
+{
+	echo 'a: trap "stty size" WINCH; stty size; while :; do sleep 0.02; done' >Procfile
+	in_terminal "stty rows 30 cols 100; tty >name; exec '$PGUP' -k 1" || return 0
+	waitfor 60 has_printed a '30 100' || fail "not that size: $(cat screen)"
+	keep_record
+	stty rows 20 cols 80 <"$(cat name)"
+	waitfor 10 has_printed a '20 80' || fail "no new size: $(cat screen)"
+	printf '\003' >&7
+	ended
+	exec 7>&-
+	assertEquals 130 "$status"
+	assertTrue 'nothing lives' nothing_lives
+}
+
 # --- labels ------------------------------------------------------------------
 
 testLabelsArePadded()
