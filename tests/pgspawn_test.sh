@@ -344,12 +344,9 @@ testTheCommandHasTheNameThatItIsGiven()
 	assertRanLike 3 "" "pgspawn: web: started as *
 pgspawn: web: exited with status 3, nothing to end
 pgspawn: web: ended before it was ready"
-	run pgspawn -b -p 1 -n 'my web' sh -c 'echo $$'
-	assertRan 0 "${out%%	*}	my web
-${out##*
-}" ''
-	assertEquals "the handle" "${out##*
-}" "${out%%	*}"
+	run sh -c 'exec pgspawn -b -p 3 -n "my web" sh -c "echo \$\$" 3>handle'
+	assertRanLike 0 '[1-9]*' ''
+	assertEquals "the handle" "$out	my web" "$(cat handle)"
 	run pgspawn -n '' true
 	assertRan 125 "" "pgspawn: : not a name"
 	run pgspawn -n "a${nl}b" true
