@@ -22,6 +22,7 @@
 #include "pgspawn_restart.h"
 #include "pgspawn_wish.h"
 #include "signame.h"
+#include "sigpipe.h"
 #include "svcname.h"
 
 /* Say why there is no command; return the status. */
@@ -117,25 +118,6 @@ tell_end(const struct options *o, const struct supervise_end *end)
 		    rest[end->rest]);
 }
 
-/* A PIPE that is raised by what we say is not the command's. */
-static void
-ignore_pipe(struct sigaction *before)
-{
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
-
-	sigaction(SIGPIPE, &ignore, before);
-}
-
-/* Ignored once more, one that was held back is discarded. */
-static void
-restore_pipe(const struct sigaction *before)
-{
-	struct sigaction now;
-
-	ignore_pipe(&now);
-	sigaction(SIGPIPE, before, NULL);
-}
-
 static void
 tell_start(const struct options *o, const struct procid *id)
 {
@@ -144,10 +126,10 @@ tell_start(const struct options *o, const struct procid *id)
 
 	if (!o->verbose)
 		return;
-	ignore_pipe(&before);
+	sigpipe_ignore(&before);
 	diag_warnx("%s: started as %s", o->name,
 	    procid_format(id, 0, handle));
-	restore_pipe(&before);
+	sigpipe_restore(&before);
 }
 
 /* Tell who wants to know, once. */
@@ -158,9 +140,9 @@ announce(const struct procid *id, void *arg)
 	struct sigaction before;
 
 	if (o->handle_fd != -1) {
-		ignore_pipe(&before);
+		sigpipe_ignore(&before);
 		print_handle(o, id, o->handle_fd);
-		restore_pipe(&before);
+		sigpipe_restore(&before);
 		o->handle_fd = -1;
 	}
 	restart_ready(o);
@@ -206,9 +188,9 @@ tell_status(const char *text, void *arg)
 
 	if (!o->verbose)
 		return;
-	ignore_pipe(&before);
+	sigpipe_ignore(&before);
 	diag_warnx("%s: %s", o->name, text);
-	restore_pipe(&before);
+	sigpipe_restore(&before);
 }
 
 static int

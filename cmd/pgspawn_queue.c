@@ -11,6 +11,7 @@
 
 #include "pgspawn_options.h"
 #include "pgspawn_queue.h"
+#include "sigpipe.h"
 
 static int
 is_request(int sig)
@@ -26,14 +27,14 @@ is_request(int sig)
 static int
 write_line(int fd, int sig)
 {
-	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
+	struct sigaction before;
 	char line[32];
 	int n = snprintf(line, sizeof line, "signal %d\n", 128 + sig);
 	int is_read;
 
-	sigaction(SIGPIPE, &ignore, &before);
+	sigpipe_ignore(&before);
 	is_read = write(fd, line, (size_t)n) != -1 || errno == EAGAIN;
-	sigaction(SIGPIPE, &before, NULL);
+	sigpipe_restore(&before);
 	return is_read;
 }
 
