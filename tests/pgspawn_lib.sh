@@ -53,6 +53,20 @@ assertDead()
 	done
 }
 
+# assertStopsAndGoesOn: with each signal that asks for it pgspawn and sigreport stop.
+assertStopsAndGoesOn()
+{
+	leader=$(pids ready out)
+	for signal in TSTP TTIN TTOU; do
+		kill -s $signal "$pid"
+		waitfor 10 in_state "$pid" T || fail "$signal does not stop us"
+		waitfor 10 in_state "$leader" T || fail "$signal: it runs"
+		kill -s CONT "$pid"
+		waitfor 10 in_state "$leader" S || fail "it is still stopped"
+		waitfor 10 in_state "$pid" S || fail "we are still stopped"
+	done
+}
+
 # gone PID: there is not even a zombie.
 gone()
 {

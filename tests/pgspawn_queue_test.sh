@@ -217,15 +217,7 @@ testItStopsAndGoesOnAsEver()
 	read_queue
 	spawn_group -Q events sigreport -x WINCH
 	await
-	leader=$(pids ready out)
-	for signal in TSTP TTIN TTOU; do
-		kill -s $signal "$pid"
-		waitfor 10 in_state "$pid" T || fail "$signal does not stop us"
-		waitfor 10 in_state "$leader" T || fail "$signal: it runs"
-		kill -s CONT "$pid"
-		waitfor 10 in_state "$leader" S || fail 'it is still stopped'
-		waitfor 10 in_state "$pid" S || fail 'we are still stopped'
-	done
+	assertStopsAndGoesOn
 	kill -s TSTP "$pid"
 	waitfor 10 in_state "$pid" T || fail 'TSTP does not stop us'
 	kill -s TERM "$pid"

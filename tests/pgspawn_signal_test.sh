@@ -214,15 +214,7 @@ testStopStopsTheGroupAndPgspawn()
 {
 	spawn_group sigreport -x USR1
 	await
-	leader=$(pids ready out)
-	for signal in TSTP TTIN TTOU; do
-		kill -s "$signal" "$pid"
-		waitfor 5 in_state "$pid" T || fail "$signal does not stop us"
-		waitfor 5 in_state "$leader" T || fail "$signal: it runs"
-		kill -s CONT "$pid"
-		waitfor 5 in_state "$leader" S || fail "it is still stopped"
-		waitfor 5 in_state "$pid" S || fail "we are still stopped"
-	done
+	assertStopsAndGoesOn
 	waitfor 5 says out CONT
 	kill -s USR1 "$pid"
 	finish 0

@@ -68,7 +68,7 @@ testFloodOfInterrupts()
 	assertEnded 130
 	assertEquals 'its own files' '' \
 		"$(find .pgup/. ! -name . -prune \( -name pid -o \
-			-name status -o -name 'events.*' \) -print)"
+			-name events \) -print)"
 	exec 7>&-
 }
 
