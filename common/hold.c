@@ -4,6 +4,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 
 #include "ending.h"
 #include "hold.h"

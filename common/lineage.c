@@ -2,6 +2,8 @@
 
 #include <sys/types.h>
 
+#include <stddef.h>
+
 #include "envblock.h"
 #include "lineage.h"
 

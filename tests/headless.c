@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include <pthread.h>
+#include <stddef.h>
 
 #include "lifelimit.h"
 
