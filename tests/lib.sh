@@ -27,7 +27,8 @@ work=${TEST_WORK:-$(mktemp -d "${TMPDIR:-/tmp}/pg.XXXXXX")}
 PATH=$bin:$bin/tests:$PATH
 HOME=$work/home
 LC_ALL=C
-export bin src PATH HOME LC_ALL TEST_SHELL SHUNIT_COLOR
+PG_TEST=$work
+export bin src PATH HOME LC_ALL TEST_SHELL SHUNIT_COLOR PG_TEST
 unset MAKEFLAGS MAKELEVEL MFLAGS NO_COLOR PGSPAWN_ID PGTRACK_DIR PORT PS TZ XDG_RUNTIME_DIR
 umask 022
 
@@ -55,6 +56,7 @@ test_end()
 {
 	if [ -n "$dir" ]; then
 		end_recorded
+		waitfor 10 nothing_runs || fail "not ended: $running"
 		cd "$work" || return
 		rm -rf "$dir" 2>/dev/null ||
 			{ chmod -R u+rwx "$dir"; rm -rf "$dir"; }
@@ -330,6 +332,14 @@ end_recorded()
 		esac || fail "$end_kind $end_id cannot be ended"
 	done <"$started"
 	return 0
+}
+
+# nothing_runs: of all that was started here, and has that in its environment, none
+# is alive. Who is would meet the next test, whose directory has the same name.
+nothing_runs()
+{
+	running=$(pgscan -a "PG_TEST=$work")
+	[ -z "$running" ]
 }
 
 kill_recorded()

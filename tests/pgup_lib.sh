@@ -46,11 +46,12 @@ started()
 	sed -n 's/^pgup: \(.*\): port .*/\1/p' out | paste -s -d ' ' -
 }
 
-# keep_record: every process of the services is the test's own from now on: their
-# groups, and those that stubborn told of.
+# keep_record: every process of pgup is the test's own from now on: the groups of
+# runner and services, and those that stubborn told of.
 keep_record()
 {
-	groups=$(pgtrack -b -D .pgup/services list | cut -f 1)
+	groups=$(pgtrack -b -D .pgup get runner
+		pgtrack -b -D .pgup/services list | cut -f 1)
 	zoo=$(cat .pgup/log/* 2>/dev/null |
 		awk 'NF == 2 && $2 ~ /^[0-9]+$/ { print $2 }')
 	# shellcheck disable=SC2086

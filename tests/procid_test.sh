@@ -148,6 +148,8 @@ reuse()
 	launch sh -c 'exec pidreuse "$@" 2>err' sh "$@" >out
 	waitfor 10 is_settled || fail "nothing became of pidreuse"
 	[ ! -s err ] || { skip "$(cat err)"; return 1; }
+	# shellcheck disable=SC2046
+	record_pid $(pids ready out)
 }
 
 is_settled()
