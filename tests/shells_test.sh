@@ -32,20 +32,19 @@ try_ends()
 	done
 	cd "$dir/keys" || return
 	six_shapes
-	supervise_on_terminal "$PGUP -k 0.5"
+	supervise_on_terminal "$PGUP" -k 0.5
 	for cell in stop term kill keys; do
 		cd "$dir/$cell" || return
 		await_shapes
 	done
 
-	printf '\003' >&7
+	cd "$dir/keys" && press_interrupt
 	cd "$dir/kill" && kill -s KILL "$(cat runner)"
 	cd "$dir/term" && kill -s TERM "$(cat runner)"
 	cd "$dir/stop" && stop_from_outside
 	assertEnded 143
 	cd "$dir/term" && assertEnded 143
 	cd "$dir/keys" && assertEnded 130
-	exec 7>&-
 	cd "$dir/kill" || return
 	assertTrue 'something is left' 'waitfor 10 nothing_lives'
 	assertEquals 'status after SIGKILL' 137 "$(cat ended)"

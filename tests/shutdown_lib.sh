@@ -7,6 +7,7 @@
 #	runner	the PID of the one who runs the services
 #	ended	its status, once it has ended
 #	out err	what it printed
+#	terminal, keyboard	the PID of who holds its terminal, and what is typed
 #
 # PGUP_SHELL is the shell that runs pgup, TEST_SHELL where it is unset.
 
@@ -51,17 +52,26 @@ supervise()
 	launch sh -c 'exec sh "$@" >out 2>err' sh "$work/parent" "$@"
 }
 
-# supervise_on_terminal COMMAND: on a terminal of its own, of which descriptor 7 is
-# the keyboard, and which closes when $pid is killed. Its session has a leader who
-# is in nobody's way.
+# supervise_on_terminal COMMAND...: on a terminal of its own, whose session has a
+# leader that is in nobody's way.
 supervise_on_terminal()
 {
-	need script || return 1
-	rm -f keyboard
 	mkfifo keyboard
-	exec 7<>keyboard
-	launch script -qefc "trap : INT; sh '$work/parent' $1; :" /dev/null \
-		<keyboard >out 2>&1 7>&-
+	launch script -qefc "trap : INT; sh '$work/parent' $*; :" /dev/null \
+		<>keyboard >out 2>&1
+	echo "$pid" >terminal
+}
+
+# press_interrupt: on its keyboard. It does not block, should there be none any more.
+press_interrupt()
+{
+	printf '\003' 1<>keyboard
+}
+
+# close_terminal: as when its window goes.
+close_terminal()
+{
+	kill -s KILL "$(cat terminal)"
 }
 
 # told: the processes that stubborn told of.

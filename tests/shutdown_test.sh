@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2046,SC2086
 # shutdown_test.sh: whatever shape a service has and whatever ends pgup, nothing
 # is alive when it is over, and the status says why. The same services under
 # foreman show that the test would see what is left.
@@ -8,97 +8,134 @@
 # shellcheck source=tests/shutdown_lib.sh
 . "$src/tests/shutdown_lib.sh"
 
-# start_shapes [LINE...]: a run of pgup with these services besides.
-start_shapes()
+# --- cells -------------------------------------------------------------------
+
+# start_run HOW COMMAND...: a run of the six shapes, and what else it takes to end
+# it so.
+start_run()
 {
-	need_table || return 1
-	six_shapes "$@"
-	supervise "$PGUP" -k 0.5
-	await_shapes
+	how=$1
+	shift
+	case $how in
+	exit)	start_with_cue 'exit 7' "$@" ;;
+	exec)	start_with_cue 'exec ./missing' "$@" ;;
+	reader)	start_with_reader "$@" ;;
+	term | kill)
+		six_shapes
+		supervise "$@" ;;
+	*)	six_shapes
+		supervise_on_terminal "$@" ;;
+	esac
 }
 
-# start_on_terminal SECS: the same on a terminal, with this grace period.
-start_on_terminal()
+# One service more, and what it does when it is told to.
+start_with_cue()
 {
-	need_table || return 1
-	six_shapes
-	supervise_on_terminal "$PGUP -k $1" || return 1
-	await_shapes
+	mkfifo cue
+	six_shapes "last: read x <cue; $1"
+	shift
+	supervise "$@"
 }
 
-# --- the runner gets something -----------------------------------------------
-
-testInterruptOfTheKeyboard()
+start_with_reader()
 {
-	start_on_terminal 0.5 || return 0
-	printf '\003' >&7
-	assertEnded 130
-	exec 7>&-
+	mkfifo cue
+	six_shapes 'last: read x <cue; echo bye; exec stubborn'
+	launch sh -c 'sh "$@" 2>err | while read -r line; do
+			echo "$line"
+			case $line in *bye) exit ;; esac
+		done >out' sh "$work/parent" "$@"
+}
+
+# end_run HOW
+end_run()
+{
+	case $1 in
+	interrupt)
+		press_interrupt ;;
+	twice)	interrupt_twice ;;
+	flood)	presses=0
+		waitfor 60 press_on || fail "the runner is alive: $(cat out)" ;;
+	close)	close_terminal ;;
+	term)	kill -s TERM "$(cat runner)" ;;
+	kill)	kill -s KILL "$(cat runner)" ;;
+	exit | exec | reader)
+		echo >cue ;;
+	esac
 }
 
 # Only what comes half a second after the first counts as the second: by the time
 # that those who are still there are named it does.
 interrupt_twice()
 {
-	printf '\003' >&7
+	press_interrupt
 	waitfor 20 grep -q 'still there' out || fail "nobody is named: $(cat out)"
-	printf '\003' >&7
-}
-
-testSecondInterruptOfTheKeyboardWaitsForNothing()
-{
-	start_on_terminal 40 || return 0
-	interrupt_twice
-	assertEnded 130
-	exec 7>&-
+	press_interrupt
 }
 
 press_on()
 {
 	presses=$((presses + 1))
-	[ "$presses" -gt 60 ] || printf '\003' >&7
+	[ "$presses" -gt 60 ] || press_interrupt
 	[ -s ended ]
+}
+
+# ends_all HOW STATUS [SECS]: nothing outlives a run of pgup with this grace period
+# that ends so.
+ends_all()
+{
+	need_table && start_run "$1" "$PGUP" -k "${3:-0.5}" || return 0
+	await_shapes
+	end_run "$1"
+	assertEnded "$2"
+}
+
+# --- the runner gets something -----------------------------------------------
+
+testInterruptOfTheKeyboard()
+{
+	ends_all interrupt 130
+}
+
+testSecondInterruptOfTheKeyboardWaitsForNothing()
+{
+	ends_all twice 130 40
 }
 
 testFloodOfInterrupts()
 {
-	start_on_terminal 3 || return 0
-	presses=0
-	waitfor 60 press_on || fail "the runner is alive: $(cat out)"
-	assertEnded 130
+	ends_all flood 130 3
 	assertEquals 'its own files' '' \
 		"$(find .pgup/. ! -name . -prune \( -name pid -o \
 			-name events \) -print)"
-	exec 7>&-
 }
 
 testTerm()
 {
-	start_shapes || return 0
-	kill -s TERM "$(cat runner)"
-	assertEnded 143
+	ends_all term 143
 }
 
 testTerminalThatIsClosed()
 {
-	start_on_terminal 0.5 || return 0
-	kill -s KILL "$pid"
-	exec 7>&-
-	assertEnded 129
+	ends_all close 129
 }
 
 testKillOfTheRunner()
 {
-	start_shapes || return 0
-	kill -s KILL "$(cat runner)"
-	assertTrue 'something is left' 'waitfor 10 nothing_lives'
-	assertEquals 'status' 137 "$(cat ended)"
+	need_table || return 0
+	start_run kill "$PGUP" -k 0.5
+	await_shapes
+	end_run kill
+	waitfor 10 nothing_lives || fail 'something is left'
+	assertEnded 137
 }
 
 # The part of the runner that waits for events has the record.
 testKillOfTheLoop()
 {
-	start_shapes || return 0
+	need_table || return 0
+	start_run kill "$PGUP" -k 0.5
+	await_shapes
 	loop=$(pgtrack -b -D .pgup get runner)
 	record_pid "$loop"
 	kill -s KILL "$loop"
@@ -107,37 +144,21 @@ testKillOfTheLoop()
 
 testReaderThatGoesAway()
 {
-	need_table || return 0
-	mkfifo go
-	six_shapes 'talks: read x <go; echo bye; exec stubborn'
-	# shellcheck disable=SC2086
-	launch sh -c 'sh "$@" 2>err | while read -r line; do
-			echo "$line"
-			case $line in *bye) exit ;; esac
-		done >out' sh "$work/parent" "$PGUP" -k 0.5
-	await_shapes
-	echo >go
-	assertEnded 141
+	ends_all reader 141
 }
 
 # --- a service ends ----------------------------------------------------------
 
 testServiceThatEnds()
 {
-	mkfifo "$dir/go"
-	start_shapes 'ends: read x <go; exit 7' || return 0
-	echo >go
-	assertEnded 7
-	assertLike 'why' '*pgspawn: ends: exited with status 7*' "$(cat err)"
+	ends_all exit 7
+	assertLike 'why' '*pgspawn: last: exited with status 7*' "$(cat err)"
 }
 
 testServiceThatCannotBeExecuted()
 {
-	mkfifo "$dir/go"
-	start_shapes 'fails: read x <go; exec ./missing' || return 0
-	echo >go
-	assertEnded 127
-	assertLike 'why' '*pgspawn: fails: exited with status 127*' "$(cat err)"
+	ends_all exec 127
+	assertLike 'why' '*pgspawn: last: exited with status 127*' "$(cat err)"
 }
 
 testServiceThatFailsWhileTheOthersStart()
@@ -148,26 +169,21 @@ testServiceThatFailsWhileTheOthersStart()
 	assertEnded 127
 }
 
-# in_each_shape FUNCTION...: in a run of its own for each shape, all at once.
-in_each_shape()
+# in_each FUNCTION...: in each of the directories $cells, in $cell, which have a run
+# of their own. All of them run at the same time.
+in_each()
 {
-	for shape in plain front obeys deaf away daemon; do
-		cd "$dir/$shape" || return
+	for cell in $cells; do
+		cd "$dir/$cell" || return
 		"$@"
 	done
 	cd "$dir" || return
 }
 
-start_cell()
-{
-	six_shapes
-	supervise "$PGUP" -k 0.5
-}
-
-# leader: that of the group of the shape.
+# leader: that of the group of the shape whose name the cell has.
 leader()
 {
-	pgtrack -b -D .pgup/services get "$shape" | cut -f 1
+	pgtrack -b -D .pgup/services get "$cell" | cut -f 1
 }
 
 kill_leader()
@@ -178,24 +194,24 @@ kill_leader()
 # Its parent is the pgspawn that keeps the service.
 kill_keeper()
 {
-	# shellcheck disable=SC2046
 	set -- $(stat_of "$(leader)")
 	record_pid "$2"
 	kill -s KILL "$2"
 }
 
 # each_shape_dies FUNCTION WHY: which kills something of one shape in each run, and
-# what is said of it; $shape in that is the shape.
+# what is said of it; $cell in that is the shape.
 each_shape_dies()
 {
 	need_table || return 0
-	mkdir plain front obeys deaf away daemon
-	in_each_shape start_cell
-	in_each_shape await_shapes
-	in_each_shape "$1"
-	in_each_shape assertEnded 137
+	cells='plain front obeys deaf away daemon'
+	mkdir $cells
+	in_each start_run kill "$PGUP" -k 0.5
+	in_each await_shapes
+	in_each "$1"
+	in_each assertEnded 137
 	why=$2
-	in_each_shape assertKilled
+	in_each assertKilled
 }
 
 assertKilled()
@@ -206,29 +222,47 @@ assertKilled()
 
 testKillOfTheLeaderOfEachShape()
 {
-	each_shape_dies kill_leader 'pgspawn: $shape: killed by signal KILL'
+	each_shape_dies kill_leader 'pgspawn: $cell: killed by signal KILL'
 }
 
 testKillOfThePgspawnOfEachShape()
 {
-	each_shape_dies kill_keeper 'pgup: $shape: its keeper ended with status 137'
+	each_shape_dies kill_keeper 'pgup: $cell: its keeper ended with status 137'
 }
 
 # --- the control -------------------------------------------------------------
 
-testKillOfForemanLeavesServicesThatThisSees()
+testForemanLeavesServicesInEachCellAndThisSeesThem()
 {
-	need foreman && need_table || return 0
-	six_shapes
-	supervise foreman start -t 1
-	await_shapes
-	kill -s KILL "$(cat runner)"
-	waitfor 10 test -s ended || fail 'foreman is alive'
+	need foreman script && need_table || return 0
+	cells='interrupt close term kill exit exec reader'
+	mkdir $cells
+	in_each start_foreman
+	in_each await_shapes
+	in_each end_foreman
+	in_each assertLeft
+}
+
+start_foreman()
+{
+	start_run "$cell" foreman start -t 1
+}
+
+end_foreman()
+{
+	end_run "$cell"
+}
+
+# Without a reader it does not end at all: that cell is the last, when it has had the
+# time that the others took.
+assertLeft()
+{
+	[ "$cell" = reader ] || waitfor 20 test -s ended ||
+		fail "$cell: foreman is alive"
 	left=$(living)
-	assertNotNull 'foreman leaves nothing' "$left"
-	# shellcheck disable=SC2086
-	kill -s KILL $left
-	assertTrue 'they can be ended' 'waitfor 10 nothing_lives'
+	assertNotNull "$cell: nothing is left" "$left"
+	kill -s KILL $left $(carriers)
+	waitfor 10 nothing_lives || fail "$cell: they cannot be ended"
 }
 
 . "$SHUNIT2"
