@@ -35,14 +35,36 @@ real_services()
 	}
 	END
 	: >Procfile
-	PATH=$PATH:/usr/sbin
+	for each in /usr/sbin /usr/lib/postgresql/*/bin; do
+		PATH=$PATH:$each
+	done
 	service nginx 'nginx -p . -e stderr -c nginx.conf'
 	service redis 'redis-server --port 0 --save "" --unixsocket redis.sock'
 	service node "node -e 'require(\"net\").createServer().listen(\"node.sock\")'"
 	service python 'python3 -u -m http.server --bind 127.0.0.1 0'
+	real_database
 	[ -s Procfile ] && return
 	skip 'none of them is installed'
 	return 1
+}
+
+# It does not run as root, and each of its processes is a session of its own. A
+# client keeps one of them busy; asked by TERM, the server would wait for that.
+real_database()
+{
+	command -v initdb >/dev/null && command -v psql >/dev/null || return 0
+	mkdir data
+	give data
+	as_user initdb -D data -A trust -U test -N >initdb.out 2>&1 || {
+		fail "initdb: $(cat initdb.out)"
+		return
+	}
+	service postgres "${user_prefix:+$user_prefix }postgres -D data -h '' -k . 2>&1"
+	service query "psql -h '$dir/data' -U test -c 'select 4242' -c 'select pg_sleep(600)' postgres"
+	cat >>Procfile <<-END
+	#: postgres stop=INT ready=cmd:psql -h '$dir/data' -U test -l
+	#: query after=postgres
+	END
 }
 
 are_serving()
@@ -50,6 +72,8 @@ are_serving()
 	while IFS=: read -r name rest; do
 		case $name in
 		python)	grep -q Serving .pgup/log/python || return ;;
+		query)	grep -q 4242 .pgup/log/query || return ;;
+		postgres | '#'*) ;;
 		*)	[ -S "$name.sock" ] || return ;;
 		esac
 	done <Procfile
@@ -79,7 +103,7 @@ testRealServicesStop()
 	start_services || return 0
 	run "$PGUP" status
 	assertEquals 'status' 0 "$status"
-	assertEquals 'running' "$(grep -c . Procfile)" \
+	assertEquals 'running' "$(grep -c '^[^#]' Procfile)" \
 		"$(echo "$out" | grep -c ' running ')"
 	run "$PGUP" stop
 	assertRan 0 '' ''
