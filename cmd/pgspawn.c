@@ -101,10 +101,6 @@ tell_end(const struct options *o, const struct supervise_end *end)
 	char sig[SIGNAME_TEXT];
 	int status = exitcode_of(end->code, end->status);
 
-	if (end->relay_error != 0) {
-		errno = end->relay_error;
-		diag_warn("%s", o->file != NULL ? o->file : "output");
-	}
 	if (end->rest == SUPERVISE_ALIVE && !o->verbose)
 		diag_warnx("%s: members are still alive", o->name);
 	if (!o->verbose)
@@ -193,6 +189,19 @@ tell_status(const char *text, void *arg)
 	sigpipe_restore(&before);
 }
 
+static void
+tell_lost_output(int is_copy, void *arg)
+{
+	const struct options *o = arg;
+	struct sigaction before;
+	int reason = errno;
+
+	sigpipe_ignore(&before);
+	errno = reason;
+	diag_warn("%s", is_copy || o->job.detached ? o->file : "output");
+	sigpipe_restore(&before);
+}
+
 static int
 run_foreground(struct options *o, struct supervise_end *end)
 {
@@ -202,6 +211,7 @@ run_foreground(struct options *o, struct supervise_end *end)
 	o->job.ready = announce_ready;
 	o->job.status = tell_status;
 	o->job.divert = o->queue != NULL ? queue_signal : NULL;
+	o->job.lost_output = tell_lost_output;
 	o->job.arg = o;
 	if (job_start(&job, &o->job, &failure) == -1)
 		return explain(o, &failure);
@@ -224,6 +234,7 @@ run_detached(struct options *o)
 	struct procid id;
 
 	o->job.status = tell_status;
+	o->job.lost_output = tell_lost_output;
 	o->job.arg = o;
 	switch (detach(&o->job, &id, &failure, &end)) {
 	case -1:

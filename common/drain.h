@@ -7,18 +7,13 @@
 #include "console.h"
 #include "relay.h"
 
-struct drained {
-	int	unread;		/* a reader was gone */
-	int	error;		/* errno of what failed otherwise, or 0 */
-};
-
 /*
  * Pass it on, for as long as nobody interrupts.  Who is asked to end meanwhile
  * (by TERM or HUP at sigfd), or was before, has grace milliseconds for it; to be
  * asked again ends it, but by a supervisor that stops everything at the same
- * moment.  console may be NULL.
+ * moment.  console may be NULL.  Return 1 if a reader was gone, else 0.
  */
-struct drained	drain(struct relay *relay, struct console *console, int sigfd,
-		    int was_asked, long long grace);
+int	drain(struct relay *relay, struct console *console, int sigfd, int was_asked,
+	    long long grace);
 
 #endif

@@ -38,6 +38,8 @@ make_relay(struct job *job, struct start *start, const struct job_options *o)
 	r.master = o->pty ? job->console.pty.master : -1;
 	r.outfd = STDOUT_FILENO;
 	r.errfd = STDERR_FILENO;
+	r.failed = o->lost_output;
+	r.arg = o->arg;
 	if (o->detached) {
 		/* The file is all the stdout there is. */
 		r.copyfd = -1;

@@ -43,6 +43,7 @@ struct job_options {
 	void		(*status)(const char *, void *);
 	int		(*may_end)(int, void *);
 	int		(*divert)(int, void *);
+	void		(*lost_output)(int, void *);	/* see relay.h */
 	void		*arg;
 	int		 again;		/* -F is for the next command, too */
 };

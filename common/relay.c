@@ -16,12 +16,15 @@ enum {
 	ROUNDS = 16		/* reads of each stream in one step */
 };
 
-enum { OUT, ERR, COPY, FAILURES };
+enum { OUT, ERR };
 
 struct relay {
 	struct label	 label;
 	int		 copyfd;
-	int		 failed[FAILURES];	/* errno to be told */
+	int		 copy_failed;
+	int		 unread;	/* readers that went away, to be told */
+	void		(*failed)(int, void *);
+	void		*arg;
 	struct stream	 stream[2];
 	struct output	 output[2];
 };
@@ -95,6 +98,8 @@ relay_open(const struct relay_options *o)
 	if (r == NULL)
 		return NULL;
 	r->copyfd = o->copyfd;
+	r->failed = o->failed;
+	r->arg = o->arg;
 	r->stream[ERR].in = r->stream[ERR].theirs = -1;
 	p = open_outputs(r, o, (char *)(r + 1));
 	if (open_streams(r, o->master, p) == 0) {
@@ -122,17 +127,26 @@ relay_started(struct relay *r)
 }
 
 static void
+lose(struct relay *r)
+{
+	if (errno == EPIPE)
+		r->unread++;
+	else
+		r->failed(0, r->arg);
+}
+
+static void
 flush(struct relay *r, struct output *o)
 {
 	if (o->fd != -1 && output_flush(o) == -1)
-		r->failed[o - r->output] = errno;
+		lose(r);
 }
 
 static void
 check(struct relay *r, struct output *o)
 {
 	if (o->fd != -1 && output_check(o) == -1)
-		r->failed[o - r->output] = errno;
+		lose(r);
 }
 
 /* Pass on what was read: all of it, or as much as the output takes. */
@@ -152,8 +166,14 @@ copy(struct relay *r, const char *p, size_t n)
 {
 	if (r->copyfd == -1 || fdio_write(r->copyfd, p, n) == 0)
 		return;
-	r->failed[COPY] = errno;
-	r->copyfd = -1;
+	if (errno == EPIPE) {
+		r->unread++;
+		r->copyfd = -1;
+		return;
+	}
+	if (!r->copy_failed)
+		r->failed(1, r->arg);
+	r->copy_failed = 1;
 }
 
 /* Read once, and pass that on.  Is there perhaps more? */
@@ -189,30 +209,14 @@ advance(struct relay *r)
 	}
 }
 
-static int
-any_failed(const struct relay *r)
-{
-	int i;
-
-	for (i = 0; i < FAILURES; i++)
-		if (r->failed[i] != 0)
-			return 1;
-	return 0;
-}
-
 int
 relay_step(struct relay *r)
 {
-	int i;
-
 	advance(r);
-	for (i = 0; i < FAILURES; i++)
-		if (r->failed[i] != 0) {
-			errno = r->failed[i];
-			r->failed[i] = 0;
-			return -1;
-		}
-	return 0;
+	if (r->unread == 0)
+		return 0;
+	r->unread--;
+	return -1;
 }
 
 size_t
@@ -233,7 +237,7 @@ relay_poll(const struct relay *r, struct pollfd *pfd, int *timeout)
 		if (s->rest != -1)
 			*timeout = 0;
 	}
-	if (any_failed(r))
+	if (r->unread > 0)
 		*timeout = 0;
 	return n;
 }
@@ -251,7 +255,7 @@ relay_idle(const struct relay *r)
 {
 	return stream_done(&r->stream[OUT]) && stream_done(&r->stream[ERR]) &&
 	    r->output[OUT].len == 0 && r->output[ERR].len == 0 &&
-	    !any_failed(r);
+	    r->unread == 0;
 }
 
 void

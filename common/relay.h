@@ -27,6 +27,8 @@ struct relay_options {
 					 * stays the caller's; or -1 */
 	int		 copyfd;	/* gets it all without labels, or -1 */
 	int		 outfd, errfd;	/* where it goes */
+	void		(*failed)(int is_copy, void *arg);
+	void		*arg;
 };
 
 /* NULL and errno: ENOMEM, EMFILE, ENFILE. */
@@ -45,10 +47,13 @@ void	relay_started(struct relay *);
 size_t	relay_poll(const struct relay *, struct pollfd *pfd, int *timeout);
 
 /*
- * Pass on what can be passed on without blocking.  Return 0, or -1 with errno
- * of write(2), once for each output and for the copy, which is then given up:
- * what is read for it is thrown away.  EPIPE: the reader went away, or the
- * terminal hung up.  SIGPIPE must be ignored.
+ * Pass on what can be passed on without blocking.  Return 0, or -1, once for each
+ * output and the copy, if its reader went away or the terminal hung up.  SIGPIPE must
+ * be ignored.
+ *
+ * Of another failure failed is told, with errno of write(2).  An output is then
+ * given up: what is read for it is thrown away.  The copy is not, for the disk may
+ * have room later; only its first failure is told.
  */
 int	relay_step(struct relay *);
 

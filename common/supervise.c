@@ -145,10 +145,8 @@ step_relay(struct watch *w)
 {
 	if (w->s->relay == NULL || relay_step(w->s->relay) == 0)
 		return;
-	w->end->unread |= errno == EPIPE;
-	if (errno != EPIPE)
-		w->end->relay_error = errno;
-	else if (w->ending == NULL) {
+	w->end->unread = 1;
+	if (w->ending == NULL) {
 		w->is_hung_up = 1;
 		begin_end(w, SIGHUP);
 	}
@@ -273,12 +271,8 @@ run(struct watch *w)
 static void
 drain_relay(struct watch *w)
 {
-	struct drained d = drain(w->s->relay, w->s->console, w->sigfd,
+	w->end->unread |= drain(w->s->relay, w->s->console, w->sigfd,
 	    w->is_asked, w->s->grace);
-
-	w->end->unread |= d.unread;
-	if (d.error != 0)
-		w->end->relay_error = d.error;
 }
 
 static enum supervise_rest

@@ -66,7 +66,6 @@ struct supervise_end {
 	enum supervise_rest	rest;
 	int			asked;	/* a signal wanted it to end */
 	int			unread;	/* the reader went away */
-	int			relay_error;	/* errno of a copy that failed */
 };
 
 /*

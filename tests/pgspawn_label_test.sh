@@ -302,8 +302,8 @@ testAFullOutputIsReported()
 	pgspawn -L 'x ' sh -c 'echo out; echo err >&2; exit 3' >/dev/full \
 		2>err || status=$?
 	assertEquals "status" 3 "$status"
-	assertEquals "x err${nl}pgspawn: output: No space left on device" \
-		"$(cat err)"
+	assertEquals "pgspawn: output: No space left on device${nl}x err" \
+		"$(sort err)"
 }
 
 # --- escapees ----------------------------------------------------------------
@@ -360,6 +360,20 @@ testAFullFileIsReportedAndHarmsNothing()
 	[ -c /dev/full ] || { skip "there is no /dev/full"; return 0; }
 	run pgspawn -L 'x ' -o /dev/full sh -c 'echo out; exit 3'
 	assertRan 3 "x out" "pgspawn: /dev/full: No space left on device"
+}
+
+# It is told while the command runs, which waits for that.
+testAFullDiskMayHaveRoomAgain()
+{
+	need_disk || return 0
+	on_small_disk 64 'dd if=/dev/zero of=disk/filler bs=1k count=64 2>/dev/null
+		pgspawn -L "x " -o disk/log sh -c "echo one
+			until [ -s err ]; do sleep 0.02; done
+			echo two; sleep 0.1; rm disk/filler; echo three" >out 2>err
+		cat disk/log' >log
+	assertEquals "x one${nl}x two${nl}x three" "$(cat out)"
+	assertEquals 'pgspawn: disk/log: No space left on device' "$(cat err)"
+	assertEquals three "$(cat log)"
 }
 
 testDetachedTheFileGetsTheLabels()
