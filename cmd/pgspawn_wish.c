@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "diag.h"
+#include "dirfile.h"
 #include "exitcode.h"
 #include "guard.h"
 #include "pgspawn_service.h"
@@ -146,6 +147,17 @@ list_targets(struct wishes *w)
 	if (w->o->job.argv[0] == NULL &&
 	    svckeeper_each(w->dir, add_kept, w) == -1)
 		diag_die(EXITCODE_OWN, "services");
+}
+
+/* What starts has a record, and that needs some; to stop must not. */
+static void
+check_room(const struct wishes *w)
+{
+	if (w->o->wish != SVCWISH_START && w->o->wish != SVCWISH_RESTART)
+		return;
+	if (dirfile_write(w->dir, ".room", "") == -1)
+		diag_die(EXITCODE_OWN, "services");
+	(void)unlinkat(w->dir, ".room", 0);
 }
 
 /* What others see of it from now on is that it is not settled. */
@@ -300,6 +312,7 @@ wish_services(struct options *o)
 
 	sigprocmask(SIG_SETMASK, &o->before->mask, NULL);
 	list_targets(&w);
+	check_room(&w);
 	if (!service_has_keeper(o))
 		diag_diex(1, "process %ld has ended",
 		    (long)o->job.keeper->pid);

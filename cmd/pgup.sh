@@ -178,7 +178,7 @@ want() {
 stop() {
 	choose "$@"
 	if [ $# -gt 0 ]; then
-		want $chosen
+		want $chosen || ! runner_lives || exit 1
 	elif find_events; then
 		tell 'signal 143'
 		! pause forever

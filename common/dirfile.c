@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include <errno.h>
@@ -23,12 +24,14 @@ dirfile_read(int dir, const char *name, char *text, size_t size)
 	saved = errno;
 	close(fd);
 	errno = saved;
+	while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == ' '))
+		n--;
 	text[n > 0 ? n : 0] = '\0';
 	return n;
 }
 
-int
-dirfile_write(int dir, const char *name, const char *text, size_t len)
+static int
+write_beside(int dir, const char *name, const char *text)
 {
 	char beside[NAME_MAX + 1];
 	int fd, saved;
@@ -40,7 +43,7 @@ dirfile_write(int dir, const char *name, const char *text, size_t len)
 	    0600);
 	if (fd == -1)
 		return -1;
-	if (fdio_write(fd, text, len) == 0 &&
+	if (dprintf(fd, "%s\n", text) > 0 &&
 	    renameat(dir, beside, dir, name) == 0) {
 		close(fd);
 		return 0;
@@ -50,4 +53,34 @@ dirfile_write(int dir, const char *name, const char *text, size_t len)
 	unlinkat(dir, beside, 0);
 	errno = saved;
 	return -1;
+}
+
+/* A file that has a block already needs no other. */
+static int
+write_over(int dir, const char *name, const char *text)
+{
+	int fd = openat(dir, name, O_WRONLY | O_CLOEXEC), result;
+	struct stat st;
+
+	if (fd == -1)
+		return -1;
+	if (fstat(fd, &st) == -1 || st.st_size == 0)
+		st.st_size = 1;
+	result = dprintf(fd, "%-*s\n", (int)st.st_size - 1, text);
+	close(fd);
+	return result > 0 ? 0 : -1;
+}
+
+int
+dirfile_write(int dir, const char *name, const char *text)
+{
+	int reason;
+
+	if (write_beside(dir, name, text) == 0)
+		return 0;
+	reason = errno;
+	if ((reason == ENOSPC || reason == EDQUOT) &&
+	    write_over(dir, name, text) == 0)
+		return 0;
+	return errno = reason, -1;
 }

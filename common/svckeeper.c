@@ -37,15 +37,13 @@ get_own(struct procid *id)
 int
 svckeeper_enter(int dir, const char *name)
 {
-	char file[FILE_SIZE], handle[PROCID_TEXT], text[PROCID_TEXT + 1];
+	char file[FILE_SIZE], handle[PROCID_TEXT];
 	struct procid id;
-	int n;
 
 	if (get_own(&id) == -1)
 		return -1;
-	n = snprintf(text, sizeof text, "%s\n",
+	return dirfile_write(dir, file_of(name, file),
 	    procid_format(&id, 0, handle));
-	return dirfile_write(dir, file_of(name, file), text, (size_t)n);
 }
 
 void
@@ -69,7 +67,6 @@ svckeeper_read(int dir, const char *name, struct procid *id)
 		errno = EAGAIN;
 	if (n <= 0)
 		return -1;
-	text[strcspn(text, "\n")] = '\0';
 	return procid_parse(id, text);
 }
 

@@ -45,7 +45,6 @@ parse_line(char *text, struct svcstate_line *line)
 	if (restarts == NULL || (last = strchr(restarts + 1, ' ')) == NULL)
 		return;
 	*restarts++ = *last++ = '\0';
-	last[strcspn(last, "\n")] = '\0';
 	if (parse_number(restarts, strlen(restarts), UINT_MAX, &n) == -1)
 		return;
 	line->restarts = (unsigned)n;
@@ -72,22 +71,14 @@ svcstate_read(int dir, const char *name, struct svcstate_line *line)
 		parse_line(text, line);
 }
 
-static int
-compose_line(const struct svcstate_line *line, char text[LINE])
-{
-	char last[16] = "-";
-
-	if (line->last != -1)
-		snprintf(last, sizeof last, "%d", line->last);
-	return snprintf(text, LINE, "%s %u %s\n", names[line->state],
-	    line->restarts, last);
-}
-
 int
 svcstate_write(int dir, const char *name, const struct svcstate_line *line)
 {
-	char text[LINE];
-	int n = compose_line(line, text);
+	char text[LINE], last[16] = "-";
 
-	return dirfile_write(dir, name, text, (size_t)n);
+	if (line->last != -1)
+		snprintf(last, sizeof last, "%d", line->last);
+	snprintf(text, sizeof text, "%s %u %s", names[line->state],
+	    line->restarts, last);
+	return dirfile_write(dir, name, text);
 }

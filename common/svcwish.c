@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "dirfile.h"
 #include "svcname.h"
 #include "svcwish.h"
 
@@ -39,22 +38,33 @@ svcwish_parse(enum svcwish *wish, const char *word)
 enum svcwish
 svcwish_read(int dir, const char *name)
 {
-	char file[FILE_SIZE], text[16];
+	char file[FILE_SIZE], word[16];
 	enum svcwish wish;
+	ssize_t n;
 
-	if (dirfile_read(dir, file_of(name, file), text, sizeof text) <= 0)
+	n = readlinkat(dir, file_of(name, file), word, sizeof word - 1);
+	if (n == -1)
 		return SVCWISH_NOTHING;
-	text[strcspn(text, "\n")] = '\0';
-	return svcwish_parse(&wish, text) == 0 ? wish : SVCWISH_NOTHING;
+	word[n] = '\0';
+	return svcwish_parse(&wish, word) == 0 ? wish : SVCWISH_NOTHING;
 }
 
 int
 svcwish_write(int dir, const char *name, enum svcwish wish)
 {
-	char file[FILE_SIZE], text[16];
-	int n = snprintf(text, sizeof text, "%s\n", words[wish]);
+	char file[FILE_SIZE], beside[FILE_SIZE + 24];
+	int saved;
 
-	return dirfile_write(dir, file_of(name, file), text, (size_t)n);
+	snprintf(beside, sizeof beside, ".%s.%ld", file_of(name, file),
+	    (long)getpid());
+	(void)unlinkat(dir, beside, 0);
+	if (symlinkat(words[wish], dir, beside) == -1)
+		return -1;
+	if (renameat(dir, beside, dir, file) == 0)
+		return 0;
+	saved = errno;
+	(void)unlinkat(dir, beside, 0);
+	return errno = saved, -1;
 }
 
 void

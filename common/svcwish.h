@@ -1,7 +1,8 @@
 /*
- * svcwish.h - what somebody wants of a service: a word in the file .NAME.want
- * beside its state.  Whoever keeps the service removes the file, which MUST happen
- * only when the state tells of what came of it.
+ * svcwish.h - what somebody wants of a service: a word, to which the symbolic link
+ * .NAME.want beside its state points, for that needs no room on a disk.  Whoever
+ * keeps the service removes it, which MUST happen only when the state tells of what
+ * came of it.
  */
 #ifndef SVCWISH_H
 #define SVCWISH_H

@@ -85,8 +85,15 @@ is_soon()
 # wanted SERVICE WORD: that is, soon.
 wanted()
 {
-	waitfor 10 grep -qsx "$2" "run/.$1.want" ||
-		fail "$1: it is not told to $2"
+	waitfor 10 is_wanted "$@" || fail "$1: it is not told to $2"
+}
+
+is_wanted()
+{
+	case $(ls -l "run/.$1.want") in
+	*" -> $2") ;;
+	*)	return 1 ;;
+	esac
 }
 
 # obey SERVICE LINE: as its keeper does that.

@@ -363,4 +363,37 @@ testTheEndOfTheRunnersGroupEndsIt()
 	assertTrue 'nothing lives' nothing_lives
 }
 
+# --- a full disk -------------------------------------------------------------
+
+testOnAFullDiskServicesCanBeStoppedAndNothingElseChanges()
+{
+	need_disk || return 0
+	cat >script <<-'END'
+	cd disk
+	for name in a b; do echo "$name: echo up; exec sleep 600"; done >Procfile
+	"$PGUP" >out 2>err &
+	until [ "$(grep -c ' up' out)" -eq 2 ]; do sleep 0.02; done
+	dd if=/dev/zero of=filler bs=1k count=1024 2>/dev/null
+	for what in 'restart a' 'stop a' 'start a'; do
+		"$PGUP" $what 2>&1
+		echo "$what: $?"
+	done
+	"$PGUP" status | sed -n 's/^\([ab]\) *\([a-z]*\).* /\1 \2 /p'
+	kill -s TERM $!
+	wait $!
+	echo "end: $?"
+	cat err
+	END
+	export PGUP
+	run on_small_disk 128 '. ./script'
+	assertRan 0 'pgspawn: services: No space left on device
+restart a: 125
+stop a: 0
+pgspawn: services: No space left on device
+start a: 125
+a stopped 143
+b running -
+end: 143' ''
+}
+
 . "$SHUNIT2"

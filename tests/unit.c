@@ -507,26 +507,26 @@ test_dirfile(void)
 	errno = 0;
 	CHECK(dirfile_read(dir, "a", text, sizeof text) == -1 &&
 	    errno == ENOENT, "none");
-	CHECK(dirfile_write(dir, "a", "abc\ndef\n", 8) == 0 &&
+	CHECK(dirfile_write(dir, "a", "abc def") == 0 &&
 	    dirfile_read(dir, "a", text, sizeof text) == 3 &&
 	    strcmp(text, "abc") == 0, "only the beginning");
 	snprintf(name, sizeof name, ".a.%ld", (long)getpid());
-	CHECK(dirfile_write(dir, name, "of one who died", 15) == 0 &&
-	    dirfile_write(dir, "a", "xyz", 2) == 0 &&
+	CHECK(dirfile_write(dir, name, "of one who died") == 0 &&
+	    dirfile_write(dir, "a", "xy  ") == 0 &&
 	    dirfile_read(dir, "a", text, sizeof text) == 2 &&
 	    strcmp(text, "xy") == 0, "shorter");
-	CHECK(dirfile_write(dir, "a", "", 0) == 0 &&
+	CHECK(dirfile_write(dir, "a", "") == 0 &&
 	    dirfile_read(dir, "a", text, sizeof text) == 0 &&
 	    text[0] == '\0', "empty");
 	CHECK(unlink("a") == 0, "removed");
-	CHECK(mkdir("d", 0700) == 0 && dirfile_write(dir, "d", "", 0) == -1 &&
+	CHECK(mkdir("d", 0700) == 0 && dirfile_write(dir, "d", "") == -1 &&
 	    errno == EISDIR && rmdir("d") == 0, "a directory is there");
 	memset(name, 'x', (size_t)max + 1);
 	name[max + 1] = '\0';
-	CHECK(dirfile_write(dir, name + 1, "", 0) == 0 &&
+	CHECK(dirfile_write(dir, name + 1, "") == 0 &&
 	    unlink(name + 1) == 0, "long");
 	errno = 0;
-	CHECK(dirfile_write(dir, name, "", 0) == -1 && errno == ENAMETOOLONG,
+	CHECK(dirfile_write(dir, name, "") == -1 && errno == ENAMETOOLONG,
 	    "too long");
 	close(dir);
 }
@@ -538,27 +538,26 @@ test_svcwish(void)
 		const char	*text;
 		enum svcwish	 want;
 	} table[] = {
-		{ "start\n", SVCWISH_START }, { "stop\n", SVCWISH_STOP },
-		{ "restart\n", SVCWISH_RESTART }, { "stop", SVCWISH_STOP },
-		{ "stop\nstart\n", SVCWISH_STOP }, { "", SVCWISH_NOTHING },
-		{ "\n", SVCWISH_NOTHING }, { "end\n", SVCWISH_NOTHING },
-		{ "start \n", SVCWISH_NOTHING },
-		{ "startstartstartstart\n", SVCWISH_NOTHING },
+		{ "start", SVCWISH_START }, { "stop", SVCWISH_STOP },
+		{ "restart", SVCWISH_RESTART }, { "end", SVCWISH_NOTHING },
+		{ "stop\n", SVCWISH_NOTHING }, { "start ", SVCWISH_NOTHING },
+		{ "startstartstartstart", SVCWISH_NOTHING },
 	};
 	int dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	enum svcwish wish;
+	char link[16];
 	size_t i;
 
 	for (i = 0; i < COUNT(table); i++)
-		CHECK(dirfile_write(dir, ".a.want", table[i].text,
-		    strlen(table[i].text)) == 0 &&
-		    svcwish_read(dir, "a") == table[i].want, table[i].text);
+		CHECK(symlinkat(table[i].text, dir, ".a.want") == 0 &&
+		    svcwish_read(dir, "a") == table[i].want &&
+		    unlinkat(dir, ".a.want", 0) == 0, table[i].text);
 	for (wish = SVCWISH_START; wish <= SVCWISH_RESTART; wish++)
 		CHECK(svcwish_write(dir, "a", wish) == 0 &&
 		    svcwish_read(dir, "a") == wish, "as it was written");
 	svcwish_remove(dir, "a");
 	CHECK(svcwish_read(dir, "a") == SVCWISH_NOTHING &&
-	    access(".a.want", F_OK) == -1, "removed");
+	    readlink(".a.want", link, sizeof link) == -1, "removed");
 	CHECK(svcwish_parse(&wish, "") == -1 && errno == EINVAL, "no word");
 	close(dir);
 }
@@ -580,14 +579,14 @@ test_svckeeper(void)
 	CHECK(svckeeper_read(dir, "a", &id) == -1 && errno == ENOENT, "none");
 	CHECK(svckeeper_enter(dir, "a") == 0 &&
 	    svckeeper_read(dir, "a", &id) == 0 && id.pid == getpid(), "we");
-	CHECK(dirfile_write(dir, ".b.keeper", "", 0) == 0 &&
+	CHECK(dirfile_write(dir, ".b.keeper", "") == 0 &&
 	    svckeeper_read(dir, "b", &id) == -1 && errno == EAGAIN, "one");
-	CHECK(dirfile_write(dir, "xc.keeper", "1\n", 2) == 0 &&
-	    dirfile_write(dir, ".c.keeper.x", "1\n", 2) == 0 &&
-	    dirfile_write(dir, ".keeper", "1\n", 2) == 0 &&
+	CHECK(dirfile_write(dir, "xc.keeper", "1") == 0 &&
+	    dirfile_write(dir, ".c.keeper.x", "1") == 0 &&
+	    dirfile_write(dir, ".keeper", "1") == 0 &&
 	    svckeeper_each(dir, add_name, &sum) == 0 && sum == 'a' + 'b',
 	    "both");
-	CHECK(dirfile_write(dir, ".dd.keeper", "1\n", 2) == 0 &&
+	CHECK(dirfile_write(dir, ".dd.keeper", "1") == 0 &&
 	    svckeeper_each(dir, add_name, &sum) == -1, "until -1");
 	svckeeper_leave(dir, "a");
 	svckeeper_leave(dir, "dd");
