@@ -38,8 +38,8 @@ find_project() {
 	[ -r "$procfile" ] || die "$procfile: cannot be read"
 	dir=$(CDPATH='' cd -- "$(dirname -- "$procfile")" && pwd -P) || exit 2
 	state=$dir/.pgup services=$dir/.pgup/services
-	project=$(printf '%s\n' "$dir" | sed 's/%/%25/g
-		s/:/%3A/g; s/\*/%2A/g; s/?/%3F/g; s/\[/%5B/g; s/\\/%5C/g')
+	project=$(printf '%s\n' "$dir" | sed 's/%/%25/g; $!s/$/%0A/
+		s/:/%3A/g; s/\*/%2A/g; s/?/%3F/g; s/\[/%5B/g; s/\\/%5C/g' | tr -d '\n')
 }
 
 # Sets all, ports, as "NAME:PORT" of each, and width, that of the longest name.

@@ -363,6 +363,27 @@ testTheEndOfTheRunnersGroupEndsIt()
 	assertTrue 'nothing lives' nothing_lives
 }
 
+# --- where it is -------------------------------------------------------------
+
+testTheDirectoryMayHaveAnyName()
+{
+	name="-x a:b*?[c]\\d%25e'\"\$(touch hacked)
+ \303\244 ~"
+	mkdir "./$name" && cd "./$name" || return
+	echo 'a: stubborn -l -s; true' >Procfile
+	start_pgup -k 0.3
+	waitfor 60 has_printed a ready || fail "a is not up: $(cat err)"
+	keep_record
+	run pgup restart a
+	assertRan 0 '' ''
+	waitfor 60 sh -c '[ "$(grep -c ^ready .pgup/log/a)" -eq 2 ]' ||
+		fail 'there is no second'
+	keep_record
+	kill -KILL "$pid"
+	assertTrue 'it is over in time' 'waitfor 60 nothing_lives'
+	assertEquals 'hacked' '' "$(find .. -name hacked)"
+}
+
 # --- a full disk -------------------------------------------------------------
 
 testOnAFullDiskServicesCanBeStoppedAndNothingElseChanges()
