@@ -36,8 +36,8 @@ open_events() {
 	ln -s $PPID "$state/events/$("$bin/pgtrack" -D "$state" get runner)" || exit 2
 }
 
-# after SECS EVENT: a timer, which the front ends with the loop.
-after() { (sleep "$1"; echo "$2" >&9) & }
+# after SECS EVENT: a timer, which the front ends with the loop; mksh tells of that.
+after() { (sleep "$1"; echo "$2" >&9) 2>/dev/null & }
 
 # A terminal would put returns into the log.
 run_keeper() (

@@ -105,6 +105,7 @@ db   running * 0 *' ''
 	pgup stop
 	assertRan 0 '' ''
 	assertEnded 143
+	assertEquals 'standard error' '' "$(cat err)"
 	pgup clean
 	assertRan 0 '' ''
 	assertFalse 'it is not clean' '[ -e .pgup ]'
