@@ -167,13 +167,29 @@ state_of()
 	printf '%.1s\n' "$1"
 }
 
-# group_of PID: the number of its process group.
+# parent_of PID, group_of PID, session_of PID: their numbers.
+parent_of()
+{
+	look "$1" || return
+	# shellcheck disable=SC2086
+	set -- $looked
+	printf '%s\n' "$2"
+}
+
 group_of()
 {
 	look "$1" || return
 	# shellcheck disable=SC2086
 	set -- $looked
 	printf '%s\n' "$3"
+}
+
+session_of()
+{
+	look "$1" || return
+	# shellcheck disable=SC2086
+	set -- $looked
+	printf '%s\n' "$4"
 }
 
 # start_of PID: when it started, in the system's unit; - where that is unknown.
@@ -405,6 +421,23 @@ assertLike()
 	$2)	assertTrue 0 ;;
 	*)	fail "$1 expected like:<$2> but was:<$3>" ;;
 	esac
+}
+
+# page_example PAGE NUMBER [NAME]: that example of a manual page, in the file script,
+# with this name for its APP: what other tests run is not of that project. 1 if there
+# is none.
+page_example()
+{
+	awk -v want="$2" '
+		/^\.Sh/ { here = /EXAMPLES/ }
+		here && /^\.Dl/ { n++; sub(/^\.Dl /, ""); if (n == want) print }
+		here && /^\.Ed/ { block = 0 }
+		block && n == want
+		here && /^\.Bd/ { n++; block = 1 }
+	' "$src/man/$1" | sed "s/APP/${3:-APP}/"'
+		s/\\(dq/"/g
+		s/\\e/\\/g' >script
+	[ -s script ]
 }
 
 # skip REASON: the running test is counted as skipped; it then returns 0.

@@ -34,21 +34,6 @@ testSystemWithoutProcessesIsAFailure()
 
 # --- processes ---------------------------------------------------------------
 
-# parent_of PID, session_of PID
-parent_of()
-{
-	# shellcheck disable=SC2046
-	set -- $(stat_of "$1")
-	[ $# -gt 1 ] && printf '%s\n' "$2"
-}
-
-session_of()
-{
-	# shellcheck disable=SC2046
-	set -- $(stat_of "$1")
-	[ $# -gt 3 ] && printf '%s\n' "$4"
-}
-
 # is_ready FILE COUNT: so many processes of sigreport say in FILE that they are.
 is_ready()
 {
@@ -1172,23 +1157,9 @@ testNoOtherValueIsEverShown()
 
 # --- ending what is found ----------------------------------------------------
 
-# example NUMBER: that example of the manual page, for the shell.
-example()
-{
-	awk -v want="$1" '
-		/^\.Sh/ { here = /EXAMPLES/ }
-		here && /^\.Dl/ { n++; sub(/^\.Dl /, ""); if (n == want) print }
-		here && /^\.Ed/ { block = 0 }
-		block && n == want
-		here && /^\.Bd/ { n++; block = 1 }
-	' "$src/man/pgscan.1" | sed 's/\\e/\\/g'
-}
-
-# run_example NUMBER: where the projects of other tests are not those of the page.
 run_example()
 {
-	example "$1" | sed "s/APP/$mark/" >script
-	[ -s script ] || fail "the page has no example $1"
+	page_example pgscan.1 "$1" "$mark" || fail "the page has no example $1"
 	run sh ./script
 }
 

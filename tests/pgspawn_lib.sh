@@ -73,21 +73,6 @@ gone()
 	! stat_of "$1"
 }
 
-# parent_of PID, session_of PID
-parent_of()
-{
-	# shellcheck disable=SC2046
-	set -- $(stat_of "$1")
-	[ $# -gt 1 ] && printf '%s\n' "$2"
-}
-
-session_of()
-{
-	# shellcheck disable=SC2046
-	set -- $(stat_of "$1")
-	[ $# -gt 3 ] && printf '%s\n' "$4"
-}
-
 # children_of PID
 children_of()
 {

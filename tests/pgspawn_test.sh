@@ -457,14 +457,7 @@ testARefusalTouchesNoFile()
 # leaves.
 run_example()
 {
-	awk -v want="$1" '
-		/^\.Sh/ { here = /EXAMPLES/ }
-		here && /^\.Dl/ { n++; sub(/^\.Dl /, ""); if (n == want) print }
-		here && /^\.Ed/ { block = 0 }
-		block && n == want
-		here && /^\.Bd/ { n++; block = 1 }
-	' "$src/man/pgspawn.1" >script
-	[ -s script ] || fail "the page has no example $1"
+	page_example pgspawn.1 "$1" || fail "the page has no example $1"
 	run env "PGTEST=example $$" sh ./script
 }
 

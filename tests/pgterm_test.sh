@@ -1065,25 +1065,10 @@ testInterruptsWorkWithAClosedOutput()
 
 # --- examples of the manual pages -----------------------------------------------
 
-# example PAGE NUMBER: that example of the page, in the file script. The projects
-# of other tests are not those of the page.
-example()
-{
-	awk -v want="$2" '
-		/^\.Sh/ { here = /EXAMPLES/ }
-		here && /^\.Dl/ { n++; sub(/^\.Dl /, ""); if (n == want) print }
-		here && /^\.Ed/ { block = 0 }
-		block && n == want
-		here && /^\.Bd/ { n++; block = 1 }
-	' "$src/man/$1" | sed "s/APP/PGTERM_TEST_$$/"'
-		s/\\(dq/"/g
-		s/\\e/\\/g' >script
-}
-
 run_example()
 {
-	example "$@"
-	[ -s script ] || fail "the page has no such example"
+	page_example "$@" "PGTERM_TEST_$$" ||
+		fail "the page has no such example"
 	run sh ./script
 }
 
@@ -1149,8 +1134,7 @@ testExamplesOfThePageEndWhatWasFound()
 	assertRan 0 '' ''
 	assertTrue "it lives" "group_dead $handle"
 	unset PGTRACK_DIR
-	example pgterm.1 9
-	assertFalse "an example has no test" "[ -s script ]"
+	assertFalse "an example has no test" "page_example pgterm.1 9"
 }
 
 testRecipesKeepAServiceForAScript()
@@ -1183,7 +1167,7 @@ testRecipesMakeTargetsThatStartAndStop()
 {
 	need make || return 0
 	with_processes || return 0
-	example procgroup.7 4
+	page_example procgroup.7 4 "PGTERM_TEST_$$"
 	cp script Makefile
 	run make -s dev
 	assertRanLike 0 '*:*:*' ''
@@ -1216,7 +1200,7 @@ supervisor_runs()
 testRecipesStartASupervisorThatMayBeKilled()
 {
 	with_processes || return 0
-	example procgroup.7 5
+	page_example procgroup.7 5 "PGTERM_TEST_$$"
 	mv script supervisor
 	launch sh supervisor
 	supervisor_runs || fail "the first does not come up"
@@ -1241,8 +1225,7 @@ testRecipesStartASupervisorThatMayBeKilled()
 	pgtrack -D .run list | pgterm -a
 	pgscan -a -g "PGTERM_TEST_$$=shop:*" | pgterm -a
 	assertTrue "something is left" "carriers 0"
-	example procgroup.7 6
-	assertFalse "an example has no test" "[ -s script ]"
+	assertFalse "an example has no test" "page_example procgroup.7 6"
 }
 
 . "$SHUNIT2"

@@ -1502,11 +1502,7 @@ testAFileInPlaceOfAFolderIsUnsafe()
 # example NUMBER: run that example of the page.
 example()
 {
-	awk -v want="$1" '
-		/^\.Sh/ { here = /EXAMPLES/ }
-		here && /^\.Dl/ && ++n == want { sub(/^\.Dl /, ""); print }
-	' "$src/man/pgtrack.1" | sed 's/\\(dq/"/g' >script
-	[ -s script ] || return 0
+	page_example pgtrack.1 "$1" || fail "the page has no example $1"
 	run sh ./script
 	# What pgspawn has executed by then is pgtrack.
 	case $(cat script) in
@@ -1545,9 +1541,7 @@ testExamplesOfThePageDoWhatItSays()
 	assertRan 0 "" ""
 	assertTrue "it lives on" "group_dead $other"
 	assertEquals "what is left" "" "$(files db)"
-	: >script
-	example 8
-	assertFalse "an example has no test" "[ -s script ]"
+	assertFalse "an example has no test" "page_example pgtrack.1 8"
 }
 
 # supervisor: that of procgroup(7), which keeps what survived.

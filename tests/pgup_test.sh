@@ -442,14 +442,9 @@ runner: PID $pid" ''
 
 # --- what comes with it ------------------------------------------------------
 
-# example NUMBER: that one of the manual page.
 example()
 {
-	awk -v want="$1" '
-		/^\.Sh/ { here = /EXAMPLES/ }
-		here && /^\.Dl/ && ++n == want { sub(/^\.Dl /, ""); print }
-	' "$src/man/pgup.1" >script
-	[ -s script ] || fail "the page has no such example"
+	page_example pgup.1 "$1" || fail "the page has no example $1"
 }
 
 testExamplesOfThePage()
