@@ -332,6 +332,15 @@ testATestDefinedTwiceFails()
 	assertRanLike 1 "FAILED twice_test*defined twice: testOne*" ""
 }
 
+testACommandThatIsNotThereIsAFailure()
+{
+	a_file typo_test <<-'END'
+	|testOne() { waitfro 5 true; assertTrue 0; }
+	END
+	run_files
+	assertRanLike 1 "FAILED typo_test*not a command: waitfro*" ""
+}
+
 testSkipsAreCounted()
 {
 	a_file a_test <<-'END'

@@ -1099,7 +1099,7 @@ testExamplesOfThePageEndGroups()
 	assertRan 0 '' ''
 	waitfor 5 says out CONT || fail "there is no CONT"
 	assertEquals "signals" "ready $witness HUP CONT" "$(told)"
-	example pgterm.1 4
+	page_example pgterm.1 4 "PGTERM_TEST_$$"
 	mv script waits
 	launch sh ./waits
 	run_example pgterm.1 2
