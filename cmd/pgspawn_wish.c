@@ -155,7 +155,7 @@ check_room(const struct wishes *w)
 {
 	if (w->o->wish != SVCWISH_START && w->o->wish != SVCWISH_RESTART)
 		return;
-	if (dirfile_write(w->dir, ".room", "") == -1)
+	if (dirfile_write(w->dir, ".room", "") == -1 && dirfile_is_full(errno))
 		diag_die(EXITCODE_OWN, "services");
 	(void)unlinkat(w->dir, ".room", 0);
 }

@@ -30,6 +30,12 @@ dirfile_read(int dir, const char *name, char *text, size_t size)
 	return n;
 }
 
+int
+dirfile_is_full(int error)
+{
+	return error == ENOSPC || error == EDQUOT;
+}
+
 static int
 write_beside(int dir, const char *name, const char *text)
 {
@@ -79,8 +85,7 @@ dirfile_write(int dir, const char *name, const char *text)
 	if (write_beside(dir, name, text) == 0)
 		return 0;
 	reason = errno;
-	if ((reason == ENOSPC || reason == EDQUOT) &&
-	    write_over(dir, name, text) == 0)
+	if (dirfile_is_full(reason) && write_over(dir, name, text) == 0)
 		return 0;
 	return errno = reason, -1;
 }

@@ -21,4 +21,7 @@ ssize_t	dirfile_read(int dir, const char *name, char *text, size_t size);
  */
 int	dirfile_write(int dir, const char *name, const char *text);
 
+/* Does this errno say that there is no room? */
+int	dirfile_is_full(int error);
+
 #endif
