@@ -162,8 +162,8 @@ find_events() {
 	done
 }
 
-# tell LINE: "<>" does not block, whoever is at the other end.
-tell() { echo "$1" 1<>"$events"; }
+# tell LINE: "<>" does not block, whoever is at the other end, and may be suspended.
+tell() { echo "$1" 1<>"$events"; kill -s CONT "$(runner_pid)"; }
 
 # want SERVICE...: have their keepers, or those of all that run, do what the mode
 # says, and wait until they have. One that was not to run may have none yet.

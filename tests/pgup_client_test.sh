@@ -15,6 +15,12 @@ group_of_service()
 	pgtrack -b -D .pgup/services get "$1"
 }
 
+# assertRuns NAME: it has been started. It is so a moment before it has its record.
+assertRuns()
+{
+	assertTrue "$1 does not run" "waitfor 10 group_of_service $1"
+}
+
 # --- restart -----------------------------------------------------------------
 
 # It keeps its port for a moment after TERM.
@@ -92,13 +98,13 @@ testStartAddsToARunner()
 	waitfor 60 group_of_service a || fail 'a is not up'
 	run pgup start 'b*'
 	assertRan 0 '' ''
-	assertTrue 'b runs' 'group_of_service b'
-	assertTrue 'b-2 runs' 'group_of_service b-2'
+	assertRuns b
+	assertRuns b-2
 	before=$(group_of_service b)
 	run pgup b
 	assertRan 0 '' ''
 	assertEquals 'it runs already' "$before" "$(group_of_service b)"
-	assertTrue 'its label' 'says out "b   | up"'
+	assertTrue 'its label' 'waitfor 10 says out "b   | up"'
 	run pgup start nobody
 	assertRan 2 '' 'pgup: nobody: not in Procfile'
 	run pgup
@@ -108,7 +114,7 @@ testStartAddsToARunner()
 	assertEquals a "$(pgtrack -D .pgup/services list | cut -f 2)"
 	run pgup start b
 	assertRan 0 '' ''
-	assertTrue 'b runs again' 'group_of_service b'
+	assertRuns b
 	kill -INT "$pid"
 	ended
 	assertEquals 130 "$status"
@@ -146,7 +152,7 @@ testNamesAreThoseOfTheRunner()
 	echo 'bad line' >.env
 	run pgup start web.2
 	assertRan 0 '' ''
-	assertTrue 'web.2 does not run' 'group_of_service web.2'
+	assertRuns web.2
 	run pgup start new
 	assertRan 2 '' 'pgup: new: not in Procfile'
 	run pgup start web.3
@@ -358,6 +364,31 @@ testTheEndOfTheRunnersGroupEndsIt()
 	waitfor 60 has_printed a up || fail 'a is not up'
 	keep_record
 	pgterm "$(pgtrack -D .pgup get runner)"
+	ended
+	assertEquals 143 "$status"
+	assertTrue 'nothing lives' nothing_lives
+}
+
+# --- a runner that is suspended ----------------------------------------------
+
+testASuspendedRunnerDoesWhatItIsTold()
+{
+	printf 'a: echo up; exec sleep 60\nb: echo up; exec sleep 60\n' >Procfile
+	: >err
+	launch_group sh -c 'exec "$@" >out 2>err' sh "$PGUP" a
+	runner=$pid
+	waitfor 60 has_printed a up || fail "a is not up: $(cat err)"
+	keep_record
+	for what in 'start b' 'restart a' stop; do
+		kill -s TSTP "$runner"
+		waitfor 10 in_state "$runner" T || fail 'it is not suspended'
+		# shellcheck disable=SC2086
+		launch "$PGUP" $what
+		waitfor 20 dead "$pid" || kill -s KILL "$pid"
+		wait "$pid"
+		assertEquals "$what" 0 $?
+	done
+	pid=$runner
 	ended
 	assertEquals 143 "$status"
 	assertTrue 'nothing lives' nothing_lives

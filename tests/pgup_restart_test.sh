@@ -31,6 +31,7 @@ testTooManyTriesAreAFailureAndTheOthersGoOn()
 	start_pgup
 	waitfor 60 says err 'pgspawn: a: exited with status 4, failed after 1 tries' ||
 		fail 'it is tried for ever'
+	waitfor 60 has_printed b up || fail 'b is not up'
 	run pgup status
 	assertLike status '*
 a *failed * 1 * 4

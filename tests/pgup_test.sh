@@ -350,10 +350,12 @@ testStartEndsWhatADeadRunnerLeft()
 {
 	echo 'a: echo "new $$"; until [ -e go ]; do sleep 0.05; done' >Procfile
 	project=$(pwd -P)
+	mkdir -m 700 .pgup
 	recorded=$(pgspawn -d -- pgtrack -D .pgup/services exec a -- sleep 61)
 	marked=$(pgspawn -d -m "PGUP=$project:b" -- sleep 62)
 	other=$(pgspawn -d -m "PGUP=$project/sub:b" -- sleep 63)
 	record_group "$recorded" "$marked" "$other"
+	waitfor 10 pgtrack -D .pgup/services get a || fail 'there is no record'
 	start_pgup
 	waitfor 60 grep -q new .pgup/log/a || fail 'a is not up'
 	assertTrue 'a record' "group_dead $recorded"
@@ -402,9 +404,10 @@ testStopWithoutARunnerEndsWhatIsLeft()
 
 testStopOfOneServiceLeavesTheOthers()
 {
-	printf 'a: sleep 61\nb: stubborn -s; true\nc: sleep 63\n' >Procfile
+	printf 'a: echo up; sleep 61\nb: stubborn -s; true\nc: sleep 63\n' >Procfile
 	start_pgup -k 1 -m c=2
 	waitfor 60 has_printed b ready || fail 'b is not up'
+	waitfor 60 has_printed a up || fail 'a is not up'
 	keep_record
 	run pgup stop b c
 	assertRan 0 '' ''
@@ -457,7 +460,8 @@ worker: port 5100' ''
 	example 2
 	launch sh -c "exec $(cat script)" >out 2>&1
 	waitfor 60 has_printed worker up || fail 'worker is not up'
-	assertTrue 'two instances' 'pgtrack -D .pgup/services get web.1 web.2'
+	assertTrue 'two instances' \
+		'waitfor 10 pgtrack -D .pgup/services get web.1 web.2'
 	example 3
 	run sh ./script
 	assertRan 0 up ''
