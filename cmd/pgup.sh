@@ -163,7 +163,7 @@ find_events() {
 }
 
 # tell LINE: "<>" does not block, whoever is at the other end, and may be suspended.
-tell() { echo "$1" 1<>"$events"; kill -s CONT "$(runner_pid)"; }
+tell() { echo "$1" 1<>"$events"; kill -s CONT "$(runner_pid)" 2>/dev/null; }
 
 # want SERVICE...: have their keepers, or those of all that run, do what the mode
 # says, and wait until they have. One that was not to run may have none yet.
