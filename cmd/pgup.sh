@@ -237,8 +237,7 @@ run() {
 	[ "$faults" -lt 2 ] || exit 2
 	set -- -- "$@"
 	[ ! -t 0 ] || [ ! -t 1 ] || set -- -t "$@"
-	PORT=${PORT:-5000}
-	export PORT
+	export PORT="${PORT:-5000}"
 	exec "$bin/pgspawn" -a -k "$grace" -e "$envfile" \
 		${base:+-m} ${base:+"PORT=$base"} -m PS=run.1 "$@"
 }
@@ -260,14 +259,9 @@ check() {
 	[ "$faults" -eq 0 ] || exit 2
 }
 
-# Sets what the options say, the mode, and how many arguments that took.
-parse() {
-	procfile=Procfile envfile='' grace=5 formation='' base='' policy=no
-	terminal='' coloured=false mode=start
-	if [ -t 1 ]; then
-		terminal=-t
-		[ -n "${NO_COLOR:-}" ] || coloured=true
-	fi
+# take_options ARGUMENT...: sets what they say, and adds how many they are to parsed.
+take_options() {
+	OPTIND=1
 	while getopts :e:f:k:m:p:r:t option; do
 		case $option in
 		e) envfile=$OPTARG ;;
@@ -281,16 +275,23 @@ parse() {
 		*) usage "unknown option -$OPTARG" ;;
 		esac
 	done
-	parsed=$((OPTIND - 1))
+	parsed=$((parsed + OPTIND - 1))
+}
+
+# Options may be on either side of the mode; those of logs are its own.
+parse() {
+	procfile=Procfile envfile='' grace=5 formation='' base='' policy=no
+	terminal='' coloured=false mode=start parsed=0
+	[ ! -t 1 ] || { terminal=-t; [ -n "${NO_COLOR:-}" ] || coloured=true; }
+	take_options "$@"
 	shift $parsed
 	case ${1:-} in
 	start | stop | restart | status | logs | run | check | clean)
 		mode=$1 parsed=$((parsed + 1))
-		shift ;;
+		shift
+		[ "$mode" = logs ] || { take_options "$@"; shift $((OPTIND - 1)); } ;;
 	esac
-	case $mode in
-	status | check | clean) [ $# -eq 0 ] || usage "$mode: no names" ;;
-	esac
+	case $mode in status | check | clean) [ $# -eq 0 ] || usage "$mode: no names" ;; esac
 }
 
 parse "$@"

@@ -317,6 +317,30 @@ a: port 5100' ''
 	assertRan 2 '' 'pgup: no service to start'
 }
 
+testOptionsMayComeBeforeTheSubcommandAndAfterIt()
+{
+	procfile 'a: true\n'
+	mv Procfile P
+	for arguments in '-p 700 check -f P' 'check -p 700 -f P' '-f P -p 700 check' \
+	    '-p 600 -f P check -p 700 --'; do
+		# shellcheck disable=SC2086
+		run pgup $arguments
+		assertRan 0 'a: port 700' ''
+	done
+	run pgup -f P run -p 700 sh -c 'echo "$PORT $0"' -f
+	assertRan 0 '700 -f' ''
+	run pgup start -f P -k 1x
+	assertRanLike 2 '' '*1x*'
+	run pgup start -f P -- -f
+	assertRan 2 '' 'pgup: -f: not in P'
+	run pgup stop -Z
+	assertRan 2 '' 'pgup: unknown option -Z: see pgup(1)'
+	run pgup start -k 1 -f P
+	assertRanLike 0 '*' 'pgspawn: a: exited with status 0'
+	run pgup logs -f P
+	assertRanLike 2 '' 'pgup: *'
+}
+
 testUnknownNamesAndOptionsAreUsageErrors()
 {
 	procfile 'a: true\n'
