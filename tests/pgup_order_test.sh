@@ -8,6 +8,15 @@
 
 # --- order -------------------------------------------------------------------
 
+# are_so SERVICE STATE...: they are in these states.
+are_so()
+{
+	while [ $# -gt 0 ]; do
+		read -r is rest <".pgup/run/$1" && [ "$is" = "$2" ] || return
+		shift 2
+	done
+}
+
 testWhoIsAfterAnotherStartsWhenThatIsReady()
 {
 	cat >Procfile <<-'END'
@@ -20,7 +29,8 @@ testWhoIsAfterAnotherStartsWhenThatIsReady()
 	free: sleep 60
 	END
 	start_pgup
-	waitfor 60 says out 'pgup: free: port 5300' || fail 'free waits'
+	waitfor 60 are_so db starting cache starting free running ||
+		fail 'free waits'
 	run pgup status
 	assertLike 'status' '*
 web *waiting * - *
