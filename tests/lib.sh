@@ -120,6 +120,12 @@ says()
 	grep -Fqx -e "$2" "$1"
 }
 
+# are_ready COUNT: so many of stubborn have said so in the file zoo.
+are_ready()
+{
+	[ "$(grep -cx ready zoo)" -eq "$1" ]
+}
+
 # pids NAME FILE: the processes that stubborn or sigreport told of in FILE under
 # this name; all of them without a name.
 pids()

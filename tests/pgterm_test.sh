@@ -555,11 +555,12 @@ testFiftyStubbornGroupsTakeOneGracePeriod()
 {
 	for i in 1 2 3 4 5 6 7 8 9 10; do
 		for k in 1 2 3 4 5; do
-			pgspawn -d -- stubborn -i TERM
+			pgspawn -d -o zoo -- stubborn -i TERM
 		done
 	done >list
 	# shellcheck disable=SC2046
 	record_group $(cat list)
+	waitfor 30 are_ready 50 || fail "they do not ignore it yet"
 	run pgterm -v -k 0.5 <list
 	assertEquals "status" 0 "$status"
 	assertEquals "killed" 50 "$(printf '%s\n' "$out" |
@@ -644,14 +645,9 @@ leaderless()
 		env -i "$@" &' sh "$bin/tests/stubborn" -s 3>handle
 	handle=$(cat handle)
 	record_group "$handle"
-	waitfor 10 ready_twice || fail "the zoo is not ready"
+	waitfor 10 are_ready 2 || fail "the zoo is not ready"
 	record_zoo zoo
 	waitfor 5 dead "${handle%:*}" || fail "the leader lives"
-}
-
-ready_twice()
-{
-	[ "$(grep -cx ready zoo)" -eq 2 ]
 }
 
 # By its lineage a member tells whose the daemon is.

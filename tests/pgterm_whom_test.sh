@@ -33,13 +33,8 @@ session()
 		freshsig -g stubborn &
 		exec stubborn' sh "$@")
 	record_group "$handle"
-	waitfor 10 all_ready 3 || fail "the session is not ready"
+	waitfor 10 are_ready 3 || fail "the session is not ready"
 	record_zoo zoo
-}
-
-all_ready()
-{
-	[ "$(grep -cx ready zoo)" -eq "$1" ]
 }
 
 # --- leaders first ---------------------------------------------------------------
@@ -183,7 +178,7 @@ leaderless_session()
 		"$@" freshsig -g stubborn -f 1 &' sh "$@" 3>handle
 	handle=$(cat handle)
 	record_group "$handle"
-	waitfor 10 all_ready 2 || fail "the session is not ready"
+	waitfor 10 are_ready 2 || fail "the session is not ready"
 	record_zoo zoo
 	waitfor 5 no_process "${handle%:*}" || { skip "nobody reaps"; return 1; }
 }
@@ -249,7 +244,7 @@ testSKnowsTheSessionOfAZombie()
 			freshsig -g stubborn &
 			exec stubborn" &
 		exec sleep 60' >zoo
-	waitfor 10 all_ready 3 || fail "the session is not ready"
+	waitfor 10 are_ready 3 || fail "the session is not ready"
 	record_zoo zoo
 	for leader in $(pids leader zoo); do
 		# shellcheck disable=SC2046

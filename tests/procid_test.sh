@@ -27,11 +27,6 @@ is_set_up()
 	says zoo ready || grep -q '^ready ' out
 }
 
-are_ready()
-{
-	[ "$(grep -cx ready zoo)" -eq "$1" ]
-}
-
 # await: wait until it has, and record what it told of.
 await()
 {
