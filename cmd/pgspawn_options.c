@@ -243,10 +243,8 @@ check_combination(const struct options *o)
 	if (o->state != -1 && o->service == NULL && !o->wishes)
 		diag_diex(EXITCODE_OWN, "-S goes with -W, or with -f and a "
 		    "service only");
-	if (o->wishes && (o->state == -1 || o->procfile.path != NULL ||
-	    o->restarts))
-		diag_diex(EXITCODE_OWN, "-W goes with -S, and neither with -f "
-		    "nor with -R");
+	if (o->wishes && (o->state == -1 || o->besides))
+		diag_diex(EXITCODE_OWN, "-W goes with -S and -K only");
 	if (o->events != -1 && o->state == -1)
 		diag_diex(EXITCODE_OWN, "-E goes with -S only");
 	if (j->size != NULL && !j->pty)
@@ -287,7 +285,8 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
 	int c;
 
 	o->before = before;
-	while ((c = getopt(argc, argv, letters)) != -1)
+	while ((c = getopt(argc, argv, letters)) != -1) {
+		o->besides |= strchr("KSW", c) == NULL;
 		switch (c) {
 		case 'a':
 			o->job.escapees = 1;
@@ -319,6 +318,7 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
 		default:
 			take_option(c, optarg, o);
 		}
+	}
 	o->job.argv = argv + optind;
 	if (o->procfile.path != NULL)
 		take_procfile(o);

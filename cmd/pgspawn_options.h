@@ -33,6 +33,7 @@ struct options {
 	int			 restarts;	/* there is a -R */
 	int			 state;		/* directory of -S, or -1 */
 	int			 events;	/* descriptor of -E, or -1 */
+	int			 besides;	/* others than -K -S -W are there */
 	int			 wishes;	/* there is a -W: */
 	enum svcwish		 wish;		/* NOTHING: that all end */
 	struct restarter	*restarter;	/* see pgspawn_restart.h */

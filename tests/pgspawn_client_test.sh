@@ -211,7 +211,6 @@ testWhatMakesNoSenseIsRefusedAndNothingIsChanged()
 	for service in a b; do
 		pretend $service running
 	done
-	nonsense='neither with -f nor with -R'
 	rows <<-END
 		nope: no such service|-S run -W stop a nope
 		.a.keeper: no such service|-S run -W stop -K $$ .a.keeper
@@ -220,11 +219,14 @@ testWhatMakesNoSenseIsRefusedAndNothingIsChanged()
 		: no such service|-S run -W restart ''
 		dance: none of start, stop, restart and end|-S run -W dance a
 		: none of start, stop, restart and end|-S run -W ''
-		-W goes with -S, and $nonsense|-W stop a
-		-W goes with -S, and $nonsense|-W stop
-		-W goes with -S, and $nonsense|-f Procfile -S run -W stop a
-		-W goes with -S, and $nonsense|-S run -W stop -f Procfile
-		-W goes with -S, and $nonsense|-R no -S run -W stop a
+		-W goes with -S and -K only|-W stop a
+		-W goes with -S and -K only|-W stop
+		-W goes with -S and -K only|-f Procfile -S run -W stop a
+		-W goes with -S and -K only|-S run -W stop -f Procfile
+		-W goes with -S and -K only|-R no -S run -W stop a
+		-W goes with -S and -K only|-t -S run -W stop a
+		-W goes with -S and -K only|-S run -W stop -v a
+		-W goes with -S and -K only|-k 1 -S run -W stop a
 		-S goes with neither -d nor -x|-d -S run -W stop a
 		none: No such file or directory|-S none -W stop a
 		option -W needs an argument: see pgspawn(1)|-S run -W
