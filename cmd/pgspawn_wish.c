@@ -190,16 +190,20 @@ write_wish(const struct wishes *w, struct target *t)
 		t->progress = DONE;
 }
 
-/* All of them end, and nobody is to wait for one who will not start. */
+/*
+ * All of them end, and nobody is to wait for one who will not start.  Where there is
+ * no room to say so they end all the same, in no order.
+ */
 static void
 write_end(const struct wishes *w)
 {
 	int fd = openat(w->dir, ".stopping", O_WRONLY | O_CREAT | O_CLOEXEC,
 	    0600);
 
-	if (fd == -1)
+	if (fd != -1)
+		close(fd);
+	else if (!dirfile_is_full(errno))
 		diag_die(EXITCODE_OWN, "services");
-	close(fd);
 }
 
 /* The state that a keeper was told to change, or its life, tells of the end. */

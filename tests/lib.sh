@@ -499,13 +499,13 @@ need_unshare()
 }
 
 # need_disk: the same, where a file system can be mounted.
-# on_small_disk KIB SHELL-COMMAND...: run it where a file system of that size is at
+# on_small_disk SIZE SHELL-COMMAND...: run it where a file system of that size is at
 # disk, which nobody else sees and which goes when it ends.
 need_disk()
 {
 	need_root && need_unshare --mount || return
 	mkdir disk
-	on_small_disk 64 : 2>/dev/null && return
+	on_small_disk 64k : 2>/dev/null && return
 	skip 'nothing can be mounted'
 	return 1
 }
@@ -515,7 +515,7 @@ on_small_disk()
 	disk_size=$1
 	shift
 	# shellcheck disable=SC2016
-	unshare --mount timeout 60 sh -c 'mount -t tmpfs -o "size=$1k" none disk &&
+	unshare --mount timeout 60 sh -c 'mount -t tmpfs -o "size=$1" none disk &&
 		shift && eval "$*"' sh "$disk_size" "$@"
 }
 

@@ -366,7 +366,7 @@ testAFullFileIsReportedAndHarmsNothing()
 testAFullDiskMayHaveRoomAgain()
 {
 	need_disk || return 0
-	on_small_disk 64 'dd if=/dev/zero of=disk/filler bs=1k count=64 2>/dev/null
+	on_small_disk 64k 'dd if=/dev/zero of=disk/filler bs=1k count=64 2>/dev/null
 		pgspawn -L "x " -o disk/log sh -c "echo one
 			until [ -s err ]; do sleep 0.02; done
 			echo two; sleep 0.1; rm disk/filler; echo three" >out 2>err

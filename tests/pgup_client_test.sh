@@ -437,7 +437,7 @@ testOnAFullDiskServicesCanBeStoppedAndNothingElseChanges()
 	cat err
 	END
 	export PGUP
-	run on_small_disk 128 '. ./script'
+	run on_small_disk 128k '. ./script'
 	assertRan 0 'pgspawn: services: No space left on device
 restart a: 125
 stop a: 0
@@ -445,6 +445,32 @@ pgspawn: services: No space left on device
 start a: 125
 a stopped 143
 b running -
+end: 143' ''
+}
+
+testAServiceThatCannotBeStoppedIsToldOf()
+{
+	need_disk || return 0
+	cat >script <<-'END'
+	cd disk
+	echo 'a: echo up; exec sleep 600' >Procfile
+	"$PGUP" >out 2>err &
+	until grep -q ' up' out; do sleep 0.02; done
+	n=0
+	while touch "file$n" 2>/dev/null; do n=$((n + 1)); done
+	"$PGUP" stop a 2>&1
+	echo "stop a: $?"
+	"$PGUP" stop
+	echo "stop: $?"
+	wait $!
+	echo "end: $?"
+	cat err
+	END
+	export PGUP
+	run on_small_disk 128k,nr_inodes=99 '. ./script'
+	assertRan 0 'pgspawn: a: No space left on device
+stop a: 1
+stop: 0
 end: 143' ''
 }
 
