@@ -332,6 +332,19 @@ testATestDefinedTwiceFails()
 	assertRanLike 1 "FAILED twice_test*defined twice: testOne*" ""
 }
 
+testWhoIsLeftRunningIsAFailure()
+{
+	need_table || return 0
+	export left="$dir/left"
+	a_file leaves_test <<-'END'
+	|patience=0
+	|testOne() { sh -c 'sleep 60 & echo $! >"$left"'; assertTrue 0; }
+	END
+	run_files
+	record_pid "$(cat left)"
+	assertRanLike 1 "FAILED leaves_test*testOne: not ended: *sleep*" ""
+}
+
 testACommandThatIsNotThereIsAFailure()
 {
 	a_file typo_test <<-'END'

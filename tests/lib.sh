@@ -35,6 +35,7 @@ umask 022
 chmod 755 "$work"
 mkdir -p "$HOME"
 started=$work/started
+patience=10	# seconds that what a test has started may take to end after it
 skipped=${TEST_SKIPPED:-$work/skipped}
 dir=
 pid=
@@ -56,7 +57,7 @@ test_end()
 {
 	if [ -n "$dir" ]; then
 		end_recorded
-		waitfor 10 nothing_runs || fail "not ended: $running"
+		waitfor "$patience" nothing_runs || fail "not ended: $running"
 		cd "$work" || return
 		rm -rf "$dir" 2>/dev/null ||
 			{ chmod -R u+rwx "$dir"; rm -rf "$dir"; }
