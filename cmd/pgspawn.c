@@ -198,7 +198,7 @@ tell_lost_output(int is_copy, void *arg)
 
 	sigpipe_ignore(&before);
 	errno = reason;
-	diag_warn("%s", is_copy || o->job.detached ? o->file : "output");
+	diag_warn("%s", is_copy ? o->file : "output");
 	sigpipe_restore(&before);
 }
 

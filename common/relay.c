@@ -22,7 +22,7 @@ struct relay {
 	struct label	 label;
 	int		 copyfd;
 	int		 copy_failed;
-	int		 unread;	/* readers that went away, to be told */
+	int		 unread;	/* a reader went away, which is to be told */
 	void		(*failed)(int, void *);
 	void		*arg;
 	struct stream	 stream[2];
@@ -130,7 +130,7 @@ static void
 lose(struct relay *r)
 {
 	if (errno == EPIPE)
-		r->unread++;
+		r->unread = 1;
 	else
 		r->failed(0, r->arg);
 }
@@ -167,7 +167,7 @@ copy(struct relay *r, const char *p, size_t n)
 	if (r->copyfd == -1 || fdio_write(r->copyfd, p, n) == 0)
 		return;
 	if (errno == EPIPE) {
-		r->unread++;
+		r->unread = 1;
 		r->copyfd = -1;
 		return;
 	}
@@ -212,11 +212,12 @@ advance(struct relay *r)
 int
 relay_step(struct relay *r)
 {
+	int unread;
+
 	advance(r);
-	if (r->unread == 0)
-		return 0;
-	r->unread--;
-	return -1;
+	unread = r->unread;
+	r->unread = 0;
+	return unread ? -1 : 0;
 }
 
 size_t
@@ -237,8 +238,6 @@ relay_poll(const struct relay *r, struct pollfd *pfd, int *timeout)
 		if (s->rest != -1)
 			*timeout = 0;
 	}
-	if (r->unread > 0)
-		*timeout = 0;
 	return n;
 }
 
@@ -254,8 +253,7 @@ int
 relay_idle(const struct relay *r)
 {
 	return stream_done(&r->stream[OUT]) && stream_done(&r->stream[ERR]) &&
-	    r->output[OUT].len == 0 && r->output[ERR].len == 0 &&
-	    r->unread == 0;
+	    r->output[OUT].len == 0 && r->output[ERR].len == 0;
 }
 
 void

@@ -214,6 +214,28 @@ testAReaderThatGoesAwayIsNoticedInSilence()
 	assertLike "line" "x leader [1-9]*" "$(cat seen)"
 }
 
+testTheReaderOfACopyMayGoAway()
+{
+	mkfifo pipe
+	launch head -n 1 pipe >seen
+	launch pgspawn -k forever -L 'x ' -o pipe sh -c 'while :; do echo y; done' \
+		>out 2>err
+	finish 129
+	assertEquals y "$(cat seen)"
+}
+
+# What is on its way fills more than a pipe; what ended by itself is not started
+# again when nobody reads what it has said.
+testAReaderThatGoesAwayAfterTheCommandIsNoticed()
+{
+	mkfifo pipe
+	launch sh -c 'exec <pipe; read -r line; until [ -e over ]; do sleep 0.02; done'
+	spawn_to_pipe -R always sh -c 'echo run >>runs
+		yes xxxxxxxxxxxxxxx | head -n 6000; : >over'
+	waitfor 20 dead "$pid" || fail 'it goes on'
+	assertEquals run "$(cat runs)"
+}
+
 testWithoutAReaderTheGraceHolds()
 {
 	mkfifo pipe
