@@ -22,7 +22,7 @@ struct relay {
 	struct label	 label;
 	int		 copyfd;
 	int		 copy_failed;
-	int		 unread;	/* a reader went away, which is to be told */
+	int		 unread;	/* a reader went away */
 	void		(*failed)(int, void *);
 	void		*arg;
 	struct stream	 stream[2];
@@ -212,12 +212,8 @@ advance(struct relay *r)
 int
 relay_step(struct relay *r)
 {
-	int unread;
-
 	advance(r);
-	unread = r->unread;
-	r->unread = 0;
-	return unread ? -1 : 0;
+	return r->unread ? -1 : 0;
 }
 
 size_t

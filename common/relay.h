@@ -47,9 +47,9 @@ void	relay_started(struct relay *);
 size_t	relay_poll(const struct relay *, struct pollfd *pfd, int *timeout);
 
 /*
- * Pass on what can be passed on without blocking.  Return 0, or -1 if the
- * reader of an output or of the copy went away since the last time, or the terminal
- * hung up.  SIGPIPE must be ignored.
+ * Pass on what can be passed on without blocking.  Return 0, or -1 once
+ * the reader of an output or of the copy has gone away, or the terminal hung up.
+ * SIGPIPE must be ignored.
  *
  * Of another failure failed is told, with errno of write(2).  An output is then
  * given up: what is read for it is thrown away.  The copy is not, for the disk may

@@ -229,11 +229,15 @@ testTheReaderOfACopyMayGoAway()
 testAReaderThatGoesAwayAfterTheCommandIsNoticed()
 {
 	mkfifo pipe
-	launch sh -c 'exec <pipe; read -r line; until [ -e over ]; do sleep 0.02; done'
-	spawn_to_pipe -R always sh -c 'echo run >>runs
-		yes xxxxxxxxxxxxxxx | head -n 6000; : >over'
+	exec 7<>pipe
+	spawn_to_pipe -R always sh -c 'echo $$ >>runs
+		yes xxxxxxxxxxxxxxx | head -n 6000' 7>&-
+	waitfor 10 [ -s runs ] || fail 'it does not run'
+	record_pid "$(cat runs)"
+	waitfor 10 dead "$(cat runs)" || fail 'the command waits'
+	exec 7>&-
 	waitfor 20 dead "$pid" || fail 'it goes on'
-	assertEquals run "$(cat runs)"
+	assertEquals 'runs' 1 "$(grep -c . runs)"
 }
 
 testWithoutAReaderTheGraceHolds()
