@@ -59,10 +59,10 @@ real_database()
 		fail "initdb: $(cat initdb.out)"
 		return
 	}
-	service postgres "${user_prefix:+$user_prefix }postgres -D data -h '' -k . 2>&1"
+	service postgres "${user_prefix:+$user_prefix }postgres -F -D data -h '' -k . 2>&1"
 	service query "psql -h '$dir/data' -U test -c 'select 4242' -c 'select pg_sleep(600)' postgres"
 	cat >>Procfile <<-END
-	#: postgres stop=INT ready=cmd:psql -h '$dir/data' -U test -l
+	#: postgres stop=INT,20 ready=cmd:psql -h '$dir/data' -U test -l
 	#: query after=postgres
 	END
 }
@@ -83,7 +83,7 @@ start_services()
 {
 	need_table && real_services || return 1
 	supervise "$PGUP" -k 5
-	waitfor 30 are_serving || fail "they do not serve: $(cat out err)"
+	waitfor 60 are_serving || fail "they do not serve: $(cat out err)"
 	groups=$(pgtrack -b -D .pgup/services list | cut -f 1)
 	# shellcheck disable=SC2086
 	record_group $groups

@@ -99,7 +99,7 @@ carriers()
 # await_shapes: they are up, and belong to the test from now on.
 await_shapes()
 {
-	waitfor 20 are_up 6 || fail "the services are not up: $(cat out)"
+	waitfor 60 are_up 6 || fail "the services are not up: $(cat out)"
 	# shellcheck disable=SC2046
 	record_pid $(told) $(carriers)
 	assertEquals 'processes of stubborn' 10 "$(told | grep -c .)"
