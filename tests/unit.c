@@ -531,6 +531,31 @@ test_dirfile(void)
 	close(dir);
 }
 
+/* In a directory on a full disk, where a is a file of some length. */
+static void
+test_fulldisk(void)
+{
+	static const char *const texts[] = { "longer than before", "short", "" };
+	int dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char text[64];
+	size_t i;
+
+	if (dirfile_write(dir, "new", "") == 0) {
+		CHECK(unlink("new") == 0, "not full");
+		return;
+	}
+	CHECK(dirfile_is_full(errno) && access("new", F_OK) == -1, "new");
+	for (i = 0; i < COUNT(texts); i++)
+		CHECK(dirfile_write(dir, "a", texts[i]) == 0 &&
+		    dirfile_read(dir, "a", text, sizeof text) ==
+		    (ssize_t)strlen(texts[i]) &&
+		    strcmp(text, texts[i]) == 0, texts[i]);
+	CHECK(svcwish_write(dir, "a", SVCWISH_STOP) == 0 &&
+	    svcwish_read(dir, "a") == SVCWISH_STOP, "wish");
+	svcwish_remove(dir, "a");
+	close(dir);
+}
+
 static void
 test_svcwish(void)
 {
@@ -545,13 +570,15 @@ test_svcwish(void)
 	};
 	int dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	enum svcwish wish;
-	char link[16];
+	char link[16], left[32];
 	size_t i;
 
 	for (i = 0; i < COUNT(table); i++)
 		CHECK(symlinkat(table[i].text, dir, ".a.want") == 0 &&
 		    svcwish_read(dir, "a") == table[i].want &&
 		    unlinkat(dir, ".a.want", 0) == 0, table[i].text);
+	snprintf(left, sizeof left, "..a.want.%ld", (long)getpid());
+	CHECK(symlinkat("of one who died", dir, left) == 0, "left");
 	for (wish = SVCWISH_START; wish <= SVCWISH_RESTART; wish++)
 		CHECK(svcwish_write(dir, "a", wish) == 0 &&
 		    svcwish_read(dir, "a") == wish, "as it was written");
@@ -653,6 +680,7 @@ main(int argc, char *argv[])
 		{ "startorder", test_startorder },
 		{ "deadline", test_deadline },
 		{ "dirfile", test_dirfile },
+		{ "fulldisk", test_fulldisk },
 		{ "svcwish", test_svcwish },
 		{ "svckeeper", test_svckeeper },
 		{ "stack", test_stack },

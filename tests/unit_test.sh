@@ -71,9 +71,21 @@ testAFileIsReadAsOneTextOrTheNext()
 	assertEquals '' "$(ls -A)"
 }
 
-testAWishIsAWordInAFile()
+testAFullDiskHasRoomForWhatIsThereAlready()
+{
+	need_disk || return 0
+	run on_small_disk 64k 'cd disk && echo text >a &&
+		dd if=/dev/zero of=filler bs=1k count=64 2>/dev/null
+		! cat a >none || exit 99
+		rm none; unit fulldisk && ls -A'
+	assertRanLike 0 "a
+filler" '*'
+}
+
+testAWishIsAWordInALink()
 {
 	assertUnit svcwish
+	assertEquals '' "$(ls -A)"
 }
 
 testAKeepersFileIsItsOwn()
