@@ -258,8 +258,10 @@ end_foreman()
 # time that the others took.
 assertLeft()
 {
-	[ "$cell" = reader ] || waitfor 60 test -s ended ||
-		fail "$cell: foreman is alive"
+	case $cell in
+	reader)	waitfor 60 grep -q bye out || fail 'it has its reader' ;;
+	*)	waitfor 60 test -s ended || fail "$cell: foreman is alive" ;;
+	esac
 	left=$(living)
 	assertNotNull "$cell: nothing is left" "$left"
 	kill -s KILL $left $(carriers)
