@@ -395,7 +395,8 @@ testAFullDiskMayHaveRoomAgain()
 	on_small_disk 64k 'dd if=/dev/zero of=disk/filler bs=1k count=64 2>/dev/null
 		pgspawn -L "x " -o disk/log sh -c "echo one
 			until [ -s err ]; do sleep 0.02; done
-			echo two; sleep 0.1; rm disk/filler; echo three" >out 2>err
+			echo two; until grep -q two out; do sleep 0.02; done
+			rm disk/filler; echo three" >out 2>err
 		cat disk/log' >log
 	assertEquals "x one${nl}x two${nl}x three" "$(cat out)"
 	assertEquals 'pgspawn: disk/log: No space left on device' "$(cat err)"
