@@ -27,7 +27,7 @@ struct relay_options {
 					 * stays the caller's; or -1 */
 	int		 copyfd;	/* gets it all without labels, or -1 */
 	int		 outfd, errfd;	/* where it goes */
-	void		(*failed)(int is_copy, void *arg);
+	void		(*failed)(int is_copy, void *arg);	/* see relay_step */
 	void		*arg;
 };
 
