@@ -479,6 +479,17 @@ need()
 	done
 }
 
+# need_pty COMMAND...: the same, where there are pseudo-terminals, which a chroot or
+# a build container may lack; and without one of these commands, such as script.
+need_pty()
+{
+	need_pty_lack=$(haspty) || {
+		skip "no pseudo-terminal: $need_pty_lack"
+		return 1
+	}
+	need "$@"
+}
+
 # pgup_by SHELL: prints the path of a pgup that this shell runs, as sh.
 pgup_by()
 {

@@ -868,7 +868,7 @@ assertNotLike()
 
 testHeaderIsThereOnATerminal()
 {
-	need script || return 0
+	need_pty script || return 0
 	run script -qec "pgscan $mark" /dev/null
 	assertLike 'on a terminal' '#GROUP*COMMAND*' "$out"
 }

@@ -109,7 +109,7 @@ testBadSchedulesAreRefused()
 
 testWithoutTargetsOnATerminalItSaysSo()
 {
-	need script || return 0
+	need_pty script || return 0
 	run script -qec pgterm /dev/null
 	out=$(printf '%s\n' "$out" | tr -d '\r')
 	assertRan 2 "pgterm: no target: see pgterm(1)" ''
