@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "os.h"
+#include "os_linux_procfs.h"
 
 #define PATH_SIZE		64
 
@@ -77,6 +78,15 @@ os_proc_list(int (*visit)(pid_t, void *), void *arg)
 	return errno = saved, result;
 }
 
+/* -1: without a /proc nothing can be told of this. */
+static int
+miss(void)
+{
+	if (errno == ENOENT && !procfs_is_mounted())
+		errno = ENOSYS;
+	return -1;
+}
+
 static ssize_t
 read_file(const char *path, char *buf, size_t size)
 {
@@ -84,7 +94,7 @@ read_file(const char *path, char *buf, size_t size)
 	ssize_t n;
 
 	if (fd == -1)
-		return -1;
+		return miss();
 	n = read(fd, buf, size - 1);
 	close(fd);
 	if (n == -1)
@@ -103,6 +113,12 @@ os_last_pid(void)
 	    (p = strrchr(line, ' ')) == NULL)
 		return errno = ENOSYS, -1;
 	return (pid_t)strtol(p, NULL, 10);
+}
+
+const char *
+os_lack(void)
+{
+	return procfs_is_mounted() ? NULL : "/proc is not mounted";
 }
 
 int
@@ -126,7 +142,7 @@ os_namespace(char *buf, size_t size)
 	struct stat st;
 
 	if (stat("/proc/self/ns/pid", &st) == -1)
-		return -1;
+		return miss();
 	snprintf(buf, size, "%llu", (unsigned long long)st.st_ino);
 	return 0;
 }

@@ -487,7 +487,9 @@ need_pty()
 		skip "no pseudo-terminal: $need_pty_lack"
 		return 1
 	}
-	need "$@"
+	for need_pty_command; do
+		need "$need_pty_command" || return
+	done
 }
 
 # pgup_by SHELL: prints the path of a pgup that this shell runs, as sh.
