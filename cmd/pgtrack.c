@@ -115,6 +115,9 @@ run_add(struct options *o, int argc, char *argv[])
 	state = describe_group(&r, &id);
 	if (state == SERVICE_STALE)
 		diag_diex(STATUS_STALE, "%s: no such process group", target);
+	if (id.pid == 1 || id.pid == getpgrp())
+		diag_diex(STATUS_USAGE, "%s: will not record this group",
+		    target);
 	if (state == SERVICE_UNVERIFIABLE && proctable_lack() != NULL)
 		diag_diex(STATUS_UNKNOWN, "%s: unverifiable: %s", target,
 		    proctable_lack());

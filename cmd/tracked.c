@@ -28,7 +28,7 @@ tracked_dir(const char **path, int create)
 	if (*path == NULL)
 		*path = getenv("PGTRACK_DIR");
 	if (*path == NULL || **path == '\0')
-		*path = recorddir_default(create);
+		*path = recorddir_default();
 	if (*path == NULL)
 		diag_die(STATUS_UNKNOWN, "no place for records");
 	fd = recorddir_open(*path, create);
