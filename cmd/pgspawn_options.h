@@ -12,6 +12,7 @@
 
 struct options {
 	struct job_options	 job;
+	struct chain		 chain;		/* that we are a link of */
 	struct procid		 keeper;	/* of -K */
 	struct winsize		 size;		/* of -g */
 	const struct spawn_signals *before;	/* as they were */
