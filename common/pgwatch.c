@@ -96,7 +96,7 @@ static int
 meet(struct pgwatch *w, const struct procrow *row, size_t item)
 {
 	struct watched p = { .pid = row->pid, .owner = item };
-	struct procinfo info;
+	struct procinfo info = { .state = PROC_LIVE };
 
 	p.ref = fdio_keep(procid_ref(row->pid));
 	if (p.ref == -1 && errno == ESRCH)
@@ -111,8 +111,8 @@ meet(struct pgwatch *w, const struct procrow *row, size_t item)
 		return 1;
 	}
 	if (p.ref == -1) {
-		if (proctable_info(row->pid, &info) == -1 ||
-		    info.state == PROC_DEAD) {
+		if ((proctable_info(row->pid, &info) == -1 &&
+		    errno == ESRCH) || info.state == PROC_DEAD) {
 			procwatch_note_dead(&w->procs, row->pid);
 			return 1;
 		}

@@ -441,7 +441,7 @@ page_example()
 		here && /^\.Ed/ { block = 0 }
 		block && n == want
 		here && /^\.Bd/ { n++; block = 1 }
-	' "$src/man/$1" | sed "s/APP/${3:-APP}/"'
+	' "$src/man/$1" | sed "s/APP/${3:-APP}/g"'
 		s/\\(dq/"/g
 		s/\\e/\\/g' >script
 	[ -s script ]
@@ -531,6 +531,25 @@ on_small_disk()
 	# shellcheck disable=SC2016
 	unshare --mount timeout 60 sh -c 'mount -t tmpfs -o "size=$1" none disk &&
 		shift && eval "$*"' sh "$disk_size" "$@"
+}
+
+# need_borrowed: the same, where another file can be mounted on /proc/loadavg.
+# borrowed COMMAND...: run it where that is not the system's own, as lxcfs has it in
+# containers; the file loadavg says that no process is made.
+need_borrowed()
+{
+	need_root && need_unshare --mount || return
+	borrowed true 2>/dev/null && return
+	skip 'nothing can be mounted on /proc/loadavg'
+	return 1
+}
+
+borrowed()
+{
+	echo '0.00 0.01 0.05 1/100 4000' >loadavg
+	# shellcheck disable=SC2016
+	unshare --mount sh -c 'mount --bind loadavg /proc/loadavg && exec "$@"' \
+		sh "$@"
 }
 
 # need_root, need_table, need_keys: the same, for root, for a system whose

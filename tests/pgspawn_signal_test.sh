@@ -546,4 +546,20 @@ testAsProcessOneEscapeesAreEnded()
 	assertRanLike 3 "" "*exited with status 3, group killed"
 }
 
+# In a namespace of its own, where the number of the leader is known before.
+testABorrowedLoadavgHidesNothingThatIsLeft()
+{
+	need_borrowed || return 0
+	need_unshare --pid --fork --kill-child --mount-proc || return 0
+	# shellcheck disable=SC2016
+	run unshare --pid --fork --kill-child --mount-proc sh -c '
+		mount --bind loadavg /proc/loadavg || exit
+		sh -c "echo 0.00 0.01 0.05 1/100 \$((\$\$ + 1)) >loadavg
+			exec pgspawn -k 0.2 -- sh -c \"
+				echo leader \\\$\\\$
+				freshsig -n stubborn -i TERM &\""
+		pgscan -ac PGSPAWN_ID; :'
+	assertRanLike 0 '*leader 4*0' ''
+}
+
 . "$SHUNIT2"
