@@ -20,7 +20,7 @@ enum { PIPE = 3, KEEPER = 4, WATCHED = 5, FREE = 6 };
 struct post {
 	const struct guard_options *o;
 	pid_t		keeper;
-	struct procid	group;		/* pid 0: not told yet */
+	struct pgroup	group;		/* pid 0: not told yet; ref may be -1 */
 	int		watching;
 	int		has_ref;	/* WATCHED is open */
 	int		keeper_ref;	/* KEEPER or -1 */
@@ -47,14 +47,35 @@ guard_watch(const struct procid *id, int *ref)
 static void
 end_group(const struct post *p)
 {
-	struct ending *e = groupend_open(&p->group, &p->o->end);
+	struct ending_options o = p->o->end;
+	struct ending *e;
 
+	o.held = p->group.ref != -1 ? &p->group : NULL;
+	e = groupend_open(&p->group.id, &o);
 	if (e == NULL)
 		return;
 	ending_begin(e);
 	while (!ending_done(e))
 		ending_wait(e, NULL, 0, -1);
 	groupend_close(e);
+}
+
+/*
+ * A descriptor that is had before the leader is reaped names its group afterwards,
+ * too, whether or not a member can vouch for it.
+ */
+static void
+meet_group(struct post *p, const struct procid *id)
+{
+	struct procid now;
+
+	p->group.id = *id;
+	p->group.ref = procid_ref(id->pid);
+	if (p->group.ref != -1 && (procid_get(&now, id->pid,
+	    p->group.ref) == -1 || !procid_equal(&now, id))) {
+		close(p->group.ref);
+		p->group.ref = -1;
+	}
 }
 
 /* What came: the group's handle, or the word that all is done. */
@@ -68,10 +89,10 @@ listen(struct post *p)
 		n = read(PIPE, &id, sizeof id);
 	while (n == -1 && errno == EINTR);
 	if (n == (ssize_t)sizeof id) {
-		p->group = id;
+		meet_group(p, &id);
 		return 1;
 	}
-	if (n == 0 && p->group.pid != 0)
+	if (n == 0 && p->group.id.pid != 0)
 		end_group(p);
 	return 0;
 }

@@ -195,6 +195,15 @@ is_unchanged(struct pgwatch *w)
 }
 
 int
+pgwatch_lead(struct pgwatch *w, size_t item)
+{
+	pid_t pid = w->item[item].group->id.pid;
+	struct procrow leader = { .pid = pid, .pgid = pid };
+
+	return proctable_alive(pid) && meet(w, &leader, item) == 0 ? 0 : -1;
+}
+
+int
 pgwatch_scan(struct pgwatch *w)
 {
 	size_t before = w->procs.n;
@@ -253,6 +262,8 @@ need_scan(struct pgwatch *w)
 
 		if (item->gone || item->alive > 0)
 			continue;
+		if (w->reap != NULL)
+			w->reap(w->arg);
 		item->gone = item->group == NULL ||
 		    pgroup_vanished(item->group);
 		need |= !item->gone;

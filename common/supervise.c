@@ -48,6 +48,23 @@ struct watch {
 	struct deadline		 until;		/* and no longer than this */
 };
 
+/*
+ * Once it is reaped a dead leader is no member any more, and its descriptor tells
+ * whether there are others.  How it ended is known by then.  Where the system has
+ * no such descriptors (Linux before 6.9) the leader stays.
+ */
+static void
+reap_leader(void *arg)
+{
+	struct watch *w = arg;
+	const struct pgroup *group = &w->s->group;
+
+	leader_look(&w->leader);
+	if (w->leader.dead && !w->leader.released &&
+	    procid_signal_group(group->id.pid, group->ref, 0) == 0)
+		leader_release(&w->leader);
+}
+
 /* Start the end of the group with sig, unless it goes on already. */
 static void
 begin_end(struct watch *w, int sig)
@@ -55,7 +72,9 @@ begin_end(struct watch *w, int sig)
 	struct ending_options o = {
 		.escapees = w->s->escapees,
 		.adopter = w->s->escapees ? getpid() : 0,
-		.spared = w->s->guard
+		.spared = w->s->guard,
+		.held = w->s->group.ref != -1 ? &w->s->group : NULL,
+		.reap = reap_leader, .arg = w
 	};
 	struct procid id = w->s->group.id;
 
@@ -65,8 +84,9 @@ begin_end(struct watch *w, int sig)
 		pgroup_signal(&w->s->group, sig);
 		return;
 	}
-	/* There are no keys here, or there is nobody left who has it. */
-	if (id.kind == PROCID_KEYLESS || w->leader.released)
+	/* There are no keys here, or no process is left that has it. */
+	if (id.kind == PROCID_KEYLESS ||
+	    (w->leader.released && o.held == NULL))
 		id.kind = PROCID_BARE;
 	schedule_default(&o.schedule, sig, w->s->grace);
 	w->ending = groupend_open(&id, &o);
@@ -311,19 +331,33 @@ stop_at_first(pid_t pid, void *arg)
 }
 
 /*
- * The leader is dead: is there a rest to be ended?  If no process was made
- * since the leader there is none, and that costs one read.  Where a zombie
- * cannot be told from the living its own would count as life for ever: then
- * it goes now, as its number stays taken while the group has members.
+ * The leader is dead: is there a rest to be ended?  Where the group tells of itself
+ * without the leader, it is asked.  If no process was made since the leader there
+ * is none, either, and that costs one read.
+ */
+static int
+is_rest(struct watch *w)
+{
+	if (w->s->escapees)
+		return proctable_last() != w->s->pid;
+	reap_leader(w);
+	return w->leader.released ? !pgroup_vanished(&w->s->group) :
+	    proctable_last() != w->s->pid;
+}
+
+/*
+ * Where a zombie cannot be told from the living the leader's own would count as
+ * life for ever: then it goes now, as its number stays taken while the group has
+ * members.
  */
 static void
 look_for_rest(struct watch *w)
 {
-	if (w->ending == NULL && proctable_last() == w->s->pid)
+	if (w->s->leave || (w->ending == NULL && !is_rest(w)))
 		return;
-	if (proctable_list(stop_at_first, NULL) == -1)
+	if (!w->leader.released && proctable_list(stop_at_first, NULL) == -1)
 		leader_release(&w->leader);
-	if (!w->s->leave && w->ending == NULL)
+	if (w->ending == NULL)
 		begin_end(w, w->s->sig);
 }
 
