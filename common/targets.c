@@ -16,7 +16,8 @@ is_forbidden(struct targets *t, pid_t pgid)
 	if (t->own == 0) {
 		t->own = getpgrp();
 		t->session = getsid(0);
-		t->leaders = t->session > 0 ? getpgid(t->session) : 0;
+		t->leaders = t->session > 0 ?
+		    proctable_pgid(t->session) : 0;
 	}
 	return pgid <= 1 || pgid == t->own || pgid == t->session ||
 	    pgid == t->leaders;
@@ -65,7 +66,7 @@ find_group(const struct procid *process, struct procid *group)
 		if (process->kind == PROCID_KEYED)
 			same = procid_get(&now, process->pid, ref) == 0 &&
 			    procid_equal(&now, process);
-		pgid = getpgid(process->pid);
+		pgid = proctable_pgid(process->pid);
 		if (ref != -1)
 			close(ref);
 		if (!same || pgid == -1)
@@ -75,7 +76,7 @@ find_group(const struct procid *process, struct procid *group)
 			return 1;
 		}
 		if (procid_group(group, pgid, NULL) == 0 &&
-		    getpgid(process->pid) == pgid)
+		    proctable_pgid(process->pid) == pgid)
 			return 1;
 	}
 }

@@ -131,7 +131,9 @@ test_signame(void)
 	};
 	char buf[SIGNAME_TEXT], name[32];
 	size_t i;
+#ifdef SIGRTMIN
 	int sig;
+#endif
 
 	for (i = 0; i < NSIGNALS; i++) {
 		const char *s = signals[i].name;
