@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "fdio.h"
+#include "grouplist.h"
 #include "pgroup.h"
 
 int
@@ -67,6 +68,20 @@ pgroup_needs_continue(int sig)
 	}
 }
 
+/*
+ * macOS says EPERM of a group in which all are zombies, and so cannot be
+ * signalled.
+ */
+static int
+kill_group(pid_t pgid, int sig)
+{
+	if (kill(-pgid, sig) == 0)
+		return 0;
+	if (errno == EPERM)
+		errno = grouplist_dead(pgid) == 1 ? ESRCH : EPERM;
+	return -1;
+}
+
 /* Is the number still that of the group we mean? */
 static int
 check(const struct pgroup *group)
@@ -97,7 +112,7 @@ pgroup_send(const struct pgroup *group, int sig)
 	 */
 	if (check(group) == -1)
 		return -1;
-	return kill(-group->id.pid, sig);
+	return kill_group(group->id.pid, sig);
 }
 
 int
@@ -130,7 +145,7 @@ pgroup_signal_number(const struct pgroup *group, int sig)
 {
 	if (group->id.pid <= 1)
 		return errno = EINVAL, -1;
-	if (kill(-group->id.pid, sig) == -1)
+	if (kill_group(group->id.pid, sig) == -1)
 		return -1;
 	if (pgroup_needs_continue(sig))
 		kill(-group->id.pid, SIGCONT);

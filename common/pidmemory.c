@@ -42,7 +42,7 @@ pidmemory_refresh(struct pidmemory *m)
 	pid_t last = proctable_last();
 	long long now = deadline_now();
 
-	if (last < m->last || now - m->asked > MEMORY) {
+	if (last <= 0 || last < m->last || now - m->asked > MEMORY) {
 		m->n = m->sorted = 0;
 		m->asked = now;
 	}

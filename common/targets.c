@@ -19,7 +19,8 @@ is_forbidden(struct targets *t, pid_t pgid)
 	if (t->own == 0) {
 		t->own = getpgrp();
 		t->session = getsid(0);
-		t->leaders = t->session > 0 ? getpgid(t->session) : 0;
+		t->leaders = t->session > 0 ?
+		    proctable_pgid(t->session) : 0;
 	}
 	return pgid <= 1 || pgid == t->own || pgid == t->session ||
 	    pgid == t->leaders;
@@ -59,7 +60,7 @@ append(struct targets *t, const struct procid *id)
 static pid_t
 home_of(const struct procid *id)
 {
-	pid_t pgid = getpgid(id->pid);
+	pid_t pgid = proctable_pgid(id->pid);
 	struct procid now;
 	int ref, found;
 
@@ -94,7 +95,7 @@ ask_group(const struct procid *process, pid_t *pgid)
 		result = -1;
 	else if (process->kind == PROCID_KEYED && !procid_equal(&now, process))
 		result = 0;
-	else if ((*pgid = getpgid(process->pid)) == -1)
+	else if ((*pgid = proctable_pgid(process->pid)) == -1)
 		result = -1;
 	saved = errno == EPERM ? EACCES : errno;
 	if (ref != -1)
@@ -125,7 +126,7 @@ find_group(const struct procid *process, struct procid *group)
 			*group = (struct procid){ pgid, PROCID_BARE, 0 };
 		else if (result == -1)
 			continue;
-		if (getpgid(process->pid) == pgid)
+		if (proctable_pgid(process->pid) == pgid)
 			return 1;
 	}
 	return errno = EAGAIN, -1;

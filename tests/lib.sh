@@ -86,6 +86,24 @@ expr()
 	esac
 }
 
+# Those that are not to be run are counted as skipped, for the reason given.
+if [ -n "${LEFT_OUT:-}" ]; then
+	suite()
+	{
+		suite_file=${0##*/}
+		while read -r suite_name suite_test suite_reason; do
+			[ "$suite_name" != "${suite_file%.sh}" ] ||
+				printf '%s: %s\n' "$suite_test" \
+				    "$suite_reason" >>"$skipped"
+		done <"$LEFT_OUT"
+		for suite_test in $(sed -nE \
+		    's/^(test[A-Za-z0-9_]*) *\(\).*/\1/p' "$0"); do
+			grep -q "^${suite_file%.sh} $suite_test " "$LEFT_OUT" ||
+				suite_addTest "$suite_test"
+		done
+	}
+fi
+
 # --- waiting -----------------------------------------------------------------
 
 # clock: sets seconds to whole ones of a clock; where there is no such file that
