@@ -399,6 +399,8 @@ test_restart(void)
 	test_policies();
 	restart_parse(&r, "no");
 	CHECK(judged(&r, 0, 0) == -2 && judged(&r, 1, 0) == -2, "no");
+	restart_parse(&r, "once");
+	CHECK(judged(&r, 0, 0) == -1 && judged(&r, 1, 0) == -2, "once");
 	restart_parse(&r, "on-failure,7");
 	for (i = 0; i < COUNT(delays); i++)
 		CHECK(judged(&r, 1, 9999) == delays[i], "a row");
