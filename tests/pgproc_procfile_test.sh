@@ -224,7 +224,7 @@ testAPolicyIsForThoseThatHaveNone()
 	assertField b 5 always,4
 	run pgproc list
 	assertField b 5 -
-	for bad in allways always,0 once, ''; do
+	for bad in allways always,0 'once,' ''; do
 		run pgproc -r "$bad" list
 		assertRan 2 '' "pgproc: -r $bad: it is for no, once, on-failure or always, perhaps with ,tries"
 	done
@@ -262,7 +262,7 @@ testTheWordsBehindASignalComeInAnyOrder()
 		INT,forever INT forever -
 	END
 	why='stop= is for a signal, perhaps with ,secs and ,leader'
-	for stop in '' FOO 0 TERM, TERM,5,6 TERM,leader,leader TERM,5x leader,TERM 5,TERM; do
+	for stop in '' FOO 0 'TERM,' TERM,5,6 TERM,leader,leader TERM,5x leader,TERM 5,TERM; do
 		procfile "#: a stop=$stop\na: x\n"
 		run pgproc list
 		assertRan 2 '' "Procfile:1: stop=$stop: $why"

@@ -218,4 +218,44 @@ testWhatMakesNoSenseIsRefused()
 	assertFalse 'it was started' '[ -e started ]'
 }
 
+# --- examples of the page --------------------------------------------------------
+
+# example NUMBER: that example of the page runs, in the file script.
+example()
+{
+	page_example pgproc.1 "$1" || fail "the page has no example $1"
+	run sh ./script
+}
+
+testExamplesOfThePage()
+{
+	page_example pgproc.1 1
+	mv script Procfile
+	page_example pgproc.1 2
+	mv script .env
+	example 3
+	assertRan 0 "$(printf '%s\t%s\n' web 5000 db 5100 migrate 5200 worker 5300)" ''
+	run pgproc list
+	assertField web 3 db,migrate:done
+	example 4
+	assertRan 0 'worker.2 is on 6301
+ready to work' ''
+	for number in 5 6; do
+		example $number
+		assertRan 0 'worker.1 is on 5300
+ready to work' ''
+	done
+	example 7
+	assertRan 0 "it's literal: \$HOME
+other" ''
+	run pgproc run printenv GREETING spring.profiles.active DATABASE_URL
+	assertRan 0 'hello,
+world
+dev
+postgres://localhost/app?x=1#main' ''
+	example 8
+	assertRan 0 web ''
+	assertFalse 'an example has no test' 'page_example pgproc.1 9'
+}
+
 . "$SHUNIT2"
