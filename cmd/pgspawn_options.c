@@ -77,14 +77,8 @@ take_environment(const char *path, struct options *o)
 	struct envfile file;
 	size_t i;
 
-	switch (envfile_read(&file, path, diag_fault)) {
-	case 0:
-		break;
-	case -1:
+	if (envfile_read(&file, path, diag_fault) == -1)
 		diag_die(EXITCODE_OWN, "%s", path);
-	default:
-		o->faulty = 1;
-	}
 	make_room(o, file.n);
 	for (i = 0; i < file.n; i++)
 		if (strncmp(file.entry[i], PROCID_ENV "=",

@@ -8,6 +8,7 @@
 #include "procfile.h"
 #include "procid.h"
 #include "restart.h"
+#include "startorder.h"
 #include "svcwish.h"
 
 struct options {
@@ -27,6 +28,7 @@ struct options {
 	const char		*check;		/* of -r cmd:, or NULL */
 	struct procfile		 procfile;	/* of -f, if it has a path */
 	const struct procfile_service *service;	/* of that, or NULL */
+	struct startorder	 order;		/* of its services */
 	const char		*numbers;	/* of -N */
 	int			 faulty;	/* a file has faults, told already */
 	struct restart		 restart;	/* of -R, or the Procfile */

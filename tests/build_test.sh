@@ -157,7 +157,7 @@ testEveryModuleAndHelperIsInTheMakefile()
 testProgramsNeedNothingButLibc()
 {
 	need ldd || return 0
-	for program in pgspawn pgterm pgscan pgtrack; do
+	for program in pgspawn pgterm pgscan pgtrack pgproc; do
 		run ldd "$bin/$program"
 		case $out$err in
 		*"not a dynamic exec"*|*"statically linked"*)
