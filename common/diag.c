@@ -14,7 +14,9 @@ static const char	*command = "procgroup";
 void
 diag_init(const char *name)
 {
-	command = name;
+	const char *typed = getenv("PROCGROUP_NAME");
+
+	command = typed != NULL && typed[0] != '\0' ? typed : name;
 }
 
 /* What came from the user may hold newlines and escape sequences. */

@@ -14,6 +14,10 @@
 #define DIAG_DIE
 #endif
 
+/*
+ * The name that messages begin with: that of PROCGROUP_NAME in the environment, which
+ * is the command that the user typed, else this one.
+ */
 void	diag_init(const char *command);
 
 /* With the reason of errno, as err(3) has it, and without. */
