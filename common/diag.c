@@ -10,13 +10,17 @@
 
 #include "diag.h"
 
-static const char	*command = "procgroup";
-static int		 target = STDERR_FILENO;
+static char	command[32] = "procgroup";
+static int	target = STDERR_FILENO;
 
 void
 diag_init(const char *name)
 {
-	command = name;
+	const char *typed = getenv("PROCGROUP_NAME");
+
+	if (typed != NULL && typed[0] != '\0')
+		name = typed;
+	snprintf(command, sizeof command, "%s", name);
 }
 
 void

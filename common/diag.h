@@ -16,6 +16,10 @@
 #define DIAG_DIE
 #endif
 
+/*
+ * The name that messages begin with.  PROCGROUP_NAME of the environment has one
+ * that is used instead: that of the command the user typed.
+ */
 void	diag_init(const char *command);
 
 /*

@@ -87,6 +87,14 @@ miss(void)
 	return -1;
 }
 
+/* A reader of /proc sees a list grow. */
+int
+os_group_list(pid_t pgid, int (*visit)(pid_t, void *), void *arg)
+{
+	(void)pgid, (void)visit, (void)arg;
+	return errno = ENOSYS, -1;
+}
+
 static ssize_t
 read_file(const char *path, char *buf, size_t size)
 {
@@ -103,14 +111,33 @@ read_file(const char *path, char *buf, size_t size)
 	return n;
 }
 
+/*
+ * Containers often have a file of lxcfs mounted on this one (LXC, Incus, Proxmox),
+ * whose last number is another system's: ours is on the device of /proc/self.
+ */
+static int
+is_on_proc(int fd)
+{
+	struct stat file, self;
+
+	return fstat(fd, &file) == 0 && lstat("/proc/self", &self) == 0 &&
+	    file.st_dev == self.st_dev;
+}
+
 pid_t
 os_last_pid(void)
 {
 	char line[128];
 	const char *p;
+	int fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+	ssize_t n;
 
-	if (read_file("/proc/loadavg", line, sizeof line) == -1 ||
-	    (p = strrchr(line, ' ')) == NULL)
+	if (fd == -1)
+		return errno = ENOSYS, -1;
+	n = is_on_proc(fd) ? read(fd, line, sizeof line - 1) : -1;
+	close(fd);
+	line[n > 0 ? n : 0] = '\0';
+	if ((p = strrchr(line, ' ')) == NULL)
 		return errno = ENOSYS, -1;
 	return (pid_t)strtol(p, NULL, 10);
 }

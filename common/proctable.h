@@ -65,6 +65,12 @@ int	proctable_info(pid_t pid, struct procinfo *info);
 /* Its effective user.  ESRCH; ENOSYS: the system does not tell. */
 int	proctable_owner(pid_t pid, uid_t *uid);
 
+/*
+ * The group of a process, zombie or not: some systems tell that of the living of
+ * our own session alone, by getpgid(2).  -1: ESRCH, EPERM, EACCES.
+ */
+pid_t	proctable_pgid(pid_t pid);
+
 /* Is there a process pid that is not dead (a zombie is)? */
 int	proctable_alive(pid_t pid);
 
