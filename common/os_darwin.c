@@ -265,13 +265,13 @@ os_signal_group(int ref, int sig)
 	return errno = ENOSYS, -1;
 }
 
-/* Orphans are launchd's, always. */
 const char *
 os_lack(void)
 {
 	return NULL;
 }
 
+/* Orphans are launchd's, always. */
 int
 os_subreaper(void)
 {
