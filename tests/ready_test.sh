@@ -345,7 +345,8 @@ testNoPatienceAndBadPatience()
 	run pgspawn -r notify -T 0 sleep 60
 	assertRan 124 "" "pgspawn: sleep: not ready in time"
 	becomes_ready "sdnotify READY=1" -r notify -T forever
-	for secs in "" x -1 1x 1e3 99999999999; do
+	becomes_ready "sdnotify READY=1" -r notify -T 99999999999999999999
+	for secs in "" x -1 1x 1e3; do
 		run pgspawn -r notify -T "$secs" touch started
 		assertRan 125 "" "pgspawn: $secs: bad number of seconds"
 	done
