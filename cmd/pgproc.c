@@ -135,7 +135,7 @@ find_service(const struct options *o, const char *operand, uint64_t *instance)
 	return s;
 }
 
-/* Step over a -- that somebody put before what is to be executed. */
+/* Step over a -- in front of what is to be executed. */
 static char **
 skip_dashes(char *argv[])
 {
