@@ -27,7 +27,9 @@
 int
 chain_is_link(const char *file)
 {
-	static const char *const links[] = { "pgproc", "pgspawn", "pgtrack" };
+	static const char *const links[] = {
+		"pgkeep", "pgproc", "pgspawn", "pgtrack"
+	};
 	const char *slash = strrchr(file, '/');
 	size_t i;
 

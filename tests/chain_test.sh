@@ -115,6 +115,39 @@ testALongChainTellsOfItsLastExec()
 	pgterm -qa "$handle"
 }
 
+testAProcfileIsReadBeforeTheHandleIsPrinted()
+{
+	printf 'web: exec sleep 60\nbad: nonesuch\n' >Procfile
+	breaks 2 'pgproc: nonesuch: not in Procfile' \
+	    pgtrack exec web -- pgproc exec nonesuch
+	breaks 127 'pgproc: nonesuch: No such file or directory' \
+	    pgproc run nonesuch
+	breaks 127 'pgproc: nonesuch: No such file or directory' \
+	    pgtrack exec web -- pgproc exec web nonesuch
+	ways clean_in pgtrack exec web -- pgproc exec web
+	rm Procfile
+	breaks 2 'pgproc: Procfile: no such file here, and no -f that names another' \
+	    pgtrack exec web -- pgproc exec web
+}
+
+testAKeeperThatRunsAlreadyIsToldOf()
+{
+	PGKEEP_DIR=$dir/keep
+	export PGKEEP_DIR
+	handle=$(pgspawn -d -- pgtrack exec k -- pgkeep run web -- \
+	    pgspawn -K parent sleep 60) || fail "status $?"
+	record_group "$handle"
+	run pgkeep list web
+	assertLike 'list' "web*" "$out"
+	run pgspawn -d -- pgtrack exec l -- pgkeep run web -- sleep 60
+	assertEquals "$out" 125 "$status"
+	assertLike 'message' "pgkeep: web: *" "$err"
+	run pgspawn -d -- pgkeep run . -- sleep 60
+	assertRanLike 125 '' 'pgkeep: .: a name has *'
+	pgkeep end web
+	unset PGKEEP_DIR
+}
+
 testALinkInPlaceTellsOfItsExecToo()
 {
 	# No leader of a group executes this one, so it does not have to fork.
@@ -136,7 +169,7 @@ testALinkInPlaceTellsOfItsExecToo()
 
 testOtherSubcommandsAreLastLinks()
 {
-	run pgspawn -p 1 pgtrack status nonesuch
+	run pgspawn -p 1 pgtrack get nonesuch
 	assertRanLike 3 '[1-9]*' ''
 	run pgspawn pgtrack -D open nonesuch
 	assertRan 2 '' 'pgtrack: nonesuch: no such subcommand'
