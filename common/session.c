@@ -23,11 +23,11 @@ ask_member(const struct watched *w, void *arg)
 	struct procinfo info;
 
 	if (*session == 0 && proctable_info(w->pid, &info) == 0 &&
-	    procwatch_same(w))
+	    info.sid != -1 && procwatch_same(w))
 		*session = info.sid;
 }
 
-/* 0: there is no leader.  -1: a process of another kind has its number. */
+/* 0: there is no leader, or it is dead and does not tell.  -1: a process of another kind has its number. */
 static pid_t
 ask_leader(const struct procid *id)
 {
@@ -40,7 +40,7 @@ ask_leader(const struct procid *id)
 		session = errno == ESRCH ? 0 : -1;
 	else if ((id->kind == PROCID_BARE || procid_equal(&now, id)) &&
 	    proctable_info(id->pid, &info) == 0 && info.pgid == id->pid)
-		session = info.sid;
+		session = info.sid == -1 ? 0 : info.sid;
 	if (ref != -1)
 		close(ref);
 	return session;

@@ -64,35 +64,100 @@ static unsigned char	is_queue[QUEUES];
 
 /* --- libproc --------------------------------------------------------------- */
 
-/* A kernel thread, of group 0, is no process on a Mac. */
+/* A kernel thread is no process on a Mac; those of Linux are of group 0. */
 static int
 is_asked_for(pid_t pid, uint32_t type, uint32_t which)
 {
 	pid_t pgid = __real_getpgid(pid);
+	struct procinfo info;
 
-	return type == PROC_ALL_PIDS ? pgid != 0 : pgid == (pid_t)which;
+	if (type == PROC_PGRP_ONLY)
+		return pgid == (pid_t)which;
+	return pgid != 0 || linux_proc_info(pid, &info) == -1 || !info.kernel;
 }
 
-/* Never more than fit. */
-int
-proc_listpids(uint32_t type, uint32_t which, void *buffer, int size)
+struct list {
+	uint32_t	 type, which;
+	pid_t		*v;
+	int		 n, most;
+};
+
+static void
+list_pid(struct list *l, pid_t pid)
+{
+	if (l->n < l->most && is_asked_for(pid, l->type, l->which))
+		l->v[l->n++] = pid;
+}
+
+/* The number may be that of a thread, or on the list already. */
+static void
+list_newborn(struct list *l, pid_t pid)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0), i;
+
+	if (fd == -1)
+		return;
+	close(fd);
+	for (i = 0; i < l->n; i++)
+		if (l->v[i] == pid)
+			return;
+	list_pid(l, pid);
+}
+
+static int
+list_all(struct list *l)
 {
 	DIR *dir = opendir("/proc");
 	struct dirent *entry;
-	pid_t *v = buffer;
-	int n = 0, most = size / (int)sizeof *v;
 
 	if (dir == NULL)
-		return 0;
-	while (n < most && (entry = readdir(dir)) != NULL) {
+		return -1;
+	l->n = 0;
+	while ((entry = readdir(dir)) != NULL) {
 		pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
 
-		if (pid > 0 && is_asked_for(pid, type, which))
-			v[n++] = pid;
+		if (pid > 0)
+			list_pid(l, pid);
 	}
 	closedir(dir);
+	return 0;
+}
+
+static pid_t
+last_pid(void)
+{
+	char line[128];
+	int fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd == -1 ? -1 : read(fd, line, sizeof line - 1);
+
+	if (fd != -1)
+		close(fd);
+	line[n > 0 ? n : 0] = '\0';
+	return n > 0 ? (pid_t)strtol(strrchr(line, ' '), NULL, 10) : -1;
+}
+
+/*
+ * xnu makes a list under one lock.  Here it takes time; so those born meanwhile
+ * are asked for by their numbers, which are given out in turn, until there is
+ * no newer one.  Never more than fit.
+ */
+int
+proc_listpids(uint32_t type, uint32_t which, void *buffer, int size)
+{
+	struct list l = { type, which, buffer, 0,
+	    size / (int)sizeof(pid_t) };
+	pid_t pid, last;
+
+	do {
+		pid = last_pid();
+		if (list_all(&l) == -1)
+			return 0;
+		while ((last = last_pid()) > pid)
+			while (pid < last)
+				list_newborn(&l, ++pid);
+	} while (last < pid);
 	errno = 0;
-	return n * (int)sizeof *v;
+	return l.n * (int)sizeof(pid_t);
 }
 
 /*
