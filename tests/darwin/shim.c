@@ -2,28 +2,31 @@
  * shim.c - what common/os_darwin.c asks of macOS, answered on Linux.
  *
  * The calls of libproc, sysctl and kqueue are answered from /proc and pidfds;
- * the linker's --wrap gives the programs xnu's getpgid, getsid, kill, fork and
- * poll for those of Linux.  What is said of xnu was read in the source of
+ * the linker's --wrap gives the programs xnu's getpgid, getsid, kill, fork, poll
+ * and waitid for those of Linux.  What is said of xnu was read in the source of
  * xnu-11417.
  *
  * It holds to: calls, values of errno, layouts, zombies, EPERM, what a fork
- * closes, what poll does not tell.  It says nothing of: lists made under one
+ * closes, what poll does not tell, output that nobody reads.  It says nothing of: lists made under one
  * lock, processes between life and zombie, terminals that are revoked,
  * environments kept back, launchd.
  */
 #include "config.h"
 
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/vfs.h>
+#include <sys/wait.h>
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +62,8 @@ pid_t	__real_getsid(pid_t);
 int	__real_kill(pid_t, int);
 pid_t	__real_fork(void);
 int	__real_poll(struct pollfd *, nfds_t, int);
+int	__wrap_waitid(idtype_t, id_t, siginfo_t *, int);
+int	__real_waitid(idtype_t, id_t, siginfo_t *, int);
 
 static unsigned char	is_queue[QUEUES];
 
@@ -524,4 +529,55 @@ __wrap_poll(struct pollfd *pfd, nfds_t n, int timeout)
 			pfd[i].revents = pfd[i].events != 0 ? POLLNVAL : 0;
 		}
 	return ready >= 0 ? ready + bad : ready;
+}
+
+/* Does a terminal of ours hold output that we have not read? */
+static int
+has_unread(void)
+{
+	int fd, n;
+
+	for (fd = 3; fd < 64; fd++) {
+		char path[32], name[64];
+		ssize_t len;
+
+		snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+		len = readlink(path, name, sizeof name - 1);
+		name[len > 0 ? len : 0] = '\0';
+		if (strstr(name, "ptmx") != NULL &&
+		    ioctl(fd, FIONREAD, &n) == 0 && n > 0)
+			return 1;
+	}
+	return 0;
+}
+
+static void *
+await_reader(void *running)
+{
+	while (has_unread())
+		__real_poll(NULL, 0, 10);
+	*(int *)running = 0;
+	__real_kill(getpid(), SIGCHLD);
+	return NULL;
+}
+
+/* A leader dies when its terminal's output is read (kern_exit.c: ttywait). */
+int
+__wrap_waitid(idtype_t type, id_t id, siginfo_t *si, int options)
+{
+	static int running;
+	int result = __real_waitid(type, id, si, options);
+	pthread_t thread;
+
+	if (result == -1 || si->si_pid == 0 ||
+	    (options & (WEXITED | WNOHANG)) != (WEXITED | WNOHANG) ||
+	    __real_getsid(si->si_pid) == __real_getsid(0) || !has_unread())
+		return result;
+	si->si_pid = 0;
+	if (!running && pthread_create(&thread, NULL, await_reader,
+	    &running) == 0) {
+		running = 1;
+		pthread_detach(thread);
+	}
+	return 0;
 }
