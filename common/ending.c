@@ -320,6 +320,8 @@ ending_wait(struct ending *e, struct pollfd *extra, size_t n, int timeout)
 	ready = pgwatch_wait(&e->watch, extra, n, timeout);
 	saved = errno;
 	note_ends(e);
+	if (stroke_missed(e))
+		stroke(e, SIGKILL);
 	if (!ending_done(e) && deadline_passed(&e->until))
 		next_step(e);
 	errno = saved;

@@ -69,6 +69,7 @@ struct ending {
 	size_t			 n, ngroups;	/* with the cgroup, without */
 	size_t			 step;		/* being waited for */
 	int			 sig;		/* the last one, 0 for none */
+	size_t			 before;	/* members met before that */
 	int			 holding;	/* strays are to stop */
 	size_t			 strays;	/* to be killed all at once */
 	struct deadline		 until;

@@ -121,7 +121,8 @@ meet(pid_t pid, void *arg)
 			f->oldest = info.start;
 	}
 	if (info.state == PROC_DEAD) {
-		f->missed += may_have_left(f, &info);
+		if (!deadset_note(&f->m->dead, pid, info.start))
+			f->missed += may_have_left(f, &info);
 		pidmemory_note(&f->m->strangers, pid);
 		return 0;
 	}
@@ -134,6 +135,7 @@ survey(struct field *f)
 	pid_t before = proctable_last();
 
 	pidmemory_refresh(&f->m->strangers);
+	deadset_turn(&f->m->dead);
 	f->m->sighted = 0;
 	f->oldest = UINT64_MAX;
 	if (proctable_list(meet, f) != 0)
@@ -337,4 +339,5 @@ void
 escapee_forget(struct escapee_memory *m)
 {
 	pidmemory_free(&m->strangers);
+	deadset_free(&m->dead);
 }

@@ -24,12 +24,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "deadset.h"
 #include "pidmemory.h"
 #include "procid.h"
 
 /* What one hunt leaves to the next for the same groups; zeroed at first. */
 struct escapee_memory {
 	struct pidmemory	strangers;
+	struct deadset		dead;		/* where strangers are forgotten */
 	int			hunted;
 	uint64_t		oldest;		/* leader's start */
 	int			sighted;	/* a group's, but vanished */

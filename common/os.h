@@ -28,7 +28,7 @@ int	os_proc_list(int (*visit)(pid_t, void *), void *arg);
  */
 int	os_group_list(pid_t pgid, int (*visit)(pid_t, void *), void *arg);
 
-/* Fill in all of *info; the session of the dead may be 0. */
+/* Fill in all of *info; the session is -1 where the system does not tell it. */
 int	os_proc_info(pid_t pid, struct procinfo *info);
 
 /* Whose a process is: its effective user. */

@@ -172,9 +172,7 @@ os_proc_info(pid_t pid, struct procinfo *info)
 			return -1;
 		info->pid = pid;
 		fill(info, &bsd);
-		info->sid = getsid(pid);
-		if (info->sid == -1)
-			info->sid = 0;
+		info->sid = getsid(pid);	/* of no zombie */
 		if (get_unique(pid, &after) == -1)
 			return -1;
 		if (after == info->start)

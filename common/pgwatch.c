@@ -127,6 +127,7 @@ meet(struct pgwatch *w, const struct procrow *row, size_t item)
 			close(p.ref);
 		return -1;
 	}
+	w->met++;
 	return 0;
 }
 

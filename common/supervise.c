@@ -236,6 +236,18 @@ step_relay(struct watch *w)
 	}
 }
 
+/*
+ * On macOS the leader of a terminal's session cannot die, not even of KILL, while
+ * there is output that nobody has read (kern_exit.c of xnu-11417).
+ */
+static void
+let_leader_die(struct watch *w)
+{
+	if (w->s->console != NULL && w->s->relay != NULL && !w->leader.dead &&
+	    w->ending != NULL && ending_done(w->ending))
+		relay_give_up(w->s->relay);
+}
+
 static void
 step_readiness(struct watch *w)
 {
@@ -324,6 +336,7 @@ turn(struct watch *w)
 			    CONSOLE_POLLFDS);
 	}
 	step_relay(w);
+	let_leader_die(w);
 }
 
 static int

@@ -9,6 +9,18 @@
 
 # --- refusals ----------------------------------------------------------------
 
+testZombiesElsewhereHoldNothingUp()
+{
+	: >zoo
+	launch stubborn -z 1 >zoo
+	waitfor 10 are_ready 1 || fail "there is no zombie"
+	record_zoo zoo
+	handle=$(pgspawn -d sleep 60)
+	record_group "$handle"
+	run pgterm -v "$handle"
+	assertRanLike 0 "$handle${tab}ended${tab}TERM${tab}0.*" ''
+}
+
 testWhatIsNoGroupIsRefusedBeforeAnySignal()
 {
 	witness

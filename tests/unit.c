@@ -9,6 +9,7 @@
 
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,6 +28,7 @@
 #include "fdio.h"
 #include "os_stack.h"
 #include "parse.h"
+#include "pgroup.h"
 #include "procargs.h"
 #include "procfile.h"
 #include "procid.h"
@@ -733,6 +735,31 @@ test_procargs(void)
 #undef CASE
 }
 
+/* Some systems say EPERM of a signal to a group in which nobody can get it. */
+static void
+test_zombies(void)
+{
+	struct procid id = { .kind = PROCID_BARE };
+	struct pgroup group;
+	siginfo_t si;
+
+	if ((id.pid = fork()) == 0) {
+		setpgid(0, 0);
+		_exit(0);
+	}
+	CHECK(id.pid != -1 && waitid(P_PID, (id_t)id.pid, &si,
+	    WEXITED | WNOWAIT) == 0, "child");
+	CHECK(pgroup_open(&group, &id, NULL) == PROCID_VERIFIED, "verified");
+	errno = 0;
+	CHECK(pgroup_signal(&group, SIGTERM) == 0 || errno == ESRCH, "signal");
+	errno = 0;
+	CHECK(pgroup_signal_number(&group, SIGTERM) == 0 || errno == ESRCH,
+	    "by number");
+	CHECK(!pgroup_vanished(&group), "vanished");
+	pgroup_close(&group);
+	waitpid(id.pid, NULL, 0);
+}
+
 /* poll(2) of macOS takes no more than OPEN_MAX entries. */
 static void
 test_limit(void)
@@ -805,6 +832,7 @@ main(int argc, char *argv[])
 		{ "svckeeper", test_svckeeper },
 		{ "procargs", test_procargs },
 		{ "limit", test_limit },
+		{ "zombies", test_zombies },
 		{ "stack", test_stack },
 	};
 	size_t i;

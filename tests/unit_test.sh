@@ -112,6 +112,11 @@ testTheArgumentsOfMacOSHoldAnEnvironment()
 	assertUnit procargs
 }
 
+testAGroupOfZombiesDoesNotRefuse()
+{
+	assertUnit zombies
+}
+
 testNoMoreDescriptorsAreAskedForThanCanBeWaitedFor()
 {
 	assertUnit limit
