@@ -90,6 +90,8 @@ run_list(struct options *o, char *argv[])
 {
 	if (argv[0] != NULL)
 		diag_usage(STATUS_USAGE, "list: no operands");
+	chain_end(&o->chain);
+	diag_to(-1);
 	o->lists = 1;
 	need_procfile(o);
 	startorder_check_done(&o->procfile, o->policy);
@@ -119,7 +121,7 @@ find_service(const struct options *o, const char *operand, uint64_t *instance)
 	return s;
 }
 
-/* Step over a -- that somebody put before what is to be executed. */
+/* Step over a -- in front of what is to be executed. */
 static char **
 skip_dashes(char *argv[])
 {
@@ -234,11 +236,8 @@ main(int argc, char *argv[])
 	operand = argv + optind;
 	if (*operand == NULL)
 		diag_usage(STATUS_USAGE, "list, exec or run?");
-	if (strcmp(*operand, "list") == 0) {
-		chain_end(&o.chain);
-		diag_to(-1);
+	if (strcmp(*operand, "list") == 0)
 		return run_list(&o, operand + 1);
-	}
 	if (o.numbers != NULL || o.policy != NULL)
 		diag_usage(STATUS_USAGE, "-m and -r are for list");
 	if (strcmp(*operand, "exec") == 0)

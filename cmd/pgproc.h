@@ -26,7 +26,7 @@ struct options {
 	int		 lists;		/* it is list */
 	int		 quiet;		/* tell no warnings of environment files */
 	int		 warnings;
-	struct chain	 chain;		/* that this is a link of */
+	struct chain	 chain;		/* it is a link of this */
 	struct procfile	 procfile;
 	struct startorder order;
 };
