@@ -121,7 +121,7 @@ pause() {
 # the last of its keepers has ended.
 become_only_one() {
 	(umask 077 && mkdir -p "$state/log") || exit 2
-	until told=$("$bin/pgtrack" -D "$state" add runner $$ 2>&1); do
+	until told=$("$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" add runner $$ 2>&1); do
 		[ $? -eq 5 ] || { printf '%s\n' "$told" >&2; exit 2; }
 		! pause 1 || ! "$bin/pgspawn" -K "$(runner_pid)" true 2>/dev/null ||
 			return

@@ -418,7 +418,7 @@ testWhatStaysBehindKeepsNoDirectoryBusy()
 testTheGuardKeepsNoDirectoryBusy()
 {
 	[ -e /proc/self/cwd ] || { skip 'no /proc/PID/cwd'; return 0; }
-	launch pgspawn -K $$ -p 3 sleep 60 3>handle
+	launch pgspawn -K $$ -p 5 sleep 60 5>handle
 	waitfor 10 test -s handle
 	record_group "$(cat handle)"
 	guard=$(pgscan -a "PG_TEST=$PG_TEST" |
