@@ -17,10 +17,6 @@
 #include "fdio.h"
 #include "job.h"
 #include "pgspawn_options.h"
-#include "pgspawn_procfile.h"
-#include "pgspawn_queue.h"
-#include "pgspawn_restart.h"
-#include "pgspawn_wish.h"
 #include "signame.h"
 #include "sigpipe.h"
 #include "svcname.h"
@@ -42,7 +38,7 @@ explain(const struct options *o, const struct spawn_failure *f)
 		    EXITCODE_NOEXEC;
 	case SPAWN_CGROUP:
 		if (f->error == ENOSYS)
-			diag_warnx("cgroup %s: there is no cgroup v2 for that",
+			diag_warnx("cgroup %s: cgroup v2 is not available",
 			    o->job.cgroup);
 		else
 			diag_warn("cgroup %s", o->job.cgroup);
@@ -154,7 +150,6 @@ announce(const struct procid *id, void *arg)
 		sigpipe_restore(&before);
 		o->handle_fd = -1;
 	}
-	restart_ready(o);
 }
 
 static void
@@ -182,6 +177,8 @@ conclude(const struct options *o, const struct supervise_end *end)
 		diag_warnx("%s: not ready in time", o->name);
 		return EXITCODE_NOTREADY;
 	}
+	if (end->unread)
+		return EXITCODE_UNREAD;
 	if (end->start == SUPERVISE_UNREADY) {
 		diag_warnx("%s: ended before it was ready", o->name);
 		return status != 0 ? status : EXITCODE_OWN;
@@ -216,14 +213,14 @@ tell_lost_output(int is_copy, void *arg)
 }
 
 static int
-run_foreground(struct options *o, struct supervise_end *end)
+run_foreground(struct options *o)
 {
 	struct spawn_failure failure;
+	struct supervise_end end;
 	struct job job;
 
 	o->job.ready = announce_ready;
 	o->job.status = tell_status;
-	o->job.divert = o->queue != NULL ? queue_signal : NULL;
 	o->job.lost_output = tell_lost_output;
 	o->job.arg = o;
 	if (job_start(&job, &o->job, &failure) == -1)
@@ -232,10 +229,10 @@ run_foreground(struct options *o, struct supervise_end *end)
 	tell_start(o, &o->started);
 	if (job.supervise.notify == NULL)
 		announce(&o->started, o);
-	if (job_wait(&job, end) == -1)
+	if (job_wait(&job, &end) == -1)
 		diag_die(EXITCODE_OWN, "cannot watch %s", o->name);
-	tell_end(o, end);
-	return conclude(o, end);
+	tell_end(o, &end);
+	return conclude(o, &end);
 }
 
 static int
@@ -269,12 +266,11 @@ static int
 run_in_place(struct options *o)
 {
 	struct spawn_failure failure;
-	struct supervise_end end;
 
 	job_become(&o->job, announce_here, o, &failure);
 	if (failure.stage == SPAWN_SESSION) {	/* we lead a group */
 		o->in_place = 0;
-		return run_foreground(o, &end);
+		return run_foreground(o);
 	}
 	return explain(o, &failure);
 }
@@ -297,10 +293,9 @@ main(int argc, char *argv[])
 			.file = -1, .sig = SIGTERM, .grace = 5000,
 			.ready_fd = -1, .patience = 30000
 		},
-		.handle_fd = -1, .state = -1, .events = -1, .numbers = ""
+		.handle_fd = -1
 	};
 	struct spawn_signals before;
-	struct supervise_end end;
 	int status;
 
 	spawn_hold_signals(&before);
@@ -310,18 +305,12 @@ main(int argc, char *argv[])
 	parse_options(argc, argv, &before, &o);
 	fdio_cloexec_from(3);
 	open_file(&o);
-	if (o.wishes)
-		status = wish_services(&o);
-	else if (o.procfile.path != NULL && o.service == NULL)
-		status = list_procfile(&o);
-	else if (o.in_place)
+	if (o.in_place)
 		status = run_in_place(&o);
 	else if (o.job.detached)
 		status = run_detached(&o);
-	else if (o.restart.policy != RESTART_NO || o.state != -1)
-		status = restart_command(&o, run_foreground);
 	else
-		status = run_foreground(&o, &end);
+		status = run_foreground(&o);
 	free_options(&o);
 	return status;
 }

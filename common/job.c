@@ -241,16 +241,9 @@ let_go(const struct job_options *o)
 {
 	size_t i;
 
-	for (i = 0; i < o->nkeep && !o->again; i++)
+	for (i = 0; i < o->nkeep; i++)
 		if (o->keep[i] > STDERR_FILENO)
 			close(o->keep[i]);
-}
-
-int
-job_ignores_hangup(const struct job_options *o)
-{
-	return o->inherit != NULL &&
-	    sigismember(&o->inherit->ignored, SIGHUP) == 1;
 }
 
 int
@@ -285,15 +278,13 @@ job_start(struct job *job, const struct job_options *o,
 	s->patience = o->patience;
 	s->ready = o->ready;
 	s->status = o->status;
-	s->may_end = o->may_end;
-	s->divert = o->divert;
 	s->arg = o->arg;
 	s->sig = o->sig;
 	s->grace = o->grace;
 	s->leave = o->leave;
 	s->escapees = o->escapees;
 	s->guard = job->guarded ? job->guard.pid : 0;
-	s->nohup = job_ignores_hangup(o);
+	s->ignored = o->inherit != NULL ? &o->inherit->ignored : NULL;
 	return 0;
 }
 

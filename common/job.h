@@ -44,11 +44,8 @@ struct job_options {
 	long long	 patience;	/* ms until it has to be ready */
 	void		(*ready)(void *);	/* see supervise.h */
 	void		(*status)(const char *, void *);
-	int		(*may_end)(int, void *);
-	int		(*divert)(int, void *);
 	void		(*lost_output)(int, void *);	/* see relay.h */
 	void		*arg;
-	int		 again;		/* -F is for the next command, too */
 };
 
 struct job {
@@ -61,9 +58,6 @@ struct job {
 	struct supervise	 supervise;	/* from the start on */
 	int			 null;		/* on /dev/null, or -1 */
 };
-
-/* Is a HUP passed on and no reason to end, as under nohup(1)? */
-int	job_ignores_hangup(const struct job_options *o);
 
 /*
  * Start it, with all signals blocked and every descriptor above 2

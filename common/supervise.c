@@ -18,8 +18,6 @@
 #include "supervise.h"
 #include "suspend.h"
 
-#define HELD	50		/* ms between looks at who is to end first */
-
 /* What to poll for besides members, in these places. */
 enum {
 	SIGNALS,
@@ -38,7 +36,6 @@ struct watch {
 	int			 is_hung_up;	/* HUP would be news of old */
 	int			 is_continued;	/* CONT of this turn, too */
 	int			 is_asked;	/* to end, and not of itself */
-	int			 is_held;	/* asked, but others are first */
 	struct leader		 leader;
 	int			 sigfd, stopfd, lifeline;
 	struct readiness	 readiness;
@@ -72,73 +69,6 @@ begin_end(struct watch *w, int sig)
 		pgroup_signal(&w->s->group, w->s->grace == 0 ? SIGKILL : sig);
 }
 
-/* Others may have a say in it; and who is ending is not asked twice. */
-static void
-ask_to_end(struct watch *w, int sig)
-{
-	int (*may_end)(int, void *) = w->s->may_end;
-	int now = may_end == NULL || (w->ending == NULL &&
-	    may_end(sig, w->s->arg));
-
-	if (sig == SIGTERM) {
-		w->is_held = !now && w->ending == NULL;
-		w->is_asked |= w->ending != NULL;
-	}
-	if (now)
-		begin_end(w, w->s->sig);
-}
-
-static void
-take_signal(struct watch *w, int sig)
-{
-	if (w->s->divert != NULL && w->s->divert(sig, w->s->arg))
-		return;
-	w->end->asked |= sig == SIGTERM || (sig == SIGHUP && !w->s->nohup) ||
-	    sig == SIGINT || sig == SIGQUIT;
-	switch (sig) {
-	case SIGCHLD:
-		leader_look(&w->leader);
-		if (w->ending == NULL && leader_stopped(&w->leader))
-			suspend_with_leader(&w->s->group, w->s->console);
-		break;
-	case SIGTERM:
-		ask_to_end(w, sig);
-		break;
-	case SIGHUP:
-		if (w->is_hung_up) {
-			w->is_hung_up = 0;
-			w->is_continued = 1;
-		} else if (w->s->nohup)
-			pgroup_send(&w->s->group, sig);
-		else
-			begin_end(w, sig);
-		break;
-#ifdef SIGWINCH
-	case SIGWINCH:
-		/* A new size tells the command, if there is one to tell. */
-		if (w->s->console == NULL || !console_resize(w->s->console))
-			pgroup_send(&w->s->group, sig);
-		break;
-#endif
-	case SIGCONT:
-		if (w->s->console != NULL)
-			console_resume(w->s->console);
-		if (!w->is_continued)
-			pgroup_send(&w->s->group, sig);
-		if (w->s->may_end != NULL)
-			ask_to_end(w, sig);
-		break;
-	case SIGTSTP:
-	case SIGTTIN:
-	case SIGTTOU:
-		w->is_continued = 0;
-		suspend(&w->s->group, w->s->console, sig);
-		break;
-	default:
-		pgroup_send(&w->s->group, sig);
-	}
-}
-
 /* The reader's end is the group's. */
 static void
 step_relay(struct watch *w)
@@ -148,7 +78,65 @@ step_relay(struct watch *w)
 	w->end->unread = 1;
 	if (w->ending == NULL) {
 		w->is_hung_up = 1;
+		begin_end(w, w->s->sig);
+	}
+}
+
+/* If our output goes to the terminal that was closed, its reader went away. */
+static void
+hang_up(struct watch *w)
+{
+	step_relay(w);
+	if (w->is_hung_up) {
+		w->is_hung_up = 0;
+		w->is_continued = 1;
+	} else
 		begin_end(w, SIGHUP);
+}
+
+static int
+is_ignored(const struct supervise *s, int sig)
+{
+	return s->ignored != NULL && sigismember(s->ignored, sig) == 1;
+}
+
+static void
+take_signal(struct watch *w, int sig)
+{
+	switch (sig) {
+	case SIGCHLD:
+		leader_look(&w->leader);
+		if (w->ending == NULL && leader_stopped(&w->leader))
+			suspend_with_leader(&w->s->group, w->s->console);
+		break;
+	case SIGTERM:
+		begin_end(w, w->s->sig);
+		break;
+	case SIGHUP:
+		hang_up(w);
+		break;
+#ifdef SIGWINCH
+	case SIGWINCH:
+		/* A new size tells the command, if there is one to tell. */
+		if ((w->s->console == NULL ||
+		    !console_resize(w->s->console)) && !is_ignored(w->s, sig))
+			pgroup_send(&w->s->group, sig);
+		break;
+#endif
+	case SIGCONT:
+		if (w->s->console != NULL)
+			console_resume(w->s->console);
+		if (!w->is_continued)
+			pgroup_send(&w->s->group, sig);
+		break;
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
+		w->is_continued = 0;
+		suspend(&w->s->group, w->s->console, sig);
+		break;
+	default:
+		pgroup_send(&w->s->group, sig);
 	}
 }
 
@@ -188,8 +176,6 @@ list_descriptors(const struct watch *w, struct pollfd pfd[NPOLL],
 	pfd[STOP].fd = w->stopfd;
 	pfd[LIFELINE].fd = w->lifeline;
 	pfd[NOTIFY].fd = readiness_poll(&w->readiness, timeout);
-	if (w->is_held)
-		*timeout = deadline_sooner(*timeout, HELD);
 	if (w->s->console != NULL)
 		console_poll(w->s->console, pfd + CONSOLE, timeout);
 	if (w->s->relay == NULL)
@@ -219,8 +205,6 @@ turn(struct watch *w)
 		w->lifeline = -1;
 		begin_end(w, w->s->sig);
 	}
-	if (w->is_held)
-		ask_to_end(w, SIGTERM);
 	step_readiness(w);
 	if (w->s->console != NULL)
 		console_step(w->s->console, pfd + CONSOLE, CONSOLE_POLLFDS);
@@ -290,11 +274,31 @@ rest_of(const struct watch *w)
 	}
 }
 
+/*
+ * What stays ignored.  CONT and a new size are for ourselves, too, and CHLD is
+ * never what the caller had.
+ */
+static void
+find_ignored(const struct supervise *s, sigset_t *ignored)
+{
+	sigemptyset(ignored);
+	if (s->ignored != NULL)
+		*ignored = *s->ignored;
+	sigdelset(ignored, SIGCHLD);
+	sigdelset(ignored, SIGCONT);
+#ifdef SIGWINCH
+	sigdelset(ignored, SIGWINCH);
+#endif
+	if (s->relay != NULL)
+		sigaddset(ignored, SIGPIPE);
+}
+
 int
 supervise(const struct supervise *s, struct supervise_end *end)
 {
 	struct watch w = { .s = s, .end = end, .lifeline = s->lifeline,
 	    .leader.pid = s->pid };
+	sigset_t ignored;
 
 	memset(end, 0, sizeof *end);
 	end->start = s->notify == NULL ? SUPERVISE_READY : SUPERVISE_UNREADY;
@@ -303,7 +307,8 @@ supervise(const struct supervise *s, struct supervise_end *end)
 		console_resume(s->console);
 	if (s->relay != NULL)
 		signal(SIGPIPE, SIG_IGN);	/* EPIPE says it all */
-	w.sigfd = sigwake_open_all(s->relay != NULL ? SIGPIPE : 0);
+	find_ignored(s, &ignored);
+	w.sigfd = sigwake_open_all(&ignored);
 	if (w.sigfd == -1)
 		return -1;
 	w.stopfd = sigwake_open_stop();

@@ -10,15 +10,15 @@
  *     its number is nobody else's.
  *  4. Children that fall to us (as PID 1, or for the sake of escapees) MUST
  *     be reaped.
- *  5. With may_end, TERM starts the grace period once that returns 1 for it,
- *     which is asked again and again, and another TERM says nothing new.  CONT
- *     does the same as TERM if it returns 1 at once.
- *  6. With divert, nothing is done about a signal for which that returns 1.
+ *  5. A signal that was ignored, and is to be, MUST NOT reach the group or end
+ *     it.
+ *  6. When the reader of the output goes away, the group ends as after TERM.
  */
 #ifndef SUPERVISE_H
 #define SUPERVISE_H
 
 #include <sys/types.h>
+#include <signal.h>
 
 #include "console.h"
 #include "notify.h"
@@ -42,9 +42,7 @@ struct supervise {
 	void		(*ready)(void *arg);	/* called once it is; or NULL */
 	void		(*status)(const char *text, void *arg);	/* or NULL */
 	void		*arg;
-	int		 nohup;		/* HUP is passed on and ends nothing */
-	int		(*may_end)(int sig, void *arg);	/* see 5; or NULL */
-	int		(*divert)(int sig, void *arg);	/* see 6; or NULL */
+	const sigset_t	*ignored;	/* see 5; or NULL: none */
 };
 
 enum supervise_rest {
@@ -64,7 +62,6 @@ struct supervise_end {
 	enum supervise_start	start;
 	int			code, status;	/* of waitid(2), leader's */
 	enum supervise_rest	rest;
-	int			asked;	/* a signal wanted it to end */
 	int			unread;	/* the reader went away */
 };
 

@@ -184,10 +184,10 @@ testStandardDescriptorsAndNonsenseAreRefused()
 	for fd in 0 1 2 "" x -1 3x 99999999999; do
 		run pgspawn -r "$fd" touch started
 		assertRan 125 "" \
-		    "pgspawn: $fd: neither notify nor tcp:port nor cmd:command nor a descriptor above 2"
+		    "pgspawn: $fd: neither notify nor tcp:port nor a descriptor above 2"
 	done
 	run pgspawn -r 5 -F 5 touch started 5>file
-	assertRan 125 "" "pgspawn: 5: -F and -r exclude each other"
+	assertRan 125 "" "pgspawn: -r 5: not with -F 5"
 	assertFalse "it was started" "[ -e started ]"
 }
 
@@ -340,7 +340,7 @@ testThatItSaysSoWhileItIsEndedCountsNoMore()
 testNoPatienceAndBadPatience()
 {
 	run pgspawn -T 3 touch started
-	assertRan 125 "" "pgspawn: -T goes with -r only"
+	assertRan 125 "" "pgspawn: -T: only with -r"
 	assertFalse "it was started" "[ -e started ]"
 	run pgspawn -r notify -T 0 sleep 60
 	assertRan 124 "" "pgspawn: sleep: not ready in time"
