@@ -17,6 +17,7 @@
 #include "fdio.h"
 #include "job.h"
 #include "pgspawn_options.h"
+#include "pty.h"
 #include "signame.h"
 #include "sigpipe.h"
 #include "svcname.h"
@@ -25,7 +26,7 @@
 static int
 explain(const struct options *o, const struct spawn_failure *f)
 {
-	const char *command = o->job.argv[0];
+	const char *command = o->job.argv[0], *reason;
 
 	errno = f->error;
 	switch (f->stage) {
@@ -45,6 +46,12 @@ explain(const struct options *o, const struct spawn_failure *f)
 		break;
 	case SPAWN_DIRECTORY:
 		diag_warn("%s", o->job.directory);
+		break;
+	case SPAWN_PTY:
+		if ((reason = pty_lack(f->error)) != NULL)
+			diag_warnx("no pseudo-terminal: %s", reason);
+		else
+			diag_warn("no pseudo-terminal");
 		break;
 	case SPAWN_SESSION:
 		diag_warn("cannot make a session");

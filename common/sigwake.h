@@ -23,6 +23,9 @@ int	sigwake_open(const sigset_t *set);
  */
 int	sigwake_open_all(const sigset_t *but);
 
+/* Was it ever opened, so that signals may have our handler? */
+int	sigwake_is_open(void);
+
 /* The next signal that came, or 0. */
 int	sigwake_read(int fd);
 
