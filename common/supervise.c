@@ -203,10 +203,12 @@ take_signal(struct watch *w, int sig)
 	}
 }
 
-/* Every signal comes by here. */
+/* Every signal comes by here, and an end that was asked for is noted. */
 static void
 meet_signal(struct watch *w, int sig)
 {
+	w->end->asked |= sig == SIGTERM || sig == SIGHUP || sig == SIGINT ||
+	    sig == SIGQUIT;
 	if (w->is_draining)
 		take_late_signal(w, sig);
 	else
