@@ -94,6 +94,17 @@ take_size(const char *arg, struct options *o)
 }
 
 static void
+take_input(const char *arg, struct options *o)
+{
+	if (strcmp(arg, "idle") == 0)
+		o->job.input = JOB_INPUT_IDLE;
+	else if (strcmp(arg, "null") == 0)
+		o->job.input = JOB_INPUT_NULL;
+	else
+		diag_diex(EXITCODE_OWN, "-I %s: neither idle nor null", arg);
+}
+
+static void
 take_signal(const char *arg, struct options *o)
 {
 	o->job.sig = signame_number(arg, strlen(arg));
@@ -147,6 +158,9 @@ take_option(int c, char *arg, struct options *o)
 	case 'g':
 		take_size(arg, o);
 		break;
+	case 'I':
+		take_input(arg, o);
+		break;
 	case 'K':
 		take_keeper(arg, o);
 		break;
@@ -193,6 +207,9 @@ check_combination(const struct options *o)
 	    j->cgroup != NULL || j->keeper != NULL || j->label != NULL ||
 	    awaits_readiness(o)))
 		diag_diex(EXITCODE_OWN, "-x: not with -a -c -d -K -L -r -t");
+	if (o->in_place && j->input == JOB_INPUT_IDLE)
+		diag_diex(EXITCODE_OWN, "-I idle: not with -x: nobody would "
+		    "hold the pipe");
 	if (j->size != NULL && !j->pty)
 		diag_diex(EXITCODE_OWN, "-g: only with -t");
 	if (o->is_patient && !awaits_readiness(o))
@@ -227,7 +244,7 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
     struct options *o)
 {
 	static const char letters[] =
-	    "+:abC:c:dF:g:iK:k:L:m:n:Oo:p:r:s:T:tvx";
+	    "+:abC:c:dF:g:I:iK:k:L:m:n:Oo:p:r:s:T:tvx";
 	int c;
 
 	while ((c = getopt(argc, argv, letters)) != -1)

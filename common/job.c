@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "childenv.h"
+#include "fdio.h"
 #include "job.h"
 #include "relay.h"
 
@@ -59,10 +60,15 @@ make_relay(struct job *job, struct start *start, const struct job_options *o)
 static int
 make_console(struct job *job, struct start *start, const struct job_options *o)
 {
+	enum console_input input = CONSOLE_CALLER;
 	int i;
 
 	start->stage = SPAWN_PTY;
-	if (console_open(&job->console, o->size, o->detached) == -1)
+	if (o->input == JOB_INPUT_IDLE)
+		input = CONSOLE_IDLE;
+	else if (o->input == JOB_INPUT_NULL || o->detached)
+		input = CONSOLE_ENDED;
+	if (console_open(&job->console, o->size, o->detached, input) == -1)
 		return -1;
 	start->stage = SPAWN_FORK;
 	job->supervise.console = &job->console;
@@ -72,23 +78,38 @@ make_console(struct job *job, struct start *start, const struct job_options *o)
 	return 0;
 }
 
+static int
+arrange_input(struct job *job, struct start *start,
+    const struct job_options *o)
+{
+	if (o->input == JOB_INPUT_NULL)
+		start->spawn.fd[0] = job->null;
+	if (o->input != JOB_INPUT_IDLE || o->pty)
+		return 0;
+	if (fdio_pipe(job->idle) == -1)
+		return -1;
+	start->spawn.fd[0] = job->idle[0];
+	return 0;
+}
+
 /* What the command gets as 0, 1 and 2. */
 static int
-arrange_output(struct job *job, struct start *start,
+arrange_standard(struct job *job, struct start *start,
     const struct job_options *o)
 {
 	int i;
 
-	job->null = -1;
 	for (i = 0; i < 3; i++)
 		start->spawn.fd[i] = -1;
-	if (o->detached) {
+	if (o->detached || o->input == JOB_INPUT_NULL) {
 		job->null = open("/dev/null", O_RDWR | O_CLOEXEC);
 		if (job->null == -1)
 			return -1;
-		for (i = 0; i < 3; i++)
-			start->spawn.fd[i] = job->null;
 	}
+	for (i = 0; i < 3 && o->detached; i++)
+		start->spawn.fd[i] = job->null;
+	if (arrange_input(job, start, o) == -1)
+		return -1;
 	if (o->pty && make_console(job, start, o) == -1)
 		return -1;
 	if (o->pty || o->label != NULL)
@@ -201,11 +222,12 @@ prepare(struct job *job, struct start *start, const struct job_options *o,
 	memset(job, 0, sizeof *job);
 	memset(start, 0, sizeof *start);
 	job->supervise.group.ref = -1;
+	job->null = job->idle[0] = job->idle[1] = -1;
 	start->spawn.terminal = -1;
 	if (arrange_guard(job, o) == -1 ||
 	    arrange_notify(job, start, o) == -1 ||
 	    arrange_environment(job, start, o) == -1 ||
-	    arrange_output(job, start, o) == -1)
+	    arrange_standard(job, start, o) == -1)
 		return fail(failure, start->stage);
 	if (arrange_cgroup(job, start, o) == -1)
 		return fail(failure, SPAWN_CGROUP);
@@ -224,6 +246,8 @@ prepare(struct job *job, struct start *start, const struct job_options *o,
 static void
 tidy(struct job *job)
 {
+	int i;
+
 	if (job->guarded)
 		guard_dismiss(&job->guard);
 	job->guarded = 0;
@@ -234,6 +258,9 @@ tidy(struct job *job)
 		console_close(&job->console);
 	if (job->supervise.notify != NULL)
 		notify_close(&job->notify);
+	for (i = 0; i < 2; i++)
+		if (job->idle[i] != -1)
+			close(job->idle[i]);
 	cgroup_close(&job->cgroup);
 	pgroup_close(&job->supervise.group);
 }

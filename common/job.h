@@ -15,6 +15,13 @@
 #include "spawn.h"
 #include "supervise.h"
 
+/* What the command reads: the caller's, or /dev/null if detached, unless: */
+enum job_input {
+	JOB_INPUT_USUAL,
+	JOB_INPUT_IDLE,		/* neither data nor an end, while we live */
+	JOB_INPUT_NULL
+};
+
 struct job_options {
 	pid_t		 caller;	/* see childenv.h; 0: ourselves */
 	char		**argv;
@@ -28,6 +35,7 @@ struct job_options {
 	const char	*label;		/* of its lines, or NULL */
 	int		 pty;		/* it gets one */
 	const struct winsize *size;	/* of that; NULL: the caller's */
+	enum job_input	 input;
 	int		 file;		/* gets its output, or -1 */
 	int		 detached;	/* for job_detach */
 	int		 sig;		/* what TERM arrives as */
@@ -57,6 +65,7 @@ struct job {
 	int			 guarded;	/* guard is there */
 	struct supervise	 supervise;	/* from the start on */
 	int			 null;		/* on /dev/null, or -1 */
+	int			 idle[2];	/* a pipe, or -1 */
 };
 
 /*
