@@ -16,7 +16,9 @@
 #include "exitcode.h"
 #include "fdio.h"
 #include "job.h"
+#include "notify.h"
 #include "pgspawn_options.h"
+#include "pgspawn_readiness.h"
 #include "pty.h"
 #include "signame.h"
 #include "sigpipe.h"
@@ -52,6 +54,10 @@ explain(const struct options *o, const struct spawn_failure *f)
 			diag_warnx("no pseudo-terminal: %s", reason);
 		else
 			diag_warn("no pseudo-terminal");
+		break;
+	case SPAWN_NOTIFY:
+		diag_warn("-r notify: cannot make the socket "
+		    "pgspawn.XXXXXX/notify in TMPDIR, " NOTIFY_PLACES);
 		break;
 	case SPAWN_SESSION:
 		diag_warn("cannot make a session");
@@ -181,7 +187,7 @@ conclude(const struct options *o, const struct supervise_end *end)
 	int status = exitcode_of(end->code, end->status);
 
 	if (end->start == SUPERVISE_LATE) {
-		diag_warnx("%s: not ready in time", o->name);
+		warn_late(o);
 		return EXITCODE_NOTREADY;
 	}
 	if (end->unread)
@@ -311,6 +317,7 @@ main(int argc, char *argv[])
 		diag_die(EXITCODE_OWN, "/dev/null");
 	parse_options(argc, argv, &before, &o);
 	fdio_cloexec_from(3);
+	refuse_taken_port(&o);
 	open_file(&o);
 	if (o.in_place)
 		status = run_in_place(&o);

@@ -267,4 +267,5 @@ free_options(struct options *o)
 {
 	free(o->keep);
 	free(o->job.marker);
+	linewatch_free(o->job.ready_log);
 }

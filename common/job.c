@@ -40,9 +40,10 @@ make_relay(struct job *job, struct start *start, const struct job_options *o)
 	r.master = o->pty ? job->console.pty.master : -1;
 	r.outfd = STDOUT_FILENO;
 	r.errfd = STDERR_FILENO;
+	r.watch = o->ready_log;
 	r.failed = o->lost_output;
 	r.arg = o->arg;
-	if (o->detached) {
+	if (o->detached || (o->label == NULL && !o->pty && o->file != -1)) {
 		/* The file is all the stdout there is. */
 		r.copyfd = -1;
 		r.outfd = r.errfd = o->file != -1 ? o->file : job->null;
@@ -112,7 +113,7 @@ arrange_standard(struct job *job, struct start *start,
 		return -1;
 	if (o->pty && make_console(job, start, o) == -1)
 		return -1;
-	if (o->pty || o->label != NULL)
+	if (o->pty || o->label != NULL || o->ready_log != NULL)
 		return make_relay(job, start, o);
 	if (o->file != -1)
 		start->spawn.fd[1] = start->spawn.fd[2] = o->file;
@@ -156,16 +157,20 @@ arrange_notify(struct job *job, struct start *start,
 	int result = 0;
 
 	start->spawn.notify = -1;
+	start->stage = o->ready_by_socket ? SPAWN_NOTIFY : SPAWN_FORK;
 	if (o->ready_by_socket)
 		result = notify_socket(&job->notify);
 	else if (o->ready_fd != -1)
 		result = notify_pipe(&job->notify);
 	else if (o->ready_port != 0)
 		notify_port(&job->notify, o->ready_port);
+	else if (o->ready_log != NULL)
+		notify_log(&job->notify, o->ready_log);
 	else
 		return 0;
 	if (result == -1)
 		return -1;
+	start->stage = SPAWN_FORK;
 	start->spawn.notify = job->notify.theirs;
 	start->spawn.notify_as = o->ready_fd;
 	job->supervise.notify = &job->notify;

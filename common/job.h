@@ -49,6 +49,7 @@ struct job_options {
 	int		 ready_by_socket;	/* as sd_notify(3) has it */
 	int		 ready_fd;	/* or by a newline on this one, or -1 */
 	int		 ready_port;	/* or by accepting on it, or 0 */
+	struct linewatch *ready_log;	/* or by a line of output, or NULL */
 	long long	 patience;	/* ms until it has to be ready */
 	void		(*ready)(void *);	/* see supervise.h */
 	void		(*status)(const char *, void *);

@@ -23,6 +23,7 @@ struct relay {
 	int		 copyfd;
 	int		 copy_failed;
 	int		 unread;	/* a reader went away */
+	struct linewatch *watch;
 	void		(*failed)(int, void *);
 	void		*arg;
 	struct stream	 stream[2];
@@ -98,6 +99,7 @@ relay_open(const struct relay_options *o)
 	if (r == NULL)
 		return NULL;
 	r->copyfd = o->copyfd;
+	r->watch = o->watch;
 	r->failed = o->failed;
 	r->arg = o->arg;
 	r->stream[ERR].in = r->stream[ERR].theirs = -1;
@@ -116,6 +118,8 @@ relay_open(const struct relay_options *o)
 int
 relay_end(const struct relay *r, int fd)
 {
+	if (r->stream[ERR].plain && r->output[ERR].fd == -1)
+		fd = 1;
 	return r->stream[fd - 1].theirs;
 }
 
@@ -186,6 +190,9 @@ pump(struct relay *r, struct stream *s)
 	if (s->in != -1 && output_free(s->out, s)) {
 		more = stream_read(s, &n);
 		copy(r, s->buf + s->len - n, n);
+		if (r->watch != NULL)
+			linewatch_feed(r->watch, s == &r->stream[ERR],
+			    s->buf + s->len - n, n);
 	}
 	drain(r, s);
 	return more;

@@ -300,13 +300,13 @@ turn(struct watch *w)
 	meet_signals(w);
 	if (w->lifeline != -1 && pfd[LIFELINE].revents != 0)
 		lose_lifeline(w);
+	step_relay(w);		/* it may say that the command is ready */
 	if (!w->is_draining) {
 		step_readiness(w);
 		if (w->console != NULL)
 			console_step(w->console, pfd + CONSOLE,
 			    CONSOLE_POLLFDS);
 	}
-	step_relay(w);
 }
 
 static int
@@ -443,6 +443,7 @@ supervise(const struct supervise *s, struct supervise_end *end)
 		return -1;
 	w.stopfd = sigwake_open_stop();
 	leader_look(&w.leader);	/* CHLD may have come and gone */
+	step_relay(&w);
 	step_readiness(&w);
 	(void)os_stack_trim();	/* of what the start took */
 	run(&w);
