@@ -313,6 +313,8 @@ job_start(struct job *job, const struct job_options *o,
 	s->patience = o->patience;
 	s->ready = o->ready;
 	s->status = o->status;
+	s->news_poll = o->news_poll;
+	s->news_step = o->news_step;
 	s->arg = o->arg;
 	s->sig = o->sig;
 	s->grace = o->grace;

@@ -54,6 +54,8 @@ struct job_options {
 	void		(*ready)(void *);	/* see supervise.h */
 	void		(*status)(const char *, void *);
 	void		(*lost_output)(int, void *);	/* see relay.h */
+	size_t		(*news_poll)(struct pollfd *);
+	void		(*news_step)(void);
 	void		*arg;
 };
 

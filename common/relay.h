@@ -8,7 +8,7 @@
  * output where the system has one, else in writes that are atomic (output.h).
  * A stream is not read while its batch waits to be written: a slow reader
  * makes the command wait, and memory stays flat.  No call blocks but on
- * regular files and copyfd.
+ * regular files.
  */
 #ifndef RELAY_H
 #define RELAY_H
@@ -18,7 +18,7 @@
 
 #include "linewatch.h"
 
-#define RELAY_POLLFDS	4
+#define RELAY_POLLFDS	5
 
 struct relay;
 

@@ -26,7 +26,7 @@ enum {
 	NOTIFY,
 	CONSOLE,
 	RELAY = CONSOLE + CONSOLE_POLLFDS,
-	NPOLL = RELAY + RELAY_POLLFDS
+	NPOLL = RELAY + RELAY_POLLFDS + SUPERVISE_NEWS
 };
 
 struct watch {
@@ -254,6 +254,7 @@ static size_t
 list_descriptors(const struct watch *w, struct pollfd pfd[NPOLL],
     int *timeout)
 {
+	size_t n;
 	int i;
 
 	for (i = 0; i < NPOLL; i++)
@@ -267,9 +268,12 @@ list_descriptors(const struct watch *w, struct pollfd pfd[NPOLL],
 		pfd[NOTIFY].fd = readiness_poll(&w->readiness, timeout);
 	if (w->console != NULL && !w->is_draining)
 		console_poll(w->console, pfd + CONSOLE, timeout);
-	if (w->s->relay == NULL)
-		return RELAY;
-	return RELAY + relay_poll(w->s->relay, pfd + RELAY, timeout);
+	n = RELAY;
+	if (w->s->relay != NULL)
+		n += relay_poll(w->s->relay, pfd + n, timeout);
+	if (w->s->news_poll != NULL)
+		n += w->s->news_poll(pfd + n);
+	return n;
 }
 
 /* The process that this group is not to outlive has ended: as if TERM came. */
@@ -300,6 +304,8 @@ turn(struct watch *w)
 	meet_signals(w);
 	if (w->lifeline != -1 && pfd[LIFELINE].revents != 0)
 		lose_lifeline(w);
+	if (w->s->news_step != NULL)
+		w->s->news_step();
 	step_relay(w);		/* it may say that the command is ready */
 	if (!w->is_draining) {
 		step_readiness(w);

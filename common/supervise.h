@@ -19,12 +19,15 @@
 #define SUPERVISE_H
 
 #include <sys/types.h>
+#include <poll.h>
 #include <signal.h>
 
 #include "console.h"
 #include "notify.h"
 #include "pgroup.h"
 #include "relay.h"
+
+#define SUPERVISE_NEWS	2
 
 struct supervise {
 	pid_t		 pid;		/* the leader, our child */
@@ -42,6 +45,9 @@ struct supervise {
 	int		 until_ready;	/* return then, and leave it alone */
 	void		(*ready)(void *arg);	/* called once it is; or NULL */
 	void		(*status)(const char *text, void *arg);	/* or NULL */
+	/* What the caller has to say, when somebody has room for it; or NULL. */
+	size_t		(*news_poll)(struct pollfd pfd[SUPERVISE_NEWS]);
+	void		(*news_step)(void);
 	void		*arg;
 	const sigset_t	*ignored;	/* see 5; or NULL: none */
 };

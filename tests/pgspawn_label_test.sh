@@ -246,6 +246,7 @@ testWithoutAReaderTheGroupEndsAsAfterTerm()
 		launch head -n 1 pipe >seen
 		# shellcheck disable=SC2086
 		launch pgspawn $how -s USR1 sh -c '
+			exec 2>/dev/null
 			trap "echo it was asked >said; exit" USR1
 			echo up; while :; do sleep 0.05; done' \
 			>pipe 2>err </dev/null
