@@ -209,9 +209,12 @@ testAReaderThatGoesAwayIsNoticedInSilence()
 {
 	mkfifo pipe
 	launch head -n 1 pipe >seen
-	spawn_to_pipe -k forever stubborn -f 1 -i PIPE
+	spawn_to_pipe -k forever sh -c 'stubborn -f 1 -i PIPE >zoo &
+		until grep -qs ready zoo; do sleep 0.01; done; echo up; wait'
 	finish 141
-	assertLike "line" "x leader [1-9]*" "$(cat seen)"
+	assertEquals "line" "x up" "$(cat seen)"
+	# shellcheck disable=SC2046
+	assertDead $(pids zoo)
 }
 
 testTheReaderOfACopyMayGoAway()
