@@ -274,7 +274,7 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
     struct options *o)
 {
 	static const char letters[] =
-	    "+:abC:c:dE:e:F:f:g:iK:k:L:lm:N:n:o:p:Q:R:r:S:s:T:tvW:x";
+	    "+:abC:c:dE:e:F:f:g:iK:k:L:lm:N:n:Oo:p:Q:R:r:S:s:T:tvW:x";
 	int c;
 
 	o->before = before;
@@ -294,6 +294,9 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
 			o->job.inherit = before;
 			break;
 		case 'l':
+			o->job.leader = 1;
+			break;
+		case 'O':
 			o->job.leave = 1;
 			break;
 		case 't':

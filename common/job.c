@@ -106,7 +106,9 @@ arrange_output(struct job *job, struct start *start,
 static int
 arrange_guard(struct job *job, const struct job_options *o)
 {
-	struct guard_options g = { .end.escapees = o->escapees };
+	struct guard_options g = {
+		.end.escapees = o->escapees, .end.leader = o->leader
+	};
 
 	job->guard.pid = 0;
 	job->guard.tell = -1;
@@ -295,8 +297,10 @@ job_start(struct job *job, const struct job_options *o,
 	s->grace = o->grace;
 	s->leave = o->leave;
 	s->escapees = o->escapees;
+	s->leader = o->leader;
 	s->guard = job->guarded ? job->guard.pid : 0;
 	s->nohup = job_ignores_hangup(o);
+	s->hup_asks = o->hup_asks;
 	return 0;
 }
 

@@ -32,8 +32,10 @@ struct job_options {
 	int		 detached;	/* for job_detach */
 	int		 sig;		/* what TERM arrives as */
 	long long	 grace;		/* ms, PARSE_FOREVER */
+	int		 hup_asks;	/* HUP does as TERM does */
 	int		 leave;		/* let the rest live */
 	int		 escapees;	/* end them, too */
+	int		 leader;	/* it is asked to end first, alone */
 	const struct procid *keeper;	/* the group does not outlive it; NULL */
 	int		 unguarded;	/* it ends the group if we are killed */
 	int		 early_fd;	/* as spawn.h */

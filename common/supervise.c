@@ -70,7 +70,7 @@ static void
 begin_end(struct watch *w, int sig)
 {
 	struct ending_options o = {
-		.escapees = w->s->escapees,
+		.escapees = w->s->escapees, .leader = w->s->leader,
 		.adopter = w->s->escapees ? getpid() : 0,
 		.spared = w->s->guard,
 		.held = w->s->group.ref != -1 ? &w->s->group : NULL,
@@ -81,7 +81,9 @@ begin_end(struct watch *w, int sig)
 	w->is_continued = 1;
 	w->is_asked |= w->ending != NULL || !w->leader.dead;
 	if (w->ending != NULL) {
-		pgroup_signal(&w->s->group, sig);
+		if (!w->ending->target[0].aside ||
+		    pgroup_signal_leader(&w->s->group, sig) == -1)
+			pgroup_signal(&w->s->group, sig);
 		return;
 	}
 	/* There are no keys here, or no process is left that has it. */
@@ -110,6 +112,38 @@ ask_to_end(struct watch *w, int sig)
 	}
 	if (now)
 		begin_end(w, w->s->sig);
+}
+
+/*
+ * Without a reader the group is to end.  Of a terminal that is gone HUP tells as
+ * well, and then asks for nothing new.
+ */
+static void
+step_relay(struct watch *w)
+{
+	if (w->s->relay == NULL || relay_step(w->s->relay) == 0)
+		return;
+	w->end->unread = 1;
+	if (w->ending == NULL && !w->is_draining) {
+		w->is_hung_up = 1;
+		begin_end(w, w->s->sig);
+	}
+}
+
+/* That of a terminal that is gone, and our reader, is no news. */
+static void
+take_hangup(struct watch *w)
+{
+	step_relay(w);
+	if (w->is_hung_up) {
+		w->is_hung_up = 0;
+		w->is_continued = 1;
+	} else if (w->s->hup_asks)
+		ask_to_end(w, SIGTERM);
+	else if (w->s->nohup)
+		pgroup_send(&w->s->group, SIGHUP);
+	else
+		begin_end(w, SIGHUP);
 }
 
 /*
@@ -164,13 +198,7 @@ take_signal(struct watch *w, int sig)
 		ask_to_end(w, sig);
 		break;
 	case SIGHUP:
-		if (w->is_hung_up) {
-			w->is_hung_up = 0;
-			w->is_continued = 1;
-		} else if (w->s->nohup)
-			pgroup_send(&w->s->group, sig);
-		else
-			begin_end(w, sig);
+		take_hangup(w);
 		break;
 #ifdef SIGWINCH
 	case SIGWINCH:
@@ -221,19 +249,6 @@ meet_signals(struct watch *w)
 		meet_signal(w, sig);
 	if (sigwake_stop_waits())
 		meet_signal(w, SIGTSTP);
-}
-
-/* The reader's end is the group's. */
-static void
-step_relay(struct watch *w)
-{
-	if (w->s->relay == NULL || relay_step(w->s->relay) == 0)
-		return;
-	w->end->unread = 1;
-	if (w->ending == NULL && !w->is_draining) {
-		w->is_hung_up = 1;
-		begin_end(w, SIGHUP);
-	}
 }
 
 static void

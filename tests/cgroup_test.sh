@@ -252,7 +252,7 @@ testDetachedItIsLeftAndCanBeShared()
 testWhatIsToBeLeftIsLeft()
 {
 	need_cgroup || return 0
-	run pgspawn -l -c "$name" sh -c 'setsid sigreport >signals &
+	run pgspawn -O -c "$name" sh -c 'setsid sigreport >signals &
 		until grep -qs ready signals; do sleep 0.02; done'
 	assertRan 0 "" ""
 	record_pid "$(pids ready signals)"

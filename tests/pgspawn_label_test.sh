@@ -195,7 +195,7 @@ testAReaderThatGoesAwayEndsTheGroup()
 	mkfifo pipe
 	launch head -n 2 pipe >seen
 	spawn_to_pipe -k forever sh -c 'while :; do echo y; done'
-	finish 129
+	finish 143
 	assertEquals "x y${nl}x y" "$(cat seen)"
 }
 
@@ -210,7 +210,7 @@ testAReaderThatGoesAwayIsNoticedInSilence()
 	mkfifo pipe
 	launch head -n 1 pipe >seen
 	spawn_to_pipe -k forever stubborn -f 1 -i PIPE
-	finish 129
+	finish 143
 	assertLike "line" "x leader [1-9]*" "$(cat seen)"
 }
 
@@ -220,7 +220,7 @@ testTheReaderOfACopyMayGoAway()
 	launch head -n 1 pipe >seen
 	launch pgspawn -k forever -L 'x ' -o pipe sh -c 'while :; do echo y; done' \
 		>out 2>err
-	finish 129
+	finish 143
 	assertEquals y "$(cat seen)"
 }
 
@@ -238,6 +238,23 @@ testAReaderThatGoesAwayAfterTheCommandIsNoticed()
 	exec 7>&-
 	waitfor 20 dead "$pid" || fail 'it goes on'
 	assertEquals 'it is to start again' '' "$(cat err)"
+}
+
+# It is the end that the command knows, not a hangup.
+testWithoutAReaderTheSignalOfAnEndComes()
+{
+	mkfifo pipe
+	for sig in TERM INT; do
+		exec 7<>pipe
+		: >signals
+		spawn_to_pipe -s $sig -k forever sh -c 'echo up
+			exec sigreport -n 2 >signals' 7>&-
+		head -n 1 <&7 >/dev/null
+		await signals
+		exec 7>&-
+		finish 0
+		assertEquals "signals" "$sig${nl}CONT" "$(sed 1d signals)"
+	done
 }
 
 testWithoutAReaderTheGraceHolds()

@@ -18,7 +18,7 @@ as_keeper()
 	launch cat fifo >told
 	as_script=$1
 	shift
-	launch pgspawn -l -F 8 -- sh -c 'PGKEEP_ID=${PGSPAWN_ID##* }
+	launch pgspawn -O -F 8 -- sh -c 'PGKEEP_ID=${PGSPAWN_ID##* }
 		export PGKEEP_ID
 		'"$as_script" sh "$@" 8>fifo >out 2>err
 }
@@ -88,6 +88,15 @@ testPgkeepLearnsWhatEndsTheGroup()
 		finish 0
 		waitfor 5 told_of "-${tab}${how%%:*}" ||
 			fail "$how: it was told $(cat told)"
+	done
+}
+
+testPgkeepIsToldWhoIsAskedFirst()
+{
+	for how in '-i -' '-a -a' '-l -l' '-al -al'; do
+		as_keeper "pgspawn ${how%% *} -K parent -p 8 -- true"
+		finish 0
+		assertEquals "$how" "${how##* }" "$(cut -sf 2 told)"
 	done
 }
 
