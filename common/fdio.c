@@ -229,7 +229,7 @@ fdio_raise_limit(void)
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
 		return sysconf(_SC_OPEN_MAX);
-	if (limit.rlim_cur < most_of(&limit)) {
+	if (limit.rlim_cur != most_of(&limit)) {
 		limit.rlim_cur = most_of(&limit);
 		setrlimit(RLIMIT_NOFILE, &limit);
 		getrlimit(RLIMIT_NOFILE, &limit);

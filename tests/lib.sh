@@ -96,6 +96,7 @@ if [ -n "${LEFT_OUT:-}" ]; then
 				printf '%s: %s\n' "$suite_test" \
 				    "$suite_reason" >>"$skipped"
 		done <"$LEFT_OUT"
+		# shellcheck disable=SC2013
 		for suite_test in $(sed -nE \
 		    's/^(test[A-Za-z0-9_]*) *\(\).*/\1/p' "$0"); do
 			grep -q "^${suite_file%.sh} $suite_test " "$LEFT_OUT" ||

@@ -9,6 +9,18 @@
 
 # --- refusals ----------------------------------------------------------------
 
+testZombiesElsewhereHoldNothingUp()
+{
+	: >zoo
+	launch stubborn -z 1 >zoo
+	waitfor 10 are_ready 1 || fail "there is no zombie"
+	record_zoo zoo
+	handle=$(pgspawn -d sleep 60)
+	record_group "$handle"
+	run pgterm -v "$handle"
+	assertRanLike 0 "$handle${tab}ended${tab}TERM${tab}0.*" ''
+}
+
 testWhatIsNoGroupIsRefusedBeforeAnySignal()
 {
 	witness
@@ -533,11 +545,13 @@ testAMemberThatLeftTheGroupIsNotWaitedFor()
 	# shellcheck disable=SC2016
 	handle=$(pgspawn -d -o out -- sh -c 'sigreport -x TERM &
 		trap "" TERM
+		echo armed
 		read -r x <leave
 		freshsig -g sleep 30 &
 		echo "left $!"')
 	record_group "$handle"
 	waitfor 5 grep -q ready out || fail "it is not ready"
+	waitfor 5 says out armed || fail "it would obey"
 	launch pgterm -v -k 20 "$handle" >said
 	waitfor 5 says out TERM || fail "there is no TERM"
 	echo >leave

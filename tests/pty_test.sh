@@ -1013,6 +1013,29 @@ testFullScreenProgramsWork()
 	fi
 }
 
+# Where poll(2) cannot wait for a terminal by that name, nobody stands still for it.
+testTheTerminalMayBeNamedDevTty()
+{
+	terminal "pgspawn -t sh -c 'echo first; sleep 0.3; echo second
+		read -r key; echo \"got \$key\"' </dev/tty"
+	waitfor 10 grep -q second screen || fail "the screen: $(cat screen)"
+	type 'x\n'
+	waitfor 10 grep -q 'got x' screen || fail "the screen: $(cat screen)"
+	ended
+}
+
+# The leader of a terminal may have to wait until its last output was read.
+testOutputThatNobodyReadsKeepsNoLeaderAlive()
+{
+	mkfifo full
+	exec 8<>full
+	launch pgspawn -t -k 0.2 -- sh -c \
+	    'trap "" TERM; echo >ready; exec yes' >full 2>err
+	waitfor 10 test -e ready || fail "it does not run"
+	kill -s TERM "$pid"
+	finish 137
+}
+
 testALineEditorWorks()
 {
 	need python3 || return 0
