@@ -8,8 +8,10 @@
 #include <sys/types.h>
 #include <stddef.h>
 
+#include "chain.h"
 #include "procid.h"
 
+#define CHILDENV_KEEPER		"PGKEEP_ID"	/* pgkeep and its child only */
 #define CHILDENV_LINEAGE_MAX	32	/* handles; the oldest are dropped */
 
 struct childenv {
@@ -18,6 +20,7 @@ struct childenv {
 	char	*lineage;	/* its entry PGSPAWN_ID=... */
 	char	*own;		/* where in it the own handle belongs */
 	char	listen[16 + PROCID_TEXT];	/* LISTEN_PID=..., or empty */
+	char	chain[CHAIN_TEXT];	/* of chain.h, or empty; set before */
 };
 
 /*
@@ -25,7 +28,8 @@ struct childenv {
  * that is NULL; they stay the caller's, and of two with one name the later
  * counts.  What PGSPAWN_ID holds that is no handle is dropped.  Descriptors that
  * socket activation gave to the process caller, as LISTEN_PID says, are for the
- * command if they are passed on: it finds its own number there.  ENOMEM.
+ * command if they are passed on: it finds its own number there.  PGKEEP_ID is
+ * never passed on.  ENOMEM.
  */
 int	childenv_make(struct childenv *env, char *const *marker, size_t n,
 	    char *own, pid_t caller);

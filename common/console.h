@@ -28,11 +28,15 @@
 #define CONSOLE_POLLFDS	2
 #define CONSOLE_BUFFER	4096
 
+/* The way in: from our stdin; nothing, and it has ended; nothing, and no end. */
+enum console_input { CONSOLE_CALLER, CONSOLE_ENDED, CONSOLE_IDLE };
+
 struct console {
 	struct pty	pty;
 	struct terminal	terminal;
 	int		fixed;		/* the size was given */
 	int		input;		/* read from, or -1: it ended */
+	int		unpollable;	/* poll(2) cannot wait for that */
 	int		eofs;		/* VEOF still to be sent to lines */
 	int		keys;		/* and at most, to keys */
 	int		pause;		/* ms between those */
@@ -47,7 +51,7 @@ struct console {
  * nothing is the caller's.  Errors as pty_open.
  */
 int	console_open(struct console *c, const struct winsize *size,
-	    int detached);
+	    int detached, enum console_input input);
 
 /* Take over the caller's terminal. */
 void	console_resume(struct console *c);

@@ -25,6 +25,13 @@ os_proc_list(int (*visit)(pid_t, void *), void *arg)
 }
 
 int
+os_group_list(pid_t pgid, int (*visit)(pid_t, void *), void *arg)
+{
+	(void)pgid, (void)visit, (void)arg;
+	return errno = ENOSYS, -1;
+}
+
+int
 os_proc_info(pid_t pid, struct procinfo *info)
 {
 	memset(info, 0, sizeof *info);
@@ -86,6 +93,12 @@ os_signal_group(int ref, int sig)
 	return errno = ENOSYS, -1;
 }
 
+const char *
+os_lack(void)
+{
+	return NULL;
+}
+
 int
 os_subreaper(void)
 {
@@ -112,6 +125,13 @@ int
 os_cgroup(char *buf, size_t size)
 {
 	(void)buf, (void)size;
+	return errno = ENOSYS, -1;
+}
+
+int
+os_port_owner(int port, pid_t *pid)
+{
+	(void)port, (void)pid;
 	return errno = ENOSYS, -1;
 }
 

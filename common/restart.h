@@ -2,7 +2,8 @@
  * restart.h - is a command that ended to be started again, and when?
  *
  * A policy is no, once, on-failure or always, perhaps with a comma and how many
- * tries in a row there are (10).  With once an end with 0 is the end it is for.  The delay before a try is 1 s, then 2, 4 ... 30; a
+ * tries in a row there are (10).  With once an end with status 0 is the aim; any
+ * other end is final, too.  The delay before a try is 1 s, then 2, 4 ... 30; a
  * command that ran for 10 s begins a new row.
  */
 #ifndef RESTART_H

@@ -37,6 +37,9 @@ wake(int sig)
 static int
 open_pipe(int p[2])
 {
+#ifdef HAVE_PIPE2
+	return pipe2(p, O_CLOEXEC | O_NONBLOCK);
+#else
 	int i;
 
 	if (pipe(p) == -1)
@@ -46,6 +49,7 @@ open_pipe(int p[2])
 		fcntl(p[i], F_SETFL, O_NONBLOCK);
 	}
 	return 0;
+#endif
 }
 
 int
@@ -71,34 +75,34 @@ sigwake_open(const sigset_t *set)
 }
 
 int
-sigwake_open_all(int but)
+sigwake_open_all(const sigset_t *but)
 {
 	static const int faults[] = {
 		SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS
 	};
 	sigset_t set;
 	size_t i;
+	int sig;
 
 	sigfillset(&set);
 	for (i = 0; i < sizeof faults / sizeof faults[0]; i++)
 		sigdelset(&set, faults[i]);
 	sigdelset(&set, SIGKILL);
 	sigdelset(&set, SIGSTOP);
-	if (but != 0)
-		sigdelset(&set, but);
+	for (sig = 1; sig < NSIG; sig++)
+		if (sigismember(but, sig) == 1)
+			sigdelset(&set, sig);
+	sigprocmask(SIG_UNBLOCK, but, NULL);
 #ifdef HAVE_SYS_SIGNALFD_H
 	sigdelset(&set, SIGTSTP);
 #endif
 	return sigwake_open(&set);
 }
 
-void
-sigwake_hold(void)
+int
+sigwake_is_open(void)
 {
-	sigset_t all;
-
-	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, NULL);
+	return wakefd != -1;
 }
 
 static void

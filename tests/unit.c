@@ -24,8 +24,10 @@
 #include "deadline.h"
 #include "dirfile.h"
 #include "envblock.h"
+#include "fdio.h"
 #include "os_stack.h"
 #include "parse.h"
+#include "procargs.h"
 #include "procfile.h"
 #include "procid.h"
 #include "restart.h"
@@ -132,7 +134,9 @@ test_signame(void)
 	};
 	char buf[SIGNAME_TEXT], name[32];
 	size_t i;
+#ifdef SIGRTMIN
 	int sig;
+#endif
 
 	for (i = 0; i < NSIGNALS; i++) {
 		const char *s = signals[i].name;
@@ -426,17 +430,24 @@ ignore_fault(const char *path, int line, const char *name, const char *reason)
 	(void)path, (void)line, (void)name, (void)reason;
 }
 
+/* Those that s is after, or those that are after it, with :done as in a list. */
 static int
-names_are(const struct procfile_service **list, size_t n, const char *want)
+names_are(const struct startorder *o, const struct procfile *p, size_t own,
+    int is_after, const char *want)
 {
 	char text[64] = "";
+	enum startorder_need need;
 	size_t i;
 
-	for (i = 0; list != NULL && i < n; i++) {
-		strcat(text, i > 0 ? " " : "");
-		strcat(text, list[i]->name);
+	for (i = 0; i < p->n; i++) {
+		need = is_after ? startorder_need(o, own, i) :
+		    startorder_need(o, i, own);
+		if (need == STARTORDER_NONE)
+			continue;
+		strcat(text, text[0] != '\0' ? " " : "");
+		strcat(text, p->service[i].name);
+		strcat(text, need == STARTORDER_DONE ? ":done" : "");
 	}
-	free(list);
 	return strcmp(text, want) == 0;
 }
 
@@ -445,38 +456,48 @@ static void
 test_startorder(void)
 {
 	static struct procfile_service s[] = {
-		{ .name = "a", .command = "x", .wishes = { .after = "b" } },
-		{ .name = "b", .command = "x", .wishes = { .after = "c,c" } },
-		{ .name = "c", .command = "x" },
-		{ .name = "w", .command = "x" },
-		{ .name = "x", .command = "x", .wishes = { .after = "w" } },
-		{ .name = "y", .command = "x", .wishes = { .after = "w" } },
-		{ .name = "z", .command = "x", .wishes = { .after = "y,x" } },
+		{ .name = "a", .directives = { .after = "b" } },
+		{ .name = "b", .directives = { .after = "c,c" } },
+		{ .name = "c" },
+		{ .name = "w" },
+		{ .name = "x", .directives = { .after = "w" } },
+		{ .name = "y", .directives = { .after = "w:done" } },
+		{ .name = "z", .directives = { .after = "y,x,y:done" } },
 	};
 	static const char *const before[] = {
-		"b c", "c", "", "", "w", "w", "w x y"
+		"b c", "c", "", "", "w", "w:done", "w:done x y:done"
 	}, *const behind[] = {
-		"", "a", "a b", "x y z", "z", "z", ""
+		"", "a", "a b", "x y:done z:done", "z", "z:done", ""
 	};
 	struct procfile p = { .path = "", .service = s, .n = COUNT(s),
-	    .entries = COUNT(s), .fault = ignore_fault };
-	const struct procfile_service **list;
-	size_t i, n;
+	    .fault = ignore_fault };
+	struct startorder o;
+	size_t i;
 
-	CHECK(startorder_check(&p) == 0 && p.errors == 0, "no faults");
+	CHECK(startorder_open(&o, &p) == 0 && p.errors == 0, "no faults");
 	for (i = 0; i < COUNT(s); i++) {
-		list = startorder_before(&p, &s[i], &n);
-		CHECK(names_are(list, n, before[i]), s[i].name);
-		list = startorder_behind(&p, &s[i], &n);
-		CHECK(names_are(list, n, behind[i]), s[i].name);
+		CHECK(names_are(&o, &p, i, 1, before[i]), s[i].name);
+		CHECK(names_are(&o, &p, i, 0, behind[i]), s[i].name);
 	}
-	s[2].wishes.after = "nobody,b,ab";
-	CHECK(startorder_check(&p) == 0 && p.errors == 3,
-	    "two strangers and a cycle");
-	s[2].wishes.after = NULL;
-	s[0].wishes.after = "a";
+	startorder_free(&o);
+	startorder_check_done(&p, "on-failure,3");
+	CHECK(p.errors == 0, "done when it fails no more");
+	s[3].directives.restart = "once";
+	startorder_check_done(&p, NULL);
+	CHECK(p.errors == 1, "y is never done");
 	p.errors = 0;
-	CHECK(startorder_check(&p) == 0 && p.errors == 1, "after itself");
+	startorder_check_done(&p, "always");
+	CHECK(p.errors == 1, "nor is it then");
+	p.errors = 0;
+	s[2].directives.after = "nobody,b,ab:done";
+	CHECK(startorder_open(&o, &p) == 0 && p.errors == 3,
+	    "two strangers and a cycle");
+	startorder_free(&o);
+	s[2].directives.after = NULL;
+	s[0].directives.after = "a";
+	p.errors = 0;
+	CHECK(startorder_open(&o, &p) == 0 && p.errors == 1, "after itself");
+	startorder_free(&o);
 }
 
 static void
@@ -551,7 +572,7 @@ test_fulldisk(void)
 {
 	static const char *const texts[] = { "longer than before", "short", "" };
 	int dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	char text[64];
+	char text[DIRFILE_SIZE];
 	size_t i;
 
 	if (dirfile_write(dir, "new", "") == 0) {
@@ -685,6 +706,103 @@ test_svckeeper(void)
 	close(dir);
 }
 
+/* As macOS lays it out: the numbers are those of its kernel. */
+static void
+test_procargs(void)
+{
+#define PLAIN	"\2\0\0\0/bin/sh\0sh\0-c\0"
+#define ADDED	"pfz=0x7f\0ptr_munge=\0main_stack=\0"
+#define CASE(text, env, error)	\
+	{ (text), sizeof (text) - 1, (env), sizeof (env) - 1, (error) }
+	static const struct {
+		const char	*text;
+		size_t		 len;
+		const char	*env;
+		size_t		 n;
+		int		 error;
+	} table[] = {
+		CASE(PLAIN "A=1\0B=2\0\0\0" ADDED, "A=1\0B=2\0", 0),
+		/* No padding, neither behind the path nor behind the last. */
+		CASE(PLAIN "AB=1\0CD=34\0\0\0" ADDED, "AB=1\0CD=34\0", 0),
+		CASE(PLAIN "A=12345678\0" ADDED, "A=12345678\0", 0),
+		/* Seven NULs behind the path. */
+		CASE("\1\0\0\0" "/bin/cat\0\0\0\0\0\0\0\0" "x\0A=1\0\0\0"
+		    ADDED, "A=1\0", 0),
+		/* An empty first argument, or all of them. */
+		CASE("\2\0\0\0/bin/sh\0\0-c\0A=1\0" ADDED, "A=1\0", 0),
+		CASE("\2\0\0\0/bin/sh\0\0\0A=1\0\0\0" ADDED, "A=1\0", 0),
+		CASE("\0\0\0\0/bin/sh\0A=1\0\0\0\0\0" ADDED, "A=1\0", 0),
+		/* Empty entries, at first, in the middle, and the last ones. */
+		CASE(PLAIN "\0A=1\0\0\0B=2\0\0\0\0\0" ADDED,
+		    "\0A=1\0\0\0B=2\0", 0),
+		/* 32 bits. */
+		CASE("\1\0\0\0/a\0\0x\0A=1\0\0\0" ADDED, "A=1\0", 0),
+		/* What looks like the system's is not, but for the last. */
+		CASE(PLAIN "pfz=0x1\0A=1\0\0\0\0" ADDED,
+		    "pfz=0x1\0A=1\0", 0),
+		CASE(PLAIN "Xpfz=0x1\0A=1\0", "Xpfz=0x1\0A=1\0", 0),
+		/* The system adds nothing. */
+		CASE(PLAIN "A=1\0B=2\0", "A=1\0B=2\0", 0),
+		/* There is none, or it is kept back. */
+		CASE(PLAIN "\0\0" ADDED, "", 0),
+		CASE(PLAIN, "", 0),
+		CASE("\0\0\0\0/bin/sh\0", "", 0),
+		/* Cut off. */
+		CASE(PLAIN "A=1\0B=", "A=1\0B=", 0),
+		CASE(PLAIN "A", "A", 0),
+		CASE("\2\0\0\0/bin/sh\0sh\0-", "", EBADMSG),
+		CASE("\2\0\0\0/bin/sh\0", "", EBADMSG),
+		CASE("\1\0\0\0/bin/s", "", EBADMSG),
+		CASE("\1\0\0\0", "", EBADMSG),
+		CASE("\1\0\0", "", EBADMSG),
+		CASE("", "", EBADMSG),
+		/* Hostile. */
+		CASE("\377\377\377\377/bin/sh\0A=1\0", "", EBADMSG),
+		CASE("\377\377\377\177/bin/sh\0A=1\0", "", EBADMSG),
+		CASE("\1\0\0\0\0\0\0\0\0\0\0\0\0A=1\0", "A=1\0", 0),
+	};
+	size_t i, start;
+
+	for (i = 0; i < COUNT(table); i++) {
+		char what[32], *p = malloc(table[i].len + 1), *exact = p + 1;
+		int argc;
+		ssize_t n;
+
+		snprintf(what, sizeof what, "procargs %d", (int)i);
+		memcpy(exact, table[i].text, table[i].len);
+		if (table[i].len >= sizeof argc) {	/* of any byte order */
+			const unsigned char *c = (unsigned char *)exact;
+
+			argc = (int)(c[0] | c[1] << 8 | c[2] << 16 |
+			    (unsigned int)c[3] << 24);
+			memcpy(exact, &argc, sizeof argc);
+		}
+		n = procargs_environ(exact, table[i].len, &start);
+		if (table[i].error != 0)
+			CHECK(n == -1 && errno == table[i].error, what);
+		else
+			CHECK(n == (ssize_t)table[i].n && (n == 0 ||
+			    memcmp(exact + start, table[i].env,
+			    table[i].n) == 0), what);
+		free(p);
+	}
+#undef PLAIN
+#undef ADDED
+#undef CASE
+}
+
+/* poll(2) of macOS takes no more than OPEN_MAX entries. */
+static void
+test_limit(void)
+{
+	long n = fdio_raise_limit();
+
+	CHECK(n > 0, "none");
+#ifdef OPEN_MAX
+	CHECK(n < OPEN_MAX, "more than poll takes");
+#endif
+}
+
 #define DEEP	(32 * 1024)
 
 /* Take that much of the stack, and return. */
@@ -717,8 +835,8 @@ test_stack(void)
 		return;
 	}
 	/* A page that was given back is in no memory, or was never there. */
-	CHECK(mincore((void *)(middle - middle % page), page, &there) == -1 ||
-	    (there & 1) == 0, "the stack keeps what it took");
+	CHECK(mincore((void *)(middle - middle % page), page,
+	    (void *)&there) == -1 || (there & 1) == 0, "the stack keeps what it took");
 }
 
 int
@@ -744,6 +862,8 @@ main(int argc, char *argv[])
 		{ "svcwish", test_svcwish },
 		{ "want", test_want },
 		{ "svckeeper", test_svckeeper },
+		{ "procargs", test_procargs },
+		{ "limit", test_limit },
 		{ "stack", test_stack },
 	};
 	size_t i;

@@ -113,6 +113,30 @@ testProcfilesAgreeWithTheirGrammarAndTheirOrder()
 	assertRan 0 '' ''
 }
 
+testTheArgumentsOfMacOSHoldAnEnvironment()
+{
+	assertUnit procargs
+}
+
+testNoMoreDescriptorsAreAskedForThanCanBeWaitedFor()
+{
+	assertUnit limit
+}
+
+testWhatMacOSLaysOutIsFoundAgain()
+{
+	run "$bin/tests/fuzz/procargs" -n 20000 \
+	    "$src/tests/fuzz/corpus/procargs"/*
+	assertRan 0 '' ''
+}
+
+testEnvironmentFilesAgreeWithTheirGrammar()
+{
+	run "$bin/tests/fuzz/envfile" -n 10000 \
+	    "$src/tests/fuzz/corpus/envfile"/*
+	assertRan 0 '' ''
+}
+
 testAnUnknownPartFails()
 {
 	run unit nonsense
