@@ -89,6 +89,16 @@ print_handle(const struct options *o, const struct procid *id, int fd)
 	return result;
 }
 
+/* The beginning was written before the exec. */
+static void
+end_early_line(const struct options *o)
+{
+	if (fdio_write(o->handle_fd, "\n", 1) == -1)
+		diag_warn("cannot tell that %s is ready", o->name);
+	if (o->handle_fd > STDERR_FILENO)
+		close(o->handle_fd);
+}
+
 static void
 tell_end(const struct options *o, const struct supervise_end *end)
 {
@@ -137,7 +147,10 @@ announce(const struct procid *id, void *arg)
 
 	if (o->handle_fd != -1) {
 		sigpipe_ignore(&before);
-		print_handle(o, id, o->handle_fd);
+		if (o->kept)
+			end_early_line(o);
+		else
+			print_handle(o, id, o->handle_fd);
 		sigpipe_restore(&before);
 		o->handle_fd = -1;
 	}

@@ -12,6 +12,7 @@
 #include "exitcode.h"
 #include "marker.h"
 #include "parse.h"
+#include "pgspawn_keeper.h"
 #include "pgspawn_options.h"
 #include "pgspawn_procfile.h"
 #include "pgspawn_readiness.h"
@@ -178,9 +179,7 @@ take_option(int c, char *arg, struct options *o)
 			    arg);
 		break;
 	case 'K':
-		o->job.keeper = &o->keeper;
-		if (procid_parse(&o->keeper, arg) == -1)
-			diag_diex(EXITCODE_OWN, "%s: not a process", arg);
+		take_keeper(arg, o);
 		break;
 	case 'k':
 		o->job.grace = seconds(arg);
@@ -326,6 +325,7 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
 	if (o->check != NULL)
 		take_check(o);
 	part_descriptors(o);
+	find_keeper(o);
 }
 
 void

@@ -14,6 +14,9 @@
 struct options {
 	struct job_options	 job;
 	struct procid		 keeper;	/* of -K */
+	int			 by_parent;	/* that is our parent */
+	int			 kept;		/* which is pgkeep */
+	char			 early[SPAWN_EARLY];	/* what it is told */
 	struct winsize		 size;		/* of -g */
 	const struct spawn_signals *before;	/* as they were */
 	const char		*file;		/* of -o */

@@ -96,8 +96,9 @@ arrange_output(struct job *job, struct start *start,
 }
 
 /*
- * Who sees to it that the group does not outlive its keeper: a process that
- * lives apart from us, or we ourselves if we are such a process already.
+ * What sees to it that the group does not outlive its keeper: a process that
+ * lives apart from us; or we ourselves, if we are such a process already or if the
+ * keeper ends the group should we be killed.
  */
 static int
 arrange_guard(struct job *job, const struct job_options *o)
@@ -110,7 +111,7 @@ arrange_guard(struct job *job, const struct job_options *o)
 	job->supervise.lifeline = -1;
 	if (o->keeper == NULL)
 		return 0;
-	if (o->detached &&
+	if ((o->detached || o->unguarded) &&
 	    guard_watch(o->keeper, &job->supervise.lifeline) == -1)
 		return -1;
 	if (job->supervise.lifeline != -1)
@@ -212,6 +213,8 @@ prepare(struct job *job, struct start *start, const struct job_options *o,
 	start->spawn.nkeep = o->nkeep;
 	start->spawn.inherit = o->inherit;
 	start->spawn.tell = job->guarded ? job->guard.tell : -1;
+	start->spawn.early_fd = o->early_fd;
+	start->spawn.early = o->early;
 	return 0;
 }
 
