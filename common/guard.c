@@ -11,6 +11,7 @@
 #include "fdio.h"
 #include "groupend.h"
 #include "guard.h"
+#include "procref.h"
 
 #define LOOK	100		/* ms between looks at a process no event tells of */
 
@@ -29,19 +30,7 @@ struct post {
 int
 guard_watch(const struct procid *id, int *ref)
 {
-	struct procid now;
-
-	*ref = procid_ref(id->pid);
-	if (*ref == -1 && errno == ESRCH)
-		return -1;
-	if (procid_get(&now, id->pid, *ref) == 0 &&
-	    proctable_alive(id->pid) &&
-	    (id->kind == PROCID_BARE || procid_equal(id, &now)))
-		return 0;
-	if (*ref != -1)
-		close(*ref);
-	*ref = -1;
-	return errno = ESRCH, -1;
+	return procref_open(id, ref);
 }
 
 static void
