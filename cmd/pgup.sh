@@ -312,7 +312,7 @@ want() {
 	for one; do
 		[ -e "$state/run/.$one.keeper" ] || tell "keep $one"
 	done
-	"$bin/pgkeep" -K "$runner" -D "$state/run" "$mode" -- "$@"
+	"$bin/pgkeep" -K "$runner" -D "$state/run" "$mode" "$@"
 }
 
 stop() {
@@ -495,7 +495,7 @@ find_commands
 [ "$mode" = run ] || {
 	find_project
 	find_state
-	[ -r "$procfile" ] || [ -d "$state" ] || die "$file: cannot be read"
+	[ -r "$procfile" ] || [ -d "$state" ] || [ "$mode" = where ] || die "$file: cannot be read"
 }
 case $mode,${PGUP_FRONT:-} in
 start,$PPID | clean,none) ;;

@@ -476,7 +476,7 @@ replace() {
 	done
 	held=$((held + 1))
 	(
-		[ $# -eq 0 ] || "$bin/pgkeep" -K $$ -D "$state/run" end -- "$@" 2>&4
+		[ $# -eq 0 ] || "$bin/pgkeep" -K $$ -D "$state/run" end "$@" 2>&4
 		for one in $replaced; do echo "again $one"; done >&9
 		for one in $dropped; do echo "dropped $one"; done >&9
 		echo "compared $client" >&9

@@ -33,7 +33,7 @@ dotenv()
 # printed SERVICE: what it has printed, without label.
 printed()
 {
-	cat ".pgup/log/$1"
+	cat "$state/log/$1"
 }
 
 # --- Procfile ----------------------------------------------------------------
@@ -97,7 +97,7 @@ testDuplicatesAreAnError()
 	assertRan 2 '' 'Procfile:3: a: is there already'
 	run pgup
 	assertRan 2 '' 'Procfile:3: a: is there already'
-	assertFalse 'nothing was made' '[ -e .pgup ]'
+	assertFalse 'nothing was made' '[ -e $state ]'
 }
 
 testProcfileWithoutServicesIsAnError()
@@ -185,7 +185,7 @@ testFaultsInTheEnvironmentFileAreNamed()
 .env:7: E: bad quotes"
 	run pgup
 	assertRanLike 2 '' '.env:1: A: bad quotes*'
-	assertFalse 'nothing was made' '[ -e .pgup ]'
+	assertFalse 'nothing was made' '[ -e $state ]'
 }
 
 testEnvironmentFileWinsAndTheLastLineOfAName()
@@ -268,7 +268,7 @@ b: port 65535' ''
 	assertRan 2 '' 'pgspawn: b: there is no port 65536'
 	run pgup -p 65436 check
 	assertRan 2 '' 'pgspawn: b: there is no port 65536'
-	assertFalse 'a has run' '[ -e .pgup/log/a ]'
+	assertFalse 'a has run' '[ -e $state/log/a ]'
 }
 
 testNamesMayBeginWithADash()
