@@ -176,7 +176,7 @@ open_directory(struct options *o, int create)
 		o->dir = open_checked(o->path, create);
 		return;
 	}
-	path = recorddir_default(create);
+	path = recorddir_default();
 	if (path == NULL)
 		diag_diex(STATUS_OWN, "there is no directory for states: "
 		    "give one by -D");

@@ -21,6 +21,7 @@
 #include "pgspawn_queue.h"
 #include "pgspawn_restart.h"
 #include "pgspawn_wish.h"
+#include "pty.h"
 #include "signame.h"
 #include "sigpipe.h"
 #include "svcname.h"
@@ -29,7 +30,7 @@
 static int
 explain(const struct options *o, const struct spawn_failure *f)
 {
-	const char *command = o->job.argv[0];
+	const char *command = o->job.argv[0], *reason;
 
 	errno = f->error;
 	switch (f->stage) {
@@ -49,6 +50,12 @@ explain(const struct options *o, const struct spawn_failure *f)
 		break;
 	case SPAWN_DIRECTORY:
 		diag_warn("%s", o->job.directory);
+		break;
+	case SPAWN_PTY:
+		if ((reason = pty_lack(f->error)) != NULL)
+			diag_warnx("no pseudo-terminal: %s", reason);
+		else
+			diag_warn("no pseudo-terminal");
 		break;
 	case SPAWN_SESSION:
 		diag_warn("cannot make a session");

@@ -12,22 +12,21 @@
 #include "deadline.h"
 #include "envblock.h"
 #include "orphan.h"
+#include "pidset.h"
 #include "procid.h"
 #include "scan.h"
 
 #define EXEC_PATIENCE	1000	/* ms */
 #define NEWBORN_PASSES	10
-
-struct pids {
-	pid_t		*v;
-	size_t		 n, size;
-};
+#define LISTS		3	/* where no call tells the newest number */
 
 /* One thread's search. */
 struct search {
 	const struct carrier_query *query;
 	struct carriers	 found;
-	struct pids	 executing, unreadable;
+	struct pidset	 executing, unreadable;
+	int		 noting;	/* there is no last number: see seen */
+	struct pidset	 seen;
 	struct procenv	 env;
 };
 
@@ -112,18 +111,6 @@ add(struct search *s, const struct procinfo *info,
 	return 0;
 }
 
-static int
-note(struct pids *pids, pid_t pid)
-{
-	pid_t *p = grow(pids->v, pids->n, 1, &pids->size, sizeof *p);
-
-	if (p == NULL)
-		return -1;
-	pids->v = p;
-	pids->v[pids->n++] = pid;
-	return 0;
-}
-
 /* Its environment cannot be read, for the reason in errno. */
 static int
 miss(struct search *s, pid_t pid)
@@ -131,10 +118,10 @@ miss(struct search *s, pid_t pid)
 	if (errno == ENOMEM || errno == EMFILE || errno == ENFILE)
 		return -1;
 	if (errno == EAGAIN)
-		return note(&s->executing, pid);
+		return pidset_add(&s->executing, pid);
 	if (errno != ESRCH && s->query->unreadable &&
 	    is_asked_for(s->query, pid))
-		return note(&s->unreadable, pid);
+		return pidset_add(&s->unreadable, pid);
 	return 0;
 }
 
@@ -147,6 +134,8 @@ look(pid_t pid, void *arg)
 	struct procinfo info;
 	int ours;
 
+	if (s->noting && pidset_add(&s->seen, pid) == -1)
+		return -1;
 	if (is_excepted(query, pid))
 		return 0;
 	if (proctable_try_environ(pid, &s->env) == -1)
@@ -196,12 +185,35 @@ find_newborn(struct search *s, pid_t before)
 	return 0;
 }
 
+/* Visitor of the process table: those that no earlier list had. */
+static int
+look_if_new(pid_t pid, void *arg)
+{
+	struct search *s = arg;
+
+	return pidset_has(&s->seen, pid) ? 0 : look(pid, s);
+}
+
+/* Rule 2 without numbers: list them again, until there is nobody new. */
+static int
+list_again(struct search *s)
+{
+	int i;
+
+	for (i = 0; i < LISTS && s->seen.sorted < s->seen.n; i++) {
+		pidset_sort(&s->seen);
+		if (proctable_list(look_if_new, s) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 /* Rule 1; what cannot be read for so long is unreadable. */
 static int
 find_executing(struct search *s)
 {
 	struct deadline patience = deadline_in(EXEC_PATIENCE);
-	struct pids *left = &s->executing;
+	struct pidset *left = &s->executing;
 	size_t i, n;
 
 	while ((n = left->n) > 0 && !deadline_passed(&patience)) {
@@ -213,18 +225,7 @@ find_executing(struct search *s)
 			poll(NULL, 0, 1);
 	}
 	for (i = 0; i < left->n && s->query->unreadable; i++)
-		if (note(&s->unreadable, left->v[i]) == -1)
-			return -1;
-	return 0;
-}
-
-static int
-move(struct pids *to, const struct pids *from)
-{
-	size_t i;
-
-	for (i = 0; i < from->n; i++)
-		if (note(to, from->v[i]) == -1)
+		if (pidset_add(&s->unreadable, left->v[i]) == -1)
 			return -1;
 	return 0;
 }
@@ -244,16 +245,9 @@ merge(struct search *s, struct search *other)
 	for (i = 0; i < from->n; i++)
 		c[to->n++] = from->carrier[i];
 	from->n = 0;
-	return move(&s->executing, &other->executing) == -1 ? -1 :
-	    move(&s->unreadable, &other->unreadable);
-}
-
-static int
-compare_pids(const void *a, const void *b)
-{
-	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
-
-	return (x > y) - (x < y);
+	return pidset_move(&s->executing, &other->executing) == -1 ||
+	    pidset_move(&s->unreadable, &other->unreadable) == -1 ? -1 :
+	    pidset_move(&s->seen, &other->seen);
 }
 
 static int
@@ -288,24 +282,13 @@ sort(struct carriers *found)
 	found->n = n + 1;
 }
 
-static size_t
-count(struct pids *pids)
-{
-	size_t i, n = pids->n > 0;
-
-	if (n > 0)
-		qsort(pids->v, pids->n, sizeof *pids->v, compare_pids);
-	for (i = 1; i < pids->n; i++)
-		n += pids->v[i] != pids->v[i - 1];
-	return n;
-}
-
 static void
 free_search(struct search *s)
 {
 	carriers_free(&s->found);
-	free(s->executing.v);
-	free(s->unreadable.v);
+	pidset_free(&s->executing);
+	pidset_free(&s->unreadable);
+	pidset_free(&s->seen);
 	proctable_environ_free(&s->env);
 }
 
@@ -319,17 +302,21 @@ carriers_find(struct carriers *found, const struct carrier_query *query)
 
 	for (i = 0; i < SCAN_THREADS; i++) {
 		search[i].query = query;
+		search[i].noting = before == -1;
 		arg[i] = &search[i];
 	}
 	result = scan_processes(look, arg);
 	for (i = 1; i < SCAN_THREADS && result == 0; i++)
 		result = merge(&search[0], &search[i]);
-	if (result == 0 && (result = find_newborn(&search[0], before)) == 0)
+	if (result == 0)
+		result = before == -1 ? list_again(&search[0]) :
+		    find_newborn(&search[0], before);
+	if (result == 0)
 		result = find_executing(&search[0]);
 	saved = errno;
 	sort(&search[0].found);
 	*found = search[0].found;
-	found->unreadable = count(&search[0].unreadable);
+	found->unreadable = pidset_sort(&search[0].unreadable);
 	memset(&search[0].found, 0, sizeof search[0].found);
 	for (i = 0; i < SCAN_THREADS; i++)
 		free_search(&search[i]);

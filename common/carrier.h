@@ -6,7 +6,8 @@
  *     is tried again until all others are done, and a second longer.
  *  2. A process that ends before it is looked at may have left a child that
  *     was not there yet when the list was made: so the newborn are looked at
- *     after the others, where the system tells the newest one's number.
+ *     after the others, up to the newest one's number, or, where the system
+ *     does not tell that, by new lists until one has nobody new (3 at most).
  *  3. Only of those that match more than the environment is read, and kept.
  */
 #ifndef CARRIER_H

@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <sys/select.h>
+
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -12,6 +14,7 @@ enum {
 	KEYS = 10,		/* times that VEOF is sent as a key */
 	FIRST = 20,		/* ms to the second, then twice as long */
 	LAST = 1000,
+	UNPOLLABLE = 20,	/* ms between looks at an input of that kind */
 	BACKGROUND = 200	/* ms between looks whether it is over */
 };
 
@@ -23,6 +26,30 @@ expect_end(struct console *c, int lines)
 	c->keys = KEYS;
 	c->pause = FIRST;
 	c->look = deadline_in(0);
+}
+
+/*
+ * macOS cannot poll terminals by the name /dev/tty, for one, and says POLLNVAL;
+ * select(2) can.
+ */
+static int
+is_unpollable(int fd)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+
+	return isatty(fd) && poll(&pfd, 1, 0) > 0 &&
+	    (pfd.revents & POLLNVAL) != 0;
+}
+
+static int
+is_readable(int fd)
+{
+	struct timeval now = { 0, 0 };
+	fd_set set;
+
+	FD_ZERO(&set);
+	FD_SET(fd, &set);
+	return select(fd + 1, &set, NULL, NULL, &now) > 0;
 }
 
 int
@@ -40,6 +67,7 @@ console_open(struct console *c, const struct winsize *size, int detached)
 	if (!detached) {
 		terminal_find(&c->terminal);
 		c->input = STDIN_FILENO;
+		c->unpollable = is_unpollable(c->input);
 	}
 	c->fixed = size != NULL;
 	if (size == NULL) {
@@ -113,6 +141,12 @@ in_background(const struct console *c)
 	    !terminal_is_ours(&c->terminal);
 }
 
+static int
+wants_input(const struct console *c)
+{
+	return c->input != -1 && c->off == c->len && !in_background(c);
+}
+
 size_t
 console_poll(const struct console *c, struct pollfd *pfd, int *timeout)
 {
@@ -123,7 +157,9 @@ console_poll(const struct console *c, struct pollfd *pfd, int *timeout)
 		*timeout = deadline_sooner(*timeout, deadline_poll(&c->look));
 	if (in_background(c))
 		*timeout = deadline_sooner(*timeout, BACKGROUND);
-	pfd[0].fd = c->off == c->len && !in_background(c) ? c->input : -1;
+	if (c->unpollable && wants_input(c))
+		*timeout = deadline_sooner(*timeout, UNPOLLABLE);
+	pfd[0].fd = wants_input(c) && !c->unpollable ? c->input : -1;
 	pfd[0].events = POLLIN;
 	pfd[0].revents = 0;
 	pfd[1].fd = c->off < c->len || due == PTY_LINES ? c->pty.master : -1;
@@ -205,7 +241,8 @@ console_step(struct console *c, const struct pollfd *pfd, size_t n)
 		return;
 	if (c->input != -1 && !c->terminal.raw)
 		terminal_make_raw(&c->terminal);
-	if (pfd[0].fd != -1 && pfd[0].revents != 0)
+	if ((pfd[0].fd != -1 && pfd[0].revents != 0) ||
+	    (c->unpollable && wants_input(c) && is_readable(c->input)))
 		read_input(c);
 	write_input(c);
 	write_eof(c);

@@ -33,6 +33,7 @@ struct console {
 	struct terminal	terminal;
 	int		fixed;		/* the size was given */
 	int		input;		/* read from, or -1: it ended */
+	int		unpollable;	/* poll(2) cannot wait for that */
 	int		eofs;		/* VEOF still to be sent to lines */
 	int		keys;		/* and at most, to keys */
 	int		pause;		/* ms between those */

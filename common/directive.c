@@ -22,11 +22,10 @@ struct directive {
 };
 
 static int
-take_after(struct directives *d, char *value)
+is_list(const char *value)
 {
 	size_t n;
 
-	d->after = value;
 	for (;; value += n + 1) {
 		n = strspn(value, DIRECTIVE_LETTERS);
 		if (n == 0)
@@ -36,6 +35,16 @@ take_after(struct directives *d, char *value)
 		if (value[n] != ',')
 			return value[n] == '\0';
 	}
+}
+
+/* The order is followed even if there are errors: a bad list is none. */
+static int
+take_after(struct directives *d, char *value)
+{
+	if (!is_list(value))
+		return 0;
+	d->after = value;
+	return 1;
 }
 
 static int

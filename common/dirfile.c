@@ -28,7 +28,7 @@ dirfile_open(int dir, const char *name, int flags)
 	return errno = EPERM, -1;
 }
 
-/* The n bytes of a record that was seen twice; or -1. */
+/* The n bytes of a record that was seen twice, whole; or -1. */
 static ssize_t
 read_record(int fd, char record[DIRFILE_SIZE])
 {
@@ -43,7 +43,8 @@ read_record(int fd, char record[DIRFILE_SIZE])
 		if (n == -1 && errno != EINTR)
 			return -1;
 		if (n != -1 && n == was &&
-		    memcmp(before, record, (size_t)n) == 0)
+		    memcmp(before, record, (size_t)n) == 0 &&
+		    (n == 0 || memchr(record, '\n', (size_t)n) != NULL))
 			break;
 	}
 	return n;
@@ -81,6 +82,7 @@ dirfile_is_full(int error)
 	return error == ENOSPC || error == EDQUOT;
 }
 
+/* Newlines cover what stood there. */
 int
 dirfile_rewrite(int fd, const char *text)
 {
@@ -91,18 +93,21 @@ dirfile_rewrite(int fd, const char *text)
 
 	if (n >= sizeof record)
 		return errno = EMSGSIZE, -1;
+	if (fstat(fd, &st) == -1)
+		return -1;
 	memset(record, '\n', sizeof record);
-	memcpy(record, text, n);
+	memcpy(record, text, n++);
+	if (st.st_size > (off_t)n)
+		n = st.st_size < (off_t)sizeof record ? (size_t)st.st_size :
+		    sizeof record;
 	do
-		written = pwrite(fd, record, sizeof record, 0);
+		written = pwrite(fd, record, n, 0);
 	while (written == -1 && errno == EINTR);
 	if (written == -1)
 		return -1;
-	if (written < (ssize_t)sizeof record)
+	if (written < (ssize_t)n)
 		return errno = ENOSPC, -1;
-	if (fstat(fd, &st) == 0 && st.st_size > (off_t)sizeof record)
-		return ftruncate(fd, sizeof record);
-	return 0;
+	return st.st_size > (off_t)n ? ftruncate(fd, (off_t)n) : 0;
 }
 
 /* An empty file would say something else than none does. */

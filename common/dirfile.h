@@ -2,9 +2,9 @@
  * dirfile.h - files of one line in a directory, by which processes tell each other
  * something: a reader sees one line or the next, never a mixture.
  *
- *  1. A line is written in its place, with newlines behind it, as one record of
- *     DIRFILE_SIZE bytes: that needs no room but the first time.  A reader looks
- *     again until it has seen the same twice.
+ *  1. A line is written in its place, in one write, with newlines over what was
+ *     longer: that needs no room but the first time.  A reader looks again until
+ *     it has seen the same twice, with a newline.
  *  2. What is no regular file of ours MUST NOT be read or written (EPERM), and
  *     MUST NOT block: a FIFO, a device, a symbolic link, a stranger's file.
  */

@@ -17,12 +17,17 @@
 #include "fdio.h"
 
 #define SPARE	4	/* descriptors left for passing work */
+#define POLL_SPARE 16	/* entries of poll(2) that are not descriptors' own */
 
 int
 fdio_fill_standard(void)
 {
 	int fd;
 
+	for (fd = 0; fd <= 2 && fcntl(fd, F_GETFD) != -1; fd++)
+		;
+	if (fd > 2)
+		return 0;
 	do
 		fd = open("/dev/null", O_RDWR);
 	while (fd >= 0 && fd <= 2);
@@ -114,11 +119,15 @@ fdio_close_from(int lowfd)
 int
 fdio_pipe(int p[2])
 {
+#ifdef HAVE_PIPE2
+	return pipe2(p, O_CLOEXEC);
+#else
 	if (pipe(p) == -1)
 		return -1;
 	fcntl(p[0], F_SETFD, FD_CLOEXEC);
 	fcntl(p[1], F_SETFD, FD_CLOEXEC);
 	return 0;
+#endif
 }
 
 int
@@ -194,6 +203,20 @@ fdio_append(const char *path)
 	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
 }
 
+/*
+ * Where OPEN_MAX is a constant, as on macOS, poll(2) takes no more entries, and
+ * an unlimited number of descriptors is refused, or comes to a few thousand.
+ */
+static rlim_t
+most_of(const struct rlimit *limit)
+{
+#ifdef OPEN_MAX
+	if (limit->rlim_max > OPEN_MAX - POLL_SPARE)
+		return OPEN_MAX - POLL_SPARE;
+#endif
+	return limit->rlim_max;
+}
+
 long
 fdio_raise_limit(void)
 {
@@ -201,8 +224,8 @@ fdio_raise_limit(void)
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
 		return sysconf(_SC_OPEN_MAX);
-	if (limit.rlim_cur < limit.rlim_max) {
-		limit.rlim_cur = limit.rlim_max;
+	if (limit.rlim_cur < most_of(&limit)) {
+		limit.rlim_cur = most_of(&limit);
 		setrlimit(RLIMIT_NOFILE, &limit);
 		getrlimit(RLIMIT_NOFILE, &limit);
 	}

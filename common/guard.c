@@ -15,16 +15,17 @@
 
 #define LOOK	100		/* ms between looks at a process no event tells of */
 
-/* The descriptors of a guard, in these places. */
-enum { PIPE = 3, KEEPER = 4, WATCHED = 5, FREE = 6 };
+#define PIPE	3	/* where the guard has it */
 
 struct post {
 	const struct guard_options *o;
 	pid_t		keeper;
-	struct procid	group;		/* pid 0: not told yet */
+	struct pgroup	group;		/* pid 0: not told yet; ref may be -1 */
+	struct procid	watched;	/* by key, if there are any */
 	int		watching;
-	int		has_ref;	/* WATCHED is open */
-	int		keeper_ref;	/* KEEPER or -1 */
+	int		dead;		/* the watched is, already */
+	int		ref;		/* its descriptor or -1 */
+	int		keeper_ref;	/* that of the keeper or -1 */
 };
 
 int
@@ -36,14 +37,35 @@ guard_watch(const struct procid *id, int *ref)
 static void
 end_group(const struct post *p)
 {
-	struct ending *e = groupend_open(&p->group, &p->o->end);
+	struct ending_options o = p->o->end;
+	struct ending *e;
 
+	o.held = p->group.ref != -1 ? &p->group : NULL;
+	e = groupend_open(&p->group.id, &o);
 	if (e == NULL)
 		return;
 	ending_begin(e);
 	while (!ending_done(e))
 		ending_wait(e, NULL, 0, -1);
 	groupend_close(e);
+}
+
+/*
+ * A descriptor that is had before the leader is reaped names its group afterwards,
+ * too, whether or not a member can vouch for it.
+ */
+static void
+meet_group(struct post *p, const struct procid *id)
+{
+	struct procid now;
+
+	p->group.id = *id;
+	p->group.ref = procid_ref(id->pid);
+	if (p->group.ref != -1 && (procid_get(&now, id->pid,
+	    p->group.ref) == -1 || !procid_equal(&now, id))) {
+		close(p->group.ref);
+		p->group.ref = -1;
+	}
 }
 
 /* What came: the group's handle, or the word that all is done. */
@@ -57,10 +79,10 @@ listen(struct post *p)
 		n = read(PIPE, &id, sizeof id);
 	while (n == -1 && errno == EINTR);
 	if (n == (ssize_t)sizeof id) {
-		p->group = id;
+		meet_group(p, &id);
 		return 1;
 	}
-	if (n == 0 && p->group.pid != 0)
+	if (n == 0 && p->group.id.pid != 0)
 		end_group(p);
 	return 0;
 }
@@ -70,12 +92,22 @@ is_watched_dead(const struct post *p, const struct pollfd *pfd)
 {
 	int ref, dead;
 
-	if (p->has_ref)
-		return pfd->revents != 0;
-	dead = guard_watch(&p->o->watched, &ref) == -1;
+	if (p->ref != -1 || p->dead)
+		return p->dead || pfd->revents != 0;
+	dead = guard_watch(&p->watched, &ref) == -1;
 	if (ref != -1)
 		close(ref);
 	return dead;
+}
+
+/* By number only while it is our parent. */
+static void
+warn_keeper(const struct post *p)
+{
+	if (p->keeper_ref == -1 && getppid() != p->keeper)
+		return;
+	procid_signal(p->keeper, p->keeper_ref, SIGTERM);
+	procid_signal(p->keeper, p->keeper_ref, SIGCONT);
 }
 
 static void
@@ -83,68 +115,91 @@ stand_guard(struct post *p)
 {
 	struct pollfd pfd[2] = {
 		{ .fd = PIPE, .events = POLLIN },
-		{ .fd = p->has_ref ? WATCHED : -1, .events = POLLIN }
+		{ .fd = p->ref, .events = POLLIN }
 	};
 
 	for (;;) {
-		poll(pfd, 2, p->watching && !p->has_ref ? LOOK : -1);
+		int timeout = -1;
+
+		if (p->watching && (p->dead || p->ref == -1))
+			timeout = p->dead ? 0 : LOOK;
+		poll(pfd, 2, timeout);
 		if (pfd[0].revents != 0 && !listen(p))
 			return;
 		if (p->watching && is_watched_dead(p, &pfd[1])) {
 			p->watching = 0;
 			pfd[1].fd = -1;
-			procid_signal(p->keeper, p->keeper_ref, SIGTERM);
-			procid_signal(p->keeper, p->keeper_ref, SIGCONT);
+			warn_keeper(p);
 		}
 	}
 }
 
-/* Keep three descriptors, in their places, and no other. */
+/* Keep the pipe, in its place, and no other descriptor. */
 static void
-take_post(int pipe, int keeper, int watched)
+take_post(int pipe)
 {
-	int from[3], i;
-
-	from[0] = pipe;
-	from[1] = keeper;
-	from[2] = watched;
 	setsid();
 	fdio_null_standard();
-	for (i = 0; i < 3; i++)		/* out of the way of each other */
-		while (from[i] >= 0 && from[i] < FREE)
-			from[i] = dup(from[i]);
-	for (i = 0; i < 3; i++)
-		if (from[i] >= 0)
-			dup2(from[i], PIPE + i);
-		else
-			close(PIPE + i);
-	fdio_close_from(FREE);
+	if (pipe != PIPE)
+		dup2(pipe, PIPE);
+	fdio_close_from(PIPE + 1);
+}
+
+/*
+ * Descriptors bound to processes do not outlive a fork everywhere, so the guard
+ * opens its own: for the one to watch by its key, for the keeper while that is
+ * our parent still, which it is not once it is dead.
+ */
+static void
+open_refs(struct post *p)
+{
+	struct procid parent;
+
+	if (guard_watch(&p->watched, &p->ref) == -1)
+		p->dead = 1;
+	p->keeper_ref = procid_ref(p->keeper);
+	if (p->keeper_ref != -1 && (getppid() != p->keeper ||
+	    procid_get(&parent, p->keeper, p->keeper_ref) == -1)) {
+		close(p->keeper_ref);
+		p->keeper_ref = -1;
+	}
+}
+
+/* The one to watch, by its key from now on, if the system has keys. */
+static int
+identify(const struct procid *id, struct procid *watched)
+{
+	int ref, result;
+
+	if (guard_watch(id, &ref) == -1)
+		return -1;
+	result = procid_get(watched, id->pid, ref);
+	if (ref != -1)
+		close(ref);
+	return result;
 }
 
 int
 guard_start(struct guard *g, const struct guard_options *o)
 {
-	struct post post = { .o = o, .keeper = getpid(), .watching = 1 };
-	int p[2], keeper, watched;
+	struct post post = {
+		.o = o, .keeper = getpid(), .watching = 1, .ref = -1,
+		.keeper_ref = -1
+	};
+	int p[2];
 
-	if (guard_watch(&o->watched, &watched) == -1)
+	if (identify(&o->watched, &post.watched) == -1)
 		return -1;
 	if (fdio_pipe(p) == -1)
 		return -1;
-	keeper = procid_ref(post.keeper);
 	g->pid = fork();
 	if (g->pid == 0) {
-		post.has_ref = watched != -1;
-		post.keeper_ref = keeper != -1 ? KEEPER : -1;
-		take_post(p[0], keeper, watched);
+		take_post(p[0]);
+		open_refs(&post);
 		stand_guard(&post);
 		_exit(0);
 	}
 	close(p[0]);
-	if (keeper != -1)
-		close(keeper);
-	if (watched != -1)
-		close(watched);
 	g->tell = p[1];
 	if (g->pid == -1)
 		close(p[1]);

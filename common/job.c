@@ -16,6 +16,7 @@
 struct start {
 	struct spawn_options	spawn;
 	struct childenv		env;
+	enum spawn_stage	stage;		/* that failed; SPAWN_FORK */
 };
 
 /* How long to wait for what was killed with a cgroup. */
@@ -60,8 +61,10 @@ make_console(struct job *job, struct start *start, const struct job_options *o)
 {
 	int i;
 
+	start->stage = SPAWN_PTY;
 	if (console_open(&job->console, o->size, o->detached) == -1)
 		return -1;
+	start->stage = SPAWN_FORK;
 	job->supervise.console = &job->console;
 	start->spawn.terminal = job->console.pty.slave;
 	for (i = 0; i < 3; i++)
@@ -203,7 +206,7 @@ prepare(struct job *job, struct start *start, const struct job_options *o,
 	    arrange_notify(job, start, o) == -1 ||
 	    arrange_environment(job, start, o) == -1 ||
 	    arrange_output(job, start, o) == -1)
-		return fail(failure, SPAWN_FORK);
+		return fail(failure, start->stage);
 	if (arrange_cgroup(job, start, o) == -1)
 		return fail(failure, SPAWN_CGROUP);
 	start->spawn.argv = o->argv;

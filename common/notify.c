@@ -172,7 +172,7 @@ speaks_for(const struct sender *s, const struct procid *id)
 
 /* Descriptors that came along are closed: systemd-notify waits for that. */
 static void
-close_received(const struct cmsghdr *c)
+close_received(struct cmsghdr *c)
 {
 	size_t n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int), i;
 	int fd;

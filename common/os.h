@@ -2,7 +2,7 @@
  * os.h - what each system must tell about processes.
  *
  * One os_<system>.c fulfils this; configure picks it.  Only procid.c,
- * proctable.c call it.  Every function returns -1 and errno on failure:
+ * proctable.c and grouplist.c call it.  Every function returns -1 and errno on failure:
  * ESRCH the process vanished, EPERM or EACCES it may not be looked at,
  * ENOSYS the system cannot do it (never a silent success).
  */
@@ -22,7 +22,13 @@
  */
 int	os_proc_list(int (*visit)(pid_t, void *), void *arg);
 
-/* Fill in all of *info. */
+/*
+ * The same for the members of a group, all of them at one instant: nobody who
+ * was one then is left out.  ENOSYS where a list takes time to be made.
+ */
+int	os_group_list(pid_t pgid, int (*visit)(pid_t, void *), void *arg);
+
+/* Fill in all of *info; the session of the dead may be 0. */
 int	os_proc_info(pid_t pid, struct procinfo *info);
 
 /* Whose a process is: its effective user. */
@@ -42,7 +48,8 @@ pid_t	os_last_pid(void);
 /*
  * Open a close-on-exec descriptor bound to this very process, zombies
  * included.  poll(2) finds it readable as soon as the process is dead,
- * reaped or not.  Also EMFILE, ENFILE, ENOMEM.
+ * reaped or not.  A fork need not inherit it: a child opens its own.
+ * ENOSYS, too, where no event tells of this one.  Also EMFILE, ENFILE, ENOMEM.
  */
 int	os_ref(pid_t pid);
 
@@ -57,6 +64,12 @@ int	os_key(pid_t pid, int ref, uint64_t *key);
 /* Signal the process behind ref, or all of the group it leads or led. */
 int	os_signal(int ref, int sig);
 int	os_signal_group(int ref, int sig);
+
+/*
+ * What has to be there for a list of processes, and is missing, in words for a
+ * message; NULL: nothing that would be known.
+ */
+const char *os_lack(void);
 
 /* Become the parent of descendants that lose theirs. */
 int	os_subreaper(void);

@@ -25,6 +25,13 @@ os_proc_list(int (*visit)(pid_t, void *), void *arg)
 }
 
 int
+os_group_list(pid_t pgid, int (*visit)(pid_t, void *), void *arg)
+{
+	(void)pgid, (void)visit, (void)arg;
+	return errno = ENOSYS, -1;
+}
+
+int
 os_proc_info(pid_t pid, struct procinfo *info)
 {
 	memset(info, 0, sizeof *info);
@@ -84,6 +91,12 @@ os_signal_group(int ref, int sig)
 {
 	(void)ref, (void)sig;
 	return errno = ENOSYS, -1;
+}
+
+const char *
+os_lack(void)
+{
+	return NULL;
 }
 
 int

@@ -230,11 +230,14 @@ finish_batch(struct output *o)
 		unlock(o);
 }
 
-/* Has the reader gone?  Devices other than terminals are not asked. */
+/*
+ * Has the reader gone?  Devices other than terminals are not asked.  POSIX tells
+ * that unasked; macOS watches nothing that no event is asked for.
+ */
 static int
 hung_up(const struct output *o)
 {
-	struct pollfd pfd = { .fd = o->fd, .events = 0 };
+	struct pollfd pfd = { .fd = o->fd, .events = POLLHUP };
 
 	return o->blocks && poll(&pfd, 1, 0) > 0 &&
 	    (pfd.revents & (POLLERR | POLLHUP)) != 0;
@@ -289,7 +292,7 @@ output_poll(const struct output *o, struct pollfd *pfd, int *timeout)
 	if (o->fd == -1 || (!o->blocks && o->wait != OUTPUT_FOR_ROOM))
 		return 0;
 	pfd->fd = o->fd;
-	pfd->events = o->wait == OUTPUT_FOR_ROOM ? POLLOUT : 0;
+	pfd->events = o->wait == OUTPUT_FOR_ROOM ? POLLOUT : POLLHUP;
 	pfd->revents = 0;
 	return 1;
 }

@@ -3,10 +3,12 @@
 #include <sys/types.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include "fdio.h"
+#include "grouplist.h"
 #include "pgroup.h"
 
 int
@@ -24,6 +26,21 @@ pgroup_open(struct pgroup *group, const struct procid *id,
 		group->id = *id;
 	group->ref = fdio_keep(group->ref);
 	return verdict;
+}
+
+int
+pgroup_hold(struct pgroup *group, const struct pgroup *held)
+{
+	int result = procid_signal_group(held->id.pid, held->ref, 0);
+
+	if (result == -1 && errno != ESRCH)
+		return pgroup_open(group, &held->id, NULL);
+	group->id = held->id;
+	group->ref = -1;
+	if (result == -1)
+		return PROCID_GONE;
+	group->ref = fdio_keep(fcntl(held->ref, F_DUPFD_CLOEXEC, 3));
+	return PROCID_VERIFIED;
 }
 
 void
@@ -49,6 +66,20 @@ pgroup_needs_continue(int sig)
 	default:
 		return 1;
 	}
+}
+
+/*
+ * macOS says EPERM of a group in which all are zombies, and so cannot be
+ * signalled.
+ */
+static int
+kill_group(pid_t pgid, int sig)
+{
+	if (kill(-pgid, sig) == 0)
+		return 0;
+	if (errno == EPERM)
+		errno = grouplist_dead(pgid) == 1 ? ESRCH : EPERM;
+	return -1;
 }
 
 /* Is the number still that of the group we mean? */
@@ -81,7 +112,7 @@ pgroup_send(const struct pgroup *group, int sig)
 	 */
 	if (check(group) == -1)
 		return -1;
-	return kill(-group->id.pid, sig);
+	return kill_group(group->id.pid, sig);
 }
 
 int
@@ -114,7 +145,7 @@ pgroup_signal_number(const struct pgroup *group, int sig)
 {
 	if (group->id.pid <= 1)
 		return errno = EINVAL, -1;
-	if (kill(-group->id.pid, sig) == -1)
+	if (kill_group(group->id.pid, sig) == -1)
 		return -1;
 	if (pgroup_needs_continue(sig))
 		kill(-group->id.pid, SIGCONT);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "fdio.h"
+#include "grouplist.h"
 #include "pgindex.h"
 #include "pgwatch.h"
 
@@ -81,7 +82,8 @@ pgwatch_unbroken(const struct pgwatch *w, size_t item)
 
 		/* In this order: while it lives its number is its own. */
 		if (p->owner == item && p->vouched &&
-		    getpgid(p->pid) == group->id.pid && procwatch_same(p) &&
+		    proctable_pgid(p->pid) == group->id.pid &&
+		    procwatch_same(p) &&
 		    poll(&pfd, 1, 0) == 0)
 			return 1;
 	}
@@ -96,7 +98,7 @@ static int
 meet(struct pgwatch *w, const struct procrow *row, size_t item)
 {
 	struct watched p = { .pid = row->pid, .owner = item };
-	struct procinfo info;
+	struct procinfo info = { .state = PROC_LIVE };
 
 	p.ref = fdio_keep(procid_ref(row->pid));
 	if (p.ref == -1 && errno == ESRCH)
@@ -105,14 +107,14 @@ meet(struct pgwatch *w, const struct procrow *row, size_t item)
 	 * It left the group; or it died, and so may have left a child there, and
 	 * the number may have changed hands before the descriptor was had.
 	 */
-	if (getpgid(row->pid) != row->pgid) {
+	if (proctable_pgid(row->pid) != row->pgid) {
 		if (p.ref != -1)
 			close(p.ref);
 		return 1;
 	}
 	if (p.ref == -1) {
-		if (proctable_info(row->pid, &info) == -1 ||
-		    info.state == PROC_DEAD) {
+		if ((proctable_info(row->pid, &info) == -1 &&
+		    errno == ESRCH) || info.state == PROC_DEAD) {
 			procwatch_note_dead(&w->procs, row->pid);
 			return 1;
 		}
@@ -173,7 +175,7 @@ is_new(pid_t pid, void *arg)
 
 	if (pgindex_knows(x, pid))	/* cheaper than to ask for its group */
 		return 0;
-	row.pgid = getpgid(pid);
+	row.pgid = proctable_pgid(pid);
 	if (row.pgid == -1)
 		return errno == ESRCH ? 0 : -1;
 	return pgindex_find(x, &row) != NULL;
@@ -195,6 +197,15 @@ is_unchanged(struct pgwatch *w)
 }
 
 int
+pgwatch_lead(struct pgwatch *w, size_t item)
+{
+	pid_t pid = w->item[item].group->id.pid;
+	struct procrow leader = { .pid = pid, .pgid = pid };
+
+	return proctable_alive(pid) && meet(w, &leader, item) == 0 ? 0 : -1;
+}
+
+int
 pgwatch_scan(struct pgwatch *w)
 {
 	size_t before = w->procs.n;
@@ -212,6 +223,23 @@ pgwatch_scan(struct pgwatch *w)
 	return news;
 }
 
+/*
+ * Did the process leave its group, or the session it was found by?  Of one that
+ * exits these may not be told any more, but its end is.
+ */
+static int
+moved(const struct pgwatch *w, const struct watched *p)
+{
+	const struct pgroup *group = w->item[p->owner].group;
+	pid_t now;
+
+	if (!p->outside && (now = getpgid(p->pid)) != -1 &&
+	    now != group->id.pid)
+		return 1;
+	return p->session != 0 && (now = getsid(p->pid)) != -1 &&
+	    now != p->session;
+}
+
 /* Members that moved to another group, and those no event tells of. */
 static void
 look_around(struct pgwatch *w)
@@ -220,11 +248,8 @@ look_around(struct pgwatch *w)
 
 	for (i = w->procs.n; i-- > 0; ) {
 		const struct watched *p = &w->procs.v[i];
-		const struct pgroup *group = w->item[p->owner].group;
 
-		if ((!p->outside && getpgid(p->pid) != group->id.pid) ||
-		    (p->session != 0 && getsid(p->pid) != p->session) ||
-		    !procwatch_same(p))
+		if (moved(w, p) || !procwatch_same(p))
 			procwatch_drop(&w->procs, i);
 	}
 }
@@ -240,7 +265,10 @@ recount(struct pgwatch *w)
 		w->item[w->procs.v[i].owner].alive++;
 }
 
-/* Is there an item that only a scan can tell of?  Those that vanished go. */
+/*
+ * Is there an item that only a scan can tell of?  Those that vanished go, and
+ * those of which the system itself lists none but dead.
+ */
 static int
 need_scan(struct pgwatch *w)
 {
@@ -253,8 +281,11 @@ need_scan(struct pgwatch *w)
 
 		if (item->gone || item->alive > 0)
 			continue;
+		if (w->reap != NULL)
+			w->reap(w->arg);
 		item->gone = item->group == NULL ||
-		    pgroup_vanished(item->group);
+		    pgroup_vanished(item->group) ||
+		    grouplist_dead(item->group->id.pid) == 1;
 		need |= !item->gone;
 	}
 	return need;

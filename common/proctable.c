@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "deadline.h"
@@ -15,24 +16,35 @@
 #define EXEC_PATIENCE	100	/* ms */
 #define NEWBORN		1000	/* so many numbers are asked for one by one */
 
+/*
+ * getpgid does not find zombies on macOS, and OpenBSD refuses to tell of other
+ * sessions.
+ */
+pid_t
+proctable_pgid(pid_t pid)
+{
+	pid_t pgid = getpgid(pid);
+	struct procinfo info;
+
+	if (pgid != -1)
+		return pgid;
+	if (os_proc_info(pid, &info) == -1)
+		return -1;
+	if (info.pgid == -1)
+		errno = ESRCH;
+	return info.pgid;
+}
+
 /* Visitor of os_proc_list: add pid with its group. */
 static int
 add_row(pid_t pid, void *arg)
 {
 	struct proctable *table = arg;
-	pid_t pgid = getpgid(pid);
+	pid_t pgid = proctable_pgid(pid);
 
 	if (pgid == -1) {
-		struct procinfo info;
-
-		if (errno == ESRCH) {
-			table->missed++;
-			return 0;
-		}
-		/* OpenBSD refuses to tell of other sessions. */
-		if (os_proc_info(pid, &info) == -1)
-			return 0;
-		pgid = info.pgid;
+		table->missed += errno == ESRCH;
+		return 0;
 	}
 	if (table->n == table->size) {
 		size_t size = table->size == 0 ? 512 : table->size * 2;
@@ -195,6 +207,22 @@ pid_t
 proctable_last(void)
 {
 	return os_last_pid();
+}
+
+const char *
+proctable_lack(void)
+{
+	return os_lack();
+}
+
+const char *
+proctable_reason(int error)
+{
+	const char *lack = error == ENOSYS ? os_lack() : NULL;
+
+	if (error == EXDEV)
+		return "those of another PID namespace are shown";
+	return lack != NULL ? lack : strerror(error);
 }
 
 int

@@ -65,6 +65,12 @@ int	proctable_info(pid_t pid, struct procinfo *info);
 /* Its effective user.  ESRCH; ENOSYS: the system does not tell. */
 int	proctable_owner(pid_t pid, uid_t *uid);
 
+/*
+ * The group of a process, zombie or not: some systems tell that of the living of
+ * our own session alone, by getpgid(2).  -1: ESRCH, EPERM, EACCES.
+ */
+pid_t	proctable_pgid(pid_t pid);
+
 /* Is there a process pid that is not dead (a zombie is)? */
 int	proctable_alive(pid_t pid);
 
@@ -86,6 +92,13 @@ void	proctable_environ_free(struct procenv *env);
 
 /* The newest process's number; -1 with ENOSYS where that is not told. */
 pid_t	proctable_last(void);
+
+/*
+ * In words for a message: what the system lacks, so that it cannot list its
+ * processes, or NULL; what an error of these functions means.
+ */
+const char *proctable_lack(void);
+const char *proctable_reason(int error);
 
 /* Have descendants that lose their parent become our children.  ENOSYS. */
 int	proctable_adopt(void);

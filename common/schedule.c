@@ -26,15 +26,20 @@ schedule_default(struct schedule *s, int sig, long long grace)
 static void
 format_seconds(long long ms, char *buf, size_t size)
 {
+	char *end;
+
 	if (ms == SCHEDULE_NOWAIT)
 		buf[0] = '\0';
 	else if (ms == PARSE_FOREVER)
 		snprintf(buf, size, "/forever");
 	else if (ms % 1000 == 0)
 		snprintf(buf, size, "/%lld", ms / 1000);
-	else
+	else {
 		snprintf(buf, size, "/%lld.%03d", ms / 1000,
 		    (int)(ms % 1000));
+		for (end = buf + strlen(buf); end[-1] == '0'; end--)
+			end[-1] = '\0';
+	}
 }
 
 char *

@@ -8,8 +8,11 @@
 
 #include "cgroupmembers.h"
 #include "ending.h"
+#include "grouplist.h"
 #include "hold.h"
 #include "stroke.h"
+
+#define ROUNDS	100	/* of KILL, while members are born */
 
 struct stroke {
 	const struct ending	*e;
@@ -75,6 +78,29 @@ stroke_group(struct ending *e, size_t i, int sig)
 	return -1;
 }
 
+/*
+ * kill(2) need not signal a group as a whole: macOS lists it first, and misses
+ * those born since.  The system's own list shows them.
+ */
+static int
+kill_group(struct ending *e, size_t i)
+{
+	pid_t pgid = e->target[i].group.id.pid;
+	struct pidset before = { NULL, 0, 0, 0 }, now = { NULL, 0, 0, 0 };
+	int listed, result, saved, rounds = 0;
+
+	do {
+		listed = grouplist_read(&before, pgid) == 0;
+		result = stroke_group(e, i, SIGKILL);
+		saved = errno;
+	} while (result == 0 && listed && ++rounds < ROUNDS &&
+	    grouplist_read(&now, pgid) == 0 &&
+	    !grouplist_within(&now, &before));
+	pidset_free(&before);
+	pidset_free(&now);
+	return errno = saved, result;
+}
+
 /* The same, unless it is for the leader alone. */
 static int
 strike_group(struct ending *e, size_t i, int sig)
@@ -87,7 +113,7 @@ strike_group(struct ending *e, size_t i, int sig)
 		if (t->aside || errno == EPERM)
 			return t->aside ? 0 : -1;
 	}
-	return stroke_group(e, i, sig);
+	return sig == SIGKILL ? kill_group(e, i) : stroke_group(e, i, sig);
 }
 
 /*

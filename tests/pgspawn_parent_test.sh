@@ -18,7 +18,7 @@ as_keeper()
 	launch cat fifo >told
 	as_script=$1
 	shift
-	launch pgspawn -- sh -c 'PGKEEP_ID=${PGSPAWN_ID##* }
+	launch pgspawn -l -F 8 -- sh -c 'PGKEEP_ID=${PGSPAWN_ID##* }
 		export PGKEEP_ID
 		'"$as_script" sh "$@" 8>fifo >out 2>err
 }
@@ -30,6 +30,11 @@ told_of()
 	[1-9]*"$tab$1") ;;
 	*)	return 1 ;;
 	esac
+}
+
+has_a_line()
+{
+	[ "$(wc -l <"$1")" -eq 1 ]
 }
 
 testTheGroupDoesNotOutliveTheParent()
@@ -69,7 +74,7 @@ testPgkeepLearnsTheHandleBeforeAndThatItIsReady()
 	record_group "$(cut -f 1 told)"
 	assertEquals 'lines' 0 "$(wc -l <told | tr -d ' ')"
 	echo >go
-	waitfor 10 test "$(wc -l <told)" -eq 1 || fail 'no newline'
+	waitfor 10 has_a_line told || fail 'no newline'
 	waitfor 10 grep -q ready out
 	kill -s USR1 "$(pids ready out)"
 	finish 0

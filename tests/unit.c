@@ -24,8 +24,10 @@
 #include "deadline.h"
 #include "dirfile.h"
 #include "envblock.h"
+#include "fdio.h"
 #include "os_stack.h"
 #include "parse.h"
+#include "procargs.h"
 #include "procfile.h"
 #include "procid.h"
 #include "restart.h"
@@ -131,7 +133,9 @@ test_signame(void)
 	};
 	char buf[SIGNAME_TEXT], name[32];
 	size_t i;
+#ifdef SIGRTMIN
 	int sig;
+#endif
 
 	for (i = 0; i < NSIGNALS; i++) {
 		const char *s = signals[i].name;
@@ -399,6 +403,8 @@ test_restart(void)
 	test_policies();
 	restart_parse(&r, "no");
 	CHECK(judged(&r, 0, 0) == -2 && judged(&r, 1, 0) == -2, "no");
+	restart_parse(&r, "once");
+	CHECK(judged(&r, 0, 0) == -1 && judged(&r, 1, 0) == -2, "once");
 	restart_parse(&r, "on-failure,7");
 	for (i = 0; i < COUNT(delays); i++)
 		CHECK(judged(&r, 1, 9999) == delays[i], "a row");
@@ -642,6 +648,103 @@ test_svckeeper(void)
 	close(dir);
 }
 
+/* As macOS lays it out: the numbers are those of its kernel. */
+static void
+test_procargs(void)
+{
+#define PLAIN	"\2\0\0\0/bin/sh\0sh\0-c\0"
+#define ADDED	"pfz=0x7f\0ptr_munge=\0main_stack=\0"
+#define CASE(text, env, error)	\
+	{ (text), sizeof (text) - 1, (env), sizeof (env) - 1, (error) }
+	static const struct {
+		const char	*text;
+		size_t		 len;
+		const char	*env;
+		size_t		 n;
+		int		 error;
+	} table[] = {
+		CASE(PLAIN "A=1\0B=2\0\0\0" ADDED, "A=1\0B=2\0", 0),
+		/* No padding, neither behind the path nor behind the last. */
+		CASE(PLAIN "AB=1\0CD=34\0\0\0" ADDED, "AB=1\0CD=34\0", 0),
+		CASE(PLAIN "A=12345678\0" ADDED, "A=12345678\0", 0),
+		/* Seven NULs behind the path. */
+		CASE("\1\0\0\0" "/bin/cat\0\0\0\0\0\0\0\0" "x\0A=1\0\0\0"
+		    ADDED, "A=1\0", 0),
+		/* An empty first argument, or all of them. */
+		CASE("\2\0\0\0/bin/sh\0\0-c\0A=1\0" ADDED, "A=1\0", 0),
+		CASE("\2\0\0\0/bin/sh\0\0\0A=1\0\0\0" ADDED, "A=1\0", 0),
+		CASE("\0\0\0\0/bin/sh\0A=1\0\0\0\0\0" ADDED, "A=1\0", 0),
+		/* Empty entries, at first, in the middle, and the last ones. */
+		CASE(PLAIN "\0A=1\0\0\0B=2\0\0\0\0\0" ADDED,
+		    "\0A=1\0\0\0B=2\0", 0),
+		/* 32 bits. */
+		CASE("\1\0\0\0/a\0\0x\0A=1\0\0\0" ADDED, "A=1\0", 0),
+		/* What looks like the system's is not, but for the last. */
+		CASE(PLAIN "pfz=0x1\0A=1\0\0\0\0" ADDED,
+		    "pfz=0x1\0A=1\0", 0),
+		CASE(PLAIN "Xpfz=0x1\0A=1\0", "Xpfz=0x1\0A=1\0", 0),
+		/* The system adds nothing. */
+		CASE(PLAIN "A=1\0B=2\0", "A=1\0B=2\0", 0),
+		/* There is none, or it is kept back. */
+		CASE(PLAIN "\0\0" ADDED, "", 0),
+		CASE(PLAIN, "", 0),
+		CASE("\0\0\0\0/bin/sh\0", "", 0),
+		/* Cut off. */
+		CASE(PLAIN "A=1\0B=", "A=1\0B=", 0),
+		CASE(PLAIN "A", "A", 0),
+		CASE("\2\0\0\0/bin/sh\0sh\0-", "", EBADMSG),
+		CASE("\2\0\0\0/bin/sh\0", "", EBADMSG),
+		CASE("\1\0\0\0/bin/s", "", EBADMSG),
+		CASE("\1\0\0\0", "", EBADMSG),
+		CASE("\1\0\0", "", EBADMSG),
+		CASE("", "", EBADMSG),
+		/* Hostile. */
+		CASE("\377\377\377\377/bin/sh\0A=1\0", "", EBADMSG),
+		CASE("\377\377\377\177/bin/sh\0A=1\0", "", EBADMSG),
+		CASE("\1\0\0\0\0\0\0\0\0\0\0\0\0A=1\0", "A=1\0", 0),
+	};
+	size_t i, start;
+
+	for (i = 0; i < COUNT(table); i++) {
+		char what[32], *p = malloc(table[i].len + 1), *exact = p + 1;
+		int argc;
+		ssize_t n;
+
+		snprintf(what, sizeof what, "procargs %d", (int)i);
+		memcpy(exact, table[i].text, table[i].len);
+		if (table[i].len >= sizeof argc) {	/* of any byte order */
+			const unsigned char *c = (unsigned char *)exact;
+
+			argc = (int)(c[0] | c[1] << 8 | c[2] << 16 |
+			    (unsigned int)c[3] << 24);
+			memcpy(exact, &argc, sizeof argc);
+		}
+		n = procargs_environ(exact, table[i].len, &start);
+		if (table[i].error != 0)
+			CHECK(n == -1 && errno == table[i].error, what);
+		else
+			CHECK(n == (ssize_t)table[i].n && (n == 0 ||
+			    memcmp(exact + start, table[i].env,
+			    table[i].n) == 0), what);
+		free(p);
+	}
+#undef PLAIN
+#undef ADDED
+#undef CASE
+}
+
+/* poll(2) of macOS takes no more than OPEN_MAX entries. */
+static void
+test_limit(void)
+{
+	long n = fdio_raise_limit();
+
+	CHECK(n > 0, "none");
+#ifdef OPEN_MAX
+	CHECK(n < OPEN_MAX, "more than poll takes");
+#endif
+}
+
 #define DEEP	(32 * 1024)
 
 /* Take that much of the stack, and return. */
@@ -674,8 +777,8 @@ test_stack(void)
 		return;
 	}
 	/* A page that was given back is in no memory, or was never there. */
-	CHECK(mincore((void *)(middle - middle % page), page, &there) == -1 ||
-	    (there & 1) == 0, "the stack keeps what it took");
+	CHECK(mincore((void *)(middle - middle % page), page,
+	    (void *)&there) == -1 || (there & 1) == 0, "the stack keeps what it took");
 }
 
 int
@@ -700,6 +803,8 @@ main(int argc, char *argv[])
 		{ "fulldisk", test_fulldisk },
 		{ "svcwish", test_svcwish },
 		{ "svckeeper", test_svckeeper },
+		{ "procargs", test_procargs },
+		{ "limit", test_limit },
 		{ "stack", test_stack },
 	};
 	size_t i;

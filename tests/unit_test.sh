@@ -107,6 +107,23 @@ testProcfilesAgreeWithTheirGrammarAndTheirOrder()
 	assertRan 0 '' ''
 }
 
+testTheArgumentsOfMacOSHoldAnEnvironment()
+{
+	assertUnit procargs
+}
+
+testNoMoreDescriptorsAreAskedForThanCanBeWaitedFor()
+{
+	assertUnit limit
+}
+
+testWhatMacOSLaysOutIsFoundAgain()
+{
+	run "$bin/tests/fuzz/procargs" -n 20000 \
+	    "$src/tests/fuzz/corpus/procargs"/*
+	assertRan 0 '' ''
+}
+
 testEnvironmentFilesAgreeWithTheirGrammar()
 {
 	run "$bin/tests/fuzz/envfile" -n 10000 \

@@ -3,7 +3,7 @@
  *
  * Starts the command again and again with every signal blocked, sends it each
  * of many signals once, at moments that move from round to round, and the last
- * realtime signal at the end. The command prints what arrives, as sigreport -x
+ * realtime signal, or TERM where there are none, at the end. The command prints what arrives, as sigreport -x
  * does. Prints what was lost and what came twice.
  */
 #include "config.h"
@@ -29,6 +29,12 @@ static const struct {
 	{ "CONT", SIGCONT }, { "XCPU", SIGXCPU }, { "XFSZ", SIGXFSZ },
 	{ "VTALRM", SIGVTALRM }, { "PROF", SIGPROF }
 };
+
+#ifdef SIGRTMAX
+#define LAST_SIGNAL	SIGRTMAX
+#else
+#define LAST_SIGNAL	SIGTERM
+#endif
 
 #define NVOLLEY (sizeof(volley) / sizeof(volley[0]))
 
@@ -91,7 +97,7 @@ play(int round, char *argv[])
 		kill(pid, volley[(i + (size_t)round) % NVOLLEY].number);
 		pause_for(13L * (round % 7));
 	}
-	kill(pid, SIGRTMAX);
+	kill(pid, LAST_SIGNAL);
 	count(out, seen);
 	waitpid(pid, &status, 0);
 	for (i = 0; i < NVOLLEY; i++)
