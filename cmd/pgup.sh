@@ -51,6 +51,7 @@ absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s' "$PWD/$1" ;; esac
 find_project() {
 	dir=$(CDPATH='' cd -- "$(dirname -- "$procfile")" && pwd -P) || exit 2
 	file=$procfile procfile=${dir%/}/${procfile##*/} project=$procfile
+	variables=$envfile
 	[ -z "$envfile" ] || envfile=$(absolute "$envfile")
 	case $project in
 	*[%:*?[\\]* | *"$nl"*)
@@ -142,9 +143,10 @@ take() {
 	[ "$stop" != - ] || stop=TERM
 }
 
-# proc COMMAND ARGUMENT...: pgproc with what it is to read.
+# proc COMMAND ARGUMENT...: pgproc with what it is to read; its messages name the
+# files as the user did.
 proc() {
-	"$bin/pgproc" -f "$procfile" ${envfile:+-e} ${envfile:+"$envfile"} \
+	"$bin/pgproc" -f "$file" ${variables:+-e} ${variables:+"$variables"} \
 		${base:+-p} ${base:+"$base"} "$@"
 }
 
@@ -206,10 +208,13 @@ pause() {
 	[ $? -eq 124 ]
 }
 
+# A process records no group of its own, so it takes another to do that.
+claim() { "$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" add runner $$ 2>&1; }
+
 # Who has a record of that name is the runner. One whose front was killed ends its
 # services yet, and so does the guard of one that was killed as a whole.
 become_only_one() {
-	until told=$("$bin/pgtrack" -D "$state" add runner $$ 2>&1); do
+	until told=$(claim); do
 		[ $? -eq 5 ] || { printf '%s\n' "$told" >&2; exit 2; }
 		! pause 1 || ! "$bin/pgspawn" -K "$(runner_pid)" true 2>/dev/null ||
 			return
@@ -273,8 +278,12 @@ sweep_now() {
 }
 
 # What a runner has left that was killed: first its keepers, which end by themselves.
+# Of one that was killed before it began there is an empty file.
 sweep() {
-	[ ! -d "$state/run" ] || "$bin/pgkeep" -D "$state/run" end
+	[ ! -d "$state/run" ] || {
+		find "$state/run/." -name '.*.keeper' -size 0 -exec rm -f {} +
+		"$bin/pgkeep" -D "$state/run" end
+	}
 	sweep_now
 }
 
@@ -498,7 +507,8 @@ find_commands
 	[ -r "$procfile" ] || [ -d "$state" ] || [ "$mode" = where ] || die "$file: cannot be read"
 }
 case $mode,${PGUP_FRONT:-} in
-start,$PPID | clean,none) ;;
+start,"$PPID") mode=start_runner ;;
+clean,none) ;;
 start,*) be_front "$@" ;;
 clean,*) lead_group "$@" ;;
 esac

@@ -4,7 +4,7 @@
 # The front gets the signals. Its traps write them into a file, which cannot block,
 # and then a line into the FIFO, which wakes the loop: in a session of its own, where
 # no Ctrl-C comes, that starts the keepers, and reads events:
-#	STATE SERVICE	from its keeper: the state it is in now
+#	STATE SERVICE [LAST]	from its keeper: the state it is in now, and its last status
 #	lost SERVICE	its keeper was killed; "pgup.front" is the front itself
 #	unwatched	and now nobody would say so
 #	more		start some more
@@ -43,12 +43,28 @@ suspend() {
 # The new size of the terminal is for those who give terminals.
 pass_on() { kill -s WINCH -- "-$loop"; } 2>/dev/null
 
+# Faults are found before anything is made.
+plan_front() {
+	shift $parsed
+	make_plan
+	[ "$faults" -lt 2 ] || exit 2
+	case $plan in
+	'' | "release$tab"*) [ $# -gt 0 ] || case $plan in
+		*"$nl"*) ;;
+		*) die 'no service to start' ;;
+		esac ;;
+	esac
+	[ $# -eq 0 ] || { read_plan "$plan"; choose "$@"; }
+	plan=$(printf '%s\n' "$plan" | add_commands)
+}
+
 # A line in the file keeps some room in it for others: the disk may be full later.
 open_front() {
 	make_state
 	events=$state/front.$$
 	rm -rf "$events"
 	(umask 077 && mkdir "$events" && echo start >"$events/signals" &&
+		printf '%s\n' "$plan" >"$events/plan" &&
 		mkfifo "$events/fifo" "$events/life" "$events/watch") || exit 2
 	exec 3<"$events/signals" 8>>"$events/signals" \
 		7<>"$events/life" 9<>"$events/fifo" || exit 2
@@ -69,6 +85,7 @@ be_front() {
 		! front_lives || fail "already running, PID $(runner_pid)"
 	fi
 	asked='' loop=''
+	plan_front "$@"
 	open_front
 	trap 'note 129' HUP
 	trap 'note 130' INT
@@ -154,8 +171,9 @@ prepare_state() {
 	find "$state/." ! -name . -prune \( -name run -o -name 'events.*' -o \
 		-name 'front.*' ! -name "front.$PPID" \) -exec rm -rf {} +
 	events=$state/events.$("$bin/pgtrack" -D "$state" get runner)
-	(umask 077 && mkdir "$state/run" && printf '%s\n' "$plan" >"$state/plan" &&
-		echo $PPID >"$state/pid") && mv "$state/front.$PPID" "$events" || exit 2
+	(umask 077 && mkdir "$state/run" && echo $PPID >"$state/pid") &&
+		mv "$state/front.$PPID" "$events" && mv "$events/plan" "$state/plan" ||
+		exit 2
 	for one in $all; do echo 'stopped 0 -' >"$state/run/$one"; done
 	for one in $chosen; do echo 'waiting 0 -' >"$state/run/$one"; done
 }
@@ -181,10 +199,11 @@ await_command='
 track=$1 records=$2 name=$3
 shift 3
 (
+	exec 8>&2 2>/dev/null
 	said="" last=""
-	show() { [ -z "$last" ] || echo "pgup: not ready: $last" >&2; }
+	show() { [ -z "$last" ] || echo "pgup: not ready: $last" >&8; }
 	trap "show; exit" TERM
-	until last=$("$@" sh -c "$0" 2>&1 >/dev/null </dev/null 9>&-); do
+	until last=$("$@" sh -c "$0" 2>&1 >/dev/null </dev/null 8>&- 9>&-); do
 		last=${last##*"
 "}
 		[ -n "$said" ] || show
@@ -270,9 +289,18 @@ begin_stop() {
 	stopping=true armed=false hurried=false
 	after 0.5 armed
 	after 2 tick
-	("$bin/pgkeep" -K $$ -D "$state/run" end 2>&4
-		sweep_now 2>&4
-		echo "swept $?" >&9) 5>&- 7>&- 8<&- &
+	(end_keepers; sweep_now 2>&4; echo "swept $?" >&9) 5>&- 7>&- 8<&- &
+}
+
+# Somebody may have removed the state: then they are told one by one, in no order.
+end_keepers() {
+	[ ! -d "$state/run" ] || ! "$bin/pgkeep" -K $$ -D "$state/run" end 2>&4 ||
+		return
+	for one in $all; do
+		key "$one"
+		eval "kill -s TERM \"\${keeper_$key:-}\""
+	done
+	while "$bin/pgscan" -aq "PGUP=$project:*"; do sleep 0.1; done
 }
 
 # Is nothing left to run? Who waits for one that has failed does so in vain. Then
@@ -283,12 +311,13 @@ finish_if_idle() {
 	begin_stop
 }
 
-# decide STATUS: a service has ended, and is not started again: that is the end of
+# decide STATUS [SERVICE]: a service has ended, and is not started again: that is the end of
 # all. One whose output has no reader says 141, and then ours has none, too; a
 # terminal that is closed may be found out about before its SIGHUP comes.
 decide() {
 	status=$1
 	[ "$1" -ne 0 ] || find_failure
+	[ "$1" -ne 0 ] || [ -z "${2:-}" ] || tell_early_end "$2"
 	[ "$1" -ne 141 ] || ! $has_terminal || [ -t 6 ] || status=129
 	say stopping
 	begin_stop
@@ -302,22 +331,25 @@ find_failure() {
 	done
 }
 
-# on_state STATE SERVICE
+# Many a program ends well when its input does, and people wonder why all stops.
+tell_early_end() {
+	while IFS='=' read -r word number; do
+		[ "$word" != started ] || [ $(($(date +%s) - number)) -gt 1 ] ||
+			tell_error "$1: it ended within a second of its start"
+	done <"$services/$1/record"
+} 2>/dev/null
+
+# on_state STATE SERVICE LAST
 on_state() {
 	set_state "$2" "$1"
 	case $stopping:$1 in
 	*:starting)
 		take "$2"
 		say "$2: port $port" ;;
-	false:ended)
-		load "$2"
-		decide "$last" ;;
-	true:ended)
-		load "$2"
-		[ "$status" != 0 ] || status=$last ;;
+	false:ended) decide "$3" "$2" ;;
+	true:ended) [ "$status" != 0 ] || status=$3 ;;
 	false:failed)
-		load "$2"
-		[ "$outcome" -ne 0 ] || outcome=$last
+		[ "$outcome" -ne 0 ] || outcome=$3
 		finish_if_idle ;;
 	false:done | false:stopped | false:blocked) finish_if_idle ;;
 	esac
@@ -571,7 +603,7 @@ run_events() {
 		armed) armed=true ;;
 		tick) on_tick ;;
 		late) is_late=true ;;
-		*) on_state "$event" "$what" ;;
+		*) on_state "$event" "$what" "${more:-0}" ;;
 		esac
 	done
 }
@@ -591,8 +623,6 @@ loop() {
 	status='' outcome=0 busy=0 held=0 round=0 to_start='' stopping=false
 	output='' errors='' writing=false erring=false
 	has_front=true has_terminal=false
-	plan=$(printf '%s\n' "$plan" | add_commands)
-	read_plan "$plan"
 	prepare_state
 	open_events
 	start_guard
@@ -606,23 +636,24 @@ loop() {
 	end_loop
 }
 
-# Names are for the runner, if there is one, and from its Procfile.
+# Of one that the front has started. Another may have been faster.
+start_runner() {
+	plan=$(cat "$state/front.$PPID/plan") || exit 2
+	read_plan "$plan"
+	choose "$@"
+	is_all=true
+	[ $# -eq 0 ] || is_all=false
+	case $#$all in
+	0*' release '*) warn 'release: skipped, for it was not named' ;;
+	esac
+	! become_only_one || loop
+	[ $# -gt 0 ] || fail "already running, PID $(runner_pid)"
+	start "$@"
+}
+
+# What is named is started by the runner that there is.
 start() {
-	if [ $# -eq 0 ] || ! runner_lives; then
-		make_plan
-		[ "$faults" -lt 2 ] || exit 2
-		read_plan "$plan"
-		choose "$@"
-		is_all=true
-		[ $# -eq 0 ] || is_all=false
-		[ "$chosen" != ' ' ] || die 'no service to start'
-		case $#$all in
-		0*' release '*) warn 'release: skipped, for it was not named' ;;
-		esac
-		! become_only_one || loop
-		[ $# -gt 0 ] || fail "already running, PID $(runner_pid)"
-	fi
-	case $given in *[emprt]*) usage 'options are for the start of a runner' ;; esac
+	case $given in *[emprt]*) usage 'start: options are for the start of a runner' ;; esac
 	ask restart "$@" || exit
 	take_plan
 	choose "$@"
