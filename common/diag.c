@@ -11,6 +11,14 @@
 
 static char	command[32] = "procgroup";
 
+static void	(*writer)(const char *, size_t);
+
+void
+diag_write_by(void (*write)(const char *line, size_t n))
+{
+	writer = write;
+}
+
 void
 diag_init(const char *name)
 {
@@ -39,6 +47,10 @@ write_line(char *line)
 
 	make_plain(line);
 	line[n++] = '\n';
+	if (writer != NULL) {
+		writer(line, n);
+		return;
+	}
 	written = write(STDERR_FILENO, line, n);
 	(void)written;
 }

@@ -57,6 +57,8 @@ readiness_step(struct readiness *r, const struct procid *id,
 			notify_close(r->notify);
 		else if (news == NOTIFY_STATUS_NEWS && status != NULL)
 			status(text, arg);
+	if (r->notify->watch != NULL && r->notify->watch->found)
+		return close_with(r, READINESS_READY);
 	if (r->notify->port != 0 && deadline_passed(&r->probe)) {
 		if (probe_tcp(r->notify->port))
 			return close_with(r, READINESS_READY);

@@ -11,20 +11,23 @@
  *     naming the group without it.
  *  4. Children that fall to us (as PID 1, or for the sake of escapees) MUST
  *     be reaped.
- *  5. With may_end, TERM starts the grace period once that returns 1 for it,
- *     which is asked again and again, and another TERM says nothing new.  CONT
- *     does the same as TERM if it returns 1 at once.
- *  6. With divert, nothing is done about a signal for which that returns 1.
+ *  5. A signal that was ignored, and is to be, MUST NOT reach the group or end
+ *     it.
+ *  6. When the reader of the output goes away, the group ends as after TERM.
  */
 #ifndef SUPERVISE_H
 #define SUPERVISE_H
 
 #include <sys/types.h>
+#include <poll.h>
+#include <signal.h>
 
 #include "console.h"
 #include "notify.h"
 #include "pgroup.h"
 #include "relay.h"
+
+#define SUPERVISE_NEWS	2
 
 struct supervise {
 	pid_t		 pid;		/* the leader, our child */
@@ -42,10 +45,11 @@ struct supervise {
 	int		 until_ready;	/* return then, and leave it alone */
 	void		(*ready)(void *arg);	/* called once it is; or NULL */
 	void		(*status)(const char *text, void *arg);	/* or NULL */
+	/* What the caller has to say, when somebody has room for it; or NULL. */
+	size_t		(*news_poll)(struct pollfd pfd[SUPERVISE_NEWS]);
+	void		(*news_step)(void);
 	void		*arg;
-	int		 nohup;		/* HUP is passed on and ends nothing */
-	int		(*may_end)(int sig, void *arg);	/* see 5; or NULL */
-	int		(*divert)(int sig, void *arg);	/* see 6; or NULL */
+	const sigset_t	*ignored;	/* see 5; or NULL: none */
 };
 
 enum supervise_rest {

@@ -18,7 +18,7 @@ as_keeper()
 	launch cat fifo >told
 	as_script=$1
 	shift
-	launch pgspawn -l -F 8 -- sh -c 'PGKEEP_ID=${PGSPAWN_ID##* }
+	launch pgspawn -O -F 8 -- sh -c 'PGKEEP_ID=${PGSPAWN_ID##* }
 		export PGKEEP_ID
 		'"$as_script" sh "$@" 8>fifo >out 2>err
 }

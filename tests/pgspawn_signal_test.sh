@@ -150,19 +150,26 @@ testInterruptAndQuitEndNothingThatLivesThroughThem()
 	finish 0
 }
 
-testWithNohupHangupsEndNothing()
+# sigreport catches whatever comes.
+testWhatWasIgnoredIsNotPassedOnAndEndsNothing()
 {
-	for how in "" -a; do
-		(trap '' HUP
+	for how in "" -a -t "-L x" "-K $$"; do
+		(trap '' HUP INT QUIT TERM USR2 TSTP WINCH
 		# shellcheck disable=SC2086
 		exec pgspawn -i -k 0 $how sigreport -x USR1 >out 2>err) &
 		pid=$!
 		record_pid "$pid"
-		await
-		kill -s HUP "$pid"
-		waitfor 5 says out HUP
+		waitfor 10 grep -q ready out
+		record_pid "$(tr -d '\r' <out | sed -n 's/.*ready //p')"
+		for signal in HUP INT QUIT TERM USR2 TSTP WINCH; do
+			kill -s $signal "$pid"
+		done
+		kill -s ALRM "$pid"
+		waitfor 5 grep -q ALRM out || fail "$how: it does not go on"
 		kill -s USR1 "$pid"
 		finish 0
+		assertEquals "$how" 'ready ALRM USR1' "$(tr -d '\r' <out |
+			sed 's/^x *//; s/ready.*/ready/' | paste -s -d ' ' -)"
 	done
 }
 
@@ -377,7 +384,7 @@ testMembersThatKeepForkingAreEnded()
 
 testOptionLeavesTheRest()
 {
-	run pgspawn -l -p 5 sh -c 'sigreport >said &
+	run pgspawn -O -p 5 sh -c 'sigreport >said &
 		until grep -qs ready said; do sleep 0.01; done; exit 3' 5>five
 	record_group "$(cat five)"
 	assertRan 3 "" ""
@@ -513,7 +520,7 @@ testWithoutTheOptionEscapeesLiveOn()
 
 testOptionLeavesEscapeesToo()
 {
-	run pgspawn -al sh -c 'freshsig -s sigreport >said &
+	run pgspawn -aO sh -c 'freshsig -s sigreport >said &
 		until grep -qs ready said; do sleep 0.01; done; exit 3'
 	# shellcheck disable=SC2046
 	record_pid $(pids said)
