@@ -202,7 +202,8 @@ shift 3
 	exec 8>&2 2>/dev/null
 	said="" last=""
 	show() { [ -z "$last" ] || echo "pgup: not ready: $last" >&8; }
-	trap "show; exit" TERM
+	give_up() { echo "pgup: not ready: $0: ${last:-it fails}" >&8; exit; }
+	trap give_up TERM
 	until last=$("$@" sh -c "$0" 2>&1 >/dev/null </dev/null 8>&- 9>&-); do
 		last=${last##*"
 "}
@@ -243,7 +244,7 @@ run_keeper() {
 		-m "PGUP=$project:$service" -C "$dir" -L "$label" \
 		-o "$log/$service" $terminal -- "$@"
 	case $leader in leader) set -- -l "$@" ;; esac
-	case $stdin in null) set -- -I null "$@" ;; esac
+	case $stdin in null) set -- -I null "$@" ;; *) set -- -I idle "$@" ;; esac
 	set -- -R "$restart" -r 8 -E 5 run "$service" -- \
 		"$bin/pgspawn" -a -K parent -p 8 "$@"
 	[ "$after" = - ] || set -- -A "$after" "$@"
@@ -311,17 +312,27 @@ finish_if_idle() {
 	begin_stop
 }
 
-# decide STATUS [SERVICE]: a service has ended, and is not started again: that is the end of
-# all. One whose output has no reader says 141, and then ours has none, too; a
+# decide STATUS [SERVICE]: a service has ended, and is not started again: that is the
+# end of all. One whose output has no reader says 141, and then ours has none, too; a
 # terminal that is closed may be found out about before its SIGHUP comes.
 decide() {
-	status=$1
+	status=$1 why=''
 	[ "$1" -ne 0 ] || find_failure
-	[ "$1" -ne 0 ] || [ -z "${2:-}" ] || tell_early_end "$2"
+	[ "$1" -ne 0 ] || [ -z "${2:-}" ] || ! ended_early "$2" ||
+		why=", as $2 ended within a second of its start"
 	[ "$1" -ne 141 ] || ! $has_terminal || [ -t 6 ] || status=129
-	say stopping
+	say "stopping$why"
 	begin_stop
 }
+
+# Many a program ends well when its input does, and people wonder why all stops.
+ended_early() {
+	started=0
+	while IFS='=' read -r word number; do
+		[ "$word" != started ] || started=$number
+	done <"$services/$1/record"
+	[ $(($(date +%s) - started)) -le 1 ]
+} 2>/dev/null
 
 # Of those that ended in the same moment one that failed decides.
 find_failure() {
@@ -330,14 +341,6 @@ find_failure() {
 		[ "$now" != ended ] || [ "$last" = 0 ] || status=$last
 	done
 }
-
-# Many a program ends well when its input does, and people wonder why all stops.
-tell_early_end() {
-	while IFS='=' read -r word number; do
-		[ "$word" != started ] || [ $(($(date +%s) - number)) -gt 1 ] ||
-			tell_error "$1: it ended within a second of its start"
-	done <"$services/$1/record"
-} 2>/dev/null
 
 # on_state STATE SERVICE LAST
 on_state() {

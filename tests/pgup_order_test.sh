@@ -91,7 +91,7 @@ testNotReadyInTimeIsAHundredAndTwentyFour()
 		END
 		run pgup -p 1
 		assertRanLike 124 '*pgup: db: port 1
-pgup: stopping' 'pgup: db: not ready in time
+*pgup: stopping' 'pgup: db: not ready in 0.2 s: *
 pgup: db: exited with status 124'
 		assertFalse 'web was started' '[ -e started ]'
 	done

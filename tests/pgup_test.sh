@@ -270,7 +270,7 @@ testLabelsArePadded()
 longer | end
 pgup: a: port 5000
 pgup: longer: port 5100
-pgup: stopping' "$(sort out)"
+pgup: stopping, as longer ended within a second of its start' "$(sort out)"
 	assertEquals 'a      | two
 pgup: longer: exited with status 0' "$(cat err)"
 	assertEquals 'one

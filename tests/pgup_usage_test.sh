@@ -74,10 +74,12 @@ testServicesRunInTheDirectoryOfTheProcfile()
 {
 	mkdir 'a b:*' && cd 'a b:*' || return
 	procfile 'here: pwd\n'
+	nl='
+'
 	cd ..
 	run pgup -f 'a b:*/Procfile'
 	assertEquals 0 "$status"
-	assertLike 'output' "*here | $(pwd -P)/a b:\*" "$out"
+	assertLike 'output' "*here | $(pwd -P)/a b:\*$nl*" "$out"
 }
 
 testStartOnlyWarnsOfMalformedLines()
