@@ -308,8 +308,8 @@ ask() {
 	shift
 	printf '%s\n' "$@" >"$answer.names" && tell "$what $$" || exit 1
 	until [ -e "$answer.status" ]; do pause 0.05 || fail 'the runner has ended'; done
-	cat "$answer"
 	read -r status <"$answer.status"
+	if [ "$status" -eq 0 ]; then cat "$answer"; else cat "$answer" >&2; fi
 	rm -f "$answer" "$answer.names" "$answer.status"
 	return "$status"
 }

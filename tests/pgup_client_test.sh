@@ -139,7 +139,7 @@ testSeveralThatStartOneServiceStartItOnce()
 	assertEquals 'its messages' '' "$(cat err)"
 }
 
-# What runs is by the options and the Procfile that the runner has read.
+# What is started is by the options of the runner and the Procfile as it is now.
 testNamesAreThoseOfTheRunner()
 {
 	printf 'web: sleep 60\nb: sleep 60\n' >Procfile
@@ -148,15 +148,22 @@ testNamesAreThoseOfTheRunner()
 	run pgup stop web.2
 	assertRan 0 '' ''
 	assertFalse 'web.2 runs' 'group_of_service web.2'
-	printf 'web: sleep 60\nnew: sleep 60\nweb: twice\n' >Procfile
-	echo 'bad line' >.env
+	printf 'web: sleep 60\nb: sleep 60\nnew: echo up; sleep 60\nother: true\n' >Procfile
 	run pgup start web.2
 	assertRan 0 '' ''
 	assertRuns web.2
 	run pgup start new
-	assertRan 2 '' 'pgup: new: not in Procfile'
+	assertRan 0 '' ''
+	assertTrue 'new is up' 'waitfor 20 has_printed new up'
 	run pgup start web.3
 	assertRan 2 '' 'pgup: web.3: not in Procfile'
+	run pgup status
+	assertFalse 'other is not known' 'echo "$out" | grep -q other'
+	printf 'web: sleep 60\nnew: sleep 60\nweb: twice\n' >Procfile
+	run pgup restart new
+	assertRan 2 '' 'Procfile:3: web: is there already, in line 1'
+	run pgup stop new
+	assertRan 0 '' ''
 	kill -TERM "$pid"
 	ended
 	assertEquals 143 "$status"
@@ -169,8 +176,8 @@ testTheStateOfSomebodyElseIsNotTaken()
 {
 	need_root || return 0
 	echo 'a: true' >Procfile
-	mkdir -m 700 $state
-	chown 12345 $state
+	(umask 077; mkdir -p "$state")
+	chown 12345 "$state"
 	for mode in status stop 'stop a' 'start a' start; do
 		# shellcheck disable=SC2086
 		run pgup $mode
@@ -401,7 +408,7 @@ testTheDirectoryMayHaveAnyName()
 {
 	name="-x a:b*?[c]\\d%25e'\"\$(touch hacked)
  \303\244 ~"
-	mkdir "./$name" && cd "./$name" || return
+	mkdir "./$name" && cd "./$name" && find_state "$PGUP" || return
 	echo 'a: stubborn -l -s; true' >Procfile
 	start_pgup -k 0.3
 	waitfor 60 has_printed a ready || fail "a is not up: $(cat err)"
@@ -423,6 +430,7 @@ testOnAFullDiskServicesCanBeStoppedAndNothingElseChanges()
 	need_disk || return 0
 	cat >script <<-'END'
 	cd disk
+	export PGUP_DIR="$PWD/state"
 	for name in a b; do echo "$name: echo up; exec sleep 600"; done >Procfile
 	"$PGUP" >out 2>err &
 	until [ "$(grep -c ' up' out)" -eq 2 ]; do sleep 0.02; done
@@ -454,6 +462,7 @@ testAServiceThatCannotBeStoppedIsToldOf()
 	need_disk || return 0
 	cat >script <<-'END'
 	cd disk
+	export PGUP_DIR="$PWD/state"
 	echo 'a: echo up; exec sleep 600' >Procfile
 	"$PGUP" >out 2>err &
 	until grep -q ' up' out; do sleep 0.02; done

@@ -63,7 +63,7 @@ testThePolicyIsAnOptionToo()
 	assertEquals 0 "$status"
 	assertLike 'it was tried again' '*a: exited with status 3, again in 1 s*' "$err"
 	run pgup -r sometimes
-	assertRan 2 '' 'pgup: sometimes: not a policy'
+	assertRanLike 2 '' 'pgup: -r sometimes: it is for no, once, on-failure or always*'
 }
 
 testAStopEndsTheDelay()
@@ -127,21 +127,19 @@ has_run_for()
 	return 0
 }
 
-# watch_runner: the runner, its loop and its guard, which are its children, and the
-# keepers.
+# watch_runner: the front, the guard, and the session of the loop: that, the watcher of
+# keepers and a shell that waits for it, the keepers, and a pgspawn below each.
 watch_runner()
 {
-	watched="$pid $(sed 's/:.*//' $state/run/.*.keeper)"
+	loop=$(pgtrack -b -D "$state" get runner)
+	watched="$pid $(pgtrack -b -D "$state" get guard)"
 	for one in /proc/[0-9]*; do
 		one=${one#/proc/}
-		look "$one" || continue
-		# shellcheck disable=SC2086
-		set -- $looked
-		[ "$2" != "$pid" ] || watched="$watched $one"
+		[ "$(session_of "$one")" != "$loop" ] || watched="$watched $one"
 	done
 	# shellcheck disable=SC2086
 	set -- $watched
-	assertEquals 'processes of the runner' 23 $#
+	assertEquals 'processes of the runner' 45 $#
 }
 
 testTenSecondsOfRunningStartTheDelayOverAndMeanwhileTheRunnerRests()
