@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "chain.h"
 #include "detach.h"
 #include "diag.h"
 #include "exitcode.h"
@@ -154,7 +155,7 @@ announce(void *arg)
 static void
 announce_here(const struct procid *id, void *arg)
 {
-	const struct options *o = arg;
+	struct options *o = arg;
 	struct sigaction before;
 	char line[HANDLE_LINE];
 	size_t n = handle_line(o, id, line);
@@ -167,6 +168,26 @@ announce_here(const struct procid *id, void *arg)
 			diag_warn("cannot print the handle");
 	}
 	sigpipe_restore(&before);
+	if (!chain_is_link(o->job.argv[0]))
+		chain_leave(&o->chain);
+}
+
+/* Nobody has to wait for the rest. */
+static void
+tell_executed(void *arg)
+{
+	struct options *o = arg;
+
+	tell_start(o, &o->started);
+	chain_end(&o->chain);
+	diag_to(-1);
+}
+
+static void
+pass_on(const char *text, size_t n, void *arg)
+{
+	(void)arg;
+	diag_pass_on(text, n);
 }
 
 /* The status of a command that came to its end. */
@@ -179,9 +200,11 @@ conclude(const struct options *o, const struct supervise_end *end)
 		warn_late(o);
 		return EXITCODE_NOTREADY;
 	}
+	if (end->start == SUPERVISE_BROKEN && !end->told && !end->asked)
+		diag_warnx("%s: ended before it became a command", o->name);
 	if (end->unread)
 		return EXITCODE_UNREAD;
-	if (end->start == SUPERVISE_UNREADY) {
+	if (end->start == SUPERVISE_UNREADY && awaits_readiness(o)) {
 		diag_warnx("%s: ended before it was ready", o->name);
 		return status != 0 ? status : EXITCODE_OWN;
 	}
@@ -223,6 +246,8 @@ run_foreground(struct options *o)
 	struct supervise_end end;
 	struct job job;
 
+	o->job.executed = tell_executed;
+	o->job.said = pass_on;
 	o->job.ready = announce;
 	o->job.news_poll = report_poll;
 	o->job.news_step = report_step;
@@ -233,8 +258,9 @@ run_foreground(struct options *o)
 		return explain(o, &failure);
 	o->started = job.supervise.group.id;
 	report_begin();
-	tell_start(o, &o->started);
-	if (job.supervise.notify == NULL)
+	if (job.supervise.chain == NULL)
+		tell_executed(o);
+	if (job.supervise.chain == NULL && job.supervise.notify == NULL)
 		announce(o);
 	if (job_wait(&job, &end) == -1) {
 		diag_warn("cannot watch %s", o->name);
@@ -278,6 +304,7 @@ run_detached(struct options *o)
 	struct procid id;
 	int status;
 
+	o->job.said = pass_on;
 	o->job.status = tell_status;
 	o->job.lost_output = tell_lost_output;
 	o->job.arg = o;
@@ -288,6 +315,8 @@ run_detached(struct options *o)
 		return conclude(o, &end);
 	}
 	status = print_handle(o, &id);
+	if (status == 0)
+		chain_end(&o->chain);
 	/* Nobody knows of it, so nobody would ever end it. */
 	if (status != 0 && pgroup_open(&group, &id, NULL) == PROCID_VERIFIED)
 		pgroup_signal(&group, SIGKILL);
@@ -299,8 +328,10 @@ run_in_place(struct options *o)
 {
 	struct spawn_failure failure;
 
+	o->job.chain = &o->chain;
 	job_become(&o->job, announce_here, o, &failure);
 	if (failure.stage == SPAWN_SESSION) {	/* we lead a group */
+		o->job.chain = NULL;
 		o->in_place = 0;
 		return run_foreground(o);
 	}
@@ -322,6 +353,8 @@ main(int argc, char *argv[])
 
 	spawn_hold_signals(&before);
 	diag_init("pgspawn");
+	chain_join(&o.chain);
+	diag_to(o.chain.fd);
 	report_open(&before.mask);
 	if (fdio_fill_standard() == -1)
 		diag_die(EXITCODE_OWN, "/dev/null");

@@ -4,12 +4,14 @@
 
 #include <sys/ioctl.h>
 
+#include "chain.h"
 #include "job.h"
 #include "procid.h"
 #include "spawn.h"
 
 struct options {
 	struct job_options	 job;
+	struct chain		 chain;		/* that we are a link of */
 	struct winsize		 size;		/* of -g */
 	const char		*file;		/* of -o */
 	const char		*name;		/* of -n, else argv[0] */

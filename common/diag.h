@@ -22,6 +22,15 @@
  */
 void	diag_init(const char *command);
 
+/*
+ * Write messages to this descriptor, a pipe, as long as it has a reader; after
+ * that, or with -1, to stderr again.
+ */
+void	diag_to(int fd);
+
+/* Write n bytes of messages that another command made, as they are. */
+void	diag_pass_on(const char *text, size_t n);
+
 /* Have lines written by that, instead of to standard error. */
 void	diag_write_by(void (*write)(const char *line, size_t n));
 

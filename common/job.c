@@ -20,9 +20,6 @@ struct start {
 	enum spawn_stage	stage;		/* that failed; SPAWN_FORK */
 };
 
-/* How long to wait for what was killed with a cgroup. */
-#define CGROUP_PATIENCE	2000	/* ms */
-
 static int
 fail(struct spawn_failure *f, enum spawn_stage stage)
 {
@@ -128,7 +125,9 @@ arrange_standard(struct job *job, struct start *start,
 static int
 arrange_guard(struct job *job, const struct job_options *o)
 {
-	struct guard_options g = { .end.escapees = o->escapees };
+	struct guard_options g = {
+		.end.escapees = o->escapees, .end.leader = o->leader
+	};
 
 	job->guard.pid = 0;
 	job->guard.tell = -1;
@@ -177,6 +176,22 @@ arrange_notify(struct job *job, struct start *start,
 	return 0;
 }
 
+/* A command that becomes another one tells of that. */
+static int
+arrange_chain(struct job *job, struct start *start,
+    const struct job_options *o)
+{
+	if (!chain_is_link(o->argv[0]))
+		return 0;
+	if (o->chain != NULL) {
+		start->spawn.chain = o->chain->fd;
+		return chain_entry(o->chain, start->env.chain);
+	}
+	job->supervise.chain = &job->chain;
+	return start->spawn.chain = chain_open(&job->chain, o->ready_fd,
+	    start->env.chain);
+}
+
 /* Ours, the user's markers, and where to say that it is ready. */
 static int
 arrange_environment(struct job *job, struct start *start,
@@ -202,24 +217,6 @@ arrange_cgroup(struct job *job, struct start *start,
 	return 0;
 }
 
-static void
-end_cgroup(struct job *job, struct supervise_end *end)
-{
-	struct deadline until = deadline_in(CGROUP_PATIENCE);
-
-	if (job->alone)
-		switch (cgroup_kill(&job->cgroup, &until)) {
-		case -1:
-			end->rest = SUPERVISE_ALIVE;
-			break;
-		case 1:
-			end->rest = SUPERVISE_KILLED;
-			break;
-		}
-	if (job->alone || end->start != SUPERVISE_READY)
-		cgroup_remove(&job->cgroup, !job->alone);
-}
-
 static int
 prepare(struct job *job, struct start *start, const struct job_options *o,
     struct spawn_failure *failure)
@@ -228,9 +225,11 @@ prepare(struct job *job, struct start *start, const struct job_options *o,
 	memset(start, 0, sizeof *start);
 	job->supervise.group.ref = -1;
 	job->null = job->idle[0] = job->idle[1] = -1;
+	job->chain.fd = start->spawn.chain = -1;
 	start->spawn.terminal = -1;
 	if (arrange_guard(job, o) == -1 ||
 	    arrange_notify(job, start, o) == -1 ||
+	    arrange_chain(job, start, o) == -1 ||
 	    arrange_environment(job, start, o) == -1 ||
 	    arrange_standard(job, start, o) == -1)
 		return fail(failure, start->stage);
@@ -266,8 +265,18 @@ tidy(struct job *job)
 	for (i = 0; i < 2; i++)
 		if (job->idle[i] != -1)
 			close(job->idle[i]);
+	chain_close(&job->chain);
 	cgroup_close(&job->cgroup);
 	pgroup_close(&job->supervise.group);
+}
+
+/* What only the start needed. */
+static void
+forget(struct start *start)
+{
+	childenv_free(&start->env);
+	if (start->spawn.chain != -1)
+		close(start->spawn.chain);
 }
 
 /* What was passed on to the command is its own to close from now on. */
@@ -289,7 +298,7 @@ job_start(struct job *job, const struct job_options *o,
 	struct start start;
 
 	if (prepare(job, &start, o, failure) == -1) {
-		childenv_free(&start.env);
+		forget(&start);
 		tidy(job);
 		return -1;
 	}
@@ -298,7 +307,7 @@ job_start(struct job *job, const struct job_options *o,
 		(void)proctable_adopt();
 	s->pid = spawn_start(&start.spawn, &s->group.id, &s->group.ref,
 	    failure);
-	childenv_free(&start.env);
+	forget(&start);
 	if (s->pid == -1) {
 		if (job->cgroup.path != NULL)
 			cgroup_remove(&job->cgroup, 1);
@@ -311,6 +320,8 @@ job_start(struct job *job, const struct job_options *o,
 	if (s->notify != NULL)
 		notify_started(s->notify);
 	s->patience = o->patience;
+	s->executed = o->executed;
+	s->said = o->said;
 	s->ready = o->ready;
 	s->status = o->status;
 	s->news_poll = o->news_poll;
@@ -320,6 +331,7 @@ job_start(struct job *job, const struct job_options *o,
 	s->grace = o->grace;
 	s->leave = o->leave;
 	s->escapees = o->escapees;
+	s->leader = o->leader;
 	s->guard = job->guarded ? job->guard.pid : 0;
 	s->ignored = o->inherit != NULL ? &o->inherit->ignored : NULL;
 	return 0;
@@ -328,14 +340,16 @@ job_start(struct job *job, const struct job_options *o,
 int
 job_wait(struct job *job, struct supervise_end *end)
 {
-	int result, saved;
+	int result, killed, saved;
 
 	result = supervise(&job->supervise, end);
 	saved = errno;
 	if (result == -1)	/* rather no command than one left alone */
 		pgroup_signal(&job->supervise.group, SIGKILL);
-	if (job->cgroup.path != NULL)
-		end_cgroup(job, end);
+	killed = job->cgroup.path == NULL ? 0 : cgroup_finish(&job->cgroup,
+	    job->alone, end->start != SUPERVISE_READY);
+	if (killed != 0)
+		end->rest = killed == 1 ? SUPERVISE_KILLED : SUPERVISE_ALIVE;
 	tidy(job);
 	errno = saved;
 	return result;
@@ -346,7 +360,7 @@ job_wait_ready(struct job *job, struct supervise_end *end)
 {
 	memset(end, 0, sizeof *end);	/* SUPERVISE_READY */
 	job->supervise.until_ready = 1;
-	if (job->supervise.notify != NULL)
+	if (job->supervise.chain != NULL || job->supervise.notify != NULL)
 		return job_wait(job, end);
 	tidy(job);
 	return 0;
@@ -362,6 +376,6 @@ job_become(const struct job_options *o,
 
 	if (prepare(&job, &start, o, failure) == 0)
 		spawn_here(&start.spawn, ready, arg, failure);
-	childenv_free(&start.env);
+	childenv_free(&start.env);	/* the chain is the caller's */
 	tidy(&job);
 }

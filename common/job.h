@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "cgroup.h"
+#include "chain.h"
 #include "guard.h"
 #include "procid.h"
 #include "spawn.h"
@@ -42,6 +43,7 @@ struct job_options {
 	long long	 grace;		/* ms, PARSE_FOREVER */
 	int		 leave;		/* let the rest live */
 	int		 escapees;	/* end them, too */
+	int		 leader;	/* it is asked to end first, alone */
 	const struct procid *keeper;	/* the group does not outlive it; NULL */
 	int		 unguarded;	/* it ends the group if we are killed */
 	int		 early_fd;	/* as spawn.h */
@@ -51,7 +53,10 @@ struct job_options {
 	int		 ready_port;	/* or by accepting on it, or 0 */
 	struct linewatch *ready_log;	/* or by a line of output, or NULL */
 	long long	 patience;	/* ms until it has to be ready */
-	void		(*ready)(void *);	/* see supervise.h */
+	const struct chain *chain;	/* that job_become is part of */
+	void		(*executed)(void *);	/* see supervise.h */
+	void		(*said)(const char *, size_t, void *);
+	void		(*ready)(void *);
 	void		(*status)(const char *, void *);
 	void		(*lost_output)(int, void *);	/* see relay.h */
 	size_t		(*news_poll)(struct pollfd *);
@@ -61,6 +66,7 @@ struct job_options {
 
 struct job {
 	struct console		 console;
+	struct chain_wait	 chain;
 	struct notify		 notify;
 	struct cgroup		 cgroup;	/* if it is to be in one */
 	int			 alone;		/* it is that of the command */

@@ -4,6 +4,7 @@
  *  1. Every signal that can be caught MUST reach the group once: none that
  *     came since they were blocked is lost.  TERM arrives as the signal
  *     chosen; TERM and HUP start the grace period, after which comes KILL.
+ *     A reader of the output that goes away MUST do as TERM does.
  *  2. When the leader ends, what is left of its group MUST be ended as well,
  *     unless it is to be left, and its escapees if that was asked for.
  *  3. The leader MUST stay a zombie (waitid's WNOWAIT) until then, so that
@@ -21,7 +22,9 @@
 #include <sys/types.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 
+#include "chain.h"
 #include "console.h"
 #include "notify.h"
 #include "pgroup.h"
@@ -36,13 +39,17 @@ struct supervise {
 	long long	 grace;		/* ms, PARSE_FOREVER */
 	int		 leave;		/* let the rest live */
 	int		 escapees;	/* end them, too */
+	int		 leader;	/* it is asked to end first, alone */
 	pid_t		 guard;		/* a child that is none of them, or 0 */
 	int		 lifeline;	/* readable: as if TERM came; or -1 */
 	struct relay	*relay;		/* or NULL */
 	struct console	*console;	/* or NULL */
-	struct notify	*notify;	/* or NULL: it is ready at once */
+	struct chain_wait *chain;	/* or NULL: it was executed already */
+	struct notify	*notify;	/* or NULL: it is ready then */
 	long long	 patience;	/* ms until it has to be ready */
 	int		 until_ready;	/* return then, and leave it alone */
+	void		(*executed)(void *arg);	/* called once; or NULL */
+	void		(*said)(const char *, size_t, void *);	/* chain.h */
 	void		(*ready)(void *arg);	/* called once it is; or NULL */
 	void		(*status)(const char *text, void *arg);	/* or NULL */
 	/* What the caller has to say, when somebody has room for it; or NULL. */
@@ -62,13 +69,15 @@ enum supervise_rest {
 enum supervise_start {
 	SUPERVISE_READY,
 	SUPERVISE_LATE,			/* not in time, so it was ended */
-	SUPERVISE_UNREADY		/* it ended before */
+	SUPERVISE_UNREADY,		/* it ended before */
+	SUPERVISE_BROKEN		/* it ended as a link of its chain */
 };
 
 struct supervise_end {
 	enum supervise_start	start;
 	int			code, status;	/* of waitid(2), leader's */
 	enum supervise_rest	rest;
+	int			told;	/* the chain said why it broke */
 	int			asked;	/* a signal wanted it to end */
 	int			unread;	/* the reader went away */
 };

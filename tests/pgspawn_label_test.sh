@@ -209,9 +209,12 @@ testAReaderThatGoesAwayIsNoticedInSilence()
 {
 	mkfifo pipe
 	launch head -n 1 pipe >seen
-	spawn_to_pipe -k forever stubborn -f 1 -i PIPE
+	spawn_to_pipe -k forever sh -c 'stubborn -f 1 -i PIPE >zoo &
+		until grep -qs ready zoo; do sleep 0.01; done; echo up; wait'
 	finish 141
-	assertLike "line" "x leader [1-9]*" "$(cat seen)"
+	assertEquals "line" "x up" "$(cat seen)"
+	# shellcheck disable=SC2046
+	assertDead $(pids zoo)
 }
 
 testTheReaderOfACopyMayGoAway()
@@ -253,6 +256,23 @@ testWithoutAReaderTheGroupEndsAsAfterTerm()
 		finish 141
 		assertEquals "$how" 'it was asked' "$(cat said)"
 		rm said
+	done
+}
+
+# It is the end that the command knows, not a hangup.
+testWithoutAReaderTheSignalOfAnEndComes()
+{
+	mkfifo pipe
+	for sig in TERM INT; do
+		exec 7<>pipe
+		: >signals
+		spawn_to_pipe -s $sig -k forever sh -c 'echo up
+			exec sigreport -n 2 >signals' 7>&-
+		head -n 1 <&7 >/dev/null
+		await signals
+		exec 7>&-
+		finish 141
+		assertEquals "signals" "$sig${nl}CONT" "$(sed 1d signals)"
 	done
 }
 
