@@ -85,7 +85,10 @@ find_state() {
 
 # pgtrack tells whether a directory is one's own and nobody else's. Nothing is made
 # in one that is not.
-trust() { "$bin/pgtrack" -D "$1" list >/dev/null || exit 2; }
+trust() {
+	told=$("$bin/pgtrack" -D "$1" get guard 2>&1)
+	[ $? -ne 4 ] || { printf '%s\n' "$told" >&2; exit 2; }
+}
 
 make_folder() {
 	(umask 077; mkdir -p "$1") || exit 2
@@ -301,17 +304,26 @@ find_events() {
 tell() { echo "$1" 1<>"$events/fifo"; kill -s CONT "$(runner_pid)" 2>/dev/null; }
 
 # ask WORD NAME...: have the runner read the Procfile again, and do what the word
-# says with what changed; prints its answer.
+# says with what changed; prints its answer. If the runner ends, that is one, too.
 ask() {
 	find_events || fail 'no runner'
-	what=$1 answer=$events/answer.$$
+	answer=$events/answer.$$ said=''
+	words=$*
+	[ ${#words} -lt 3000 ] || usage 'so many names do not go into one line'
+	mkfifo "$answer" && exec 3<>"$answer" || exit 1
+	("$bin/pgtrack" -D "$state" wait runner; echo 'status 1' >&3) 2>/dev/null &
+	word=$1
 	shift
-	printf '%s\n' "$@" >"$answer.names" && tell "$what $$" || exit 1
-	until [ -e "$answer.status" ]; do pause 0.05 || fail 'the runner has ended'; done
-	read -r status <"$answer.status"
-	if [ "$status" -eq 0 ]; then cat "$answer"; else cat "$answer" >&2; fi
-	rm -f "$answer" "$answer.names" "$answer.status"
-	return "$status"
+	tell "$word $$ $*"
+	while read -r word rest <&3; do
+		[ "$word" != status ] || break
+		said="$said$word $rest$nl"
+	done
+	kill $! 2>/dev/null
+	exec 3<&-
+	rm -f "$answer"
+	[ "$rest" -eq 0 ] || { printf '%s' "$said" >&2; return "$rest"; }
+	printf '%s' "$said"
 }
 
 # want SERVICE...: have their keepers, or those of all that run, do what the mode

@@ -11,7 +11,7 @@
 #	keep SERVICE	it is to have a keeper
 #	again SERVICE	its keeper ended, and it is to have another
 #	dropped SERVICE	its keeper ended, and it is not in the Procfile any more
-#	restart N, reload N	compare the Procfile with the plan, for the client N
+#	restart N [NAME...], reload N	compare the Procfile with the plan, for client N
 #	compared N	and that is done
 #	signal		there is one in the file
 #	wrote OUT|ERR STATUS	what was to be printed is
@@ -489,9 +489,10 @@ compare() {
 			merged=$merged${old#*"$tab"}$nl
 		fi
 	done
-	plan=$merged
+	plan=${merged%"$nl"}
+	[ "$plan" != "$known" ] || return 0
 	read_plan "$plan"
-	printf '%s' "$plan" >"$state/plan"
+	printf '%s\n' "$plan" >"$state/plan.new" && mv "$state/plan.new" "$state/plan"
 }
 
 # Whose keeper is to be another. One that does not run gets it at the next start.
@@ -531,28 +532,29 @@ add() {
 	start_some
 }
 
-# on_ask restart|reload CLIENT
+# answer CLIENT LINES: it may have gone away.
+answer() { [ ! -p "$events/answer.$1" ] || printf '%s\n' "$2" 1<>"$events/answer.$1"; }
+
+# on_ask restart|reload CLIENT PATTERN...
 on_ask() {
-	word=$1 client=$2 answer=$events/answer.$2
-	known=$plan
-	make_plan 2>"$answer"
-	if $stopping || [ "$faults" -gt 1 ]; then
+	word=$1 client=$2 known=$plan
+	shift 2
+	plan=$(proc ${formation:+-m} ${formation:+"$formation"} -r "$policy" list 2>&1)
+	if [ $? -gt 1 ] || $stopping; then
+		answer "$client" "$plan${nl}status 2"
 		plan=$known
-		echo 2 >"$answer.status"
 		return
 	fi
+	make_plan
 	plan=$(printf '%s\n' "$plan" | add_commands)
-	set --
-	while read -r pattern; do
-		[ -z "$pattern" ] || set -- "$@" "$pattern"
-	done <"$answer.names"
 	compare "$@"
 	[ "$word" != reload ] || {
-		for one in $added; do echo "$one: added"; done
-		for one in $changed; do echo "$one: changed"; done
-		for one in $dropped; do echo "$one: dropped"; done
-		[ -n "$added$changed$dropped" ] || echo 'nothing has changed'
-	} >>"$answer"
+		for one in $added; do answer "$client" "$one: added"; done
+		for one in $changed; do answer "$client" "$one: changed"; done
+		for one in $dropped; do answer "$client" "$one: dropped"; done
+		[ -n "${added# }${changed# }${dropped# }" ] ||
+			answer "$client" 'nothing has changed'
+	}
 	add
 	replace
 }
@@ -571,7 +573,7 @@ on_dropped() {
 # on_compared CLIENT
 on_compared() {
 	held=$((held - 1))
-	echo 0 >"$events/answer.$1.status"
+	answer "$1" 'status 0'
 	$stopping || finish_if_idle
 }
 
@@ -596,7 +598,7 @@ run_events() {
 		keep) $stopping || [ -e "$state/run/.$what.keeper" ] ||
 			start_keeper "$what" ;;
 		again | dropped | compared) "on_$event" "$what" ;;
-		restart | reload) on_ask "$event" "$what" ;;
+		restart | reload) on_ask "$event" "$what" $more ;;
 		signal) look_for_signals ;;
 		wrote) on_written "$what" "$more" ;;
 		swept)
