@@ -125,6 +125,9 @@ take_flag(int c, struct options *o)
 	case 'd':
 		o->job.detached = 1;
 		break;
+	case 'l':
+		o->job.leader = 1;
+		break;
 	case 'O':
 		o->job.leave = 1;
 		break;
@@ -244,7 +247,7 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
     struct options *o)
 {
 	static const char letters[] =
-	    "+:abC:c:dF:g:I:iK:k:L:m:n:Oo:p:r:s:T:tvx";
+	    "+:abC:c:dF:g:I:iK:k:L:lm:n:Oo:p:r:s:T:tvx";
 	int c;
 
 	while ((c = getopt(argc, argv, letters)) != -1)

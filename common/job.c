@@ -125,7 +125,9 @@ arrange_standard(struct job *job, struct start *start,
 static int
 arrange_guard(struct job *job, const struct job_options *o)
 {
-	struct guard_options g = { .end.escapees = o->escapees };
+	struct guard_options g = {
+		.end.escapees = o->escapees, .end.leader = o->leader
+	};
 
 	job->guard.pid = 0;
 	job->guard.tell = -1;
@@ -329,6 +331,7 @@ job_start(struct job *job, const struct job_options *o,
 	s->grace = o->grace;
 	s->leave = o->leave;
 	s->escapees = o->escapees;
+	s->leader = o->leader;
 	s->guard = job->guarded ? job->guard.pid : 0;
 	s->ignored = o->inherit != NULL ? &o->inherit->ignored : NULL;
 	return 0;

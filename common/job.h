@@ -43,6 +43,7 @@ struct job_options {
 	long long	 grace;		/* ms, PARSE_FOREVER */
 	int		 leave;		/* let the rest live */
 	int		 escapees;	/* end them, too */
+	int		 leader;	/* it is asked to end first, alone */
 	const struct procid *keeper;	/* the group does not outlive it; NULL */
 	int		 unguarded;	/* it ends the group if we are killed */
 	int		 early_fd;	/* as spawn.h */

@@ -26,6 +26,7 @@ struct watched {
 	int	 outside;
 	pid_t	 session;	/* that it is one of, or 0 */
 	int	 vouched;
+	int	 due;		/* a signal that it gets later, or 0 */
 	size_t	 owner;
 	uint64_t start;
 };
@@ -34,6 +35,7 @@ struct procwatch {
 	struct watched	*v;		/* n of them, known to live */
 	struct pollfd	*pfd;		/* room for PROCWATCH_EXTRA + n */
 	size_t		 n, size, blind;
+	size_t		 drops;		/* so many were taken out */
 	struct pidmemory dead;
 };
 

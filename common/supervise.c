@@ -67,7 +67,7 @@ static void
 begin_end(struct watch *w, int sig)
 {
 	struct ending_options o = {
-		.escapees = w->s->escapees,
+		.escapees = w->s->escapees, .leader = w->s->leader,
 		.adopter = w->s->escapees ? getpid() : 0,
 		.spared = w->s->guard, .closed = w->s->adopted,
 		.held = w->s->group.ref != -1 ? &w->s->group : NULL,
@@ -78,7 +78,9 @@ begin_end(struct watch *w, int sig)
 	w->is_continued = 1;
 	w->is_asked |= w->ending != NULL || !w->leader.dead;
 	if (w->ending != NULL) {
-		pgroup_signal(&w->s->group, sig);
+		if (!w->ending->target[0].aside ||
+		    pgroup_signal_leader(&w->s->group, sig) == -1)
+			pgroup_signal(&w->s->group, sig);
 		return;
 	}
 	/* There are no keys here, or no process is left that has it. */

@@ -4,6 +4,7 @@
  *  1. Every signal that can be caught MUST reach the group once: none that
  *     came since they were blocked is lost.  TERM arrives as the signal
  *     chosen; TERM and HUP start the grace period, after which comes KILL.
+ *     A reader of the output that goes away MUST do as TERM does.
  *  2. When the leader ends, what is left of its group MUST be ended as well,
  *     unless it is to be left, and its escapees if that was asked for.
  *  3. The leader MUST stay a zombie (waitid's WNOWAIT) until then, so that
@@ -40,6 +41,7 @@ struct supervise {
 	int		 escapees;	/* end them, too */
 	int		 adopted;	/* since before the leader we get what
 					 * its descendants leave */
+	int		 leader;	/* it is asked to end first, alone */
 	pid_t		 guard;		/* a child that is none of them, or 0 */
 	int		 lifeline;	/* readable: as if TERM came; or -1 */
 	struct relay	*relay;		/* or NULL */

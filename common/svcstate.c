@@ -35,9 +35,12 @@ int
 svcstate_may_have(const char *name)
 {
 	char folder[SVCNAME_SIZE];
+	const char *rest = name + strspn(name, "-");
 
+	if (rest[0] == '\0' && rest != name)
+		return strlen(name) <= LONGEST_NAME;
 	return strlen(name) <= LONGEST_NAME &&
-	    svcname_encode(name, folder) == 0 && strcmp(folder, name) == 0;
+	    svcname_encode(rest, folder) == 0 && strcmp(folder, rest) == 0;
 }
 
 const char *

@@ -259,6 +259,23 @@ testWithoutAReaderTheGroupEndsAsAfterTerm()
 	done
 }
 
+# It is the end that the command knows, not a hangup.
+testWithoutAReaderTheSignalOfAnEndComes()
+{
+	mkfifo pipe
+	for sig in TERM INT; do
+		exec 7<>pipe
+		: >signals
+		spawn_to_pipe -s $sig -k forever sh -c 'echo up
+			exec sigreport -n 2 >signals' 7>&-
+		head -n 1 <&7 >/dev/null
+		await signals
+		exec 7>&-
+		finish 141
+		assertEquals "signals" "$sig${nl}CONT" "$(sed 1d signals)"
+	done
+}
+
 testWithoutAReaderTheGraceHolds()
 {
 	mkfifo pipe

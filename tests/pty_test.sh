@@ -676,19 +676,22 @@ testStandardOutputAndErrorAreOneStream()
 
 # --- hangup ------------------------------------------------------------------
 
-testAReaderThatWentAwayEndsTheGroup()
+testAReaderThatWentAwayEndsTheGroupAsTermDoes()
 {
 	mkfifo pipe
-	exec 7<>pipe
-	launch pgspawn -t -k 0.3 sh -c 'echo up; exec sigreport >signals' \
-		</dev/null 2>err >pipe 7>&-
-	head -n 1 <&7 >/dev/null
-	await signals
-	from=$(now)
-	exec 7>&-
-	finish 141
-	assertTook "$from" 25 490
-	assertEquals "signals" "TERM${nl}CONT" "$(sed 1d signals)"
+	for sig in TERM INT; do
+		exec 7<>pipe
+		: >signals
+		launch pgspawn -t -s $sig -k 0.3 sh -c 'echo up
+			exec sigreport >signals' </dev/null 2>err >pipe 7>&-
+		head -n 1 <&7 >/dev/null
+		await signals
+		from=$(now)
+		exec 7>&-
+		finish 141
+		assertTook "$from" 25 490
+		assertEquals "signals" "$sig${nl}CONT" "$(sed 1d signals)"
+	done
 }
 
 testAMissingReaderContinuesWhatIsStopped()
@@ -715,7 +718,7 @@ testAMissingReaderDoesNotTearTheCopy()
 	assertEquals "up$cr${nl}bye$cr" "$(cat copy)"
 }
 
-testTheEndOfTheCallersTerminalIsThatOfAReader()
+testTheEndOfTheCallersTerminalEndsTheGroupAsTermDoes()
 {
 	terminal 'pgspawn -t -k 0.3 sh -c "exec sigreport >signals"'
 	await signals
