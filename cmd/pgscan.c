@@ -134,12 +134,8 @@ find_carriers(const struct options *opt, struct carriers *found)
 		.unreadable = opt->verbose || opt->strict
 	};
 
-	if (carriers_find(found, &query) == -1) {
-		if (errno == EXDEV)
-			diag_diex(FAILED, "processes: those of another PID "
-			    "namespace are shown");
-		diag_die(FAILED, "processes");
-	}
+	if (carriers_find(found, &query) == -1)
+		diag_diex(FAILED, "processes: %s", proctable_reason(errno));
 	free(kin);
 }
 

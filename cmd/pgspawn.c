@@ -21,6 +21,7 @@
 #include "pgspawn_queue.h"
 #include "pgspawn_restart.h"
 #include "pgspawn_wish.h"
+#include "pty.h"
 #include "signame.h"
 #include "sigpipe.h"
 #include "svcname.h"
@@ -29,7 +30,7 @@
 static int
 explain(const struct options *o, const struct spawn_failure *f)
 {
-	const char *command = o->job.argv[0];
+	const char *command = o->job.argv[0], *reason;
 
 	errno = f->error;
 	switch (f->stage) {
@@ -49,6 +50,12 @@ explain(const struct options *o, const struct spawn_failure *f)
 		break;
 	case SPAWN_DIRECTORY:
 		diag_warn("%s", o->job.directory);
+		break;
+	case SPAWN_PTY:
+		if ((reason = pty_lack(f->error)) != NULL)
+			diag_warnx("no pseudo-terminal: %s", reason);
+		else
+			diag_warn("no pseudo-terminal");
 		break;
 	case SPAWN_SESSION:
 		diag_warn("cannot make a session");
@@ -87,6 +94,16 @@ print_handle(const struct options *o, const struct procid *id, int fd)
 	else if (fd > STDERR_FILENO && !o->in_place)
 		close(fd);	/* whoever reads to the end has it all */
 	return result;
+}
+
+/* The beginning was written before the exec. */
+static void
+end_early_line(const struct options *o)
+{
+	if (fdio_write(o->handle_fd, "\n", 1) == -1)
+		diag_warn("cannot tell that %s is ready", o->name);
+	if (o->handle_fd > STDERR_FILENO)
+		close(o->handle_fd);
 }
 
 static void
@@ -137,7 +154,10 @@ announce(const struct procid *id, void *arg)
 
 	if (o->handle_fd != -1) {
 		sigpipe_ignore(&before);
-		print_handle(o, id, o->handle_fd);
+		if (o->kept)
+			end_early_line(o);
+		else
+			print_handle(o, id, o->handle_fd);
 		sigpipe_restore(&before);
 		o->handle_fd = -1;
 	}

@@ -12,6 +12,7 @@
 #include "exitcode.h"
 #include "marker.h"
 #include "parse.h"
+#include "pgspawn_keeper.h"
 #include "pgspawn_options.h"
 #include "pgspawn_procfile.h"
 #include "pgspawn_readiness.h"
@@ -77,14 +78,8 @@ take_environment(const char *path, struct options *o)
 	struct envfile file;
 	size_t i;
 
-	switch (envfile_read(&file, path, diag_fault)) {
-	case 0:
-		break;
-	case -1:
+	if (envfile_read(&file, path, diag_fault) == -1)
 		diag_die(EXITCODE_OWN, "%s", path);
-	default:
-		o->faulty = 1;
-	}
 	make_room(o, file.n);
 	for (i = 0; i < file.n; i++)
 		if (strncmp(file.entry[i], PROCID_ENV "=",
@@ -184,9 +179,7 @@ take_option(int c, char *arg, struct options *o)
 			    arg);
 		break;
 	case 'K':
-		o->job.keeper = &o->keeper;
-		if (procid_parse(&o->keeper, arg) == -1)
-			diag_diex(EXITCODE_OWN, "%s: not a process", arg);
+		take_keeper(arg, o);
 		break;
 	case 'k':
 		o->job.grace = seconds(arg);
@@ -332,6 +325,7 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
 	if (o->check != NULL)
 		take_check(o);
 	part_descriptors(o);
+	find_keeper(o);
 }
 
 void

@@ -8,11 +8,15 @@
 #include "procfile.h"
 #include "procid.h"
 #include "restart.h"
+#include "startorder.h"
 #include "svcwish.h"
 
 struct options {
 	struct job_options	 job;
 	struct procid		 keeper;	/* of -K */
+	int			 by_parent;	/* that is our parent */
+	int			 kept;		/* which is pgkeep */
+	char			 early[SPAWN_EARLY];	/* what it is told */
 	struct winsize		 size;		/* of -g */
 	const struct spawn_signals *before;	/* as they were */
 	const char		*file;		/* of -o */
@@ -27,6 +31,7 @@ struct options {
 	const char		*check;		/* of -r cmd:, or NULL */
 	struct procfile		 procfile;	/* of -f, if it has a path */
 	const struct procfile_service *service;	/* of that, or NULL */
+	struct startorder	 order;		/* of its services */
 	const char		*numbers;	/* of -N */
 	int			 faulty;	/* a file has faults, told already */
 	struct restart		 restart;	/* of -R, or the Procfile */

@@ -59,27 +59,27 @@ set(struct options *o, const char *name, const char *text, int n)
 
 /* What pgspawn's options say stands where the Procfile says nothing. */
 static void
-take_wishes(struct options *o, const struct procfile_wishes *w, int port)
+take_directives(struct options *o, const struct directives *d, int port)
 {
 	char ready[16];
 
-	if (w->sig != 0)
-		o->job.sig = w->sig;
-	if (w->has_grace)
-		o->job.grace = w->grace;
-	if (w->has_patience)
-		o->job.patience = w->patience;
-	if (w->has_restart)
-		o->restart = w->restart;
-	if (w->ready == NULL || o->in_place)
+	if (d->sig != 0)
+		o->job.sig = d->sig;
+	if (d->grace != NULL)
+		parse_seconds(d->grace, strlen(d->grace), &o->job.grace);
+	if (d->within != NULL)
+		parse_seconds(d->within, strlen(d->within), &o->job.patience);
+	if (d->restart != NULL)
+		restart_parse(&o->restart, d->restart);
+	if (d->ready == NULL || o->in_place)
 		return;
 	snprintf(ready, sizeof ready, "tcp:%d", port);
-	if (strcmp(w->ready, "port") == 0)
+	if (strcmp(d->ready, "port") == 0)
 		take_readiness(ready, o);
-	else if (strncmp(w->ready, "fd:", 3) == 0)
-		take_readiness(w->ready + 3, o);
+	else if (strncmp(d->ready, "fd:", 3) == 0)
+		take_readiness(d->ready + 3, o);
 	else
-		take_readiness(w->ready, o);
+		take_readiness(d->ready, o);
 }
 
 /* The operands behind the name come before the shell. */
@@ -134,7 +134,7 @@ take_service(struct options *o)
 	set(o, "PORT", "", port);
 	snprintf(ps, sizeof ps, "%s.", s->name);
 	set(o, "PS", ps, (int)instance);
-	take_wishes(o, &s->wishes, port);
+	take_directives(o, &s->directives, port);
 	take_command(o, s->command);
 }
 
@@ -225,10 +225,10 @@ take_procfile(struct options *o)
 	struct procfile *p = &o->procfile;
 
 	p->fault = diag_fault;
-	p->sparing = o->state != -1;	/* each of the others reads it, too */
-	if (procfile_read(p) == -1 || startorder_check(p) == -1)
+	p->quiet = o->state != -1;	/* each of the others reads it, too */
+	if (procfile_read(p) == -1 || startorder_open(&o->order, p) == -1)
 		diag_die(EXITCODE_OWN, "%s", p->path);
-	if (p->entries == 0)
+	if (p->n == 0)
 		diag_diex(EXITCODE_OWN, "%s: no services", p->path);
 	if (p->errors > 0)
 		o->faulty = 1;

@@ -27,6 +27,21 @@
 #define ALIVE	(BIT(SVCSTATE_STARTING) | BIT(SVCSTATE_RUNNING) | \
 	BIT(SVCSTATE_STOPPING))
 
+/* Those that the service is after, or those that are after it. */
+static const struct procfile_service **
+list_services(const struct options *o, int is_before, size_t *n)
+{
+	const struct procfile *p = &o->procfile;
+	const struct procfile_service **list = calloc(p->n, sizeof *list);
+	size_t i, own = (size_t)(o->service - p->service);
+
+	for (i = 0; list != NULL && i < p->n; i++)
+		if (is_before ? startorder_need(&o->order, own, i) :
+		    startorder_need(&o->order, i, own))
+			list[(*n)++] = &p->service[i];
+	return list;
+}
+
 int
 service_open(struct service *s, struct options *o)
 {
@@ -37,8 +52,8 @@ service_open(struct service *s, struct options *o)
 		return 0;
 	svcstate_read(o->state, o->name, &s->line);
 	s->line.restarts += s->line.last != -1;
-	s->before = startorder_before(&o->procfile, o->service, &s->nbefore);
-	s->behind = startorder_behind(&o->procfile, o->service, &s->nbehind);
+	s->before = list_services(o, 1, &s->nbefore);
+	s->behind = list_services(o, 0, &s->nbehind);
 	if (s->before == NULL || s->behind == NULL)
 		return -1;
 	return svckeeper_enter(o->state, o->name);

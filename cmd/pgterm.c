@@ -15,6 +15,7 @@
 #include "fdio.h"
 #include "pgterm_options.h"
 #include "pgterm_report.h"
+#include "proctable.h"
 #include "sigwake.h"
 
 static void
@@ -139,7 +140,8 @@ main(int argc, char *argv[])
 	find_cgroup(&o, &cgroup);
 	if (ending_open(&e, o.targets.v, o.targets.n, &o.end) == -1 ||
 	    report_open(&r, &o, &e) == -1)
-		diag_die(STATUS_DENIED, "cannot look at processes");
+		diag_diex(STATUS_DENIED, "cannot look at processes: %s",
+		    proctable_reason(errno));
 	check_sessions(&e);
 	if (o.dry || o.verbose)
 		report_lost(&r);

@@ -9,6 +9,7 @@
 
 #include "cgroup.h"
 #include "diag.h"
+#include "fdio.h"
 #include "parse.h"
 #include "pgterm_options.h"
 #include "schedule.h"
@@ -87,14 +88,17 @@ finish_schedule(struct schedule *s, const struct wanted *w)
 }
 
 static void
-refuse(const char *text)
+refuse(const char *text, const struct targets *t)
 {
+	if (errno == EXDEV)
+		diag_diex(STATUS_USAGE, "%s is a member of group %ld: use -p",
+		    text, (long)t->home);
 	if (errno == EPERM)
 		diag_diex(STATUS_USAGE, "%s: will not end this group", text);
 	if (errno == EINVAL || errno == ERANGE)
 		diag_diex(STATUS_USAGE, "%s: not a process group", text);
-	diag_die(STATUS_USAGE, "%s", text[0] != '\0' ? text :
-	    "standard input");
+	diag_die(text[0] != '\0' ? STATUS_DENIED : STATUS_USAGE, "%s",
+	    text[0] != '\0' ? text : "standard input");
 }
 
 /* Nothing is signalled before all targets are read and found good. */
@@ -103,12 +107,14 @@ read_targets(struct targets *t, char *argv[])
 {
 	char field[TARGETS_FIELD];
 
+	if (t->lost != NULL)
+		fdio_raise_limit();
 	for (; *argv != NULL; argv++)
 		if (strcmp(*argv, "-") == 0) {
 			if (targets_read(t, stdin, field) == -1)
-				refuse(field);
+				refuse(field, t);
 		} else if (targets_add(t, *argv) == -1)
-			refuse(*argv);
+			refuse(*argv, t);
 	targets_unite(t);
 }
 

@@ -21,6 +21,7 @@
 #include "exitcode.h"
 #include "fdio.h"
 #include "parse.h"
+#include "proctable.h"
 #include "record.h"
 #include "recorddir.h"
 #include "service.h"
@@ -80,7 +81,8 @@ run_exec(struct options *o, int argc, char *argv[])
 		diag_diex(STATUS_USAGE, "exec: not a group leader: try "
 		    "`pgspawn -d -- pgtrack exec ...'");
 	if (describe_self(&r, argv) == -1)
-		diag_die(STATUS_UNKNOWN, "exec: cannot tell my own handle");
+		diag_diex(STATUS_UNKNOWN, "exec: cannot tell my own handle: "
+		    "%s", proctable_reason(errno));
 	dir = tracked_dir(&o->dir, 1);
 	path = recorddir_path(o->dir, s.folder, RECORD_FILE);
 	if (path == NULL || setenv("PGTRACK_RECORD", path, 1) == -1)
@@ -113,6 +115,12 @@ run_add(struct options *o, int argc, char *argv[])
 	state = describe_group(&r, &id);
 	if (state == SERVICE_STALE)
 		diag_diex(STATUS_STALE, "%s: no such process group", target);
+	if (id.pid == 1 || id.pid == getpgrp())
+		diag_diex(STATUS_USAGE, "%s: will not record this group",
+		    target);
+	if (state == SERVICE_UNVERIFIABLE && proctable_lack() != NULL)
+		diag_diex(STATUS_UNKNOWN, "%s: unverifiable: %s", target,
+		    proctable_lack());
 	if (state == SERVICE_UNVERIFIABLE)
 		diag_diex(STATUS_UNKNOWN, "%s: unverifiable: nobody could "
 		    "tell it from a later group of that number", target);

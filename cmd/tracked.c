@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "diag.h"
+#include "proctable.h"
 #include "recorddir.h"
 #include "tracked.h"
 
@@ -27,7 +28,7 @@ tracked_dir(const char **path, int create)
 	if (*path == NULL)
 		*path = getenv("PGTRACK_DIR");
 	if (*path == NULL || **path == '\0')
-		*path = recorddir_default(create);
+		*path = recorddir_default();
 	if (*path == NULL)
 		diag_die(STATUS_UNKNOWN, "no place for records");
 	fd = recorddir_open(*path, create);
@@ -77,8 +78,12 @@ tracked_judge(const struct service *s)
 		diag_warnx("%s: unsafe: %s", s->name, reason(s->error));
 		return STATUS_UNKNOWN;
 	default:
-		diag_warnx("%s: unverifiable: group %ld may be another one",
-		    s->name, (long)s->record.pgid);
+		if (proctable_lack() != NULL)
+			diag_warnx("%s: unverifiable: %s", s->name,
+			    proctable_lack());
+		else
+			diag_warnx("%s: unverifiable: group %ld may be "
+			    "another one", s->name, (long)s->record.pgid);
 		return STATUS_UNKNOWN;
 	}
 }

@@ -29,6 +29,7 @@ is_replaced(const char *entry, char *const *marker, size_t n, const char *own)
 	size_t i;
 
 	if (same_name(PROCID_ENV "=", entry) ||
+	    same_name(CHILDENV_KEEPER "=", entry) ||
 	    (own != NULL && same_name(own, entry)))
 		return 1;
 	for (i = 0; i < n; i++)

@@ -10,6 +10,7 @@
 
 #include "procid.h"
 
+#define CHILDENV_KEEPER		"PGKEEP_ID"	/* pgkeep and its child only */
 #define CHILDENV_LINEAGE_MAX	32	/* handles; the oldest are dropped */
 
 struct childenv {
@@ -25,7 +26,8 @@ struct childenv {
  * that is NULL; they stay the caller's, and of two with one name the later
  * counts.  What PGSPAWN_ID holds that is no handle is dropped.  Descriptors that
  * socket activation gave to the process caller, as LISTEN_PID says, are for the
- * command if they are passed on: it finds its own number there.  ENOMEM.
+ * command if they are passed on: it finds its own number there.  PGKEEP_ID is
+ * never passed on.  ENOMEM.
  */
 int	childenv_make(struct childenv *env, char *const *marker, size_t n,
 	    char *own, pid_t caller);

@@ -9,12 +9,16 @@
 
 #include "diag.h"
 
-static const char	*command = "procgroup";
+static char	command[32] = "procgroup";
 
 void
 diag_init(const char *name)
 {
-	command = name;
+	const char *typed = getenv("PROCGROUP_NAME");
+
+	if (typed != NULL && typed[0] != '\0')
+		name = typed;
+	snprintf(command, sizeof command, "%s", name);
 }
 
 /* What came from the user may hold newlines and escape sequences. */

@@ -14,6 +14,10 @@
 #define DIAG_DIE
 #endif
 
+/*
+ * The name that messages begin with.  PROCGROUP_NAME of the environment has one
+ * that is used instead: that of the command the user typed.
+ */
 void	diag_init(const char *command);
 
 /* With the reason of errno, as err(3) has it, and without. */

@@ -5,28 +5,74 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "dirfile.h"
-#include "fdio.h"
 
-ssize_t
-dirfile_read(int dir, const char *name, char *text, size_t size)
+#define LOOKS	100	/* at a line that is being written */
+
+int
+dirfile_open(int dir, const char *name, int flags)
 {
-	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC), saved;
-	ssize_t n;
+	int fd = openat(dir, name, flags | O_NOFOLLOW | O_NONBLOCK |
+	    O_NOCTTY | O_CLOEXEC, 0600);
+	struct stat st;
 
 	if (fd == -1)
 		return -1;
-	n = fdio_read(fd, text, size - 1);
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    st.st_uid == geteuid())
+		return fd;
+	close(fd);
+	return errno = EPERM, -1;
+}
+
+/* The n bytes of a record that was seen twice, whole; or -1. */
+static ssize_t
+read_record(int fd, char record[DIRFILE_SIZE])
+{
+	char before[DIRFILE_SIZE];
+	ssize_t n = -1, was;
+	int looks;
+
+	for (looks = 0; looks < LOOKS; looks++) {
+		was = n;
+		memcpy(before, record, sizeof before);
+		n = pread(fd, record, DIRFILE_SIZE, 0);
+		if (n == -1 && errno != EINTR)
+			return -1;
+		if (n != -1 && n == was &&
+		    memcmp(before, record, (size_t)n) == 0 &&
+		    (n == 0 || memchr(record, '\n', (size_t)n) != NULL))
+			break;
+	}
+	return n;
+}
+
+ssize_t
+dirfile_read(int dir, const char *name, char text[DIRFILE_SIZE])
+{
+	int fd = dirfile_open(dir, name, O_RDONLY), saved;
+	const char *end;
+	ssize_t n;
+
+	memset(text, 0, DIRFILE_SIZE);
+	if (fd == -1)
+		return -1;
+	n = read_record(fd, text);
 	saved = errno;
 	close(fd);
 	errno = saved;
-	while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == ' '))
+	if (n == -1)
+		return -1;
+	if ((end = memchr(text, '\n', (size_t)n)) != NULL)
+		n = end - text;
+	else if (n == DIRFILE_SIZE)
 		n--;
-	text[n > 0 ? n : 0] = '\0';
+	while (n > 0 && text[n - 1] == ' ')
+		n--;
+	text[n] = '\0';
 	return n;
 }
 
@@ -36,56 +82,55 @@ dirfile_is_full(int error)
 	return error == ENOSPC || error == EDQUOT;
 }
 
-static int
-write_beside(int dir, const char *name, const char *text)
+/* Newlines cover what stood there. */
+int
+dirfile_rewrite(int fd, const char *text)
 {
-	char beside[NAME_MAX + 1];
-	int fd, saved;
+	char record[DIRFILE_SIZE];
+	size_t n = strlen(text);
+	struct stat st;
+	ssize_t written;
 
-	if (snprintf(beside, sizeof beside, ".%s.%ld", name,
-	    (long)getpid()) >= (int)sizeof beside)
-		return errno = ENAMETOOLONG, -1;
-	fd = openat(dir, beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-	    0600);
-	if (fd == -1)
+	if (n >= sizeof record)
+		return errno = EMSGSIZE, -1;
+	if (fstat(fd, &st) == -1)
 		return -1;
-	if (dprintf(fd, "%s\n", text) > 0 &&
-	    renameat(dir, beside, dir, name) == 0) {
-		close(fd);
-		return 0;
-	}
-	saved = errno;
-	close(fd);
-	unlinkat(dir, beside, 0);
-	errno = saved;
-	return -1;
+	memset(record, '\n', sizeof record);
+	memcpy(record, text, n++);
+	if (st.st_size > (off_t)n)
+		n = st.st_size < (off_t)sizeof record ? (size_t)st.st_size :
+		    sizeof record;
+	do
+		written = pwrite(fd, record, n, 0);
+	while (written == -1 && errno == EINTR);
+	if (written == -1)
+		return -1;
+	if (written < (ssize_t)n)
+		return errno = ENOSPC, -1;
+	return st.st_size > (off_t)n ? ftruncate(fd, (off_t)n) : 0;
 }
 
-/* A file that has a block already needs no other. */
-static int
-write_over(int dir, const char *name, const char *text)
+/* An empty file would say something else than none does. */
+static void
+remove_empty(int dir, const char *name, int fd)
 {
-	int fd = openat(dir, name, O_WRONLY | O_CLOEXEC), result;
 	struct stat st;
 
-	if (fd == -1)
-		return -1;
-	if (fstat(fd, &st) == -1 || st.st_size == 0)
-		st.st_size = 1;
-	result = dprintf(fd, "%-*s\n", (int)st.st_size - 1, text);
-	close(fd);
-	return result > 0 ? 0 : -1;
+	if (fstat(fd, &st) == 0 && st.st_size == 0)
+		(void)unlinkat(dir, name, 0);
 }
 
 int
 dirfile_write(int dir, const char *name, const char *text)
 {
-	int reason;
+	int fd = dirfile_open(dir, name, O_WRONLY | O_CREAT), result, saved;
 
-	if (write_beside(dir, name, text) == 0)
-		return 0;
-	reason = errno;
-	if (dirfile_is_full(reason) && write_over(dir, name, text) == 0)
-		return 0;
-	return errno = reason, -1;
+	if (fd == -1)
+		return -1;
+	result = dirfile_rewrite(fd, text);
+	saved = errno;
+	if (result == -1)
+		remove_empty(dir, name, fd);
+	close(fd);
+	return errno = saved, result;
 }

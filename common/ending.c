@@ -34,8 +34,9 @@ verify_all(struct ending *e, const struct procid *id)
 		return e->n = 0, -1;
 	for (i = 0; i < e->ngroups; i++) {
 		struct ending_target *t = &e->target[i];
-		int verdict = pgroup_open(&t->group, &id[i],
-		    listed ? &table : NULL);
+		int verdict = i == 0 && e->options.held != NULL ?
+		    pgroup_hold(&t->group, e->options.held) :
+		    pgroup_open(&t->group, &id[i], listed ? &table : NULL);
 
 		/* One that is gone may have left escapees. */
 		if (verdict != PROCID_VERIFIED && verdict != PROCID_GONE)
@@ -193,12 +194,21 @@ note_sessions(struct ending *e)
 	return 0;
 }
 
+/* Of a group whose leader is our child that is enough to begin with. */
+static int
+scan(struct ending *e)
+{
+	if (e->options.held != NULL && e->n == 1 &&
+	    pgwatch_holds(&e->watch, 0) && pgwatch_lead(&e->watch, 0) == 0)
+		return 0;
+	return pgwatch_scan(&e->watch);
+}
+
 /* Look at them all; nothing was ever found that would be signalled. */
 static int
 look(struct ending *e)
 {
-	if ((pgwatch_scan(&e->watch) == -1 && !is_blind()) ||
-	    note_sessions(e) == -1)
+	if ((scan(e) == -1 && !is_blind()) || note_sessions(e) == -1)
 		return -1;
 	if (pursuit_active(&e->pursuit) && pursuit_hunt(&e->pursuit) == -1)
 		return -1;
@@ -221,6 +231,8 @@ ending_open(struct ending *e, const struct procid *id, size_t n,
 	if (e->target == NULL || pgwatch_open(&e->watch, n) == -1)
 		return -1;
 	e->n = n;
+	e->watch.reap = options->held != NULL ? options->reap : NULL;
+	e->watch.arg = options->arg;
 	fdio_raise_limit();
 	if (verify_all(e, id) == -1 || open_pursuit(e) == -1)
 		return -1;

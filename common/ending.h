@@ -56,6 +56,11 @@ struct ending_options {
 	int		leader;		/* the first signal is the leader's */
 	const struct cgroup *cgroup;	/* its processes are a target, the
 					 * last; NULL: none */
+	/* The first group if our child leads or led it: it has a descriptor,
+	 * and the child is reaped by nothing else than reap.  Or NULL. */
+	const struct pgroup *held;
+	void		(*reap)(void *arg);	/* see pgwatch.h */
+	void		*arg;
 };
 
 struct ending {

@@ -17,59 +17,118 @@ cut_comment(char *s)
 static int
 is_name(const char *s)
 {
-	static const char letters[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+	static const char letters[] = "0123456789."
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
 	size_t n = strspn(s, letters);
 
-	return n > 0 && s[n] == '\0' && !(s[0] >= '0' && s[0] <= '9');
+	return n > 0 && s[n] == '\0' && *s != '.' && !(*s >= '0' && *s <= '9');
 }
 
-/* Take the backslashes out; return what is behind the closing quote. */
+/* Is this \ between quoted parts one that stands for what follows? */
+static int
+is_between(const char *s)
+{
+	return s[0] == '\\' && s[1] != '\0' && strchr("'\"\\", s[1]) != NULL;
+}
+
+/* What is behind the quoted parts that begin at s, or NULL. */
 static char *
-unquote(char *s)
+behind_quotes(char *s)
+{
+	while (*s == '\'' || *s == '"' || is_between(s)) {
+		char quote = *s++;
+
+		while (quote != '\\' && *s != quote) {
+			if (quote == '"' && *s == '\\' && s[1] != '\0')
+				s++;
+			if (*s++ == '\0')
+				return NULL;
+		}
+		s++;
+	}
+	return s;
+}
+
+/* What " ... " says, up to the closing quote; return that. */
+static char *
+unescape(char *s, char **to)
+{
+	for (; *s != '"'; s++) {
+		if (*s != '\\') {
+			*(*to)++ = *s;
+			continue;
+		}
+		s++;
+		if (strchr("n\"\\$", *s) == NULL)
+			*(*to)++ = '\\';
+		*(*to)++ = *s == 'n' ? '\n' : *s;
+	}
+	return s;
+}
+
+/* Take the quotes out of these parts, which end at end. */
+static void
+unquote(char *s, const char *end)
 {
 	char *to = s;
 
-	for (; *s != '"'; s++) {
-		if (*s == '\\') {
+	while (s < end)
+		switch (*s++) {
+		case '"':
+			s = unescape(s, &to) + 1;
+			break;
+		case '\'':
+			while (*s != '\'')
+				*to++ = *s++;
 			s++;
-			if (*s != '\0' && strchr("n\"\\$", *s) == NULL)
-				*to++ = '\\';
-		} else if (*s != '\0') {
-			*to++ = *s;
-			continue;
+			break;
+		default:
+			*to++ = *s++;
 		}
-		if (*s == '\0')
-			return NULL;
-		*to++ = *s == 'n' ? '\n' : *s;
-	}
 	*to = '\0';
-	return s + 1;
 }
 
-/* The value that is written there, or NULL. */
-static char *
-value_of(char *s)
+/* Is there nothing but a comment in this rest of the line that was cut last? */
+static int
+is_rest(const struct envfile *f, const char *s)
 {
-	char *value = s + strspn(s, TEXTFILE_BLANK), *rest;
+	size_t n = strspn(s, TEXTFILE_BLANK);
 
-	switch (*value) {
-	case '\'':
-		rest = strchr(++value, '\'');
-		if (rest != NULL)
-			*rest++ = '\0';
-		break;
-	case '"':
-		rest = unquote(++value);
-		break;
-	default:
-		cut_comment(s);
-		return textfile_trim(s);
+	return (s[n] == '\0' || (n > 0 && s[n] == '#')) &&
+	    s + strlen(s) == f->file.next - 1;
+}
+
+/* The value may end in another line; NULL: it does nowhere. */
+static char *
+quoted_value(struct envfile *f, char *value)
+{
+	struct textfile before = f->file;
+	char *rest;
+
+	textfile_uncut(&f->file);
+	rest = behind_quotes(value);
+	if (rest != NULL) {
+		textfile_cut(&f->file, rest);
+		if (is_rest(f, rest)) {
+			unquote(value, rest);
+			return value;
+		}
+		textfile_uncut(&f->file);
 	}
-	if (rest == NULL)
-		return NULL;
-	cut_comment(rest);
-	return *textfile_trim(rest) == '\0' ? value : NULL;
+	f->file = before;
+	textfile_cut(&f->file, value);
+	return NULL;
+}
+
+static char *
+value_of(struct envfile *f, char *s)
+{
+	char *value = s + strspn(s, TEXTFILE_BLANK);
+
+	if (*value == '\'' || *value == '"')
+		return quoted_value(f, value);
+	cut_comment(s);
+	return textfile_trim(s);
 }
 
 /*
@@ -77,7 +136,7 @@ value_of(char *s)
  * *name and *reason if it is none.
  */
 static char *
-entry_of(char *s, const char **name, const char **reason)
+entry_of(struct envfile *f, char *s, const char **name, const char **reason)
 {
 	char *equals, *value;
 	size_t n;
@@ -95,7 +154,7 @@ entry_of(char *s, const char **name, const char **reason)
 		return NULL;
 	*name = s;
 	*reason = "bad quotes";
-	value = value_of(equals + 1);
+	value = value_of(f, equals + 1);
 	if (value == NULL)
 		return NULL;
 	n = strlen(s);
@@ -115,6 +174,7 @@ envfile_read(struct envfile *f, const char *path,
 	f->n = 0;
 	if (textfile_read(&f->file, path) == -1)
 		return -1;
+	textfile_unify_ends(&f->file);
 	f->entry = calloc(f->file.lines, sizeof *f->entry);
 	if (f->entry == NULL) {
 		textfile_free(&f->file);
@@ -125,10 +185,10 @@ envfile_read(struct envfile *f, const char *path,
 		reason = "has a NUL";
 		entry = NULL;
 		if (whole) {
-			s = textfile_trim(s);
+			s += strspn(s, TEXTFILE_BLANK);
 			if (*s == '\0' || *s == '#')
 				continue;
-			entry = entry_of(s, &name, &reason);
+			entry = entry_of(f, s, &name, &reason);
 		}
 		if (entry != NULL)
 			f->entry[f->n++] = entry;

@@ -24,6 +24,10 @@ fdio_fill_standard(void)
 {
 	int fd;
 
+	for (fd = 0; fd <= 2 && fcntl(fd, F_GETFD) != -1; fd++)
+		;
+	if (fd > 2)
+		return 0;
 	do
 		fd = open("/dev/null", O_RDWR);
 	while (fd >= 0 && fd <= 2);
@@ -115,11 +119,15 @@ fdio_close_from(int lowfd)
 int
 fdio_pipe(int p[2])
 {
+#ifdef HAVE_PIPE2
+	return pipe2(p, O_CLOEXEC);
+#else
 	if (pipe(p) == -1)
 		return -1;
 	fcntl(p[0], F_SETFD, FD_CLOEXEC);
 	fcntl(p[1], F_SETFD, FD_CLOEXEC);
 	return 0;
+#endif
 }
 
 int

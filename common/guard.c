@@ -11,6 +11,7 @@
 #include "fdio.h"
 #include "groupend.h"
 #include "guard.h"
+#include "procref.h"
 
 #define LOOK	100		/* ms between looks at a process no event tells of */
 
@@ -19,7 +20,7 @@
 struct post {
 	const struct guard_options *o;
 	pid_t		keeper;
-	struct procid	group;		/* pid 0: not told yet */
+	struct pgroup	group;		/* pid 0: not told yet; ref may be -1 */
 	struct procid	watched;	/* by key, if there are any */
 	int		watching;
 	int		dead;		/* the watched is, already */
@@ -30,32 +31,41 @@ struct post {
 int
 guard_watch(const struct procid *id, int *ref)
 {
-	struct procid now;
-
-	*ref = procid_ref(id->pid);
-	if (*ref == -1 && errno == ESRCH)
-		return -1;
-	if (procid_get(&now, id->pid, *ref) == 0 &&
-	    proctable_alive(id->pid) &&
-	    (id->kind == PROCID_BARE || procid_equal(id, &now)))
-		return 0;
-	if (*ref != -1)
-		close(*ref);
-	*ref = -1;
-	return errno = ESRCH, -1;
+	return procref_open(id, ref);
 }
 
 static void
 end_group(const struct post *p)
 {
-	struct ending *e = groupend_open(&p->group, &p->o->end);
+	struct ending_options o = p->o->end;
+	struct ending *e;
 
+	o.held = p->group.ref != -1 ? &p->group : NULL;
+	e = groupend_open(&p->group.id, &o);
 	if (e == NULL)
 		return;
 	ending_begin(e);
 	while (!ending_done(e))
 		ending_wait(e, NULL, 0, -1);
 	groupend_close(e);
+}
+
+/*
+ * A descriptor that is had before the leader is reaped names its group afterwards,
+ * too, whether or not a member can vouch for it.
+ */
+static void
+meet_group(struct post *p, const struct procid *id)
+{
+	struct procid now;
+
+	p->group.id = *id;
+	p->group.ref = procid_ref(id->pid);
+	if (p->group.ref != -1 && (procid_get(&now, id->pid,
+	    p->group.ref) == -1 || !procid_equal(&now, id))) {
+		close(p->group.ref);
+		p->group.ref = -1;
+	}
 }
 
 /* What came: the group's handle, or the word that all is done. */
@@ -69,10 +79,10 @@ listen(struct post *p)
 		n = read(PIPE, &id, sizeof id);
 	while (n == -1 && errno == EINTR);
 	if (n == (ssize_t)sizeof id) {
-		p->group = id;
+		meet_group(p, &id);
 		return 1;
 	}
-	if (n == 0 && p->group.pid != 0)
+	if (n == 0 && p->group.id.pid != 0)
 		end_group(p);
 	return 0;
 }

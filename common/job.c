@@ -16,6 +16,7 @@
 struct start {
 	struct spawn_options	spawn;
 	struct childenv		env;
+	enum spawn_stage	stage;		/* that failed; SPAWN_FORK */
 };
 
 /* How long to wait for what was killed with a cgroup. */
@@ -60,8 +61,10 @@ make_console(struct job *job, struct start *start, const struct job_options *o)
 {
 	int i;
 
+	start->stage = SPAWN_PTY;
 	if (console_open(&job->console, o->size, o->detached) == -1)
 		return -1;
+	start->stage = SPAWN_FORK;
 	job->supervise.console = &job->console;
 	start->spawn.terminal = job->console.pty.slave;
 	for (i = 0; i < 3; i++)
@@ -96,8 +99,9 @@ arrange_output(struct job *job, struct start *start,
 }
 
 /*
- * Who sees to it that the group does not outlive its keeper: a process that
- * lives apart from us, or we ourselves if we are such a process already.
+ * What sees to it that the group does not outlive its keeper: a process that
+ * lives apart from us; or we ourselves, if we are such a process already or if the
+ * keeper ends the group should we be killed.
  */
 static int
 arrange_guard(struct job *job, const struct job_options *o)
@@ -110,7 +114,7 @@ arrange_guard(struct job *job, const struct job_options *o)
 	job->supervise.lifeline = -1;
 	if (o->keeper == NULL)
 		return 0;
-	if (o->detached &&
+	if ((o->detached || o->unguarded) &&
 	    guard_watch(o->keeper, &job->supervise.lifeline) == -1)
 		return -1;
 	if (job->supervise.lifeline != -1)
@@ -202,7 +206,7 @@ prepare(struct job *job, struct start *start, const struct job_options *o,
 	    arrange_notify(job, start, o) == -1 ||
 	    arrange_environment(job, start, o) == -1 ||
 	    arrange_output(job, start, o) == -1)
-		return fail(failure, SPAWN_FORK);
+		return fail(failure, start->stage);
 	if (arrange_cgroup(job, start, o) == -1)
 		return fail(failure, SPAWN_CGROUP);
 	start->spawn.argv = o->argv;
@@ -212,6 +216,8 @@ prepare(struct job *job, struct start *start, const struct job_options *o,
 	start->spawn.nkeep = o->nkeep;
 	start->spawn.inherit = o->inherit;
 	start->spawn.tell = job->guarded ? job->guard.tell : -1;
+	start->spawn.early_fd = o->early_fd;
+	start->spawn.early = o->early;
 	return 0;
 }
 

@@ -35,6 +35,9 @@ struct job_options {
 	int		 leave;		/* let the rest live */
 	int		 escapees;	/* end them, too */
 	const struct procid *keeper;	/* the group does not outlive it; NULL */
+	int		 unguarded;	/* it ends the group if we are killed */
+	int		 early_fd;	/* as spawn.h */
+	const char	*early;
 	int		 ready_by_socket;	/* as sd_notify(3) has it */
 	int		 ready_fd;	/* or by a newline on this one, or -1 */
 	int		 ready_port;	/* or by accepting on it, or 0 */

@@ -65,6 +65,12 @@ int	os_key(pid_t pid, int ref, uint64_t *key);
 int	os_signal(int ref, int sig);
 int	os_signal_group(int ref, int sig);
 
+/*
+ * What has to be there for a list of processes, and is missing, in words for a
+ * message; NULL: nothing that would be known.
+ */
+const char *os_lack(void);
+
 /* Become the parent of descendants that lose theirs. */
 int	os_subreaper(void);
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "os.h"
+#include "os_linux_procfs.h"
 
 #define PATH_SIZE		64
 
@@ -77,6 +78,15 @@ os_proc_list(int (*visit)(pid_t, void *), void *arg)
 	return errno = saved, result;
 }
 
+/* -1: without a /proc nothing can be told of this. */
+static int
+miss(void)
+{
+	if (errno == ENOENT && !procfs_is_mounted())
+		errno = ENOSYS;
+	return -1;
+}
+
 /* A reader of /proc sees a list grow. */
 int
 os_group_list(pid_t pgid, int (*visit)(pid_t, void *), void *arg)
@@ -92,7 +102,7 @@ read_file(const char *path, char *buf, size_t size)
 	ssize_t n;
 
 	if (fd == -1)
-		return -1;
+		return miss();
 	n = read(fd, buf, size - 1);
 	close(fd);
 	if (n == -1)
@@ -101,16 +111,41 @@ read_file(const char *path, char *buf, size_t size)
 	return n;
 }
 
+/*
+ * Containers often have a file of lxcfs mounted on this one (LXC, Incus, Proxmox),
+ * whose last number is another system's: ours is on the device of /proc/self.
+ */
+static int
+is_on_proc(int fd)
+{
+	struct stat file, self;
+
+	return fstat(fd, &file) == 0 && lstat("/proc/self", &self) == 0 &&
+	    file.st_dev == self.st_dev;
+}
+
 pid_t
 os_last_pid(void)
 {
 	char line[128];
 	const char *p;
+	int fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+	ssize_t n;
 
-	if (read_file("/proc/loadavg", line, sizeof line) == -1 ||
-	    (p = strrchr(line, ' ')) == NULL)
+	if (fd == -1)
+		return errno = ENOSYS, -1;
+	n = is_on_proc(fd) ? read(fd, line, sizeof line - 1) : -1;
+	close(fd);
+	line[n > 0 ? n : 0] = '\0';
+	if ((p = strrchr(line, ' ')) == NULL)
 		return errno = ENOSYS, -1;
 	return (pid_t)strtol(p, NULL, 10);
+}
+
+const char *
+os_lack(void)
+{
+	return procfs_is_mounted() ? NULL : "/proc is not mounted";
 }
 
 int
@@ -134,7 +169,7 @@ os_namespace(char *buf, size_t size)
 	struct stat st;
 
 	if (stat("/proc/self/ns/pid", &st) == -1)
-		return -1;
+		return miss();
 	snprintf(buf, size, "%llu", (unsigned long long)st.st_ino);
 	return 0;
 }

@@ -14,6 +14,15 @@
 
 #define PATH_SIZE	64
 
+/* Also where it is of another PID namespace, which has no number for us. */
+int
+procfs_is_mounted(void)
+{
+	struct stat st;
+
+	return lstat("/proc/self", &st) == 0;
+}
+
 /*
  * No stdio, for it runs between fork and exec.  ENOENT is how /proc says that a
  * process is gone.
@@ -34,7 +43,7 @@ procfs_open(pid_t pid, const char *file)
 	memcpy(p, "/proc/", strlen("/proc/"));
 	fd = open(p, O_RDONLY | O_CLOEXEC);
 	if (fd == -1 && errno == ENOENT)
-		errno = ESRCH;
+		errno = procfs_is_mounted() ? ESRCH : ENOSYS;
 	return fd;
 }
 

@@ -10,13 +10,17 @@
 #define PROCFS_KTHREAD	0x00200000U	/* PF_ flags in its field 9 */
 #define PROCFS_EXITING	0x00000004U
 
+/* Is there a /proc?  1 or 0.  Safe between fork and exec. */
+int	procfs_is_mounted(void);
+
 /*
  * Open /proc/PID/file, or the directory for ""; file has 32 bytes at most.
- * ESRCH: there is no such process.  Safe between fork and exec.
+ * ESRCH: there is no such process; ENOSYS: there is no /proc.  Safe between
+ * fork and exec.
  */
 int	procfs_open(pid_t pid, const char *file);
 
-/* Read the line of /proc/PID/stat.  ESRCH.  Safe between fork and exec. */
+/* Read the line of /proc/PID/stat.  ESRCH, ENOSYS.  Safe between fork and exec. */
 int	procfs_stat(pid_t pid, char line[PROCFS_STAT]);
 
 /* Field n of such a line, 3 or more; 0 if there is none. */

@@ -93,6 +93,12 @@ os_signal_group(int ref, int sig)
 	return errno = ENOSYS, -1;
 }
 
+const char *
+os_lack(void)
+{
+	return NULL;
+}
+
 int
 os_subreaper(void)
 {

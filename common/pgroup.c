@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -27,6 +28,21 @@ pgroup_open(struct pgroup *group, const struct procid *id,
 		group->id = *id;
 	group->ref = fdio_keep(group->ref);
 	return verdict;
+}
+
+int
+pgroup_hold(struct pgroup *group, const struct pgroup *held)
+{
+	int result = procid_signal_group(held->id.pid, held->ref, 0);
+
+	if (result == -1 && errno != ESRCH)
+		return pgroup_open(group, &held->id, NULL);
+	group->id = held->id;
+	group->ref = -1;
+	if (result == -1)
+		return PROCID_GONE;
+	group->ref = fdio_keep(fcntl(held->ref, F_DUPFD_CLOEXEC, 3));
+	return PROCID_VERIFIED;
 }
 
 void

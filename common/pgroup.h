@@ -30,6 +30,12 @@ struct pgroup {
  */
 int	pgroup_open(struct pgroup *group, const struct procid *id,
 	    const struct proctable *table);
+/*
+ * The same for a group whose leader's descriptor held has, since before the leader
+ * was reaped if it was: then no member need vouch for the group (Linux 6.9).
+ */
+int	pgroup_hold(struct pgroup *group, const struct pgroup *held);
+
 void	pgroup_close(struct pgroup *group);
 
 /* Send sig to every member, and nothing after it.  Errors as below. */

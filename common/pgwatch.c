@@ -98,7 +98,7 @@ static int
 meet(struct pgwatch *w, const struct procrow *row, size_t item)
 {
 	struct watched p = { .pid = row->pid, .owner = item };
-	struct procinfo info;
+	struct procinfo info = { .state = PROC_LIVE };
 
 	p.ref = fdio_keep(procid_ref(row->pid));
 	if (p.ref == -1 && errno == ESRCH)
@@ -113,8 +113,8 @@ meet(struct pgwatch *w, const struct procrow *row, size_t item)
 		return 1;
 	}
 	if (p.ref == -1) {
-		if (proctable_info(row->pid, &info) == -1 ||
-		    info.state == PROC_DEAD) {
+		if ((proctable_info(row->pid, &info) == -1 &&
+		    errno == ESRCH) || info.state == PROC_DEAD) {
 			procwatch_note_dead(&w->procs, row->pid);
 			return 1;
 		}
@@ -198,6 +198,15 @@ is_unchanged(struct pgwatch *w)
 }
 
 int
+pgwatch_lead(struct pgwatch *w, size_t item)
+{
+	pid_t pid = w->item[item].group->id.pid;
+	struct procrow leader = { .pid = pid, .pgid = pid };
+
+	return proctable_alive(pid) && meet(w, &leader, item) == 0 ? 0 : -1;
+}
+
+int
 pgwatch_scan(struct pgwatch *w)
 {
 	size_t before = w->procs.n;
@@ -273,6 +282,8 @@ need_scan(struct pgwatch *w)
 
 		if (item->gone || item->alive > 0)
 			continue;
+		if (w->reap != NULL)
+			w->reap(w->arg);
 		item->gone = item->group == NULL ||
 		    pgroup_vanished(item->group) ||
 		    grouplist_dead(item->group->id.pid) == 1;

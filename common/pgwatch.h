@@ -33,6 +33,10 @@ struct pgwatch {
 	struct proctable	 table;
 	struct deadline		 tick;
 	int			 scanned;
+	/* Reap the dead leader of a group that is our child, so that the group
+	 * may be seen to have vanished; NULL: no group has one. */
+	void			(*reap)(void *arg);
+	void			*arg;
 	int			 outsiders;	/* may be in a group: its
 						 * session is led from outside */
 	int			 interval;	/* of ticks, ms */
@@ -56,6 +60,13 @@ size_t	pgwatch_add(struct pgwatch *w, const struct pgroup *group);
  */
 int	pgwatch_add_process(struct pgwatch *w, size_t item, pid_t pid,
 	    int ref, pid_t session);
+
+/*
+ * Watch the leader of item's group alone, in place of a first scan: a group is not
+ * gone while that lives, and the scan follows its death unless the group has
+ * vanished by then.  Return 0, or -1 if the leader does not live.
+ */
+int	pgwatch_lead(struct pgwatch *w, size_t item);
 
 /*
  * List the members of all groups anew.  Return how many that were not known

@@ -42,11 +42,15 @@ pidmemory_refresh(struct pidmemory *m)
 	pid_t last = proctable_last();
 	long long now = deadline_now();
 
-	if (last <= 0 || last < m->last || now - m->asked > MEMORY)
+	if (last <= 0 || last < m->last || now - m->asked > MEMORY) {
 		m->n = m->sorted = 0;
-	forget_between(m, last);
+		m->asked = now;
+	}
+	if (last > 0) {
+		forget_between(m, last);
+		m->asked = now;
+	}
 	m->last = last;
-	m->asked = now;
 	if (m->sorted < m->n)
 		qsort(m->v, m->n, sizeof *m->v, compare);
 	m->sorted = m->n;

@@ -4,7 +4,7 @@
  * They are remembered as long as the system's counter does not begin anew, so
  * that a PID that was given out again is not taken for what it was; and who
  * has not asked for that for two seconds may have missed it.  Where the
- * counter is not told nothing is remembered.
+ * counter is not told all are forgotten every two seconds.
  */
 #ifndef PIDMEMORY_H
 #define PIDMEMORY_H
@@ -16,7 +16,8 @@ struct pidmemory {		/* zeroed at first */
 	pid_t		*v;
 	size_t		 n, size;
 	size_t		 sorted;	/* so many from the start */
-	long long	 asked;		/* the last refresh */
+	long long	 asked;		/* the last refresh, or when all
+					 * were forgotten */
 	pid_t		 last;		/* the newest process by then */
 };
 

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "deadline.h"
@@ -206,6 +207,22 @@ pid_t
 proctable_last(void)
 {
 	return os_last_pid();
+}
+
+const char *
+proctable_lack(void)
+{
+	return os_lack();
+}
+
+const char *
+proctable_reason(int error)
+{
+	const char *lack = error == ENOSYS ? os_lack() : NULL;
+
+	if (error == EXDEV)
+		return "those of another PID namespace are shown";
+	return lack != NULL ? lack : strerror(error);
 }
 
 int

@@ -93,6 +93,13 @@ void	proctable_environ_free(struct procenv *env);
 /* The newest process's number; -1 with ENOSYS where that is not told. */
 pid_t	proctable_last(void);
 
+/*
+ * In words for a message: what the system lacks, so that it cannot list its
+ * processes, or NULL; what an error of these functions means.
+ */
+const char *proctable_lack(void);
+const char *proctable_reason(int error);
+
 /* Have descendants that lose their parent become our children.  ENOSYS. */
 int	proctable_adopt(void);
 

@@ -134,8 +134,10 @@ procwatch_same(const struct watched *p)
 
 	if (p->ref != -1)
 		return 1;
-	return proctable_info(p->pid, &info) == 0 &&
-	    info.state != PROC_DEAD && info.start == p->start;
+	if (proctable_info(p->pid, &info) == -1)	/* hidden from us? */
+		return errno != ESRCH && p->start == 0 &&
+		    proctable_alive(p->pid);
+	return info.state != PROC_DEAD && info.start == p->start;
 }
 
 void

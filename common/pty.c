@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -56,6 +57,21 @@ pty_open(struct pty *p, const struct winsize *size,
 	saved = errno;
 	pty_close(p);
 	return errno = saved, -1;
+}
+
+/*
+ * Linux 6.18 says ENODEV where nothing is mounted on /dev/pts beside /dev/ptmx,
+ * and glibc 2.36 goes on to look for a terminal of BSD, which is ENOENT.
+ */
+const char *
+pty_lack(int error)
+{
+	struct stat st;
+
+	if (error != ENOENT && error != ENODEV)
+		return NULL;
+	return lstat("/dev/ptmx", &st) == -1 ? "/dev/ptmx is missing" :
+	    "/dev/pts is not mounted";
 }
 
 void

@@ -21,6 +21,12 @@ struct pty {
  */
 int	pty_open(struct pty *p, const struct winsize *size,
 	    const struct termios *modes, int echo);
+/*
+ * If that error of pty_open means that something is missing here, what that is,
+ * in words for a message; else NULL.
+ */
+const char *pty_lack(int error);
+
 void	pty_close(struct pty *p);
 void	pty_close_slave(struct pty *p);
 

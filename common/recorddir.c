@@ -18,26 +18,8 @@
 #define LOCK		"lock"
 #define LOCK_TRIES	100
 
-/* Make the folders of path below its first base bytes, but not the last. */
-static int
-make_above(char *path, size_t base)
-{
-	char *p;
-
-	for (p = path + base + 1; (p = strchr(p, '/')) != NULL; p++) {
-		int made;
-
-		*p = '\0';
-		made = mkdir(path, 0700) == 0 || errno == EEXIST;
-		*p = '/';
-		if (!made)
-			return -1;
-	}
-	return 0;
-}
-
 char *
-recorddir_default(int create)
+recorddir_default(void)
 {
 	const char *base = getenv("XDG_RUNTIME_DIR"), *rest = "procgroup";
 	char *path;
@@ -57,10 +39,6 @@ recorddir_default(int create)
 	if (path == NULL)
 		return NULL;
 	snprintf(path, size, "%s/%s", base, rest);
-	if (create && make_above(path, strlen(base)) == -1) {
-		free(path);
-		return NULL;
-	}
 	return path;
 }
 
@@ -106,10 +84,21 @@ open_folder(int at, const char *path)
 	return -1;
 }
 
+/* The length of what stands in front of the last name, without its slashes. */
+static size_t
+length_above(const char *path, size_t len)
+{
+	while (len > 0 && path[len - 1] != '/')
+		len--;
+	while (len > 0 && path[len - 1] == '/')
+		len--;
+	return len;
+}
+
 /*
- * Whoever owns the folder around DIR can put another in its place: it is not
- * made in a stranger's, nor in one that strangers may take it out of.  Those of
- * one's own group are none, which often is of one user.
+ * The owner of the folder around DIR can put another in its place: DIR is not
+ * made in a stranger's folder, nor in one that strangers may take it out of.
+ * One's own group counts as no stranger, as it is often of one user.
  */
 static int
 check_above(const char *path, size_t len)
@@ -132,6 +121,51 @@ check_above(const char *path, size_t len)
 	return 0;
 }
 
+/* Of path, that of the longest part that there is; its end is put back. */
+static size_t
+length_present(char *path)
+{
+	size_t len = length_above(path, strlen(path));
+	struct stat st;
+
+	for (; len > 0; len = length_above(path, len)) {
+		char end = path[len];
+		int present;
+
+		path[len] = '\0';
+		present = stat(path, &st) == 0 || errno != ENOENT;
+		path[len] = end;
+		if (present)
+			break;
+	}
+	return len;
+}
+
+/* Make the folder with all that is missing above it, as mkdir -p does. */
+static int
+make_path(char *path)
+{
+	size_t len = length_present(path), end = strlen(path);
+
+	while (len < end) {
+		char *name = path + len + strspn(path + len, "/");
+		char *slash = strchr(name, '/');
+		int made;
+
+		len = slash != NULL ? (size_t)(slash - path) : end;
+		if (check_above(path, len) == -1)
+			return -1;
+		if (slash != NULL)
+			*slash = '\0';
+		made = mkdir(path, 0700) == 0 || errno == EEXIST;
+		if (slash != NULL)
+			*slash = '/';
+		if (!made)
+			return -1;
+	}
+	return 0;
+}
+
 int
 recorddir_open(const char *path, int create)
 {
@@ -150,8 +184,7 @@ recorddir_open(const char *path, int create)
 	fd = open_folder(AT_FDCWD, plain);
 	if (fd != -1 || errno != ENOENT || !create)
 		return fd;
-	if (check_above(plain, len) == -1 ||
-	    (mkdir(plain, 0700) == -1 && errno != EEXIST))
+	if (make_path(plain) == -1)
 		return -1;
 	return open_folder(AT_FDCWD, plain);
 }

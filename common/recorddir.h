@@ -23,15 +23,15 @@
 /*
  * Where records live if the user did not say so: a malloc'ed path.
  * $XDG_RUNTIME_DIR/procgroup, /run/procgroup for root, else
- * ~/.local/state/procgroup, the folders of which are made if create is set.
- * ENOENT: there is no home; ENOMEM; errno of mkdir(2).
+ * ~/.local/state/procgroup.  ENOENT: there is no home; ENOMEM.
  */
-char	*recorddir_default(int create);
+char	*recorddir_default(void);
 
 /*
- * Open DIR; if create is set, make it where it is missing and the folder
- * around it is ours or root's.  A close-on-exec descriptor, or -1: ENOENT,
- * EPERM, ELOOP, ENOTDIR, EACCES, or another errno of open(2) or mkdir(2).
+ * Open DIR; if create is set, make it and the folders above it where they are
+ * missing and the one that is there is ours or root's.  A close-on-exec
+ * descriptor, or -1: ENOENT, EPERM, ELOOP, ENOTDIR, EACCES, or another errno of
+ * open(2) or mkdir(2).
  */
 int	recorddir_open(const char *path, int create);
 

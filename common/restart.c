@@ -17,6 +17,7 @@ restart_parse(struct restart *r, const char *text)
 {
 	static const char *const names[] = {
 		[RESTART_NO] = "no",
+		[RESTART_ONCE] = "once",
 		[RESTART_ON_FAILURE] = "on-failure",
 		[RESTART_ALWAYS] = "always"
 	};
@@ -41,8 +42,10 @@ restart_judge(struct restart *r, int status, long long ran, long long *delay)
 {
 	if (r->policy == RESTART_NO)
 		return RESTART_ENDED;
-	if (r->policy == RESTART_ON_FAILURE && status == 0)
+	if (r->policy != RESTART_ALWAYS && status == 0)
 		return RESTART_DONE;
+	if (r->policy == RESTART_ONCE)
+		return RESTART_ENDED;
 	if (ran >= STEADY)
 		r->tries = 0;
 	if (++r->tries > r->limit)

@@ -1,14 +1,20 @@
 /*
  * restart.h - is a command that ended to be started again, and when?
  *
- * A policy is no, on-failure or always, perhaps with a comma and how many tries
- * in a row there are (10).  The delay before a try is 1 s, then 2, 4 ... 30; a
+ * A policy is no, once, on-failure or always, perhaps with a comma and how many
+ * tries in a row there are (10).  With once an end with status 0 is the aim; any
+ * other end is final, too.  The delay before a try is 1 s, then 2, 4 ... 30; a
  * command that ran for 10 s begins a new row.
  */
 #ifndef RESTART_H
 #define RESTART_H
 
-enum restart_policy { RESTART_NO, RESTART_ON_FAILURE, RESTART_ALWAYS };
+enum restart_policy {
+	RESTART_NO,
+	RESTART_ONCE,
+	RESTART_ON_FAILURE,
+	RESTART_ALWAYS
+};
 
 struct restart {
 	enum restart_policy	policy;

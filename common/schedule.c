@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "parse.h"
@@ -20,6 +21,41 @@ schedule_default(struct schedule *s, int sig, long long grace)
 	}
 	s->step[s->n].sig = SIGKILL;
 	s->step[s->n++].ms = LAST_WAIT;
+}
+
+static void
+format_seconds(long long ms, char *buf, size_t size)
+{
+	char *end;
+
+	if (ms == SCHEDULE_NOWAIT)
+		buf[0] = '\0';
+	else if (ms == PARSE_FOREVER)
+		snprintf(buf, size, "/forever");
+	else if (ms % 1000 == 0)
+		snprintf(buf, size, "/%lld", ms / 1000);
+	else {
+		snprintf(buf, size, "/%lld.%03d", ms / 1000,
+		    (int)(ms % 1000));
+		for (end = buf + strlen(buf); end[-1] == '0'; end--)
+			end[-1] = '\0';
+	}
+}
+
+char *
+schedule_text(const struct schedule *s, char buf[SCHEDULE_TEXT])
+{
+	char sig[SIGNAME_TEXT], wait[32];
+	size_t i, len = 0;
+
+	buf[0] = '\0';
+	for (i = 0; i < s->n && i < 2; i++) {
+		format_seconds(s->step[i].ms, wait, sizeof wait);
+		snprintf(buf + len, SCHEDULE_TEXT - len, "%s%s%s",
+		    i > 0 ? "/" : "", signame_text(s->step[i].sig, sig), wait);
+		len = strlen(buf);
+	}
+	return buf;
 }
 
 int

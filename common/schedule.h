@@ -9,6 +9,7 @@
 
 #define SCHEDULE_MAX	32
 #define SCHEDULE_NOWAIT	(-2LL)	/* the last signal is not waited for */
+#define SCHEDULE_TEXT	96	/* bytes that hold one of two steps */
 
 struct schedule_step {
 	int		sig;	/* 0: none is sent, only waited */
@@ -22,6 +23,9 @@ struct schedule {
 
 /* sig, then KILL if the grace period of grace ms has not been enough. */
 void	schedule_default(struct schedule *s, int sig, long long grace);
+
+/* Write one of at most two steps into buf, as schedule_parse reads it; return buf. */
+char	*schedule_text(const struct schedule *s, char buf[SCHEDULE_TEXT]);
 
 /* EINVAL: not of that grammar, or too long; ERANGE: too many seconds. */
 int	schedule_parse(struct schedule *s, const char *text);

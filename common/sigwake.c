@@ -37,6 +37,9 @@ wake(int sig)
 static int
 open_pipe(int p[2])
 {
+#ifdef HAVE_PIPE2
+	return pipe2(p, O_CLOEXEC | O_NONBLOCK);
+#else
 	int i;
 
 	if (pipe(p) == -1)
@@ -46,6 +49,7 @@ open_pipe(int p[2])
 		fcntl(p[i], F_SETFL, O_NONBLOCK);
 	}
 	return 0;
+#endif
 }
 
 int
@@ -90,6 +94,12 @@ sigwake_open_all(int but)
 	sigdelset(&set, SIGTSTP);
 #endif
 	return sigwake_open(&set);
+}
+
+int
+sigwake_is_open(void)
+{
+	return wakefd != -1;
 }
 
 void

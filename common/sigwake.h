@@ -23,6 +23,9 @@ int	sigwake_open(const sigset_t *set);
  */
 int	sigwake_open_all(int but);
 
+/* Was it ever opened, so that signals may have our handler? */
+int	sigwake_is_open(void);
+
 /* Block them all again, as it takes to start a command; until the next open. */
 void	sigwake_hold(void);
 

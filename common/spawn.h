@@ -8,6 +8,8 @@
  *     errno, over a close-on-exec pipe.
  *  3. The child MUST know its own handle before the exec: it is the last of
  *     its lineage.
+ *  4. Where somebody is told the handle, a child whose parent has died before
+ *     that MUST NOT become the command.
  */
 #ifndef SPAWN_H
 #define SPAWN_H
@@ -21,12 +23,13 @@
 
 enum spawn_stage {
 	SPAWN_FORK,		/* no process, or nothing to prepare it with */
+	SPAWN_PTY,		/* none is to be had */
 	SPAWN_SESSION,
 	SPAWN_CGROUP,		/* it was not let in, or there is none */
 	SPAWN_DIRECTORY,
 	SPAWN_TERMINAL,		/* its PTY did not become its terminal */
 	SPAWN_DESCRIPTORS,
-	SPAWN_IDENTITY,		/* its own handle could not be made */
+	SPAWN_IDENTITY,		/* its own handle could not be made, or told */
 	SPAWN_EXEC
 };
 
@@ -35,6 +38,8 @@ struct spawn_failure {
 	int		 error;		/* errno */
 	int		 found;		/* the file is there, though ENOENT */
 };
+
+#define SPAWN_EARLY	128
 
 /* How signals were before spawn_hold_signals. */
 struct spawn_signals {
@@ -57,6 +62,10 @@ struct spawn_options {
 	int		 notify_as;
 	int		 tell;		/* gets its struct procid before the
 					 * exec; -1: nobody does */
+	const char	*early;		/* NULL, or early_fd gets its handle
+					 * before the exec, and this behind
+					 * it, up to SPAWN_EARLY bytes */
+	int		 early_fd;
 };
 
 /*

@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 #include "deadline.h"
-#include "drain.h"
 #include "groupend.h"
 #include "leader.h"
 #include "os_stack.h"
+#include "parse.h"
 #include "readiness.h"
 #include "sigwake.h"
 #include "supervise.h"
@@ -42,7 +42,28 @@ struct watch {
 	struct leader		 leader;
 	int			 sigfd, stopfd, lifeline;
 	struct readiness	 readiness;
+	struct console		*console;	/* NULL: it needs no care */
+	int			 is_draining;	/* only output is left */
+	int			 is_cut;	/* which nobody waits for */
+	struct deadline		 until;		/* and no longer than this */
 };
+
+/*
+ * Once it is reaped a dead leader is no member any more, and its descriptor tells
+ * whether there are others.  How it ended is known by then.  Where the system has
+ * no such descriptors (Linux before 6.9) the leader stays.
+ */
+static void
+reap_leader(void *arg)
+{
+	struct watch *w = arg;
+	const struct pgroup *group = &w->s->group;
+
+	leader_look(&w->leader);
+	if (w->leader.dead && !w->leader.released &&
+	    procid_signal_group(group->id.pid, group->ref, 0) == 0)
+		leader_release(&w->leader);
+}
 
 /* Start the end of the group with sig, unless it goes on already. */
 static void
@@ -51,7 +72,9 @@ begin_end(struct watch *w, int sig)
 	struct ending_options o = {
 		.escapees = w->s->escapees,
 		.adopter = w->s->escapees ? getpid() : 0,
-		.spared = w->s->guard
+		.spared = w->s->guard,
+		.held = w->s->group.ref != -1 ? &w->s->group : NULL,
+		.reap = reap_leader, .arg = w
 	};
 	struct procid id = w->s->group.id;
 
@@ -61,8 +84,9 @@ begin_end(struct watch *w, int sig)
 		pgroup_signal(&w->s->group, sig);
 		return;
 	}
-	/* There are no keys here, or there is nobody left who has it. */
-	if (id.kind == PROCID_KEYLESS || w->leader.released)
+	/* There are no keys here, or no process is left that has it. */
+	if (id.kind == PROCID_KEYLESS ||
+	    (w->leader.released && o.held == NULL))
 		id.kind = PROCID_BARE;
 	schedule_default(&o.schedule, sig, w->s->grace);
 	w->ending = groupend_open(&id, &o);
@@ -88,18 +112,53 @@ ask_to_end(struct watch *w, int sig)
 		begin_end(w, w->s->sig);
 }
 
+/*
+ * The command has ended, and what it wrote is on its way: whoever asks for an end
+ * leaves it the grace period, and whoever asks again does not wait for it.
+ */
+static void
+ask_to_drain(struct watch *w)
+{
+	w->is_cut |= w->is_asked;
+	w->is_asked = 1;
+	w->until = deadline_in(w->s->grace);
+}
+
+/* There is no command left to pass it on to. */
+static void
+take_late_signal(struct watch *w, int sig)
+{
+	switch (sig) {
+	case SIGINT:
+		w->is_cut = 1;
+		break;
+	case SIGHUP:
+		if (w->s->nohup)
+			break;
+		/* FALLTHROUGH */
+	case SIGTERM:
+		ask_to_drain(w);
+		break;
+	case SIGCONT:
+		if (w->console != NULL)
+			console_resume(w->console);
+		break;
+	case SIGTSTP:
+	case SIGTTIN:
+	case SIGTTOU:
+		suspend(&w->s->group, w->console, sig);
+		break;
+	}
+}
+
 static void
 take_signal(struct watch *w, int sig)
 {
-	if (w->s->divert != NULL && w->s->divert(sig, w->s->arg))
-		return;
-	w->end->asked |= sig == SIGTERM || (sig == SIGHUP && !w->s->nohup) ||
-	    sig == SIGINT || sig == SIGQUIT;
 	switch (sig) {
 	case SIGCHLD:
 		leader_look(&w->leader);
 		if (w->ending == NULL && leader_stopped(&w->leader))
-			suspend_with_leader(&w->s->group, w->s->console);
+			suspend_with_leader(&w->s->group, w->console);
 		break;
 	case SIGTERM:
 		ask_to_end(w, sig);
@@ -116,13 +175,13 @@ take_signal(struct watch *w, int sig)
 #ifdef SIGWINCH
 	case SIGWINCH:
 		/* A new size tells the command, if there is one to tell. */
-		if (w->s->console == NULL || !console_resize(w->s->console))
+		if (w->console == NULL || !console_resize(w->console))
 			pgroup_send(&w->s->group, sig);
 		break;
 #endif
 	case SIGCONT:
-		if (w->s->console != NULL)
-			console_resume(w->s->console);
+		if (w->console != NULL)
+			console_resume(w->console);
 		if (!w->is_continued)
 			pgroup_send(&w->s->group, sig);
 		if (w->s->may_end != NULL)
@@ -132,11 +191,36 @@ take_signal(struct watch *w, int sig)
 	case SIGTTIN:
 	case SIGTTOU:
 		w->is_continued = 0;
-		suspend(&w->s->group, w->s->console, sig);
+		suspend(&w->s->group, w->console, sig);
 		break;
 	default:
 		pgroup_send(&w->s->group, sig);
 	}
+}
+
+/* Every signal comes by here, and an end that was asked for is noted. */
+static void
+meet_signal(struct watch *w, int sig)
+{
+	if (w->s->divert != NULL && w->s->divert(sig, w->s->arg))
+		return;
+	w->end->asked |= sig == SIGTERM || (sig == SIGHUP && !w->s->nohup) ||
+	    sig == SIGINT || sig == SIGQUIT;
+	if (w->is_draining)
+		take_late_signal(w, sig);
+	else
+		take_signal(w, sig);
+}
+
+static void
+meet_signals(struct watch *w)
+{
+	int sig;
+
+	while ((sig = sigwake_read(w->sigfd)) != 0)
+		meet_signal(w, sig);
+	if (sigwake_stop_waits())
+		meet_signal(w, SIGTSTP);
 }
 
 /* The reader's end is the group's. */
@@ -146,7 +230,7 @@ step_relay(struct watch *w)
 	if (w->s->relay == NULL || relay_step(w->s->relay) == 0)
 		return;
 	w->end->unread = 1;
-	if (w->ending == NULL) {
+	if (w->ending == NULL && !w->is_draining) {
 		w->is_hung_up = 1;
 		begin_end(w, SIGHUP);
 	}
@@ -199,14 +283,28 @@ list_descriptors(const struct watch *w, struct pollfd pfd[NPOLL],
 	pfd[SIGNALS].fd = w->sigfd;
 	pfd[STOP].fd = w->stopfd;
 	pfd[LIFELINE].fd = w->lifeline;
-	pfd[NOTIFY].fd = readiness_poll(&w->readiness, timeout);
+	if (w->is_draining)
+		*timeout = deadline_poll(&w->until);
+	else
+		pfd[NOTIFY].fd = readiness_poll(&w->readiness, timeout);
 	if (w->is_held)
 		*timeout = deadline_sooner(*timeout, HELD);
-	if (w->s->console != NULL)
-		console_poll(w->s->console, pfd + CONSOLE, timeout);
+	if (w->console != NULL && !w->is_draining)
+		console_poll(w->console, pfd + CONSOLE, timeout);
 	if (w->s->relay == NULL)
 		return RELAY;
 	return RELAY + relay_poll(w->s->relay, pfd + RELAY, timeout);
+}
+
+/* The process that this group is not to outlive has ended: as if TERM came. */
+static void
+lose_lifeline(struct watch *w)
+{
+	w->lifeline = -1;
+	if (w->is_draining)
+		ask_to_drain(w);
+	else
+		begin_end(w, w->s->sig);
 }
 
 /* Wait for whatever comes next, and deal with it. */
@@ -214,7 +312,7 @@ static void
 turn(struct watch *w)
 {
 	struct pollfd pfd[NPOLL];
-	int sig, timeout = -1;
+	int timeout = -1;
 	size_t n = list_descriptors(w, pfd, &timeout);
 
 	if (w->ending != NULL && !ending_done(w->ending))
@@ -223,19 +321,17 @@ turn(struct watch *w)
 		poll(pfd, n, timeout);
 	/* The end of a terminal is HUP and CONT in one go (Linux 6.18). */
 	w->is_continued = 0;
-	while ((sig = sigwake_read(w->sigfd)) != 0)
-		take_signal(w, sig);
-	if (sigwake_stop_waits())
-		take_signal(w, SIGTSTP);
-	if (w->lifeline != -1 && pfd[LIFELINE].revents != 0) {
-		w->lifeline = -1;
-		begin_end(w, w->s->sig);
+	meet_signals(w);
+	if (w->lifeline != -1 && pfd[LIFELINE].revents != 0)
+		lose_lifeline(w);
+	if (!w->is_draining) {
+		if (w->is_held)
+			ask_to_end(w, SIGTERM);
+		step_readiness(w);
+		if (w->console != NULL)
+			console_step(w->console, pfd + CONSOLE,
+			    CONSOLE_POLLFDS);
 	}
-	if (w->is_held)
-		ask_to_end(w, SIGTERM);
-	step_readiness(w);
-	if (w->s->console != NULL)
-		console_step(w->s->console, pfd + CONSOLE, CONSOLE_POLLFDS);
 	step_relay(w);
 	let_leader_die(w);
 }
@@ -248,19 +344,33 @@ stop_at_first(pid_t pid, void *arg)
 }
 
 /*
- * The leader is dead: is there a rest to be ended?  If no process was made
- * since the leader there is none, and that costs one read.  Where a zombie
- * cannot be told from the living its own would count as life for ever: then
- * it goes now, as its number stays taken while the group has members.
+ * The leader is dead: is there a rest to be ended?  Where the group tells of itself
+ * without the leader, it is asked.  If no process was made since the leader there
+ * is none, either, and that costs one read.
+ */
+static int
+is_rest(struct watch *w)
+{
+	if (w->s->escapees)
+		return proctable_last() != w->s->pid;
+	reap_leader(w);
+	return w->leader.released ? !pgroup_vanished(&w->s->group) :
+	    proctable_last() != w->s->pid;
+}
+
+/*
+ * Where a zombie cannot be told from the living the leader's own would count as
+ * life for ever: then it goes now, as its number stays taken while the group has
+ * members.
  */
 static void
 look_for_rest(struct watch *w)
 {
-	if (w->ending == NULL && proctable_last() == w->s->pid)
+	if (w->s->leave || (w->ending == NULL && !is_rest(w)))
 		return;
-	if (proctable_list(stop_at_first, NULL) == -1)
+	if (!w->leader.released && proctable_list(stop_at_first, NULL) == -1)
 		leader_release(&w->leader);
-	if (!w->s->leave && w->ending == NULL)
+	if (w->ending == NULL)
 		begin_end(w, w->s->sig);
 }
 
@@ -281,11 +391,30 @@ run(struct watch *w)
 	}
 }
 
+/*
+ * Pass on the output that is on its way, as long as nobody interrupts that.  Keys
+ * work for us again once its terminal is back.
+ */
 static void
-drain_relay(struct watch *w)
+drain(struct watch *w)
 {
-	w->end->unread |= drain(w->s->relay, w->s->console, w->sigfd,
-	    w->is_asked, w->s->grace);
+	struct relay *relay = w->s->relay;
+
+	w->is_draining = 1;
+	w->is_held = 0;
+	w->until = deadline_in(w->is_asked ? w->s->grace : PARSE_FOREVER);
+	if (relay != NULL)
+		relay_finish(relay);
+	if (w->console != NULL) {
+		console_finish(w->console);
+		if (!w->console->terminal.raw)
+			w->console = NULL;
+	}
+	step_relay(w);
+	while (relay != NULL && !relay_idle(relay) && !w->is_cut &&
+	    !deadline_passed(&w->until))
+		turn(w);
+	meet_signals(w);	/* what came meanwhile is no news to others */
 }
 
 static enum supervise_rest
@@ -307,7 +436,7 @@ int
 supervise(const struct supervise *s, struct supervise_end *end)
 {
 	struct watch w = { .s = s, .end = end, .lifeline = s->lifeline,
-	    .leader.pid = s->pid };
+	    .leader.pid = s->pid, .console = s->console };
 
 	memset(end, 0, sizeof *end);
 	end->start = s->notify == NULL ? SUPERVISE_READY : SUPERVISE_UNREADY;
@@ -326,8 +455,7 @@ supervise(const struct supervise *s, struct supervise_end *end)
 	run(&w);
 	if (s->until_ready && end->start == SUPERVISE_READY && !w.leader.dead)
 		return 0;
-	if (s->relay != NULL)
-		drain_relay(&w);
+	drain(&w);
 	end->rest = rest_of(&w);
 	leader_release(&w.leader);
 	end->code = w.leader.code;

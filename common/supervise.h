@@ -7,7 +7,8 @@
  *  2. When the leader ends, what is left of its group MUST be ended as well,
  *     unless it is to be left, and its escapees if that was asked for.
  *  3. The leader MUST stay a zombie (waitid's WNOWAIT) until then, so that
- *     its number is nobody else's.
+ *     its number is nobody else's, unless the descriptor of the group keeps
+ *     naming the group without it.
  *  4. Children that fall to us (as PID 1, or for the sake of escapees) MUST
  *     be reaped.
  *  5. With may_end, TERM starts the grace period once that returns 1 for it,

@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include <dirent.h>
@@ -34,16 +36,46 @@ get_own(struct procid *id)
 	return result;
 }
 
+/* 1: the open file is locked, and still the one of that name.  0: it is not. */
+static int
+lock(int dir, const char *file, int fd)
+{
+	struct stat held, named;
+
+	if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
+		if (errno == EWOULDBLOCK)
+			return -1;
+		return 1;		/* a file system without locks */
+	}
+	return fstat(fd, &held) == 0 &&
+	    fstatat(dir, file, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
+
+/* The lock ends with us, however that comes; nobody inherits it. */
 int
 svckeeper_enter(int dir, const char *name)
 {
 	char file[FILE_SIZE], handle[PROCID_TEXT];
+	int fd, locked, saved;
 	struct procid id;
 
 	if (get_own(&id) == -1)
 		return -1;
-	return dirfile_write(dir, file_of(name, file),
-	    procid_format(&id, 0, handle));
+	file_of(name, file);
+	do {
+		fd = dirfile_open(dir, file, O_RDWR | O_CREAT);
+		if (fd == -1)
+			return -1;
+		locked = lock(dir, file, fd);
+		if (locked == 1 && dirfile_rewrite(fd,
+		    procid_format(&id, 0, handle)) == 0)
+			return fd;
+		saved = errno;
+		close(fd);
+		errno = saved;
+	} while (locked == 0);
+	return -1;
 }
 
 void
@@ -59,10 +91,10 @@ svckeeper_leave(int dir, const char *name)
 int
 svckeeper_read(int dir, const char *name, struct procid *id)
 {
-	char file[FILE_SIZE], text[PROCID_TEXT + 1];
+	char file[FILE_SIZE], text[DIRFILE_SIZE];
 	ssize_t n;
 
-	n = dirfile_read(dir, file_of(name, file), text, sizeof text);
+	n = dirfile_read(dir, file_of(name, file), text);
 	if (n == 0)
 		errno = EAGAIN;
 	if (n <= 0)

@@ -9,14 +9,15 @@
 
 /*
  * Say that we do, until svckeeper_leave; which leaves the file of another alone.
- * EACCES, ENOSPC ...
+ * A descriptor that stays open until then, or -1: EWOULDBLOCK: another process
+ * keeps it; EACCES, EPERM, ENOSPC ...
  */
 int	svckeeper_enter(int dir, const char *name);
 void	svckeeper_leave(int dir, const char *name);
 
 /*
  * Who does.  ENOENT: nobody; EAGAIN: there is an empty file, for one who is just
- * being started.
+ * being started; else what is there is no such file.
  */
 int	svckeeper_read(int dir, const char *name, struct procid *id);
 

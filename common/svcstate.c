@@ -9,9 +9,11 @@
 
 #include "dirfile.h"
 #include "parse.h"
+#include "svcname.h"
 #include "svcstate.h"
 
-#define LINE	64
+#define LINE		DIRFILE_SIZE
+#define LONGEST_NAME	200
 
 static const char *const names[] = {
 	[SVCSTATE_NONE] = "",
@@ -28,6 +30,15 @@ static const char *const names[] = {
 };
 
 #define NSTATES	((int)(sizeof names / sizeof names[0]))
+
+int
+svcstate_may_have(const char *name)
+{
+	char folder[SVCNAME_SIZE];
+
+	return strlen(name) <= LONGEST_NAME &&
+	    svcname_encode(name, folder) == 0 && strcmp(folder, name) == 0;
+}
 
 const char *
 svcstate_name(enum svcstate s)
@@ -64,7 +75,7 @@ svcstate_read(int dir, const char *name, struct svcstate_line *line)
 	line->state = SVCSTATE_NONE;
 	line->restarts = 0;
 	line->last = -1;
-	n = dirfile_read(dir, name, text, sizeof text);
+	n = dirfile_read(dir, name, text);
 	if (n == 0)
 		line->state = SVCSTATE_WAITING;
 	else if (n > 0)

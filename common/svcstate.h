@@ -3,7 +3,7 @@
  * file each, with one line "STATE RESTARTS LAST", LAST being the last exit
  * status, or - before there is one.
  *
- * Others may write to a file in its place.  One that is empty is just being
+ * A file is written in its place (dirfile.h).  One that is empty is just being
  * written, and MUST be read as of a service that is waited for.
  */
 #ifndef SVCSTATE_H
@@ -30,6 +30,12 @@ struct svcstate_line {
 	unsigned	restarts;
 	int		last;		/* -1: has not ended yet */
 };
+
+/*
+ * May a service of that name have such a file: is it 1 to 200 of A-Z a-z 0-9 _ . -,
+ * with no . or - in front?
+ */
+int		svcstate_may_have(const char *name);
 
 /* Its name, as it stands in the line. */
 const char	*svcstate_name(enum svcstate s);

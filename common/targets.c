@@ -3,11 +3,14 @@
 #include <sys/types.h>
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "targets.h"
+
+#define TRIES	50	/* for the group of one that changes it all the time */
 
 /* Rule 1.  Ours are asked for once: there may be a million targets. */
 static int
@@ -51,34 +54,82 @@ append(struct targets *t, const struct procid *id)
 }
 
 /*
+ * The group that a living process is a member of, if there is none of its number:
+ * rule 4; else 0.  Threads have numbers, too, and are no processes.
+ */
+static pid_t
+home_of(const struct procid *id)
+{
+	pid_t pgid = proctable_pgid(id->pid);
+	struct procid now;
+	int ref, found;
+
+	if (pgid <= 0 || pgid == id->pid || id->kind == PROCID_KEYED ||
+	    kill(-id->pid, 0) == 0 || errno != ESRCH)
+		return 0;
+	ref = procid_ref(id->pid);
+	found = (ref != -1 || errno != ESRCH) &&
+	    procid_get(&now, id->pid, ref) == 0 && proctable_alive(id->pid);
+	if (ref != -1)
+		close(ref);
+	/* Where there are keys one without is of a group that is gone. */
+	return found && (id->kind == PROCID_BARE || procid_equal(id, &now)) ?
+	    pgid : 0;
+}
+
+static int
+is_short(void)
+{
+	return errno == EMFILE || errno == ENFILE || errno == ENOMEM;
+}
+
+/* The number of a process's group.  As find_group. */
+static int
+ask_group(const struct procid *process, pid_t *pgid)
+{
+	struct procid now;
+	int ref = procid_ref(process->pid), result = 1, saved;
+
+	if (process->kind == PROCID_KEYED && ((ref == -1 && is_short()) ||
+	    procid_get(&now, process->pid, ref) == -1))
+		result = -1;
+	else if (process->kind == PROCID_KEYED && !procid_equal(&now, process))
+		result = 0;
+	else if ((*pgid = proctable_pgid(process->pid)) == -1)
+		result = -1;
+	saved = errno == EPERM ? EACCES : errno;
+	if (ref != -1)
+		close(ref);
+	errno = saved;
+	return result == -1 && errno == ESRCH ? 0 : result;
+}
+
+/*
  * The group of a process, by the handle that it has now: 1, or 0 if the
- * process is gone.  It is a member after that was made, so it is its own.
+ * process is gone; -1: it cannot be asked for.  It is a member after that was
+ * made, so it is its own.  A leader that is hidden from us has no key, and the
+ * number must do.
  */
 static int
 find_group(const struct procid *process, struct procid *group)
 {
-	struct procid now;
+	int tries, result;
 	pid_t pgid;
 
-	for (;;) {
-		int ref = procid_ref(process->pid), same = 1;
-
-		if (process->kind == PROCID_KEYED)
-			same = procid_get(&now, process->pid, ref) == 0 &&
-			    procid_equal(&now, process);
-		pgid = proctable_pgid(process->pid);
-		if (ref != -1)
-			close(ref);
-		if (!same || pgid == -1)
-			return 0;
-		if (pgid <= 1) {
-			group->pid = pgid;
-			return 1;
-		}
-		if (procid_group(group, pgid, NULL) == 0 &&
-		    proctable_pgid(process->pid) == pgid)
+	for (tries = 0; tries < TRIES; tries++) {
+		if ((result = ask_group(process, &pgid)) != 1)
+			return result;
+		result = pgid <= 1 ? 0 : procid_group(group, pgid, NULL);
+		if (result == -1 && is_short())
+			return -1;
+		if (pgid <= 1 || (result == -1 && errno != ESRCH))
+			*group = (struct procid){ pgid, PROCID_BARE, 0 };
+		else if (result == -1)
+			continue;
+		if (proctable_pgid(process->pid) == pgid)
 			return 1;
 	}
+	return errno = EAGAIN, -1;
 }
 
 int
@@ -90,11 +141,17 @@ targets_add(struct targets *t, const char *text)
 		return -1;
 	if (t->lost != NULL) {
 		process = id;
-		if (!find_group(&process, &id))
+		switch (find_group(&process, &id)) {
+		case 0:
 			return append(t->lost, &process);
+		case -1:
+			return -1;
+		}
 	}
 	if (is_forbidden(t, id.pid))
 		return errno = EPERM, -1;
+	if (t->lost == NULL && (t->home = home_of(&id)) != 0)
+		return errno = EXDEV, -1;
 	return append(t, &id);
 }
 

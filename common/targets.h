@@ -9,6 +9,8 @@
  *     of that number.
  *  3. If processes are named instead, the group of each is meant, and rule 1
  *     is about that.  A handle then names a process, which MUST have its key.
+ *  4. The bare number of a process that leads no group, though it is a member of
+ *     one, MUST be refused as those of rule 1 are: it is not what was meant.
  */
 #ifndef TARGETS_H
 #define TARGETS_H
@@ -26,11 +28,14 @@ struct targets {
 	size_t		 n, size;
 	struct targets	*lost;	/* not NULL: rule 3; gets those that are gone */
 	pid_t		 own, session, leaders;	/* refused, once asked for */
+	pid_t		 home;		/* of what rule 4 refused last */
 };
 
 /*
  * Add one to *t, which is zeroed at first.  EINVAL, ERANGE: it is no handle or
- * number; EPERM: rule 1 forbids this group; ENOMEM.
+ * number; EPERM: rule 1 forbids this group; EXDEV: rule 4 does, and t->home is
+ * the group.  EACCES, EAGAIN, EMFILE, ENFILE: the group of this process cannot be
+ * asked for; ENOMEM.
  */
 int	targets_add(struct targets *t, const char *text);
 

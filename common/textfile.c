@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -49,15 +51,62 @@ count_lines(const char *s, const char *end)
 	return n;
 }
 
+/* Is it one that is read to its end without waiting? */
+static int
+check_kind(int fd)
+{
+	struct stat st, null;
+
+	if (fstat(fd, &st) == -1)
+		return -1;
+	if (S_ISREG(st.st_mode))
+		return 0;
+	if (S_ISDIR(st.st_mode))
+		return errno = EISDIR, -1;
+	if (S_ISCHR(st.st_mode) && stat("/dev/null", &null) == 0 &&
+	    st.st_rdev == null.st_rdev)
+		return 0;
+	return errno = ESPIPE, -1;
+}
+
+/* With a mark, or as its first character tells. */
+static int
+is_utf16(const char *s, size_t len)
+{
+	return len >= 2 && (memcmp(s, "\377\376", 2) == 0 ||
+	    memcmp(s, "\376\377", 2) == 0 ||
+	    (s[0] == '\0') != (s[1] == '\0'));
+}
+
+/* The text of a file that was just opened, and how long it is. */
+static char *
+text_of(int fd, size_t *len)
+{
+	char *text;
+
+	*len = 0;
+	if (check_kind(fd) == -1)
+		return NULL;
+	text = read_all(fd, len);
+	if (text != NULL && is_utf16(text, *len)) {
+		free(text);
+		text = NULL;
+		errno = EILSEQ;
+	}
+	return text;
+}
+
 int
 textfile_read(struct textfile *f, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), saved;
+	/* One of a FIFO that nobody writes to would wait. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int saved;
 	size_t len;
 
 	if (fd == -1)
-		return -1;
-	f->text = read_all(fd, &len);
+		return errno == ENXIO ? (errno = ESPIPE, -1) : -1;
+	f->text = text_of(fd, &len);
 	saved = errno;
 	close(fd);
 	errno = saved;
@@ -70,6 +119,56 @@ textfile_read(struct textfile *f, const char *path)
 	if (strncmp(f->next, "\357\273\277", 3) == 0)
 		f->next += 3;
 	return 0;
+}
+
+const char *
+textfile_reason(int error)
+{
+	switch (error) {
+	case EFBIG:
+		return "more than 16 MiB";
+	case EILSEQ:
+		return "is UTF-16 text, and has to be UTF-8";
+	case ESPIPE:
+		return "not a regular file";
+	}
+	return strerror(error);
+}
+
+void
+textfile_unify_ends(struct textfile *f)
+{
+	char *from = f->next, *to = f->next;
+
+	for (; from < f->end; from++)
+		if (*from != '\r')
+			*to++ = *from;
+		else if (from[1] != '\n')
+			*to++ = '\n';
+	*to = '\0';
+	f->end = to;
+	f->lines = count_lines(f->next, f->end);
+}
+
+void
+textfile_uncut(struct textfile *f)
+{
+	if (f->next <= f->end)
+		f->next[-1] = '\n';
+}
+
+void
+textfile_cut(struct textfile *f, char *p)
+{
+	char *was = f->next - 1, *end;
+
+	end = memchr(p, '\n', (size_t)(f->end - p));
+	if (end == NULL)
+		end = f->end;
+	while (was < end)
+		f->line += *was++ == '\n';
+	*end = '\0';
+	f->next = end + 1;
 }
 
 char *

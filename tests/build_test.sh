@@ -74,6 +74,66 @@ testConfigureIsWhatAutoconfMakes()
 	cmp config.h.in "$src/config.h.in" || fail "config.h.in is stale"
 }
 
+# It decides how long a file and a time can be: so in each of them.
+testConfigIsIncludedFirst()
+{
+	for file in "$src"/cmd/*.c "$src"/common/*.c "$src"/tests/*.c \
+	    "$src"/tests/*/*.c; do
+		first=$(sed -n 's/^#[[:space:]]*include *//p' "$file" | head -n 1)
+		case $first in
+		'"config.h"'|'"../../common/'*.c'"') ;;
+		*)	fail "${file#"$src/"}: $first" ;;
+		esac
+	done
+}
+
+# compiler_of_32_bits: sets compiler to its command, and host to its name.
+compiler_of_32_bits()
+{
+	echo 'int main(void) { return sizeof(void *) != 4; }' >bits.c
+	for compiler in i686-linux-gnu-gcc "cc -m32"; do
+		host=${compiler#cc -m32}
+		host=${host%-gcc}
+		$compiler -static -o bits bits.c 2>/dev/null && ./bits && return
+	done
+	skip "no compiler for 32 bits"
+	return 1
+}
+
+testOn32BitsFilesAreLongAndTimesAreLate()
+{
+	compiler_of_32_bits || return 0
+	cp -R "$src/common" "$src/cmd" "$src/configure" "$src/config.h.in" \
+	    "$src/Makefile.in" .
+	rm -f common/*.o cmd/*.o
+	run ./configure -q --enable-static ${host:+"--host=$host"} \
+	    CC="$compiler" CFLAGS=-O0
+	assertRan 0 '' ''
+	make pgspawn pgtrack >made 2>&1 || fail "$(cat made)"
+	cat >late.c <<-'END'
+	#include "config.h"
+	#include <time.h>
+	int late[sizeof(time_t) == 8 ? 1 : -1];
+	END
+	# shellcheck disable=SC2086
+	$compiler -I. -c late.c || fail 'a time has 32 bits'
+	dd if=/dev/null of=log bs=1 seek=3221225472 2>/dev/null
+	for how in '' -t '-L x' -d; do
+		[ "$how" != -t ] || haspty >/dev/null || continue
+		# shellcheck disable=SC2086
+		run ./pgspawn $how -o log echo more
+		assertEquals "status of: $ran: $err" 0 "$status"
+		waitfor 10 ended_with more log || fail "$ran: not appended"
+		dd if=/dev/null of=log bs=1 seek=3221225472 2>/dev/null
+	done
+}
+
+# ended_with WORD FILE: it ends with that word, perhaps with a CR behind it.
+ended_with()
+{
+	[ "$(tail -c 6 "$2" | tr -d '\r\n' | tail -c 4)" = "$1" ]
+}
+
 testEveryModuleAndHelperIsInTheMakefile()
 {
 	listed CONCEPTS >modules
@@ -97,7 +157,7 @@ testEveryModuleAndHelperIsInTheMakefile()
 testProgramsNeedNothingButLibc()
 {
 	need ldd || return 0
-	for program in pgspawn pgterm pgscan pgtrack; do
+	for program in pgspawn pgterm pgscan pgtrack pgproc; do
 		run ldd "$bin/$program"
 		case $out$err in
 		*"not a dynamic exec"*|*"statically linked"*)

@@ -460,7 +460,7 @@ page_example()
 		here && /^\.Ed/ { block = 0 }
 		block && n == want
 		here && /^\.Bd/ { n++; block = 1 }
-	' "$src/man/$1" | sed "s/APP/${3:-APP}/"'
+	' "$src/man/$1" | sed "s/APP/${3:-APP}/g"'
 		s/\\(dq/"/g
 		s/\\e/\\/g' >script
 	[ -s script ]
@@ -495,6 +495,19 @@ need()
 		command -v "$need_command" >/dev/null 2>&1 && continue
 		skip "$need_command is not installed"
 		return 1
+	done
+}
+
+# need_pty COMMAND...: the same, where there are pseudo-terminals, which a chroot or
+# a build container may lack; and without one of these commands, such as script.
+need_pty()
+{
+	need_pty_lack=$(haspty) || {
+		skip "no pseudo-terminal: $need_pty_lack"
+		return 1
+	}
+	for need_pty_command; do
+		need "$need_pty_command" || return
 	done
 }
 
@@ -537,6 +550,25 @@ on_small_disk()
 	# shellcheck disable=SC2016
 	unshare --mount timeout 60 sh -c 'mount -t tmpfs -o "size=$1" none disk &&
 		shift && eval "$*"' sh "$disk_size" "$@"
+}
+
+# need_borrowed: the same, where another file can be mounted on /proc/loadavg.
+# borrowed COMMAND...: run it where that is not the system's own, as lxcfs has it in
+# containers; the file loadavg says that no process is made.
+need_borrowed()
+{
+	need_root && need_unshare --mount || return
+	borrowed true 2>/dev/null && return
+	skip 'nothing can be mounted on /proc/loadavg'
+	return 1
+}
+
+borrowed()
+{
+	echo '0.00 0.01 0.05 1/100 4000' >loadavg
+	# shellcheck disable=SC2016
+	unshare --mount sh -c 'mount --bind loadavg /proc/loadavg && exec "$@"' \
+		sh "$@"
 }
 
 # need_root, need_table, need_keys: the same, for root, for a system whose

@@ -868,7 +868,7 @@ assertNotLike()
 
 testHeaderIsThereOnATerminal()
 {
-	need script || return 0
+	need_pty script || return 0
 	run script -qec "pgscan $mark" /dev/null
 	assertLike 'on a terminal' '#GROUP*COMMAND*' "$out"
 }
@@ -1135,7 +1135,7 @@ testWithoutAProcessTableItFails()
 	grep -q '__[a-z]*san_' "$bin/pgscan" &&
 		{ skip 'a sanitizer wants one too'; return 0; }
 	with_proc tmpfs '' pgscan "$mark" || return 0
-	assertRan 3 '' 'pgscan: processes: Function not implemented'
+	assertRan 3 '' 'pgscan: processes: /proc is not mounted'
 }
 
 # --- secrets -----------------------------------------------------------------

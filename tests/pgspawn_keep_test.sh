@@ -124,6 +124,23 @@ testEscapeesDoNotOutliveTheKeeper()
 	assertDead "$guard" $(pids out)
 }
 
+# The leader is reaped, and no member has the handle in its environment.
+testTheRestDoesNotOutliveAKilledPgspawn()
+{
+	mkfifo go
+	keep -k 1 sh -c 'env -i "$(command -v stubborn)" -i TERM >zoo &
+		echo "ready $$"
+		read -r line <go'
+	waitfor 10 are_ready 1 || fail "nobody is there"
+	record_zoo zoo
+	echo >go
+	waitfor 5 dead "$(pids ready out)" || fail "the leader lives"
+	kill -s KILL "$pid"
+	assertEnds
+	# shellcheck disable=SC2046
+	assertDead $(pids zoo)
+}
+
 testTheGuardIsApartAndHoldsNothing()
 {
 	keep -F 5 stubborn 5>five

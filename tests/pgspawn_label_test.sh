@@ -308,6 +308,17 @@ testTheLastOutputHasTheGracePeriodAfterTerm()
 	exec 7>&-
 }
 
+# What asked for an end while the last output was on its way is as good as earlier.
+testAnEndThatIsAskedForLateIsToldOf()
+{
+	for signal in TERM HUP QUIT; do
+		run lateask $signal
+		assertRan 0 asked ''
+	done
+	run lateask USR1
+	assertRan 0 'not asked' ''
+}
+
 testASecondTermGivesUpTheLastOutput()
 {
 	has_left_output forever

@@ -385,17 +385,67 @@ testOptionLeavesTheRest()
 	assertEquals "it got a signal" "" "$(sed 1d said)"
 }
 
-testTheLeaderStaysAZombieUntilTheRestIsGone()
+testTheRestIsReachedWhenTheLeaderIsGone()
 {
 	spawn -k forever stubborn -l -f 1
 	await
-	leader=$(pids leader out)
 	kill -s TERM "$pid"
-	waitfor 5 in_state "$leader" Z || fail "the leader is reaped"
-	assertEquals "its parent" "$pid" "$(parent_of "$leader")"
-	kill -s USR2 "$(pids child out)"
+	waitfor 5 dead "$(pids leader out)" || fail "the leader lives"
+	assertTrue "pgspawn has gone" "alive $pid"
+	kill -s USR2 "$pid"
 	finish 0
-	assertTrue "the leader is left over" "gone $leader"
+	# shellcheck disable=SC2046
+	assertDead $(pids out)
+}
+
+# Linux before 6.9 says EINVAL, a sandbox EPERM.
+testWhereNoDescriptorNamesTheGroupTheLeaderStaysAZombie()
+{
+	need strace || return 0
+	for reason in EINVAL EPERM; do
+		launch strace -DD -qq -o trace \
+		    -e inject=pidfd_send_signal:error=$reason \
+		    pgspawn -k forever stubborn -l -f 1 >out 2>err
+		await
+		leader=$(pids leader out)
+		kill -s TERM "$pid"
+		waitfor 5 in_state "$leader" Z || fail "the leader is reaped"
+		assertEquals "its parent" "$pid" "$(parent_of "$leader")"
+		kill -s USR2 "$pid"
+		finish 0
+		assertTrue "the leader is left over" "gone $leader"
+		# shellcheck disable=SC2046
+		assertDead $(pids out)
+	done
+}
+
+# Its parent has left the group, lives on and does not reap it.
+testAZombieOfAnotherGroupsProcessIsNoRest()
+{
+	need setsid || return 0
+	run pgspawn -v -k forever sh -c '
+		sh -c "true & exec setsid sleep 60" &
+		echo "runaway $!"
+		until [ "$(cut -d " " -f 6 "/proc/$!/stat")" = "$!" ]; do
+			sleep 0.02
+		done
+		exit 3'
+	record_zoo "$work/out"
+	assertEquals "status" 3 "$status"
+	assertLike "what was ended" "*exited with status 3, nothing to end" "$err"
+	assertTrue "the runaway is ended" "alive $(pids runaway "$work/out")"
+	assertEquals "the zombie's group" Z \
+	    "$(members "$(sed 's/.*as \([0-9]*\).*/\1/;q' "$work/err")")"
+}
+
+testTheRestIsFoundThoughOnlyTheLeaderWasWaitedFor()
+{
+	spawn -k 0.3 stubborn -l -f 3 -i TERM
+	await
+	kill -s TERM "$pid"
+	finish 0
+	# shellcheck disable=SC2046
+	assertDead $(pids out)
 }
 
 testZombiesAreNotWaitedFor()
@@ -544,6 +594,22 @@ testAsProcessOneEscapeesAreEnded()
 	run alone pgspawn -av -k 0.1 sh -c 'stubborn -i all -s -D -e >zoo &
 		until grep -qs ready zoo; do sleep 0.01; done; exit 3'
 	assertRanLike 3 "" "*exited with status 3, group killed"
+}
+
+# In a namespace of its own, where the number of the leader is known before.
+testABorrowedLoadavgHidesNothingThatIsLeft()
+{
+	need_borrowed || return 0
+	need_unshare --pid --fork --kill-child --mount-proc || return 0
+	# shellcheck disable=SC2016
+	run unshare --pid --fork --kill-child --mount-proc sh -c '
+		mount --bind loadavg /proc/loadavg || exit
+		sh -c "echo 0.00 0.01 0.05 1/100 \$((\$\$ + 1)) >loadavg
+			exec pgspawn -k 0.2 -- sh -c \"
+				echo leader \\\$\\\$
+				freshsig -n stubborn -i TERM &\""
+		pgscan -ac PGSPAWN_ID; :'
+	assertRanLike 0 '*leader 4*0' ''
 }
 
 . "$SHUNIT2"

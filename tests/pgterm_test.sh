@@ -121,7 +121,7 @@ testBadSchedulesAreRefused()
 
 testWithoutTargetsOnATerminalItSaysSo()
 {
-	need script || return 0
+	need_pty script || return 0
 	run script -qec pgterm /dev/null
 	out=$(printf '%s\n' "$out" | tr -d '\r')
 	assertRan 2 "pgterm: no target: see pgterm(1)" ''
@@ -1071,6 +1071,72 @@ testInterruptsWorkWithAClosedOutput()
 	assertTrue "it lives" "group_dead $handle"
 }
 
+# --- processes that lead no group ------------------------------------------------
+
+# member [COMMAND...]: a group whose second process is in $member.
+member()
+{
+	: >zoo
+	zoo -f 1
+	member=$(pids child zoo)
+}
+
+testAMemberIsNoGroup()
+{
+	member
+	group=${handle%:*}
+	witness
+	for how in '' -n '-R 0/30' '-R HUP' -v -l -q; do
+		# shellcheck disable=SC2086
+		run pgterm $how "$witness" "$member"
+		assertRan 2 '' \
+"pgterm: $member is a member of group $group: use -p"
+	done
+	run pgterm <<-EOF
+	$witness
+	$member	web
+	EOF
+	assertRan 2 '' \
+"pgterm: $member is a member of group $group: use -p"
+	assertTrue "it was ended" "alive $member"
+	assertEquals "signals" "ready $witness" "$(told)"
+	run pgterm -v -p "$member"
+	assertRanLike 0 "$group*${tab}ended${tab}TERM${tab}*" ''
+}
+
+# A zombie is dead, whatever group it is in.
+testAZombieIsNoMember()
+{
+	with_processes || return 0
+	zoo -z 1
+	zombie=$(pids zombie zoo)
+	run pgterm -v "$zombie"
+	assertRanLike 0 "$zombie${tab}gone${tab}-${tab}*" ''
+}
+
+# Where nothing can be opened, or its leader is hidden, its group cannot be asked for.
+testPGivesUpWhereTheGroupCannotBeAskedFor()
+{
+	need_keys || return 0
+	need strace timeout || return 0
+	member
+	for target in "$member" "$handle"; do
+		run timeout 10 strace -o trace -e trace=pidfd_open \
+			-e inject=pidfd_open:error=EMFILE pgterm -p "$target"
+		assertRan 3 '' "pgterm: $target: Too many open files"
+		assertTrue "it was ended" "alive $member"
+	done
+	need_root && need_unshare --mount || return 0
+	find_user
+	# shellcheck disable=SC2086
+	run timeout 20 unshare --mount sh -c '
+		mount -t proc -o hidepid=1 none /proc && exec "$@"' sh \
+		strace -o trace -e trace=pidfd_open \
+		-e inject=pidfd_open:error=ENOSYS $user_prefix pgterm -p "$member"
+	assertRanLike 3 '' "pgterm: *${handle%:*}: *not*"
+	assertTrue "it was ended" "alive $member"
+}
+
 # --- examples of the manual pages -----------------------------------------------
 
 run_example()
@@ -1169,6 +1235,31 @@ testRecipesEndWhatADeadSupervisorLeft()
 	run_example procgroup.7 3
 	assertRan 0 '' ''
 	assertDead leader setsid
+}
+
+# A scan may miss what forks and leaves in that very moment: here the first does.
+testRecipesLookTwice()
+{
+	with_processes || return 0
+	orphan || return 0
+	mkdir blind
+	cat >blind/pgscan <<-'EOF'
+	#!/bin/sh
+	[ "$1" != -q ] || [ -e looked ] || { : >looked; exit 1; }
+	exec "${0%/*}/real" "$@"
+	EOF
+	chmod +x blind/pgscan
+	ln -s "$bin/pgscan" blind/real
+	for page in procgroup.7\ 3 pgscan.1\ 4; do
+		rm -f looked
+		[ "$page" = "procgroup.7 3" ] || orphan
+		# shellcheck disable=SC2086
+		page_example $page "PGTERM_TEST_$$"
+		run env PATH="$dir/blind:$PATH" sh ./script
+		assertRan 0 '' ''
+		assertTrue "$page: no first look" "test -e looked"
+		assertTrue "$page: one was left" "dead $(pids leader zoo)"
+	done
 }
 
 testRecipesMakeTargetsThatStartAndStop()

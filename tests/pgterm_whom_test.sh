@@ -515,4 +515,34 @@ $(state_of "$(pids setsid zoo)")"
 	done
 }
 
+# The leader's last act is a child, which only another look finds.
+testABorrowedLoadavgHidesNoMember()
+{
+	with_processes && need_borrowed || return 0
+	for option in -q -a -S; do
+		: >zoo
+		# shellcheck disable=SC2016
+		handle=$(pgspawn -d -o zoo -- sh -c '
+			trap "freshsig stubborn -i TERM & exit" TERM
+			echo set up
+			while :; do sleep 0.1; done')
+		record_group "$handle"
+		waitfor 10 says zoo "set up" || fail "it is not set up"
+		run borrowed pgterm -v "$option" -k 1 "$handle"
+		record_zoo zoo
+		assertRanLike 0 "$handle${tab}killed${tab}KILL${tab}*" ''
+		assertTrue "$option: it lives" "group_dead $handle"
+	done
+}
+
+# Nobody reaps it before the test does.
+testABorrowedLoadavgMakesNoZombieLive()
+{
+	with_processes && need_borrowed || return 0
+	launch_group sleep 60
+	run borrowed timeout 10 pgterm -v -k 60 "$pid"
+	assertRanLike 0 "$pid:*${tab}ended${tab}TERM${tab}*" ''
+	wait "$pid" || :
+}
+
 . "$SHUNIT2"

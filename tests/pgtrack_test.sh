@@ -1237,6 +1237,20 @@ testNoNameIsEmptyOrHasANewline()
 	assertFalse "something was made" "[ -e db ]"
 }
 
+testAGroupThatNothingMayEndIsNotRecorded()
+{
+	for target in 1 0 0:1 "$(group_of $$)"; do
+		run pgtrack add web "$target"
+		case $target in
+		0*)	assertRan 2 "" "pgtrack: $target: not a process group" ;;
+		*)	assertRan 2 "" "pgtrack: $target: will not record this group" ;;
+		esac
+	done
+	run sh -c 'exec freshsig -g sh -c "pgtrack add web \$\$; echo \$?"'
+	assertRanLike 0 2 "pgtrack: *: will not record this group"
+	assertFalse "there is a record" "[ -e db ]"
+}
+
 # --- directories -------------------------------------------------------------
 
 testTheDirectoryIsTheFirstThatIsNamed()
@@ -1314,8 +1328,32 @@ testReadersMakeNothing()
 		esac
 	done
 	assertFalse "something was made" "[ -e db ]"
-	run freshsig -g pgtrack -D no/such/db exec web -- true
-	assertRan 4 "" "pgtrack: no/such/db: No such file or directory"
+}
+
+testMissingFoldersAboveTheDirectoryAreMadeToo()
+{
+	for path in a/b/c ./e//f/../g/ "$dir/h/i"; do
+		run freshsig -g pgtrack -D "$path" exec web -- true
+		assertRan 0 "" ""
+		assertEquals "$path" drwx------ "$(mode_of "$path")"
+	done
+	for path in a a/b e e/f h; do
+		assertEquals "$path" drwx------ "$(mode_of "$path")"
+	done
+	mkdir open sticky
+	chmod 777 open
+	chmod 1777 sticky
+	run freshsig -g pgtrack -D open/a/b exec web -- touch ran
+	assertRan 4 "" "pgtrack: open/a/b: $kinds"
+	run freshsig -g pgtrack -D sticky/a/b exec web -- true
+	assertRan 0 "" ""
+	: >file
+	run freshsig -g pgtrack -D file/a/b exec web -- touch ran
+	assertRan 4 "" "pgtrack: file/a/b: Not a directory"
+	ln -s nowhere link
+	run freshsig -g pgtrack -D link/a exec web -- touch ran
+	assertRan 4 "" "pgtrack: link/a: No such file or directory"
+	assertEquals "what was made" "" "$(ls -A open; ls -d ran nowhere 2>/dev/null)"
 }
 
 # unsafe WHAT REASON: every subcommand refuses service web, for that reason.

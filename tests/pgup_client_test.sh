@@ -334,6 +334,7 @@ testCleanIsRefusedWhileSomethingIsLeft()
 
 testTheOptionGivesTerminals()
 {
+	need_pty || return 0
 	echo 'a: test -t 1 && test -t 0 && echo yes; until [ -e go ]; do sleep 0.02; done' >Procfile
 	start_pgup -t
 	waitfor 60 has_printed a yes || fail 'no terminal'
@@ -349,7 +350,7 @@ testTheOptionGivesTerminals()
 
 testTheRunnersTerminalGivesTerminals()
 {
-	need script || return 0
+	need_pty script || return 0
 	echo 'a: test -t 1 && exit 6' >Procfile
 	run script -qefc "'$PGUP'" /dev/null </dev/null
 	assertEquals 6 "$status"

@@ -245,15 +245,17 @@ testDirectivesThatMeanNothingAreErrors()
 	#:--- nor this
 	END
 	run pgup
-	assertRan 2 '' 'Procfile:1: ready=soon: no such directive
-Procfile:2: ready=fd:2: no such directive
-Procfile:2: after=: no such directive
-Procfile:4: restart=never: no such directive
-Procfile:4: stop=FOO: no such directive
-Procfile:6: colour=red: no such directive
-Procfile:6: restart: no such directive
+	ways='ready= is for notify, port, tcp:PORT, fd:N, log:REGEX or cmd:COMMAND'
+	policies='restart= is for no, once, on-failure or always, perhaps with ,tries'
+	assertRan 2 '' "Procfile:1: ready=soon: $ways
+Procfile:2: ready=fd:2: $ways
+Procfile:2: after=: after= is for names with commas between, each perhaps with :done
+Procfile:4: restart=never: $policies
+Procfile:4: stop=FOO: stop= is for a signal, perhaps with ,secs and ,leader
 Procfile:5: nobody: no such service
-Procfile:6: after=nobody: no such service'
+Procfile:6: colour=red: no such directive
+Procfile:6: restart: $policies
+Procfile:6: after=nobody: no such service"
 }
 
 testDirectivesMayStandAnywhereWithAnyBlanks()

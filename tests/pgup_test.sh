@@ -211,7 +211,7 @@ testStopWhileItIsStarting()
 # keyboard, the file screen what it shows.
 in_terminal()
 {
-	need script || return 1
+	need_pty script || return 1
 	mkfifo keyboard
 	exec 7<>keyboard
 	launch script -qefc "$1" /dev/null <keyboard >screen 2>&1 7>&-
@@ -301,6 +301,7 @@ has_gone_on()
 
 testAPromptIsShownWhileAnotherPrints()
 {
+	need_pty || return 0
 	printf 'a: printf "name? "; sleep 60\nb: while :; do echo tick; sleep 0.02; done\n' >Procfile
 	start_pgup -t
 	waitfor 60 has_gone_on || fail 'the prompt is held back'

@@ -238,18 +238,19 @@ testANumberGivenToANewGroupMeansGone()
 	assertUntouched "$new"
 }
 
-testANumberGivenToAMemberOfAnotherGroupMeansGone()
+testAHandleWhoseNumberIsGivenToAMemberOfAnotherGroupMeansGone()
 {
 	with_keys || return 0
 	watchful
 	bury
 	old=$handle
 	watchful
-	reuse -g "$pid" "${old%:*}" sigreport || return 0
+	home=$pid
+	reuse -g "$home" "${old%:*}" sigreport || return 0
 	run pgterm -v "$old"
 	assertGone "$old"
 	run pgterm -v "${old%:*}"
-	assertGone "${old%:*}"
+	assertRan 2 "" "pgterm: ${old%:*} is a member of group $home: use -p"
 	assertUntouched "${old%:*}"
 }
 

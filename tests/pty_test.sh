@@ -1052,4 +1052,6 @@ testALineEditorWorks()
 	assertLike "output" "*49*" "$(cat out)"
 }
 
+pty_lack=$(haspty) || skip_file "no pseudo-terminal: $pty_lack"
+
 . "$SHUNIT2"

@@ -56,7 +56,7 @@ supervise()
 # leader that is in nobody's way.
 supervise_on_terminal()
 {
-	need script || return 1
+	need_pty script || return 1
 	mkfifo keyboard
 	launch script -qefc "trap : INT; sh '$work/parent' $*; :" /dev/null \
 		<>keyboard >out 2>&1

@@ -405,6 +405,8 @@ test_restart(void)
 	test_policies();
 	restart_parse(&r, "no");
 	CHECK(judged(&r, 0, 0) == -2 && judged(&r, 1, 0) == -2, "no");
+	restart_parse(&r, "once");
+	CHECK(judged(&r, 0, 0) == -1 && judged(&r, 1, 0) == -2, "once");
 	restart_parse(&r, "on-failure,7");
 	for (i = 0; i < COUNT(delays); i++)
 		CHECK(judged(&r, 1, 9999) == delays[i], "a row");
@@ -428,17 +430,24 @@ ignore_fault(const char *path, int line, const char *name, const char *reason)
 	(void)path, (void)line, (void)name, (void)reason;
 }
 
+/* Those that s is after, or those that are after it, with :done as in a list. */
 static int
-names_are(const struct procfile_service **list, size_t n, const char *want)
+names_are(const struct startorder *o, const struct procfile *p, size_t own,
+    int is_after, const char *want)
 {
 	char text[64] = "";
+	enum startorder_need need;
 	size_t i;
 
-	for (i = 0; list != NULL && i < n; i++) {
-		strcat(text, i > 0 ? " " : "");
-		strcat(text, list[i]->name);
+	for (i = 0; i < p->n; i++) {
+		need = is_after ? startorder_need(o, own, i) :
+		    startorder_need(o, i, own);
+		if (need == STARTORDER_NONE)
+			continue;
+		strcat(text, text[0] != '\0' ? " " : "");
+		strcat(text, p->service[i].name);
+		strcat(text, need == STARTORDER_DONE ? ":done" : "");
 	}
-	free(list);
 	return strcmp(text, want) == 0;
 }
 
@@ -447,38 +456,48 @@ static void
 test_startorder(void)
 {
 	static struct procfile_service s[] = {
-		{ .name = "a", .command = "x", .wishes = { .after = "b" } },
-		{ .name = "b", .command = "x", .wishes = { .after = "c,c" } },
-		{ .name = "c", .command = "x" },
-		{ .name = "w", .command = "x" },
-		{ .name = "x", .command = "x", .wishes = { .after = "w" } },
-		{ .name = "y", .command = "x", .wishes = { .after = "w" } },
-		{ .name = "z", .command = "x", .wishes = { .after = "y,x" } },
+		{ .name = "a", .directives = { .after = "b" } },
+		{ .name = "b", .directives = { .after = "c,c" } },
+		{ .name = "c" },
+		{ .name = "w" },
+		{ .name = "x", .directives = { .after = "w" } },
+		{ .name = "y", .directives = { .after = "w:done" } },
+		{ .name = "z", .directives = { .after = "y,x,y:done" } },
 	};
 	static const char *const before[] = {
-		"b c", "c", "", "", "w", "w", "w x y"
+		"b c", "c", "", "", "w", "w:done", "w:done x y:done"
 	}, *const behind[] = {
-		"", "a", "a b", "x y z", "z", "z", ""
+		"", "a", "a b", "x y:done z:done", "z", "z:done", ""
 	};
 	struct procfile p = { .path = "", .service = s, .n = COUNT(s),
-	    .entries = COUNT(s), .fault = ignore_fault };
-	const struct procfile_service **list;
-	size_t i, n;
+	    .fault = ignore_fault };
+	struct startorder o;
+	size_t i;
 
-	CHECK(startorder_check(&p) == 0 && p.errors == 0, "no faults");
+	CHECK(startorder_open(&o, &p) == 0 && p.errors == 0, "no faults");
 	for (i = 0; i < COUNT(s); i++) {
-		list = startorder_before(&p, &s[i], &n);
-		CHECK(names_are(list, n, before[i]), s[i].name);
-		list = startorder_behind(&p, &s[i], &n);
-		CHECK(names_are(list, n, behind[i]), s[i].name);
+		CHECK(names_are(&o, &p, i, 1, before[i]), s[i].name);
+		CHECK(names_are(&o, &p, i, 0, behind[i]), s[i].name);
 	}
-	s[2].wishes.after = "nobody,b,ab";
-	CHECK(startorder_check(&p) == 0 && p.errors == 3,
-	    "two strangers and a cycle");
-	s[2].wishes.after = NULL;
-	s[0].wishes.after = "a";
+	startorder_free(&o);
+	startorder_check_done(&p, "on-failure,3");
+	CHECK(p.errors == 0, "done when it fails no more");
+	s[3].directives.restart = "once";
+	startorder_check_done(&p, NULL);
+	CHECK(p.errors == 1, "y is never done");
 	p.errors = 0;
-	CHECK(startorder_check(&p) == 0 && p.errors == 1, "after itself");
+	startorder_check_done(&p, "always");
+	CHECK(p.errors == 1, "nor is it then");
+	p.errors = 0;
+	s[2].directives.after = "nobody,b,ab:done";
+	CHECK(startorder_open(&o, &p) == 0 && p.errors == 3,
+	    "two strangers and a cycle");
+	startorder_free(&o);
+	s[2].directives.after = NULL;
+	s[0].directives.after = "a";
+	p.errors = 0;
+	CHECK(startorder_open(&o, &p) == 0 && p.errors == 1, "after itself");
+	startorder_free(&o);
 }
 
 static void

@@ -129,6 +129,13 @@ testWhatMacOSLaysOutIsFoundAgain()
 	assertRan 0 '' ''
 }
 
+testEnvironmentFilesAgreeWithTheirGrammar()
+{
+	run "$bin/tests/fuzz/envfile" -n 10000 \
+	    "$src/tests/fuzz/corpus/envfile"/*
+	assertRan 0 '' ''
+}
+
 testAnUnknownPartFails()
 {
 	run unit nonsense

@@ -1,20 +1,23 @@
 /*
  * procfile: what stands in a Procfile.  Each fault is counted and told with its
  * line; what is accepted has plain names, each once, and commands that are one
- * line.  Without errors who is before somebody has him behind, and nobody is
- * either of himself.
+ * line.  Without errors no service is before itself, and each wants at least what
+ * those before it want.
  */
 #include "config.h"
 
 #include <sys/types.h>
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "parse.h"
 #include "procfile.h"
+#include "restart.h"
 #include "startorder.h"
 
 #include "drive.h"
@@ -67,11 +70,28 @@ is_name(const char *s, const char *more)
 	return 1;
 }
 
+static int
+is_kind(const char *ready, const char *kind)
+{
+	size_t n = strlen(kind);
+
+	return strncmp(ready, kind, n) == 0 && ready[n] != '\0';
+}
+
+static int
+are_seconds(const char *s)
+{
+	long long ms;
+
+	return s == NULL || parse_seconds(s, strlen(s), &ms) == 0;
+}
+
 static void
 try_service(const struct procfile *p, const struct procfile_service *s)
 {
-	const char *c = s->command, *ready = s->wishes.ready;
-	const struct procfile_service *other;
+	const struct directives *d = &s->directives;
+	const char *c = s->command;
+	struct restart r;
 	size_t n = strlen(c);
 
 	if (s->name[0] == '\0' || !is_name(s->name, ""))
@@ -81,65 +101,47 @@ try_service(const struct procfile *p, const struct procfile_service *s)
 		WRONG("a command that is no line of its own");
 	if (procfile_find(p, s->name, strlen(s->name)) != s)
 		WRONG("two of one name");
-	for (other = p->service; other < s; other++)
-		if (other->command != NULL && other->position == s->position)
-			WRONG("a position that is taken");
-	if (s->position < 0 || s->position >= p->entries)
-		WRONG("a position that is none");
+	if (s != &p->service[s->position])
+		WRONG("another position");
+	if (s->line < 1 || s->line > last_line)
+		WRONG("in another file");
 	if (p->errors > 0)
 		return;
-	if (s->wishes.after != NULL && !is_name(s->wishes.after, ","))
+	if (d->after != NULL && !is_name(d->after, ",:"))
 		WRONG("after what is no name");
-	if (ready != NULL && strcmp(ready, "notify") != 0 &&
-	    strcmp(ready, "port") != 0 && strncmp(ready, "fd:", 3) != 0 &&
-	    (strncmp(ready, "cmd:", 4) != 0 || ready[4] == '\0'))
+	if (d->ready != NULL && strcmp(d->ready, "notify") != 0 &&
+	    strcmp(d->ready, "port") != 0 && !is_kind(d->ready, "fd:") &&
+	    !is_kind(d->ready, "tcp:") && !is_kind(d->ready, "log:") &&
+	    !is_kind(d->ready, "cmd:"))
 		WRONG("ready by what is no way to tell");
-	if (s->wishes.sig < 0 || (s->wishes.has_restart &&
-	    s->wishes.restart.limit == 0))
-		WRONG("a wish that cannot be obeyed");
-}
-
-/* Mark who is in a list. */
-static void
-mark(const struct procfile *p, size_t of, const struct procfile_service **list,
-    size_t n, unsigned char marks[MANY])
-{
-	size_t i;
-
-	memset(marks, 0, MANY);
-	if (list == NULL)
-		exit(125);
-	for (i = 0; i < n; i++)
-		if (list[i] == &p->service[of] ||
-		    marks[list[i] - p->service]++ > 0)
-			WRONG("himself, or somebody twice");
-	free(list);
+	if (d->sig < 0 || (d->restart != NULL &&
+	    restart_parse(&r, d->restart) == -1) ||
+	    !are_seconds(d->grace) || !are_seconds(d->within) ||
+	    ((d->grace != NULL || d->leader) && d->sig == 0))
+		WRONG("a directive that cannot be obeyed");
 }
 
 static void
-try_order(const struct procfile *p)
+try_order(const struct procfile *p, const struct startorder *o)
 {
-	static unsigned char before[MANY][MANY], behind[MANY][MANY];
-	const struct procfile_service **list;
-	size_t i, k, n;
+	size_t i, k, j;
+	int any;
 
 	for (i = 0; i < p->n; i++) {
-		list = startorder_before(p, &p->service[i], &n);
-		mark(p, i, list, n, before[i]);
-		if ((p->service[i].wishes.after != NULL) != (n > 0))
-			WRONG("after somebody, and nobody is before");
-		list = startorder_behind(p, &p->service[i], &n);
-		mark(p, i, list, n, behind[i]);
-	}
-	for (i = 0; i < p->n; i++)
-		for (k = 0; k < p->n; k++) {
-			if (before[i][k] != behind[k][i] ||
-			    (before[i][k] && before[k][i]))
-				WRONG("before, and not behind");
-			for (n = 0; before[i][k] && n < p->n; n++)
-				if (before[k][n] && !before[i][n])
-					WRONG("who is before them is not");
+		for (any = 0, k = 0; k < p->n; k++) {
+			if (startorder_need(o, i, k) == STARTORDER_NONE)
+				continue;
+			any = 1;
+			if (startorder_need(o, k, i) != STARTORDER_NONE)
+				WRONG("before itself");
+			for (j = 0; j < p->n; j++)
+				if (startorder_need(o, i, j) <
+				    startorder_need(o, k, j))
+					WRONG("less than those before it want");
 		}
+		if ((p->service[i].directives.after != NULL) != any)
+			WRONG("after something, and nothing is before");
+	}
 }
 
 int
@@ -147,23 +149,27 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct procfile p = { .path = path_of(data, size),
 	    .fault = take_fault };
-	size_t i, commands = 0;
+	struct startorder o;
+	size_t i;
 
 	faults = 0;
-	if (procfile_read(&p) == -1 || startorder_check(&p) == -1)
+	if (procfile_read(&p) == -1) {
+		if (errno != EILSEQ)
+			exit(125);
+		return 0;
+	}
+	if (startorder_open(&o, &p) == -1)
 		exit(125);
 	if (faults != p.warnings + p.errors)
 		WRONG("a fault that does not count");
 	for (i = 0; i < p.n; i++)
-		if (p.service[i].command != NULL) {
-			try_service(&p, &p.service[i]);
-			commands++;
-		} else if (p.errors == 0)
-			WRONG("a wish of nobody");
-	if (commands != (size_t)p.entries)
-		WRONG("another number of commands");
+		try_service(&p, &p.service[i]);
 	if (p.errors == 0 && p.n <= MANY)
-		try_order(&p);
+		try_order(&p, &o);
+	startorder_check_done(&p, "once");
+	if (faults != p.warnings + p.errors)
+		WRONG("a fault of the order that does not count");
+	startorder_free(&o);
 	procfile_free(&p);
 	return 0;
 }

@@ -1,0 +1,361 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "dirfile.h"
+#include "pgkeep.h"
+#include "procref.h"
+#include "svckeeper.h"
+#include "svcstate.h"
+#include "want.h"
+
+/* ms between looks at files. */
+#define FIRST_LOOK	5
+#define LAST_LOOK	100
+
+#define BIT(state)	(1U << (state))
+
+/* A service in such a state need not be told to start. */
+#define STARTS	(BIT(SVCSTATE_WAITING) | BIT(SVCSTATE_BLOCKED) | \
+	BIT(SVCSTATE_STARTING) | BIT(SVCSTATE_RUNNING) | \
+	BIT(SVCSTATE_DELAYED))
+
+/* And one in one of these is about to get into another. */
+#define UNSETTLED	(BIT(SVCSTATE_WAITING) | BIT(SVCSTATE_STARTING))
+
+enum progress {
+	NEW,
+	TOLD,
+	DONE,
+	BLOCKED,	/* waits for one that has failed */
+	STOPPED,	/* by another want, or the end */
+	REPLACED,	/* by another want */
+	LOST		/* nobody keeps it any more */
+};
+
+struct target {
+	const char	*name;
+	char		*own;		/* the name, to be freed */
+	enum progress	 progress;
+	int		 is_wanted;	/* there is something to tell */
+	struct want	 want;
+	struct procid	 keeper;
+};
+
+struct client {
+	struct options	*o;
+	int		 is_end;
+	struct want	 want;		/* of each */
+	struct target	*target;
+	size_t		 n;
+};
+
+static unsigned
+state_of(const struct client *c, const char *name)
+{
+	struct svcstate_line line;
+
+	svcstate_read(c->o->dir, name, &line);
+	return BIT(line.state);
+}
+
+static int
+add_target(const char *name, void *arg)
+{
+	struct client *c = arg;
+	struct target *more;
+	size_t i;
+
+	for (i = 0; i < c->n; i++)
+		if (strcmp(c->target[i].name, name) == 0)
+			return 0;
+	more = realloc(c->target, (c->n + 1) * sizeof *more);
+	if (more == NULL)
+		return -1;
+	c->target = more;
+	memset(&more[c->n], 0, sizeof *more);
+	more[c->n].want = c->want;
+	more[c->n].name = more[c->n].own = strdup(name);
+	return more[c->n++].own == NULL ? -1 : 0;
+}
+
+/* To restart all is not to start what does not run. */
+static int
+add_kept(const char *name, void *arg)
+{
+	const struct client *c = arg;
+
+	if (c->want.word == WANT_RESTART && !(state_of(c, name) & STARTS))
+		return 0;
+	return add_target(name, arg);
+}
+
+/* Is there a process that keeps it, or one that is going to? */
+static int
+has_keeper(const struct client *c, const char *name)
+{
+	struct procid id;
+
+	if (svckeeper_read(c->o->dir, name, &id) == -1)
+		return errno == EAGAIN;
+	return procref_alive(&id);
+}
+
+/* Before anything changes.  With -K a keeper may be about to come. */
+static void
+check_name(const struct client *c, const char *name)
+{
+	if (!svcstate_may_have(name) ||
+	    (state_of(c, name) == BIT(SVCSTATE_NONE) && !has_keeper(c, name)))
+		diag_diex(STATUS_OWN, "%s: no such service", name);
+	if (!c->o->has_watched && !c->is_end && !has_keeper(c, name))
+		diag_diex(STATUS_OWN, "%s: has no keeper", name);
+}
+
+static void
+list_targets(struct client *c)
+{
+	char **name;
+
+	for (name = c->o->argv; *name != NULL; name++)
+		check_name(c, *name);
+	for (name = c->o->argv; *name != NULL; name++)
+		if (add_target(*name, c) == -1)
+			diag_die(STATUS_OWN, "services");
+	if (c->o->argv[0] == NULL &&
+	    svckeeper_each(c->o->dir, add_kept, c) == -1)
+		diag_die(STATUS_OWN, "services");
+}
+
+/* What starts has a record, and that needs some; to stop must not. */
+static void
+check_room(const struct client *c)
+{
+	if (c->want.word != WANT_START && c->want.word != WANT_RESTART)
+		return;
+	if (dirfile_write(c->o->dir, ".room", "") == -1 &&
+	    dirfile_is_full(errno))
+		diag_die(STATUS_OWN, "services");
+	(void)unlinkat(c->o->dir, ".room", 0);
+}
+
+static void
+put_want(const struct client *c, struct target *t)
+{
+	unsigned state = state_of(c, t->name);
+	int waits = want_is_open(c->o->dir, t->name);
+
+	switch (c->want.word) {
+	case WANT_START:
+		t->is_wanted = waits || !(state & STARTS);
+		break;
+	case WANT_STOP:
+		t->is_wanted = waits || state != BIT(SVCSTATE_STOPPED);
+		break;
+	case WANT_RESTART:
+		t->is_wanted = 1;
+		break;
+	case WANT_NOTHING:
+		return;
+	}
+	if (t->is_wanted && want_put(c->o->dir, t->name, &t->want) == -1)
+		diag_die(STATUS_OWN, "%s", t->name);
+	if (!t->is_wanted && c->want.word == WANT_STOP)
+		t->progress = DONE;
+}
+
+/*
+ * All of them end, in order, as long as we live.  Where there is no room to say so
+ * they end all the same, in none.
+ */
+static void
+mark_end(const struct client *c)
+{
+	int dir = c->o->dir;
+
+	(void)unlinkat(dir, ".stopping", 0);
+	if (symlinkat(c->want.serial, dir, ".stopping") == -1 &&
+	    errno != EEXIST && !dirfile_is_full(errno))
+		diag_die(STATUS_OWN, "services");
+}
+
+/* What a state that is reached comes to. */
+static enum progress
+judge_state(const struct client *c, unsigned state)
+{
+	if (c->want.word == WANT_STOP)
+		return DONE;
+	if (state & BIT(SVCSTATE_BLOCKED))
+		return BLOCKED;
+	return state & (BIT(SVCSTATE_STOPPED) | BIT(SVCSTATE_STOPPING)) ?
+	    STOPPED : DONE;
+}
+
+/* The state that the keeper answers with, as a bit. */
+static unsigned
+parse_answer(const char *result)
+{
+	enum svcstate s;
+
+	for (s = SVCSTATE_WAITING; s <= SVCSTATE_FAILED; s++)
+		if (strcmp(svcstate_name(s), result) == 0)
+			return BIT(s);
+	return BIT(SVCSTATE_NONE);
+}
+
+static enum progress
+look_at_told(const struct client *c, struct target *t, int is_dead)
+{
+	char result[WANT_RESULT];
+	unsigned state;
+
+	if (c->is_end)
+		return is_dead ? DONE : TOLD;
+	if (!t->is_wanted) {
+		state = state_of(c, t->name);
+		if (!(state & UNSETTLED))
+			return judge_state(c, state);
+		return is_dead ? LOST : TOLD;
+	}
+	switch (want_look(c->o->dir, t->name, &t->want, result)) {
+	case WANT_ANSWERED:
+		return judge_state(c, parse_answer(result));
+	case WANT_OVERTAKEN:
+		return REPLACED;
+	default:
+		return is_dead ? LOST : TOLD;
+	}
+}
+
+/* There is none, or (EAGAIN) it is just being started. */
+static enum progress
+await_keeper(const struct client *c)
+{
+	if (errno == EAGAIN)
+		return NEW;
+	if (c->is_end)
+		return DONE;
+	return errno == ENOENT && c->o->has_watched ? NEW : LOST;
+}
+
+static void
+look_at(const struct client *c, struct target *t)
+{
+	int ref = -1, is_dead;
+
+	if (t->progress >= DONE)
+		return;
+	if (t->progress == NEW &&
+	    svckeeper_read(c->o->dir, t->name, &t->keeper) == -1) {
+		t->progress = await_keeper(c);
+		return;
+	}
+	is_dead = procref_open(&t->keeper, &ref) == -1;
+	if (t->progress == NEW && !is_dead) {
+		if (c->is_end)
+			procid_signal(t->keeper.pid, ref, SIGTERM);
+		if (c->is_end || t->is_wanted)
+			procid_signal(t->keeper.pid, ref, SIGCONT);
+	}
+	if (ref != -1)
+		close(ref);
+	t->progress = look_at_told(c, t, is_dead);
+}
+
+/* Are they all through with it? */
+static int
+look_at_all(const struct client *c)
+{
+	int through = 1;
+	size_t i;
+
+	for (i = 0; i < c->n; i++) {
+		look_at(c, &c->target[i]);
+		through &= c->target[i].progress >= DONE;
+	}
+	return through;
+}
+
+/* Say why it was not done; what nobody is there to do is not wanted any more. */
+static void
+tell_failure(const struct client *c, const struct target *t)
+{
+	switch (t->progress) {
+	case BLOCKED:
+		diag_warnx("%s: waits for one that has failed", t->name);
+		break;
+	case STOPPED:
+		diag_warnx("%s: was stopped meanwhile", t->name);
+		break;
+	case REPLACED:
+		diag_warnx("%s: something else was wanted after that",
+		    t->name);
+		break;
+	case LOST:
+		diag_warnx("%s: has no keeper any more", t->name);
+		want_withdraw(c->o->dir, t->name, &t->want);
+		break;
+	default:
+		diag_warnx("%s: process %ld has ended", t->name,
+		    (long)c->o->watched.pid);
+	}
+}
+
+/* Return the status. */
+static int
+report(struct client *c)
+{
+	int status = 0;
+	size_t i;
+
+	for (i = 0; i < c->n; i++) {
+		if (c->target[i].progress != DONE) {
+			status = STATUS_FAILED;
+			tell_failure(c, &c->target[i]);
+		}
+		free(c->target[i].own);
+	}
+	free(c->target);
+	return status;
+}
+
+static int
+is_watched_alive(const struct options *o)
+{
+	return !o->has_watched || procref_alive(&o->watched);
+}
+
+int
+tell_keepers(struct options *o)
+{
+	struct client c = { .o = o };
+	int look = FIRST_LOOK;
+	size_t i;
+
+	c.is_end = want_parse(&c.want.word, o->word) == -1;
+	if (c.is_end)
+		c.want.word = WANT_NOTHING;
+	want_sign(&c.want);
+	list_targets(&c);
+	check_room(&c);
+	if (!is_watched_alive(o))
+		diag_diex(STATUS_FAILED, "process %ld has ended",
+		    (long)o->watched.pid);
+	if (c.is_end && o->argv[0] == NULL)
+		mark_end(&c);
+	for (i = 0; i < c.n; i++)
+		put_want(&c, &c.target[i]);
+	while (!look_at_all(&c) && is_watched_alive(o)) {
+		poll(NULL, 0, look);
+		look = look < LAST_LOOK / 2 ? look * 2 : LAST_LOOK;
+	}
+	return report(&c);
+}

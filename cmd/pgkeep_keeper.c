@@ -1,0 +1,287 @@
+#include "config.h"
+
+#include <sys/types.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "exitcode.h"
+#include "fdio.h"
+#include "pgkeep_keeper.h"
+#include "signame.h"
+
+#define FIRST_LOOK	5	/* ms */
+
+#define READER_GONE	141	/* the status of a pgspawn whose output is not read */
+
+static int
+can_answer(enum want_word word, enum svcstate state)
+{
+	switch (word) {
+	case WANT_STOP:
+		return state >= SVCSTATE_STOPPED;
+	case WANT_START:
+	case WANT_RESTART:
+		return state != SVCSTATE_WAITING &&
+		    state != SVCSTATE_STARTING && state != SVCSTATE_STOPPING;
+	default:
+		return 0;
+	}
+}
+
+/* Is the want that we are about fulfilled, or not to be? */
+void
+keeper_settle(struct keeper *k)
+{
+	enum svcstate state = k->service.line.state;
+
+	if (!can_answer(k->want.word, state))
+		return;
+	(void)want_answer(k->o->dir, k->o->name, &k->want,
+	    svcstate_name(state));
+	k->want.word = WANT_NOTHING;
+}
+
+void
+keeper_tell(struct keeper *k, enum svcstate state)
+{
+	service_tell(&k->service, state);
+	keeper_settle(k);
+}
+
+/* In time: nothing is late that is due at once. */
+void
+keeper_enter(struct keeper *k, enum phase phase)
+{
+	k->phase = phase;
+	k->look = FIRST_LOOK;
+	k->due = deadline_in(phase == DELAYED ? k->delay : 0);
+	if (phase == WAITING && k->has_run) {
+		k->service.line.restarts++;
+		k->has_run = 0;
+	}
+}
+
+/* Only while it is unreaped: then the number is its own. */
+void
+keeper_end_child(struct keeper *k)
+{
+	if (k->child == 0 || k->has_ended)
+		return;
+	if (!k->told)
+		kill(k->child, SIGTERM);
+	k->told = 1;
+	kill(k->child, SIGCONT);	/* one that is stopped sits on it */
+}
+
+void
+keeper_stop_child(struct keeper *k, enum goal goal)
+{
+	k->goal = goal;
+	if (k->service.line.state != SVCSTATE_STOPPING)
+		keeper_tell(k, SVCSTATE_STOPPING);
+	keeper_end_child(k);
+}
+
+/* --- the command ----------------------------------------------------------- */
+
+/* Say why there is none; return the status. */
+static int
+explain(const char *command, int found)
+{
+	int error = errno;
+
+	if (found)
+		diag_warn("%s: interpreter", command);
+	else
+		diag_warn("%s", command);
+	return error == ENOENT && !found ? EXITCODE_NOTFOUND :
+	    EXITCODE_NOEXEC;
+}
+
+/* There was none, which is an end, too. */
+static void
+fail_start(struct keeper *k, int status)
+{
+	k->has_ended = 1;
+	k->how.si_code = CLD_EXITED;
+	k->how.si_status = status;
+}
+
+void
+keeper_be_ready(struct keeper *k)
+{
+	k->ready = deadline_now();
+	if (k->service.line.state == SVCSTATE_STARTING)
+		keeper_tell(k, SVCSTATE_RUNNING);
+}
+
+void
+keeper_start(struct keeper *k)
+{
+	struct child c = { .argv = k->o->argv, .entry = k->entry, .fd = -1,
+	    .as = k->o->ready, .signals = &k->signals };
+	int p[2] = { -1, -1 }, found = 0;
+
+	k->goal = GOAL_JUDGE;
+	k->told = k->interrupt = k->has_ended = 0;
+	k->has_run = 1;
+	k->ready = -1;
+	keeper_enter(k, ALIVE);
+	keeper_tell(k, SVCSTATE_STARTING);
+	if (c.as != -1 && fdio_pipe(p) == -1)
+		diag_warn("%s: ready pipe", k->o->name);
+	c.fd = p[1];
+	runner_open(&k->runner, p[0]);
+	k->child = child_start(&c, &found);
+	if (c.fd != -1)
+		close(c.fd);
+	if (k->child == -1) {
+		k->child = 0;
+		fail_start(k, explain(c.argv[0], found));
+	} else if (c.as == -1)
+		keeper_be_ready(k);
+}
+
+/* A restart beside members that survived KILL would be a second instance. */
+int
+keeper_is_alone(struct keeper *k)
+{
+	char handle[PROCID_TEXT];
+
+	if (!runner_leaves_members(&k->runner))
+		return 1;
+	procid_format(&k->runner.group, 0, handle);
+	diag_warnx("%s: not started again, as processes of %s are left",
+	    k->o->name, handle);
+	keeper_tell(k, SVCSTATE_FAILED);
+	keeper_enter(k, RESTING);
+	return 0;
+}
+
+/* --- its end --------------------------------------------------------------- */
+
+/* How it ended, and what comes of that. */
+static void
+report(const struct keeper *k, const char *what)
+{
+	char sig[SIGNAME_TEXT];
+	int status = k->service.line.last, killed = 0;
+
+	if (k->how.si_code != CLD_EXITED)
+		killed = k->how.si_status;
+	else if (k->runner.has_group && status > 128 && status < 128 + NSIG)
+		killed = status - 128;
+	if (killed)
+		diag_warnx("%s: killed by signal %s%s", k->o->name,
+		    signame_text(killed, sig), what);
+	else if (k->runner.has_group && status == EXITCODE_NOTREADY &&
+	    k->ready == -1)
+		diag_warnx("%s: not ready in time%s", k->o->name, what);
+	else
+		diag_warnx("%s: exited with status %d%s", k->o->name, status,
+		    what);
+}
+
+/* It ended of itself, and there is nothing that somebody wants. */
+static void
+judge(struct keeper *k)
+{
+	static const enum svcstate state[] = {
+		[RESTART_ENDED] = SVCSTATE_ENDED,
+		[RESTART_DONE] = SVCSTATE_DONE,
+		[RESTART_AGAIN] = SVCSTATE_DELAYED,
+		[RESTART_FAILED] = SVCSTATE_FAILED
+	};
+	long long ran = k->ready != -1 ? deadline_now() - k->ready : 0;
+	enum restart_verdict verdict = RESTART_ENDED;
+	char what[64] = "";
+
+	if (k->service.line.last != READER_GONE)
+		verdict = restart_judge(&k->o->restart, k->service.line.last,
+		    ran, &k->delay);
+	if (verdict == RESTART_AGAIN)
+		snprintf(what, sizeof what, ", again in %lld s",
+		    k->delay / 1000);
+	else if (verdict == RESTART_FAILED)
+		snprintf(what, sizeof what, ", failed after %u tries",
+		    k->o->restart.limit);
+	report(k, what);
+	keeper_enter(k, verdict == RESTART_AGAIN ? DELAYED : RESTING);
+	keeper_tell(k, state[verdict]);
+}
+
+/* Did it end because of the INT or QUIT that it got when we did? */
+static int
+was_interrupted(const struct keeper *k)
+{
+	int last = k->service.line.last;
+
+	return k->interrupt != 0 && (last == 128 + k->interrupt ||
+	    !deadline_passed(&k->interrupted));
+}
+
+/*
+ * A pgspawn was killed, and has left its group behind: whoever did that did not
+ * mean it to start again.
+ */
+static void
+end_group(struct keeper *k)
+{
+	char handle[PROCID_TEXT];
+
+	if (k->service.line.state != SVCSTATE_STOPPING)
+		keeper_tell(k, SVCSTATE_STOPPING);
+	runner_end_group(&k->runner, k->o->self, &k->signals);
+	if (runner_leaves_members(&k->runner)) {
+		procid_format(&k->runner.group, 0, handle);
+		diag_warnx("%s: processes of %s are left", k->o->name,
+		    handle);
+	}
+	if (k->goal == GOAL_REST || k->asked)
+		return;
+	report(k, "");
+	k->asked = k->was_killed = 1;
+}
+
+void
+keeper_judge(struct keeper *k)
+{
+	runner_read(&k->runner);
+	if (k->runner.ready && k->ready == -1)
+		keeper_be_ready(k);
+	runner_close(&k->runner);
+	k->child = 0;
+	k->service.line.last = exitcode_of(k->how.si_code, k->how.si_status);
+	if (k->runner.has_group && k->how.si_code != CLD_EXITED)
+		end_group(k);
+	else if (k->goal == GOAL_JUDGE && was_interrupted(k))
+		k->asked = 1;
+	if (k->asked) {
+		keeper_enter(k, OVER);
+	} else if (k->goal == GOAL_REST) {
+		keeper_enter(k, RESTING);
+		keeper_tell(k, SVCSTATE_STOPPED);
+	} else if (k->goal == GOAL_START) {
+		k->o->restart.tries = 0;
+		keeper_enter(k, WAITING);
+	} else
+		judge(k);
+}
+
+void
+keeper_reap(struct keeper *k)
+{
+	int status;
+
+	if (k->child == 0 || waitpid(k->child, &status, WNOHANG) != k->child)
+		return;
+	k->has_ended = 1;
+	k->how.si_code = WIFEXITED(status) ? CLD_EXITED : CLD_KILLED;
+	k->how.si_status = WIFEXITED(status) ? WEXITSTATUS(status) :
+	    WTERMSIG(status);
+}

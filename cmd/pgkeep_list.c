@@ -1,0 +1,109 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "pgkeep.h"
+#include "procref.h"
+#include "svckeeper.h"
+#include "svcstate.h"
+
+struct names {
+	char	**name;
+	size_t	  n;
+};
+
+static void
+add_name(struct names *names, const char *name)
+{
+	char **more;
+
+	more = realloc(names->name, (names->n + 1) * sizeof *more);
+	if (more == NULL || (more[names->n] = strdup(name)) == NULL)
+		diag_die(STATUS_OWN, "services");
+	names->name = more;
+	names->n++;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void
+read_names(int dir, struct names *names)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *entries = fd == -1 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	if (entries == NULL)
+		diag_die(STATUS_OWN, "services");
+	while ((entry = readdir(entries)) != NULL)
+		if (svcstate_may_have(entry->d_name))
+			add_name(names, entry->d_name);
+	closedir(entries);
+	if (names->n > 0)
+		qsort(names->name, names->n, sizeof *names->name, compare);
+}
+
+/* It says that it is at work, but its keeper was killed. */
+static int
+is_lost(int dir, const char *name, enum svcstate state)
+{
+	struct procid id;
+
+	return state >= SVCSTATE_WAITING && state <= SVCSTATE_STOPPING &&
+	    svckeeper_read(dir, name, &id) == 0 && !procref_alive(&id);
+}
+
+/* 0, or -1: there is no such service. */
+static int
+print_service(int dir, const char *name)
+{
+	struct svcstate_line line;
+	char last[16] = "-";
+
+	svcstate_read(dir, name, &line);
+	if (line.state == SVCSTATE_NONE)
+		return -1;
+	if (line.last != -1)
+		snprintf(last, sizeof last, "%d", line.last);
+	printf("%s\t%s\t%u\t%s\n", name, is_lost(dir, name, line.state) ?
+	    "lost" : svcstate_name(line.state), line.restarts, last);
+	return 0;
+}
+
+int
+list_services(struct options *o)
+{
+	struct names names = { NULL, 0 };
+	int status = 0;
+	char **name;
+	size_t i;
+
+	for (name = o->argv; *name != NULL; name++)
+		if (!svcstate_may_have(*name) ||
+		    print_service(o->dir, *name) == -1) {
+			diag_warnx("%s: no such service", *name);
+			status = STATUS_FAILED;
+		}
+	if (o->argv[0] == NULL)
+		read_names(o->dir, &names);
+	for (i = 0; i < names.n; i++) {
+		(void)print_service(o->dir, names.name[i]);
+		free(names.name[i]);
+	}
+	free(names.name);
+	diag_flush(STATUS_OWN);
+	return status;
+}

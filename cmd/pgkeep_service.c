@@ -1,0 +1,241 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "deadline.h"
+#include "diag.h"
+#include "pgkeep_service.h"
+#include "procref.h"
+#include "svckeeper.h"
+#include "svcname.h"
+#include "want.h"
+
+#define BIT(state)	(1U << (state))
+
+#define ENTER_TRIES	20
+#define ENTER_LOOK	20	/* ms */
+#define LAST_WORD	10000	/* ms that the last event may wait for room */
+
+/* A service in such a state may yet become ready, or has to be decided about. */
+#define HOPEFUL	(BIT(SVCSTATE_NONE) | BIT(SVCSTATE_WAITING) | \
+	BIT(SVCSTATE_BLOCKED) | BIT(SVCSTATE_STARTING) | \
+	BIT(SVCSTATE_DELAYED) | BIT(SVCSTATE_STOPPING) | BIT(SVCSTATE_ENDED))
+
+/* And in one of these it has processes. */
+#define ALIVE	(BIT(SVCSTATE_STARTING) | BIT(SVCSTATE_RUNNING) | \
+	BIT(SVCSTATE_STOPPING))
+
+/* A keeper that has told its last state is about to leave. */
+static void
+enter(const struct options *o)
+{
+	struct procid other;
+	int tries = 0;
+
+	while (svckeeper_enter(o->dir, o->name) == -1) {
+		if (errno == EWOULDBLOCK && tries++ < ENTER_TRIES) {
+			poll(NULL, 0, ENTER_LOOK);
+			continue;
+		}
+		if (errno == EWOULDBLOCK &&
+		    svckeeper_read(o->dir, o->name, &other) == 0)
+			diag_diex(STATUS_OWN, "%s: process %ld keeps it "
+			    "already", o->name, (long)other.pid);
+		diag_die(STATUS_OWN, "%s", o->name);
+	}
+}
+
+void
+service_open(struct service *s, const struct options *o)
+{
+	memset(s, 0, sizeof *s);
+	s->o = o;
+	enter(o);
+	eventline_open(&s->events, o->events);
+	svcstate_read(o->dir, o->name, &s->line);
+	s->line.restarts += s->line.last != -1;
+	s->line.state = SVCSTATE_NONE;
+}
+
+void
+service_close(struct service *s)
+{
+	struct deadline until = deadline_in(LAST_WORD);
+	struct pollfd pfd = { .fd = s->events.fd, .events = POLLOUT };
+
+	want_tidy(s->o->dir, s->o->name);
+	svckeeper_leave(s->o->dir, s->o->name);
+	while (s->untold && !deadline_passed(&until)) {
+		poll(&pfd, 1, deadline_poll(&until));
+		service_retry(s);
+	}
+}
+
+void
+service_retry(struct service *s)
+{
+	char event[SVCNAME_SIZE + 32];
+	int n;
+
+	if (!s->untold)
+		return;
+	n = snprintf(event, sizeof event, "%s %s\n",
+	    svcstate_name(s->line.state), s->o->name);
+	s->untold = eventline_write(&s->events, event, (size_t)n) == 0;
+}
+
+void
+service_tell(struct service *s, enum svcstate state)
+{
+	s->line.state = state;
+	if (svcstate_write(s->o->dir, s->o->name, &s->line) == 0)
+		s->complained = 0;
+	else if (!s->complained) {
+		s->complained = 1;
+		diag_warn("%s: its state cannot be written", s->o->name);
+	}
+	s->untold = s->events.fd != -1;
+	service_retry(s);
+}
+
+/* 1: it lives; 0: it is dead; -1: there is none. */
+static int
+has_keeper(int dir, const char *name)
+{
+	struct procid id;
+
+	if (svckeeper_read(dir, name, &id) == -1)
+		return errno == EAGAIN ? 1 : -1;
+	return procref_alive(&id);
+}
+
+/* What the state of another, to be waited for, comes to here. */
+static enum svcstate
+judge_ready(int dir, const char *name, enum svcstate state)
+{
+	if (state == SVCSTATE_FAILED)
+		return SVCSTATE_BLOCKED;
+	if (BIT(state) & HOPEFUL)
+		return SVCSTATE_WAITING;
+	/* It says so, but is about to stop, or its keeper was killed. */
+	if (state == SVCSTATE_RUNNING && (want_will_stop(dir, name) ||
+	    has_keeper(dir, name) == 0))
+		return SVCSTATE_WAITING;
+	return SVCSTATE_NONE;
+}
+
+/* The same where it is to be done.  One that nobody keeps is not to run at all. */
+static enum svcstate
+judge_done(int dir, const char *name, enum svcstate state)
+{
+	if (state == SVCSTATE_DONE)
+		return SVCSTATE_NONE;
+	if (state == SVCSTATE_FAILED || state == SVCSTATE_ENDED)
+		return SVCSTATE_BLOCKED;
+	if (state == SVCSTATE_STOPPED && has_keeper(dir, name) == -1)
+		return SVCSTATE_NONE;
+	return SVCSTATE_WAITING;
+}
+
+static enum svcstate
+judge_alive(int dir, const char *name, enum svcstate state)
+{
+	return (BIT(state) & ALIVE) && has_keeper(dir, name) != 0 ?
+	    SVCSTATE_WAITING : SVCSTATE_NONE;
+}
+
+typedef enum svcstate	judge_state(int dir, const char *name, enum svcstate);
+
+/*
+ * The verdicts on a service and its instances NAME.1, NAME.2 ..., a bit each.  A
+ * name without a state says nothing where there are instances.
+ */
+static unsigned
+judge_one(int dir, const char *name, judge_state *judge)
+{
+	struct svcstate_line line;
+	char instance[SVCNAME_SIZE + 16];
+	unsigned verdicts = 0, k, n = 0;
+
+	for (k = 0; k < 2 || n == k - 1; k++) {
+		if (k == 0)
+			snprintf(instance, sizeof instance, "%s", name);
+		else
+			snprintf(instance, sizeof instance, "%s.%u", name, k);
+		svcstate_read(dir, instance, &line);
+		if (line.state == SVCSTATE_NONE)
+			continue;
+		n = k;
+		verdicts |= BIT(judge(dir, instance, line.state));
+	}
+	return verdicts != 0 ? verdicts : BIT(judge(dir, name, SVCSTATE_NONE));
+}
+
+/* The verdicts on all of a list. */
+static unsigned
+judge_list(int dir, const char *list, judge_state *judge)
+{
+	unsigned verdicts = 0;
+	char name[SVCNAME_SIZE];
+	size_t n;
+
+	for (; *list != '\0'; list += n + (list[n] == ',')) {
+		judge_state *how = judge;
+		char *mark;
+
+		n = strcspn(list, ",");
+		snprintf(name, sizeof name, "%.*s", (int)n, list);
+		mark = strchr(name, ':');
+		if (mark != NULL) {
+			*mark = '\0';
+			how = judge_done;
+		}
+		verdicts |= judge_one(dir, name, how);
+	}
+	return verdicts;
+}
+
+enum svcstate
+service_await(struct service *s)
+{
+	unsigned verdicts = judge_list(s->o->dir, s->o->after, judge_ready);
+	enum svcstate as = SVCSTATE_NONE;
+
+	if (verdicts & BIT(SVCSTATE_BLOCKED))
+		as = SVCSTATE_BLOCKED;
+	else if (verdicts & BIT(SVCSTATE_WAITING))
+		as = SVCSTATE_WAITING;
+	if (as != SVCSTATE_NONE && s->line.state != as)
+		service_tell(s, as);
+	return as;
+}
+
+/* A link to the handle of the process that ends all; or a file, by hand. */
+static int
+all_are_stopping(int dir)
+{
+	char handle[PROCID_TEXT];
+	struct procid id;
+	ssize_t n;
+
+	n = readlinkat(dir, ".stopping", handle, sizeof handle - 1);
+	if (n == -1)
+		return errno == EINVAL;
+	handle[n] = '\0';
+	return procid_parse(&id, handle) == 0 && procref_alive(&id);
+}
+
+int
+service_must_linger(const struct service *s)
+{
+	return s->o->before[0] != '\0' && all_are_stopping(s->o->dir) &&
+	    (judge_list(s->o->dir, s->o->before, judge_alive) &
+	    BIT(SVCSTATE_WAITING));
+}

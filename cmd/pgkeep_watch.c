@@ -1,0 +1,186 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "deadline.h"
+#include "diag.h"
+#include "fdio.h"
+#include "pgkeep.h"
+#include "procref.h"
+#include "svckeeper.h"
+#include "svcname.h"
+#include "svcstate.h"
+
+#define LOOK	100	/* ms between looks at a process that no event tells of */
+
+struct kept {
+	char		*name;
+	struct procid	 id;
+};
+
+struct watch {
+	const struct options *o;
+	struct kept	*kept;
+	struct pollfd	*pfd;		/* [0] is standard input */
+	size_t		 n, size, blind;	/* of pfd, and of kept + 1 */
+	size_t		 len;
+	char		 line[SVCNAME_SIZE + PROCID_TEXT + 8];
+};
+
+/* Which has left: it has told its last state, and its file is another's or gone. */
+static int
+has_left(const struct watch *w, const char *name, const struct procid *id)
+{
+	struct svcstate_line line;
+	struct procid now;
+
+	if (svckeeper_read(w->o->dir, name, &now) == 0)
+		return now.pid != id->pid || (id->kind == PROCID_KEYED &&
+		    !procid_equal(&now, id));
+	if (errno != ENOENT)
+		return 0;
+	svcstate_read(w->o->dir, name, &line);
+	return line.state == SVCSTATE_STOPPED || line.state == SVCSTATE_ENDED;
+}
+
+static void
+tell_dead(const struct watch *w, const char *name, const struct procid *id)
+{
+	char text[SVCNAME_SIZE + 8];
+	int n;
+
+	if (has_left(w, name, id))
+		return;
+	n = snprintf(text, sizeof text, "lost %s\n", name);
+	if (fdio_write(STDOUT_FILENO, text, (size_t)n) == -1)
+		diag_die(STATUS_OWN, "standard output");
+}
+
+static void
+grow(struct watch *w)
+{
+	size_t size = w->size == 0 ? 64 : w->size * 2;
+	struct pollfd *pfd = realloc(w->pfd, size * sizeof *pfd);
+	struct kept *kept = NULL;
+
+	if (pfd != NULL)
+		kept = realloc(w->kept, size * sizeof *kept);
+	if (kept == NULL)
+		diag_die(STATUS_OWN, "services");
+	w->pfd = pfd;
+	w->kept = kept;
+	w->size = size;
+}
+
+/* A line: NAME PID, or NAME HANDLE. */
+static void
+add(struct watch *w, char *line)
+{
+	char *pid = strchr(line, ' ');
+	struct procid id;
+	int ref;
+
+	if (pid != NULL)
+		*pid++ = '\0';
+	if (pid == NULL || !svcstate_may_have(line) ||
+	    procid_parse(&id, pid) == -1) {
+		diag_warnx("%s: not a service and its process", line);
+		return;
+	}
+	if (procref_open(&id, &ref) == -1) {
+		tell_dead(w, line, &id);
+		return;
+	}
+	if (w->n == w->size)
+		grow(w);
+	if ((w->kept[w->n].name = strdup(line)) == NULL)
+		diag_die(STATUS_OWN, "services");
+	w->kept[w->n].id = id;
+	w->pfd[w->n].fd = ref;
+	w->pfd[w->n].revents = 0;
+	w->pfd[w->n++].events = POLLIN;
+	w->blind += ref == -1;
+}
+
+static void
+drop(struct watch *w, size_t i)
+{
+	tell_dead(w, w->kept[i].name, &w->kept[i].id);
+	free(w->kept[i].name);
+	if (w->pfd[i].fd != -1)
+		close(w->pfd[i].fd);
+	else
+		w->blind--;
+	w->kept[i] = w->kept[--w->n];
+	w->pfd[i] = w->pfd[w->n];
+}
+
+/* What there is of lines: 0 at the end of input. */
+static int
+read_lines(struct watch *w)
+{
+	char buf[4096];
+	ssize_t n, i;
+
+	n = read(STDIN_FILENO, buf, sizeof buf);
+	if (n == -1 && (errno == EINTR || errno == EAGAIN))
+		return 1;
+	for (i = 0; i < n; i++) {
+		if (buf[i] != '\n') {
+			if (w->len < sizeof w->line - 1)
+				w->line[w->len++] = buf[i];
+			continue;
+		}
+		w->line[w->len] = '\0';
+		w->len = 0;
+		if (w->line[0] != '\0')
+			add(w, w->line);
+	}
+	return n > 0;
+}
+
+static void
+look(struct watch *w)
+{
+	size_t i;
+
+	for (i = w->n; i-- > 1; )
+		if (w->pfd[i].fd != -1 ? w->pfd[i].revents != 0 :
+		    !procref_alive(&w->kept[i].id))
+			drop(w, i);
+}
+
+int
+watch_keepers(struct options *o)
+{
+	struct watch w = { .o = o };
+	int goes_on = 1;
+
+	if (o->argv[0] != NULL)
+		diag_usage(STATUS_OWN, "watch: takes no operand");
+	(void)fdio_raise_limit();
+	grow(&w);
+	w.pfd[0].fd = STDIN_FILENO;
+	w.pfd[0].events = POLLIN;
+	w.n = 1;
+	while (goes_on) {
+		poll(w.pfd, w.n, w.blind > 0 ? LOOK : -1);
+		look(&w);
+		if (w.pfd[0].revents != 0)
+			goes_on = read_lines(&w);
+	}
+	poll(w.pfd, w.n, 0);
+	look(&w);
+	while (w.n > 1)
+		free(w.kept[--w.n].name);
+	free(w.kept);
+	free(w.pfd);
+	return 0;
+}

@@ -1,0 +1,259 @@
+/*
+ * pgproc - read a Procfile and environment files: print the plan, or become one
+ * of the services.
+ */
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "exitcode.h"
+#include "fdio.h"
+#include "parse.h"
+#include "pgproc.h"
+#include "pgproc_environ.h"
+#include "pgproc_plan.h"
+#include "restart.h"
+#include "whence.h"
+
+#define PROCFILE	"Procfile"
+
+int
+port_of(int base, const struct procfile_service *s, int instance)
+{
+	int port = base + 100 * s->position + instance - 1;
+
+	if (port > PGPROC_LAST_PORT)
+		diag_diex(STATUS_USAGE, "%s: there is no port %d", s->name,
+		    port);
+	return port;
+}
+
+/* Returns the status, and only if it cannot be executed. */
+static int
+become(char *argv[])
+{
+	int found;
+
+	execvp(argv[0], argv);
+	errno = whence_reason(argv[0], getenv("PATH"), errno, &found);
+	if (found)
+		diag_warn("%s: interpreter", argv[0]);
+	else
+		diag_warn("%s", argv[0]);
+	return errno == ENOENT && !found ? EXITCODE_NOTFOUND :
+	    EXITCODE_NOEXEC;
+}
+
+/* What comes before the shell that runs the line; NULL ends it. */
+static int
+become_service(char *wrapper[], const struct procfile_service *s)
+{
+	static char sh[] = "sh", c[] = "-c";
+	char **argv, *text = strdup(s->command);
+	size_t n = 0;
+
+	while (wrapper[n] != NULL)
+		n++;
+	argv = calloc(n + 4, sizeof *argv);
+	if (argv == NULL || text == NULL)
+		diag_die(STATUS_USAGE, "command");
+	memcpy(argv, wrapper, n * sizeof *argv);
+	argv[n] = sh;
+	argv[n + 1] = c;
+	argv[n + 2] = text;
+	return become(argv);
+}
+
+/* 0: there is none, and none was named.  What is wrong in it is told. */
+static int
+read_procfile(struct options *o)
+{
+	struct procfile *p = &o->procfile;
+
+	p->fault = diag_fault;
+	p->quiet = !o->lists;
+	if (procfile_read(p) == -1) {
+		if (errno == ENOENT && o->path == NULL)
+			return 0;
+		diag_diex(STATUS_USAGE, "%s: %s", p->path,
+		    textfile_reason(errno));
+	}
+	if (startorder_open(&o->order, p) == -1)
+		diag_die(STATUS_USAGE, "%s", p->path);
+	return 1;
+}
+
+static void
+need_procfile(struct options *o)
+{
+	if (!read_procfile(o))
+		diag_diex(STATUS_USAGE, "%s: no such file here, and no -f "
+		    "that names another", o->procfile.path);
+	if (o->procfile.n == 0)
+		diag_diex(STATUS_USAGE, "%s: no services", o->procfile.path);
+}
+
+/* Everything that is wrong is told before that is the end of it. */
+static int
+run_list(struct options *o, char *argv[])
+{
+	if (argv[0] != NULL)
+		diag_usage(STATUS_USAGE, "list: no operands");
+	o->lists = 1;
+	need_procfile(o);
+	startorder_check_done(&o->procfile, o->policy);
+	load_environment(o);
+	if (o->procfile.errors > 0)
+		return STATUS_USAGE;
+	list_plan(o, base_port(o));
+	diag_flush(STATUS_USAGE);
+	return o->warnings + o->procfile.warnings > 0 ? STATUS_WARNED : 0;
+}
+
+/* The service that NAME or NAME.INSTANCE means. */
+static const struct procfile_service *
+find_service(const struct options *o, const char *operand, uint64_t *instance)
+{
+	size_t n = strcspn(operand, ".");
+	const struct procfile_service *s =
+	    procfile_find(&o->procfile, operand, n);
+	const char *number = operand + n + 1;
+
+	*instance = 1;
+	if (s == NULL || (operand[n] != '\0' && (*number == '0' ||
+	    parse_number(number, strlen(number), PGPROC_INSTANCES,
+	    instance) == -1)))
+		diag_diex(STATUS_USAGE, "%s: not in %s", operand,
+		    o->procfile.path);
+	return s;
+}
+
+/* Step over a -- that somebody put before what is to be executed. */
+static char **
+skip_dashes(char *argv[])
+{
+	return argv + (argv[0] != NULL && strcmp(argv[0], "--") == 0);
+}
+
+/* Warnings are for list: all services read the same files. */
+static int
+run_exec(struct options *o, char *argv[])
+{
+	const struct procfile_service *s;
+	uint64_t instance;
+
+	if (argv[0] != NULL && argv[1] != NULL)
+		argv = skip_dashes(argv);
+	if (argv[0] == NULL)
+		diag_usage(STATUS_USAGE, "exec: no service");
+	o->quiet = 1;
+	need_procfile(o);
+	if (o->procfile.errors > 0)
+		return STATUS_USAGE;
+	load_environment(o);
+	s = find_service(o, argv[0], &instance);
+	set_service(port_of(base_port(o), s, (int)instance), s->name,
+	    (int)instance);
+	return become_service(skip_dashes(argv + 1), s);
+}
+
+/* A single word may be the name of a service. */
+static int
+run_run(struct options *o, char *argv[])
+{
+	const struct procfile_service *s = NULL;
+
+	argv = skip_dashes(argv);
+	if (argv[0] == NULL)
+		diag_usage(STATUS_USAGE, "run: no command");
+	if (argv[1] == NULL && read_procfile(o)) {
+		if (o->procfile.errors > 0)
+			return STATUS_USAGE;
+		s = procfile_find(&o->procfile, argv[0], strlen(argv[0]));
+	}
+	load_environment(o);
+	set_service(base_port(o), "run", 1);
+	return s != NULL ? become_service(argv + 1, s) : become(argv);
+}
+
+static void
+take_envfile(struct options *o, const char *path)
+{
+	const char **more = realloc(o->envfile,
+	    (o->nenvfile + 1) * sizeof *more);
+
+	if (more == NULL)
+		diag_die(STATUS_USAGE, "%s", path);
+	o->envfile = more;
+	more[o->nenvfile++] = path;
+}
+
+static void
+take_policy(struct options *o, const char *policy)
+{
+	struct restart r;
+
+	o->policy = policy;
+	if (restart_parse(&r, policy) == -1)
+		diag_diex(STATUS_USAGE, "-r %s: it is for no, once, "
+		    "on-failure or always, perhaps with ,tries", policy);
+}
+
+static void
+parse_options(struct options *o, int argc, char *argv[])
+{
+	int c;
+
+	while ((c = getopt(argc, argv, "+:e:f:m:p:r:")) != -1)
+		switch (c) {
+		case 'e':
+			take_envfile(o, optarg);
+			break;
+		case 'f':
+			o->path = optarg;
+			break;
+		case 'm':
+			o->numbers = optarg;
+			break;
+		case 'p':
+			o->port = optarg;
+			break;
+		case 'r':
+			take_policy(o, optarg);
+			break;
+		default:
+			diag_option(STATUS_USAGE, c);
+		}
+	o->procfile.path = o->path != NULL ? o->path : PROCFILE;
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct options o = { .path = NULL };
+	char **operand;
+
+	diag_init("pgproc");
+	if (fdio_fill_standard() == -1)
+		diag_die(STATUS_USAGE, "/dev/null");
+	parse_options(&o, argc, argv);
+	operand = argv + optind;
+	if (*operand == NULL)
+		diag_usage(STATUS_USAGE, "list, exec or run?");
+	if (strcmp(*operand, "list") == 0)
+		return run_list(&o, operand + 1);
+	if (o.numbers != NULL || o.policy != NULL)
+		diag_usage(STATUS_USAGE, "-m and -r are for list");
+	if (strcmp(*operand, "exec") == 0)
+		return run_exec(&o, operand + 1);
+	if (strcmp(*operand, "run") == 0)
+		return run_run(&o, operand + 1);
+	diag_usage(STATUS_USAGE, "%s: no such subcommand", *operand);
+}

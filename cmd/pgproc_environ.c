@@ -1,0 +1,115 @@
+#include "config.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "diag.h"
+#include "envfile.h"
+#include "parse.h"
+#include "pgproc_environ.h"
+
+#define BASE	5000
+
+/* These are for our own commands to set, and to drop. */
+static const char *const	own[] = {
+	"NOTIFY_SOCKET", "PGKEEP_ID", "PGSPAWN_ID", "PGTRACK_RECORD", "PGUP",
+	"PROCGROUP_NAME"
+};
+
+static int
+is_own(const char *entry)
+{
+	size_t n = strcspn(entry, "="), i;
+
+	for (i = 0; i < sizeof own / sizeof own[0]; i++)
+		if (strlen(own[i]) == n && strncmp(entry, own[i], n) == 0)
+			return 1;
+	return 0;
+}
+
+static void
+ignore_fault(const char *path, int line, const char *name, const char *reason)
+{
+	(void)path, (void)line, (void)name, (void)reason;
+}
+
+/* The entries live as long as we do. */
+static void
+load_file(struct options *o, const char *path)
+{
+	struct envfile file;
+	int faults = envfile_read(&file, path, o->quiet ? ignore_fault :
+	    diag_fault);
+	size_t i;
+
+	if (faults == -1)
+		diag_diex(STATUS_USAGE, "%s: %s", path,
+		    textfile_reason(errno));
+	o->warnings += faults;
+	for (i = 0; i < file.n; i++)
+		if (!is_own(file.entry[i]) && putenv(file.entry[i]) != 0)
+			diag_die(STATUS_USAGE, "environment");
+	free(file.entry);
+}
+
+/* The one beside the Procfile; a folder of that name is somebody else's. */
+static void
+load_beside(struct options *o)
+{
+	const char *slash = strrchr(o->procfile.path, '/');
+	int n = slash != NULL ? (int)(slash + 1 - o->procfile.path) : 0;
+	size_t size = (size_t)n + sizeof ".env";
+	char *path = malloc(size);
+	struct stat st;
+
+	if (path == NULL)
+		diag_die(STATUS_USAGE, "environment");
+	snprintf(path, size, "%.*s.env", n, o->procfile.path);
+	if (stat(path, &st) == 0 ? !S_ISDIR(st.st_mode) : errno != ENOENT)
+		load_file(o, path);
+	free(path);
+}
+
+void
+load_environment(struct options *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->nenvfile; i++)
+		load_file(o, o->envfile[i]);
+	if (o->nenvfile == 0)
+		load_beside(o);
+}
+
+int
+base_port(const struct options *o)
+{
+	const char *text = o->port != NULL ? o->port : getenv("PORT");
+	uint64_t n = BASE;
+
+	if (text != NULL && (parse_number(text, strlen(text),
+	    PGPROC_LAST_PORT, &n) == -1 || n == 0))
+		diag_diex(STATUS_USAGE, "PORT %s: bad number", text);
+	return (int)n;
+}
+
+void
+set_service(int port, const char *name, int instance)
+{
+	char number[16], *ps;
+	size_t size = strlen(name) + sizeof number;
+
+	ps = malloc(size);
+	if (ps == NULL)
+		diag_die(STATUS_USAGE, "environment");
+	snprintf(number, sizeof number, "%d", port);
+	snprintf(ps, size, "%s.%d", name, instance);
+	if (setenv("PORT", number, 1) == -1 || setenv("PS", ps, 1) == -1 ||
+	    unsetenv("PGKEEP_ID") == -1 || unsetenv("PROCGROUP_NAME") == -1)
+		diag_die(STATUS_USAGE, "environment");
+	free(ps);
+}

@@ -1,0 +1,153 @@
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "diag.h"
+#include "parse.h"
+#include "pgproc_plan.h"
+#include "signame.h"
+
+/* The next name=number of -m; 0: there is none.  *list is behind it then. */
+static int
+next_number(const struct options *o, const char **list, const char **name,
+    size_t *len, int *number)
+{
+	size_t n = strcspn(*list, ",");
+	const char *equals = memchr(*list, '=', n);
+	uint64_t value;
+
+	if (**list == '\0')
+		return 0;
+	*name = *list;
+	*len = equals != NULL ? (size_t)(equals - *list) : n;
+	*list += n + ((*list)[n] == ',');
+	if (procfile_find(&o->procfile, *name, *len) == NULL)
+		diag_diex(STATUS_USAGE, "%.*s: not in %s", (int)*len, *name,
+		    o->procfile.path);
+	if (equals == NULL || parse_number(equals + 1, n - *len - 1,
+	    PGPROC_INSTANCES, &value) == -1)
+		diag_diex(STATUS_USAGE, "%.*s: not name=number, at most %d",
+		    (int)n, *name, PGPROC_INSTANCES);
+	*number = (int)value;
+	return 1;
+}
+
+/* How many instances are wanted; -1: it is not said. */
+static int
+instances(const struct options *o, const struct procfile_service *s)
+{
+	const char *list = o->numbers != NULL ? o->numbers : "", *name;
+	int many = -1, number;
+	size_t n;
+
+	while (next_number(o, &list, &name, &n, &number))
+		if (strlen(s->name) == n && strncmp(s->name, name, n) == 0)
+			many = number;
+	return many;
+}
+
+/* Nothing is listed where one has no port. */
+static void
+check_ports(const struct options *o, int base)
+{
+	const struct procfile *p = &o->procfile;
+	size_t i;
+	int many;
+
+	for (i = 0; i < p->n; i++) {
+		many = instances(o, &p->service[i]);
+		if (many != 0)
+			(void)port_of(base, &p->service[i],
+			    many == -1 ? 1 : many);
+	}
+}
+
+/* The services that this one is after, or those that are after it. */
+static void
+print_others(const struct options *o, size_t own, int is_after)
+{
+	const struct procfile *p = &o->procfile;
+	const char *before = "\t";
+	enum startorder_need need;
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		need = is_after ? startorder_need(&o->order, own, i) :
+		    startorder_need(&o->order, i, own);
+		if (need == STARTORDER_NONE)
+			continue;
+		printf("%s%s%s", before, p->service[i].name,
+		    is_after && need == STARTORDER_DONE ? ":done" : "");
+		before = ",";
+	}
+	if (before[0] == '\t')
+		printf("\t-");
+}
+
+static void
+print_field(const char *text)
+{
+	printf("\t%s", text != NULL ? text : "-");
+}
+
+/* A tab in it would end the field. */
+static void
+print_ready(const char *ready, int port)
+{
+	if (ready == NULL || strcmp(ready, "port") != 0) {
+		putchar('\t');
+		for (ready = ready != NULL ? ready : "-"; *ready != '\0';
+		    ready++)
+			putchar(*ready == '\t' ? ' ' : *ready);
+	} else
+		printf("\ttcp:%d", port);
+}
+
+/* What follows the name. */
+static void
+print_plan(const struct options *o, const struct procfile_service *s,
+    int port)
+{
+	const struct directives *d = &s->directives;
+	char sig[SIGNAME_TEXT];
+
+	printf("\t%d", port);
+	print_others(o, (size_t)s->position, 1);
+	print_others(o, (size_t)s->position, 0);
+	print_field(d->restart != NULL ? d->restart : o->policy);
+	print_field(d->sig != 0 ? signame_text(d->sig, sig) : NULL);
+	print_field(d->grace);
+	print_field(d->within);
+	print_ready(d->ready, port);
+	print_field(d->null_input ? "null" : NULL);
+	print_field(d->leader ? "leader" : NULL);
+	print_field(d->follow ? "follow" : NULL);
+	putchar('\n');
+}
+
+static void
+list_service(const struct options *o, const struct procfile_service *s,
+    int base)
+{
+	int many = instances(o, s), i;
+
+	if (many == -1) {
+		printf("%s", s->name);
+		print_plan(o, s, port_of(base, s, 1));
+	}
+	for (i = 1; i <= many; i++) {
+		printf("%s.%d", s->name, i);
+		print_plan(o, s, port_of(base, s, i));
+	}
+}
+
+void
+list_plan(const struct options *o, int base)
+{
+	size_t i;
+
+	check_ports(o, base);
+	for (i = 0; i < o->procfile.n; i++)
+		list_service(o, &o->procfile.service[i], base);
+}

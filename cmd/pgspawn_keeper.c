@@ -1,0 +1,99 @@
+#include "config.h"
+
+#include <sys/types.h>
+#include <sys/stat.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "childenv.h"
+#include "diag.h"
+#include "exitcode.h"
+#include "guard.h"
+#include "pgspawn_keeper.h"
+#include "schedule.h"
+
+void
+take_keeper(const char *text, struct options *o)
+{
+	o->job.keeper = &o->keeper;
+	o->by_parent = strcmp(text, "parent") == 0;
+	if (!o->by_parent && procid_parse(&o->keeper, text) == -1)
+		diag_diex(EXITCODE_OWN, "%s: not a process", text);
+}
+
+/*
+ * While the second getppid(2) gives the same number, the process of that number
+ * was our parent all the time, so the handle is the parent's.
+ */
+static void
+find_parent(struct procid *id)
+{
+	pid_t pid = getppid();
+	int ref, is_there;
+
+	if (pid == 0)
+		diag_diex(EXITCODE_OWN, "-K parent: the parent is outside of "
+		    "this PID namespace");
+	ref = procid_ref(pid);
+	is_there = procid_get(id, pid, ref) == 0 && getppid() == pid;
+	if (ref != -1)
+		close(ref);
+	if (!is_there)
+		diag_diex(EXITCODE_OWN, "-K parent: the parent has ended");
+}
+
+static int
+is_fifo(int fd)
+{
+	struct stat st;
+
+	return fd != -1 && fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
+/*
+ * Is our parent the pgkeep that PGKEEP_ID names?  If that pgkeep has ended, then
+ * our parent is perhaps the process that adopted us.
+ */
+static int
+is_pgkeep(const struct procid *parent)
+{
+	const char *text = getenv(CHILDENV_KEEPER);
+	struct procid id;
+	int ref;
+
+	if (text == NULL || procid_parse(&id, text) == -1)
+		return 0;
+	if (id.pid == parent->pid && (id.kind != PROCID_KEYED ||
+	    procid_equal(&id, parent)))
+		return 1;
+	if (guard_watch(&id, &ref) == -1)
+		diag_diex(EXITCODE_OWN, "-K parent: pgkeep %ld has ended",
+		    (long)id.pid);
+	if (ref != -1)
+		close(ref);
+	return 0;
+}
+
+void
+find_keeper(struct options *o)
+{
+	struct schedule schedule;
+	char text[SCHEDULE_TEXT];
+
+	if (!o->by_parent)
+		return;
+	find_parent(&o->keeper);
+	o->kept = is_pgkeep(&o->keeper) && !o->job.detached &&
+	    is_fifo(o->handle_fd);
+	if (!o->kept)
+		return;
+	schedule_default(&schedule, o->job.sig, o->job.grace);
+	snprintf(o->early, sizeof o->early, "\t%s\t%s",
+	    o->job.escapees ? "-a" : "-", schedule_text(&schedule, text));
+	o->job.unguarded = 1;
+	o->job.early_fd = o->handle_fd;
+	o->job.early = o->early;
+}

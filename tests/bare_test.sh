@@ -1,0 +1,82 @@
+#!/bin/sh
+# bare_test.sh: a machine that lacks what others have, as a chroot or a build
+# container does: no pseudo-terminals, no /proc
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+
+# without PLACE COMMAND...: run it where nothing is mounted on /dev/pts, or /proc;
+# "without ptmx": where there is no /dev/ptmx either.
+without()
+{
+	# shellcheck disable=SC2016
+	run timeout -s KILL 60 unshare --mount sh -c '
+		case $1 in
+		ptmx)	mount -t tmpfs none /dev && mkdir /dev/pts &&
+			mknod /dev/null c 1 3 || exit 99 ;;
+		*)	mount -t tmpfs none "$1" || exit 99 ;;
+		esac
+		shift && exec "$@"' sh "$@"
+}
+
+need_mounts()
+{
+	need_root && need_unshare --mount
+}
+
+testWithoutPseudoTerminalsTheMessageSaysWhatIsMissing()
+{
+	need_mounts || return 0
+	for how in '' -a '-L x' -d '-r notify'; do
+		# shellcheck disable=SC2086
+		without /dev/pts pgspawn -t $how touch ran
+		assertRan 125 '' \
+		    'pgspawn: no pseudo-terminal: /dev/pts is not mounted'
+		# shellcheck disable=SC2086
+		without ptmx pgspawn -t $how touch ran
+		assertRan 125 '' \
+		    'pgspawn: no pseudo-terminal: /dev/ptmx is missing'
+	done
+	assertFalse 'the command ran' '[ -e ran ]'
+}
+
+testWithoutPseudoTerminalsTheTestsAreSkipped()
+{
+	need_mounts && need_pty || return 0
+	without /dev/pts haspty
+	assertEquals "status: $out" 1 "$status"
+	without ptmx haspty
+	assertEquals "status: $out" 1 "$status"
+}
+
+testWithoutProcStartingAndEndingWork()
+{
+	need_mounts && need_keys || return 0
+	# shellcheck disable=SC2016
+	without /proc sh -c 'pgspawn -K $$ sh -c "exit 7"
+		echo $?; h=$(pgspawn -d sleep 60) && pgterm -q "$h"; echo $?'
+	assertRan 0 "7
+0" ''
+}
+
+testWithoutProcTheMessageSaysSo()
+{
+	need_mounts && need_keys || return 0
+	handle=$(pgspawn -d sleep 60)
+	record_group "$handle"
+	pgtrack -D rec add web "$handle"
+	without /proc pgscan
+	assertRan 3 '' 'pgscan: processes: /proc is not mounted'
+	without /proc pgterm -a "$handle"
+	assertRan 3 '' 'pgterm: cannot look at processes: /proc is not mounted'
+	without /proc pgspawn -- pgtrack -D rec exec db -- touch ran
+	assertRan 4 '' \
+	    'pgtrack: exec: cannot tell my own handle: /proc is not mounted'
+	without /proc pgtrack -D rec add db "$handle"
+	assertRan 4 '' "pgtrack: $handle: unverifiable: /proc is not mounted"
+	without /proc pgtrack -D rec get web
+	assertRan 4 '' 'pgtrack: web: unverifiable: /proc is not mounted'
+	assertFalse 'the command ran' '[ -e ran ]'
+	assertTrue 'it was ended' "group_alive $handle"
+}
+
+. "$SHUNIT2"

@@ -1,0 +1,28 @@
+/*
+ * haspty
+ *
+ * Ends with 0 if this process can have a pseudo-terminal, else says what it
+ * lacks and ends with 1. The tests ask it, and not pgspawn, what they can expect
+ * of pgspawn.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int
+main(void)
+{
+	const char *name = "posix_openpt";
+	int master = posix_openpt(O_RDWR | O_NOCTTY);
+
+	if (master != -1 && grantpt(master) == 0 && unlockpt(master) == 0 &&
+	    (name = ptsname(master)) != NULL &&
+	    open(name, O_RDWR | O_NOCTTY) != -1)
+		return 0;
+	printf("%s: %s\n", name != NULL ? name : "ptsname", strerror(errno));
+	return 1;
+}

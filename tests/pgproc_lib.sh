@@ -1,0 +1,34 @@
+# shellcheck shell=sh
+# pgproc_lib.sh: what the test files about pgproc share, after lib.sh.
+
+# procfile FORMAT, dotenv FORMAT: make the file; the format is for printf.
+procfile()
+{
+	[ "$1" != -- ] || shift
+	# shellcheck disable=SC2059
+	printf -- "$1" >Procfile
+}
+
+dotenv()
+{
+	# shellcheck disable=SC2059
+	printf "$1" >.env
+}
+
+# assertListed STATUS "NAME PORT" STDERR: what pgproc list with the arguments of the
+# last run said, of each line the first two fields.
+assertListed()
+{
+	assertEquals "names and ports of: $ran:" "$2" \
+		"$(printf '%s\n' "$out" | cut -f 1,2 | tr '\t' ' ')"
+	assertEquals "standard error of: $ran:" "$3" "$err"
+	assertEquals "status of: $ran:" "$1" "$status"
+}
+
+# assertField NAME NUMBER VALUE: of the plan of the last run.
+assertField()
+{
+	assertEquals "field $2 of $1 of: $ran: $err" "$3" \
+		"$(printf '%s\n' "$out" | awk -F '\t' -v name="$1" -v field="$2" \
+		'$1 == name { print $field }')"
+}

@@ -1,0 +1,261 @@
+#!/bin/sh
+# shellcheck disable=SC2016
+# pgproc_test.sh: pgproc exec and run, what they execute and with which environment,
+# the options, and the examples of the page
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgproc_lib.sh
+. "$src/tests/pgproc_lib.sh"
+
+# rows: each line of standard input is STATUS|STDOUT|STDERR|COMMAND, that of the
+# shell and the rest as printf has them.
+rows()
+{
+	while IFS='|' read -r row_status row_out row_err row_command; do
+		eval "run $row_command" </dev/null
+		assertRan "$row_status" "$(printf %b "$row_out")" \
+		    "$(printf %b "${row_err:+pgproc: $row_err}")"
+	done
+}
+
+# --- PORT, PS, names -----------------------------------------------------------
+
+testPortCountsEveryEntryOfTheFile()
+{
+	procfile 'a: true\nrelease: true\nb: echo "$PORT $PS"\n'
+	run pgproc exec b
+	assertRan 0 '5200 b.1' ''
+}
+
+testBaseOfPortComesFromOptionThenFileThenEnvironment()
+{
+	procfile 'a: echo "$PORT"\n'
+	PORT=3000 run pgproc exec a
+	assertRan 0 3000 ''
+	dotenv 'PORT=4000\n'
+	PORT=3000 run pgproc exec a
+	assertRan 0 4000 ''
+	PORT=3000 run pgproc -p 6000 exec a
+	assertRan 0 6000 ''
+	PORT=3000 run pgproc list
+	assertListed 0 'a 4000' ''
+	for mode in list 'exec a' 'run true'; do
+		# shellcheck disable=SC2086
+		run pgproc -p 80x $mode
+		assertRan 2 '' 'pgproc: PORT 80x: bad number'
+	done
+	dotenv 'PORT=0\n'
+	run pgproc list
+	assertRan 2 '' 'pgproc: PORT 0: bad number'
+}
+
+testAServiceHasItsPortAndItsNameAndPerhapsAWrapper()
+{
+	printf '%s\n' 'web: echo $PORT $PS' 'db: echo $PORT $PS' \
+	    'x:  echo "$X"; exit 7 ' >Procfile
+	echo PORT=8000 >dotenv
+	rows <<-'END'
+		0|5000 web.1||pgproc exec web
+		0|5199 db.100||pgproc exec db.100
+		0|6001 web.2||env PORT=6000 PS=x pgproc exec web.2
+		0|8100 db.1||env PORT=6 pgproc -e dotenv exec db
+		0|7100 db.1||env PORT=6 pgproc -e dotenv -p 7000 exec -- db
+		7|a b||pgproc exec x env X='a b'
+		7|a b||pgproc exec x -- env X='a b'
+		0|<-x><sh><-c><echo "$X"; exit 7>||pgproc exec -- x printf '<%s>' -x
+	END
+	for name in '' nobody we web. web.0 web.01 web.x web.101 web.1.1; do
+		echo "2||$name: not in Procfile|pgproc exec '$name'"
+	done | rows
+}
+
+testNamesMayBeginWithADash()
+{
+	procfile -- '-x: echo up\n--: echo dashes\nb: exit 7\n#: b after=-x,--\n'
+	rows <<-'END'
+		0|up||pgproc exec -x
+		0|up||pgproc exec -- -x
+		0|dashes||pgproc exec --
+		0|dashes||pgproc exec -- --
+		7|||pgproc exec b
+		0|up||pgproc run -x
+	END
+	run pgproc list
+	assertField b 3 -x,--
+}
+
+# --- exec ----------------------------------------------------------------------
+
+# By chain loading the process stays the same one.
+testTheProcessBecomesTheService()
+{
+	procfile 'a: echo $$; exec sh -c "echo \\$\\$"\n'
+	run sh -c 'echo $$; exec pgproc exec a'
+	assertEquals 1 "$(printf '%s\n' "$out" | sort -u | wc -l | tr -d ' ')"
+	run pgspawn -n a -m APP=x -- pgproc exec a env WITH=it
+	assertEquals 0 "$status$err"
+}
+
+testTheFilesAreReadAtThatMoment()
+{
+	procfile 'a: echo "$A" 1\n'
+	dotenv 'A=1\n'
+	run pgproc exec a
+	assertRan 0 '1 1' ''
+	procfile 'a: echo "$A" 2\n'
+	dotenv 'A=2\n'
+	run pgproc exec a
+	assertRan 0 '2 2' ''
+}
+
+testWhatWasForUsAloneIsGone()
+{
+	procfile 'a: env | grep -c "^PGKEEP_ID=\\|^PROCGROUP_NAME="\n'
+	for mode in 'exec a' 'run a'; do
+		# shellcheck disable=SC2086
+		PGKEEP_ID=1:1 PROCGROUP_NAME=pgup run pgproc $mode
+		assertRan 1 0 ''
+	done
+	PGKEEP_ID=1:1 PROCGROUP_NAME=pgup run pgproc run env
+	assertNotContains "$out" PGKEEP_ID
+	assertNotContains "$out" PROCGROUP_NAME
+}
+
+testMessagesBearTheNameOfTheCommandThatWasTyped()
+{
+	procfile 'a: true\n'
+	for typed in 'exec nobody' '-e missing list' 'run no-such-command' '-Z'; do
+		# shellcheck disable=SC2086
+		PROCGROUP_NAME=pgup run pgproc $typed
+		assertLike "of $typed" 'pgup: *' "$err"
+		# shellcheck disable=SC2086
+		PROCGROUP_NAME='' run pgproc $typed
+		assertLike "of $typed" 'pgproc: *' "$err"
+	done
+	PROCGROUP_NAME=$(printf 'a\nb\033c') run pgproc -Z
+	assertRan 2 '' 'a?b?c: unknown option -Z: see a?b?c(1)'
+}
+
+testWhatCannotBeExecutedIsToldWithItsStatus()
+{
+	procfile 'a: true\n'
+	echo text >plain
+	printf '#!/none/such\n' >script
+	chmod 755 script
+	rows <<-'END'
+		127||no-such: No such file or directory|pgproc run no-such
+		127||no-such: No such file or directory|pgproc exec a no-such
+		127||./no-such: No such file or directory|pgproc run ./no-such x
+		126||./plain: Permission denied|pgproc run ./plain
+		126||./plain: Permission denied|pgproc exec a ./plain
+		126||./script: interpreter: No such file or directory|pgproc exec a ./script
+		127||: No such file or directory|pgproc run '' x
+	END
+}
+
+testAClosedDescriptorIsNotTheProcfile()
+{
+	procfile 'a: cat; echo out; echo err >&2\n'
+	run sh -c 'exec pgproc exec a <&- >&- 2>&-'
+	assertRan 0 '' ''
+	run sh -c 'exec pgproc list >&-'
+	assertEquals 0 "$status"
+}
+
+testAPlanThatCannotBeWrittenIsAFailure()
+{
+	[ -c /dev/full ] || { skip 'no /dev/full'; return 0; }
+	procfile 'a: true\n'
+	run sh -c 'pgproc list >/dev/full'
+	assertRan 2 '' 'pgproc: standard output: No space left on device'
+}
+
+# --- run -----------------------------------------------------------------------
+
+testRunNeedsNoProcfile()
+{
+	rows <<-'END'
+		0|5000 run.1||pgproc run sh -c 'echo $PORT $PS'
+		0|700 run.1||pgproc -p 700 run -- sh -c 'echo $PORT $PS'
+		3|||pgproc run sh -c 'exit 3'
+	END
+	run pgproc -f missing run true
+	assertRan 2 '' 'pgproc: missing: No such file or directory'
+	procfile 'true: exit 9\na: exit 1\na: exit 2\n'
+	run pgproc run sh -c 'echo "$PORT $PS"'
+	assertRan 0 '5000 run.1' ''
+}
+
+testRunOfAServiceRunsItsLine()
+{
+	procfile 'a: exit 1\nweb: echo "$PORT $PS $0"; exit 3\ntrue: echo line\n'
+	rows <<-'END'
+		3|5000 run.1 sh||pgproc run web
+		3|800 run.1 sh||pgproc -p 800 run web
+		0|line||pgproc run true
+		0|||pgproc run true x
+		127||web.1: No such file or directory|pgproc run web.1
+	END
+}
+
+# --- options -------------------------------------------------------------------
+
+testWhatMakesNoSenseIsRefused()
+{
+	procfile 'a: touch started\n'
+	rows <<-'END'
+		2||list, exec or run?: see pgproc(1)|pgproc
+		2||start: no such subcommand: see pgproc(1)|pgproc start
+		2||unknown option -Z: see pgproc(1)|pgproc -Z
+		2||option -f needs an argument: see pgproc(1)|pgproc -f
+		2||list: no operands: see pgproc(1)|pgproc list a
+		2||exec: no service: see pgproc(1)|pgproc exec
+		2||run: no command: see pgproc(1)|pgproc run
+		2||run: no command: see pgproc(1)|pgproc run --
+		2||-m and -r are for list: see pgproc(1)|pgproc -m a=2 exec a
+		2||-m and -r are for list: see pgproc(1)|pgproc -r always run a
+	END
+	assertFalse 'it was started' '[ -e started ]'
+}
+
+# --- examples of the page --------------------------------------------------------
+
+# example NUMBER: that example of the page runs, in the file script.
+example()
+{
+	page_example pgproc.1 "$1" || fail "the page has no example $1"
+	run sh ./script
+}
+
+testExamplesOfThePage()
+{
+	page_example pgproc.1 1
+	mv script Procfile
+	page_example pgproc.1 2
+	mv script .env
+	example 3
+	assertRan 0 "$(printf '%s\t%s\n' web 5000 db 5100 migrate 5200 worker 5300)" ''
+	run pgproc list
+	assertField web 3 db,migrate:done
+	example 4
+	assertRan 0 'worker.2 is on 6301
+ready to work' ''
+	for number in 5 6; do
+		example $number
+		assertRan 0 'worker.1 is on 5300
+ready to work' ''
+	done
+	example 7
+	assertRan 0 "it's literal: \$HOME
+other" ''
+	run pgproc run printenv GREETING spring.profiles.active DATABASE_URL
+	assertRan 0 'hello,
+world
+dev
+postgres://localhost/app?x=1#main' ''
+	example 8
+	assertRan 0 web ''
+	assertFalse 'an example has no test' 'page_example pgproc.1 9'
+}
+
+. "$SHUNIT2"

@@ -1,0 +1,65 @@
+#!/bin/sh
+# pgspawn_port_test.sh: readiness of a port (-r tcp:)
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+
+# free_port: prints the number of one that nobody listens on.
+free_port()
+{
+	python3 -c 'import socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+print(s.getsockname()[1])'
+}
+
+testReadyIsWhoAcceptsOnAPort()
+{
+	need python3 || return 0
+	cat >serve <<-'END'
+	import socket, sys, time
+	while not __import__("os").path.exists("go"):
+	    time.sleep(0.02)
+	s = socket.socket(int(sys.argv[2]))
+	s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+	s.bind((sys.argv[3], int(sys.argv[1])))
+	s.listen()
+	open("listens", "w").close()
+	time.sleep(60)
+	END
+	port=$(free_port)
+	for family in '2 127.0.0.1' '10 ::1'; do
+		rm -f go listens handle
+		# shellcheck disable=SC2086
+		launch pgspawn -k 0 -r "tcp:$port" -p 4 -- \
+			python3 serve "$port" $family 4>handle
+		assertFalse 'not before' '[ -s handle ]'
+		: >go
+		if ! waitfor 60 [ -s handle ]; then
+			[ -e listens ] || { skip "no ::1"; return 0; }
+			fail "$family is not ready"
+		fi
+		assertTrue 'it listens' '[ -e listens ]'
+		kill -TERM "$pid"
+		wait "$pid" || :
+	done
+}
+
+testAPortThatNobodyOpensIsTooLate()
+{
+	run pgspawn -d -k 0 -T 0.2 -r tcp:1 -- sleep 60
+	assertRan 124 '' 'pgspawn: sleep: not ready in time'
+	run pgspawn -r tcp:1 -- sh -c 'exit 3'
+	assertRan 3 '' 'pgspawn: sh: ended before it was ready'
+}
+
+testBadPortsAreRefused()
+{
+	for port in tcp: tcp:0 tcp:65536 tcp:x tcp:-1; do
+		run pgspawn -r "$port" true
+		assertRan 125 '' "pgspawn: $port: not a port"
+	done
+	run pgspawn -x -r tcp:1 true
+	assertRanLike 125 '' 'pgspawn: -x goes with none of *'
+}
+
+. "$SHUNIT2"

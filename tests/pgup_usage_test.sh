@@ -1,0 +1,192 @@
+#!/bin/sh
+# shellcheck disable=SC2016
+# pgup_usage_test.sh: the options of pgup, and what it does with a Procfile before
+# anything runs. PGUP_SHELL is the shell that runs pgup, TEST_SHELL where it is unset.
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+
+# yash reads text of its locale only.
+LC_ALL=C.UTF-8
+
+PGUP=$(pgup_by "${PGUP_SHELL:-$TEST_SHELL}")
+
+# pgup ARGUMENT...
+pgup()
+{
+	"$PGUP" "$@"
+}
+
+# procfile FORMAT, dotenv FORMAT: make the file; the format is for printf.
+procfile()
+{
+	[ "$1" != -- ] || shift
+	# shellcheck disable=SC2059
+	printf -- "$1" >Procfile
+}
+
+dotenv()
+{
+	# shellcheck disable=SC2059
+	printf "$1" >.env
+}
+
+# printed SERVICE: what it has printed, without label.
+printed()
+{
+	cat ".pgup/log/$1"
+}
+
+testAFaultStopsItBeforeAnythingIsMade()
+{
+	procfile 'a: true\nb: true\na: false\n'
+	for mode in '' check; do
+		# shellcheck disable=SC2086
+		run pgup $mode
+		assertRan 2 '' 'Procfile:3: a: is there already, in line 1'
+	done
+	procfile '# nothing\n'
+	run pgup
+	assertRanLike 2 '' '*: Procfile: no services'
+	procfile 'a: true\n'
+	run pgup -e other
+	assertRanLike 2 '' '*: other: No such file or directory'
+	assertFalse 'nothing was made' '[ -e .pgup ]'
+}
+
+testProcfileHasToBeThere()
+{
+	run pgup
+	assertRan 2 '' 'pgup: Procfile: cannot be read'
+	run pgup -f . check
+	assertEquals 2 "$status"
+}
+
+testEveryFaultIsOneForACheck()
+{
+	procfile 'a: true\nno colon\n'
+	run pgup check
+	assertRan 2 'a: port 5000' 'Procfile:2: no colon behind a name'
+}
+
+testOptionsAreForTheServices()
+{
+	procfile 'a: true\nb: echo "$PORT $PS $A"\n'
+	dotenv 'A=default\n'
+	echo A=named >other
+	PORT=3000 run pgup -e other -p 6000 b
+	assertEquals '6100 b.1 named' "$(printed b)"
+	run pgup -m b=2 check
+	assertRan 0 'a: port 5000
+b.1: port 5100
+b.2: port 5101' ''
+}
+
+testServicesRunInTheDirectoryOfTheProcfile()
+{
+	mkdir 'a b:*' && cd 'a b:*' || return
+	procfile 'here: pwd\n'
+	cd ..
+	run pgup -f 'a b:*/Procfile'
+	assertEquals 0 "$status"
+	assertEquals "$(pwd -P)/a b:*" "$(cat 'a b:*/.pgup/log/here')"
+}
+
+testStartOnlyWarnsOfMalformedLines()
+{
+	procfile 'bad\na: echo x\n'
+	run pgup
+	assertRanLike 0 '*a | x*' \
+'Procfile:1: no colon behind a name
+pgspawn: a: exited with status 0'
+}
+
+testNamesMayBeginWithADash()
+{
+	procfile -- '-x: echo up; sleep 60\n--: sleep 60\nb: exit 7\n#: b after=-x,--\n'
+	run pgup
+	assertRanLike 7 '*' 'pgspawn: b: exited with status 7'
+	assertEquals up "$(printed -x)"
+	run pgup status
+	assertRanLike 1 '*
+-x *stopped *
+-- *stopped *
+b *stopped *
+no runner' ''
+}
+
+testTheMaskOfTheCallerIsOfNoConcern()
+{
+	procfile 'a: umask; true\n'
+	for mask in 002 000 077; do
+		umask $mask
+		run pgup
+		assertRanLike 0 '*' 'pgspawn: a: exited with status 0'
+		assertLike "of $mask" "*$mask" "$(printed a)"
+		run pgup status
+		assertRanLike 1 '*' ''
+	done
+	run pgup clean
+	assertRan 0 '' ''
+	umask 022
+}
+
+testReleaseIsSkippedUnlessNamed()
+{
+	procfile 'release: echo r\na: echo a\n'
+	run pgup
+	assertRanLike 0 '*' 'pgup: release: skipped*
+pgspawn: a: exited with status 0'
+	run pgup release
+	assertRanLike 0 '*' 'pgspawn: release: exited with status 0'
+	run pgup -m release=1 check
+	assertRan 0 'release.1: port 5000
+a: port 5100' ''
+	procfile 'release: true\n'
+	run pgup
+	assertRan 2 '' 'pgup: no service to start'
+}
+
+testOptionsMayComeBeforeTheSubcommandAndAfterIt()
+{
+	procfile 'a: true\n'
+	mv Procfile P
+	for arguments in '-p 700 check -f P' 'check -p 700 -f P' '-f P -p 700 check' \
+	    '-p 600 -f P check -p 700 --'; do
+		# shellcheck disable=SC2086
+		run pgup $arguments
+		assertRan 0 'a: port 700' ''
+	done
+	run pgup -f P run -p 700 sh -c 'echo "$PORT $0"' -f
+	assertRan 0 '700 -f' ''
+	run pgup start -f P -k 1x
+	assertRanLike 2 '' '*1x*'
+	run pgup start -f P -- -f
+	assertRan 2 '' 'pgup: -f: not in P'
+	run pgup stop -Z
+	assertRan 2 '' 'pgup: unknown option -Z: see pgup(1)'
+	run pgup start -k 1 -f P
+	assertRanLike 0 '*' 'pgspawn: a: exited with status 0'
+	run pgup logs -f P
+	assertRanLike 2 '' 'pgup: *'
+}
+
+testUnknownNamesAndOptionsAreUsageErrors()
+{
+	procfile 'a: true\n'
+	run pgup a nobody
+	assertRan 2 '' 'pgup: nobody: not in Procfile'
+	run pgup stop nobody
+	assertRan 2 '' 'pgup: nobody: not in Procfile'
+	for mode in check status clean; do
+		run pgup "$mode" a
+		assertRan 2 '' "pgup: $mode: no names: see pgup(1)"
+	done
+	run pgup -Z
+	assertRan 2 '' 'pgup: unknown option -Z: see pgup(1)'
+	run pgup -k
+	assertRan 2 '' 'pgup: option -k needs an argument: see pgup(1)'
+	run pgup -k 1x
+	assertRanLike 2 '' '*1x*'
+}
+
+. "$SHUNIT2"
