@@ -300,6 +300,8 @@ keep_service(struct options *o)
 	sign(&k);
 	service_open(&k.service, o);
 	look_at_wants(&k);
+	chain_end(&o->chain);
+	diag_to(-1);
 	if (k.phase == WAITING)
 		keeper_enter(&k, WAITING);
 	while (k.phase != OVER) {

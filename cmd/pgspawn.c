@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "chain.h"
 #include "detach.h"
 #include "diag.h"
 #include "exitcode.h"
@@ -19,6 +20,7 @@
 #include "pgspawn_options.h"
 #include "pgspawn_procfile.h"
 #include "pgspawn_queue.h"
+#include "pgspawn_readiness.h"
 #include "pgspawn_restart.h"
 #include "pgspawn_wish.h"
 #include "pty.h"
@@ -167,8 +169,12 @@ announce(const struct procid *id, void *arg)
 static void
 announce_here(const struct procid *id, void *arg)
 {
-	tell_start(arg, id);
-	announce(id, arg);
+	struct options *o = arg;
+
+	tell_start(o, id);
+	announce(id, o);
+	if (!chain_is_link(o->job.argv[0]))
+		chain_leave(&o->chain);
 }
 
 static void
@@ -177,6 +183,24 @@ announce_ready(void *arg)
 	struct options *o = arg;
 
 	announce(&o->started, o);
+}
+
+/* Nobody has to wait for the rest. */
+static void
+tell_executed(void *arg)
+{
+	struct options *o = arg;
+
+	tell_start(o, &o->started);
+	chain_end(&o->chain);
+	diag_to(-1);
+}
+
+static void
+pass_on(const char *text, size_t n, void *arg)
+{
+	(void)arg;
+	diag_pass_on(text, n);
 }
 
 /* The status of a command that came to its end. */
@@ -189,7 +213,9 @@ conclude(const struct options *o, const struct supervise_end *end)
 		diag_warnx("%s: not ready in time", o->name);
 		return EXITCODE_NOTREADY;
 	}
-	if (end->start == SUPERVISE_UNREADY) {
+	if (end->start == SUPERVISE_BROKEN && !end->told && !end->asked)
+		diag_warnx("%s: ended before it became a command", o->name);
+	if (end->start == SUPERVISE_UNREADY && awaits_readiness(o)) {
 		diag_warnx("%s: ended before it was ready", o->name);
 		return status != 0 ? status : EXITCODE_OWN;
 	}
@@ -228,6 +254,8 @@ run_foreground(struct options *o, struct supervise_end *end)
 	struct spawn_failure failure;
 	struct job job;
 
+	o->job.executed = tell_executed;
+	o->job.said = pass_on;
 	o->job.ready = announce_ready;
 	o->job.status = tell_status;
 	o->job.divert = o->queue != NULL ? queue_signal : NULL;
@@ -236,8 +264,9 @@ run_foreground(struct options *o, struct supervise_end *end)
 	if (job_start(&job, &o->job, &failure) == -1)
 		return explain(o, &failure);
 	o->started = job.supervise.group.id;
-	tell_start(o, &o->started);
-	if (job.supervise.notify == NULL)
+	if (job.supervise.chain == NULL)
+		tell_executed(o);
+	if (job.supervise.chain == NULL && job.supervise.notify == NULL)
 		announce(&o->started, o);
 	if (job_wait(&job, end) == -1)
 		diag_die(EXITCODE_OWN, "cannot watch %s", o->name);
@@ -253,6 +282,7 @@ run_detached(struct options *o)
 	struct pgroup group;
 	struct procid id;
 
+	o->job.said = pass_on;
 	o->job.status = tell_status;
 	o->job.lost_output = tell_lost_output;
 	o->job.arg = o;
@@ -264,8 +294,10 @@ run_detached(struct options *o)
 	}
 	tell_start(o, &id);
 	if (print_handle(o, &id, o->handle_fd != -1 ? o->handle_fd :
-	    STDOUT_FILENO) == 0)
+	    STDOUT_FILENO) == 0) {
+		chain_end(&o->chain);
 		return 0;
+	}
 	/* Nobody knows of it, so nobody would ever end it. */
 	if (pgroup_open(&group, &id, NULL) == PROCID_VERIFIED)
 		pgroup_signal(&group, SIGKILL);
@@ -278,8 +310,10 @@ run_in_place(struct options *o)
 	struct spawn_failure failure;
 	struct supervise_end end;
 
+	o->job.chain = &o->chain;
 	job_become(&o->job, announce_here, o, &failure);
 	if (failure.stage == SPAWN_SESSION) {	/* we lead a group */
+		o->job.chain = NULL;
 		o->in_place = 0;
 		return run_foreground(o, &end);
 	}
@@ -312,6 +346,8 @@ main(int argc, char *argv[])
 
 	spawn_hold_signals(&before);
 	diag_init("pgspawn");
+	chain_join(&o.chain);
+	diag_to(o.chain.fd);
 	if (fdio_fill_standard() == -1)
 		diag_die(EXITCODE_OWN, "/dev/null");
 	parse_options(argc, argv, &before, &o);

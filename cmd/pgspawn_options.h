@@ -13,6 +13,7 @@
 
 struct options {
 	struct job_options	 job;
+	struct chain		 chain;		/* that we are a link of */
 	struct procid		 keeper;	/* of -K */
 	int			 by_parent;	/* that is our parent */
 	int			 kept;		/* which is pgkeep */

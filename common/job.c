@@ -19,9 +19,6 @@ struct start {
 	enum spawn_stage	stage;		/* that failed; SPAWN_FORK */
 };
 
-/* How long to wait for what was killed with a cgroup. */
-#define CGROUP_PATIENCE	2000	/* ms */
-
 static int
 fail(struct spawn_failure *f, enum spawn_stage stage)
 {
@@ -151,6 +148,22 @@ arrange_notify(struct job *job, struct start *start,
 	return 0;
 }
 
+/* A command that becomes another one tells of that. */
+static int
+arrange_chain(struct job *job, struct start *start,
+    const struct job_options *o)
+{
+	if (!chain_is_link(o->argv[0]))
+		return 0;
+	if (o->chain != NULL) {
+		start->spawn.chain = o->chain->fd;
+		return chain_entry(o->chain, start->env.chain);
+	}
+	job->supervise.chain = &job->chain;
+	return start->spawn.chain = chain_open(&job->chain, o->ready_fd,
+	    start->env.chain);
+}
+
 /* Ours, the user's markers, and where to say that it is ready. */
 static int
 arrange_environment(struct job *job, struct start *start,
@@ -176,24 +189,6 @@ arrange_cgroup(struct job *job, struct start *start,
 	return 0;
 }
 
-static void
-end_cgroup(struct job *job, struct supervise_end *end)
-{
-	struct deadline until = deadline_in(CGROUP_PATIENCE);
-
-	if (job->alone)
-		switch (cgroup_kill(&job->cgroup, &until)) {
-		case -1:
-			end->rest = SUPERVISE_ALIVE;
-			break;
-		case 1:
-			end->rest = SUPERVISE_KILLED;
-			break;
-		}
-	if (job->alone || end->start != SUPERVISE_READY)
-		cgroup_remove(&job->cgroup, !job->alone);
-}
-
 static int
 prepare(struct job *job, struct start *start, const struct job_options *o,
     struct spawn_failure *failure)
@@ -201,9 +196,11 @@ prepare(struct job *job, struct start *start, const struct job_options *o,
 	memset(job, 0, sizeof *job);
 	memset(start, 0, sizeof *start);
 	job->supervise.group.ref = -1;
+	job->chain.fd = start->spawn.chain = -1;
 	start->spawn.terminal = -1;
 	if (arrange_guard(job, o) == -1 ||
 	    arrange_notify(job, start, o) == -1 ||
+	    arrange_chain(job, start, o) == -1 ||
 	    arrange_environment(job, start, o) == -1 ||
 	    arrange_output(job, start, o) == -1)
 		return fail(failure, start->stage);
@@ -234,8 +231,18 @@ tidy(struct job *job)
 		console_close(&job->console);
 	if (job->supervise.notify != NULL)
 		notify_close(&job->notify);
+	chain_close(&job->chain);
 	cgroup_close(&job->cgroup);
 	pgroup_close(&job->supervise.group);
+}
+
+/* What only the start needed. */
+static void
+forget(struct start *start)
+{
+	childenv_free(&start->env);
+	if (start->spawn.chain != -1)
+		close(start->spawn.chain);
 }
 
 /* What was passed on to the command is its own to close from now on. */
@@ -264,7 +271,7 @@ job_start(struct job *job, const struct job_options *o,
 	struct start start;
 
 	if (prepare(job, &start, o, failure) == -1) {
-		childenv_free(&start.env);
+		forget(&start);
 		tidy(job);
 		return -1;
 	}
@@ -273,7 +280,7 @@ job_start(struct job *job, const struct job_options *o,
 		(void)proctable_adopt();
 	s->pid = spawn_start(&start.spawn, &s->group.id, &s->group.ref,
 	    failure);
-	childenv_free(&start.env);
+	forget(&start);
 	if (s->pid == -1) {
 		if (job->cgroup.path != NULL)
 			cgroup_remove(&job->cgroup, 1);
@@ -286,6 +293,8 @@ job_start(struct job *job, const struct job_options *o,
 	if (s->notify != NULL)
 		notify_started(s->notify);
 	s->patience = o->patience;
+	s->executed = o->executed;
+	s->said = o->said;
 	s->ready = o->ready;
 	s->status = o->status;
 	s->may_end = o->may_end;
@@ -303,14 +312,16 @@ job_start(struct job *job, const struct job_options *o,
 int
 job_wait(struct job *job, struct supervise_end *end)
 {
-	int result, saved;
+	int result, killed, saved;
 
 	result = supervise(&job->supervise, end);
 	saved = errno;
 	if (result == -1)	/* rather no command than one left alone */
 		pgroup_signal(&job->supervise.group, SIGKILL);
-	if (job->cgroup.path != NULL)
-		end_cgroup(job, end);
+	killed = job->cgroup.path == NULL ? 0 : cgroup_finish(&job->cgroup,
+	    job->alone, end->start != SUPERVISE_READY);
+	if (killed != 0)
+		end->rest = killed == 1 ? SUPERVISE_KILLED : SUPERVISE_ALIVE;
 	tidy(job);
 	errno = saved;
 	return result;
@@ -321,7 +332,7 @@ job_wait_ready(struct job *job, struct supervise_end *end)
 {
 	memset(end, 0, sizeof *end);	/* SUPERVISE_READY */
 	job->supervise.until_ready = 1;
-	if (job->supervise.notify != NULL)
+	if (job->supervise.chain != NULL || job->supervise.notify != NULL)
 		return job_wait(job, end);
 	tidy(job);
 	return 0;
@@ -337,6 +348,6 @@ job_become(const struct job_options *o,
 
 	if (prepare(&job, &start, o, failure) == 0)
 		spawn_here(&start.spawn, ready, arg, failure);
-	childenv_free(&start.env);
+	childenv_free(&start.env);	/* the chain is the caller's */
 	tidy(&job);
 }

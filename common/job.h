@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "cgroup.h"
+#include "chain.h"
 #include "guard.h"
 #include "procid.h"
 #include "spawn.h"
@@ -42,7 +43,10 @@ struct job_options {
 	int		 ready_fd;	/* or by a newline on this one, or -1 */
 	int		 ready_port;	/* or by accepting on it, or 0 */
 	long long	 patience;	/* ms until it has to be ready */
-	void		(*ready)(void *);	/* see supervise.h */
+	const struct chain *chain;	/* that job_become is part of */
+	void		(*executed)(void *);	/* see supervise.h */
+	void		(*said)(const char *, size_t, void *);
+	void		(*ready)(void *);
 	void		(*status)(const char *, void *);
 	int		(*may_end)(int, void *);
 	int		(*divert)(int, void *);
@@ -53,6 +57,7 @@ struct job_options {
 
 struct job {
 	struct console		 console;
+	struct chain_wait	 chain;
 	struct notify		 notify;
 	struct cgroup		 cgroup;	/* if it is to be in one */
 	int			 alone;		/* it is that of the command */

@@ -263,6 +263,12 @@ os_signal_group(int ref, int sig)
 	return errno = ENOSYS, -1;
 }
 
+const char *
+os_lack(void)
+{
+	return NULL;
+}
+
 /* Orphans are launchd's, always. */
 int
 os_subreaper(void)

@@ -60,6 +60,7 @@ struct spawn_options {
 	int		 cgroup;	/* to enter by writing 0, or -1 */
 	int		 notify;	/* to become descriptor notify_as; -1 */
 	int		 notify_as;
+	int		 chain;		/* to pass on, see chain.h; -1 */
 	int		 tell;		/* gets its struct procid before the
 					 * exec; -1: nobody does */
 	const char	*early;		/* NULL, or early_fd gets its handle

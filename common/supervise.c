@@ -25,8 +25,8 @@ enum {
 	SIGNALS,
 	STOP,
 	LIFELINE,
-	NOTIFY,
-	CONSOLE,
+	START,
+	CONSOLE = START + READINESS_POLLFDS,
 	RELAY = CONSOLE + CONSOLE_POLLFDS,
 	NPOLL = RELAY + RELAY_POLLFDS
 };
@@ -252,23 +252,26 @@ static void
 step_readiness(struct watch *w)
 {
 	const struct supervise *s = w->s;
+	const struct readiness_ears ears = {
+		.said = s->said, .status = s->status, .arg = s->arg
+	};
+	enum readiness_news news;
 
-	switch (readiness_step(&w->readiness, &s->group.id, s->status,
-	    s->arg)) {
-	case READINESS_READY:
-		if (w->ending != NULL)
-			break;
-		w->end->start = SUPERVISE_READY;
-		if (s->ready != NULL)
-			s->ready(s->arg);
-		break;
-	case READINESS_LATE:
-		w->end->start = SUPERVISE_LATE;
-		begin_end(w, s->sig);
-		break;
-	case READINESS_NOTHING:
-		break;
-	}
+	while ((news = readiness_step(&w->readiness, &s->group.id,
+	    &ears)) != READINESS_NOTHING)
+		if (news == READINESS_EXECUTED && s->executed != NULL)
+			s->executed(s->arg);
+		else if (news == READINESS_BROKEN) {
+			w->end->start = SUPERVISE_BROKEN;
+			w->end->told = s->chain->told;
+		} else if (news == READINESS_READY && w->ending == NULL) {
+			w->end->start = SUPERVISE_READY;
+			if (s->ready != NULL)
+				s->ready(s->arg);
+		} else if (news == READINESS_LATE) {
+			w->end->start = SUPERVISE_LATE;
+			begin_end(w, s->sig);
+		}
 }
 
 /* Fill in what to poll for; return how many. */
@@ -286,7 +289,7 @@ list_descriptors(const struct watch *w, struct pollfd pfd[NPOLL],
 	if (w->is_draining)
 		*timeout = deadline_poll(&w->until);
 	else
-		pfd[NOTIFY].fd = readiness_poll(&w->readiness, timeout);
+		readiness_poll(&w->readiness, pfd + START, timeout);
 	if (w->is_held)
 		*timeout = deadline_sooner(*timeout, HELD);
 	if (w->console != NULL && !w->is_draining)
@@ -439,8 +442,9 @@ supervise(const struct supervise *s, struct supervise_end *end)
 	    .leader.pid = s->pid, .console = s->console };
 
 	memset(end, 0, sizeof *end);
-	end->start = s->notify == NULL ? SUPERVISE_READY : SUPERVISE_UNREADY;
-	readiness_open(&w.readiness, s->notify, s->patience);
+	end->start = s->chain == NULL && s->notify == NULL ?
+	    SUPERVISE_READY : SUPERVISE_UNREADY;
+	readiness_open(&w.readiness, s->chain, s->notify, s->patience);
 	if (s->console != NULL)
 		console_resume(s->console);
 	if (s->relay != NULL)

@@ -20,7 +20,9 @@
 #define SUPERVISE_H
 
 #include <sys/types.h>
+#include <stddef.h>
 
+#include "chain.h"
 #include "console.h"
 #include "notify.h"
 #include "pgroup.h"
@@ -37,9 +39,12 @@ struct supervise {
 	int		 lifeline;	/* readable: as if TERM came; or -1 */
 	struct relay	*relay;		/* or NULL */
 	struct console	*console;	/* or NULL */
-	struct notify	*notify;	/* or NULL: it is ready at once */
+	struct chain_wait *chain;	/* or NULL: it was executed already */
+	struct notify	*notify;	/* or NULL: it is ready then */
 	long long	 patience;	/* ms until it has to be ready */
 	int		 until_ready;	/* return then, and leave it alone */
+	void		(*executed)(void *arg);	/* called once; or NULL */
+	void		(*said)(const char *, size_t, void *);	/* chain.h */
 	void		(*ready)(void *arg);	/* called once it is; or NULL */
 	void		(*status)(const char *text, void *arg);	/* or NULL */
 	void		*arg;
@@ -58,13 +63,15 @@ enum supervise_rest {
 enum supervise_start {
 	SUPERVISE_READY,
 	SUPERVISE_LATE,			/* not in time, so it was ended */
-	SUPERVISE_UNREADY		/* it ended before */
+	SUPERVISE_UNREADY,		/* it ended before */
+	SUPERVISE_BROKEN		/* it ended as a link of its chain */
 };
 
 struct supervise_end {
 	enum supervise_start	start;
 	int			code, status;	/* of waitid(2), leader's */
 	enum supervise_rest	rest;
+	int			told;	/* the chain said why it broke */
 	int			asked;	/* a signal wanted it to end */
 	int			unread;	/* the reader went away */
 };

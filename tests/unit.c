@@ -525,23 +525,23 @@ static void
 test_dirfile(void)
 {
 	int dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	char text[4], name[NAME_MAX + 1];
+	char text[DIRFILE_SIZE], name[NAME_MAX + 1];
 	int max = NAME_MAX - snprintf(name, sizeof name, "..%ld",
 	    (long)getpid());
 
 	errno = 0;
-	CHECK(dirfile_read(dir, "a", text, sizeof text) == -1 &&
+	CHECK(dirfile_read(dir, "a", text) == -1 &&
 	    errno == ENOENT, "none");
 	CHECK(dirfile_write(dir, "a", "abc def") == 0 &&
-	    dirfile_read(dir, "a", text, sizeof text) == 3 &&
+	    dirfile_read(dir, "a", text) == 3 &&
 	    strcmp(text, "abc") == 0, "only the beginning");
 	snprintf(name, sizeof name, ".a.%ld", (long)getpid());
 	CHECK(dirfile_write(dir, name, "of one who died") == 0 &&
 	    dirfile_write(dir, "a", "xy  ") == 0 &&
-	    dirfile_read(dir, "a", text, sizeof text) == 2 &&
+	    dirfile_read(dir, "a", text) == 2 &&
 	    strcmp(text, "xy") == 0, "shorter");
 	CHECK(dirfile_write(dir, "a", "") == 0 &&
-	    dirfile_read(dir, "a", text, sizeof text) == 0 &&
+	    dirfile_read(dir, "a", text) == 0 &&
 	    text[0] == '\0', "empty");
 	CHECK(unlink("a") == 0, "removed");
 	CHECK(mkdir("d", 0700) == 0 && dirfile_write(dir, "d", "") == -1 &&
@@ -562,7 +562,7 @@ test_fulldisk(void)
 {
 	static const char *const texts[] = { "longer than before", "short", "" };
 	int dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	char text[64];
+	char text[DIRFILE_SIZE];
 	size_t i;
 
 	if (dirfile_write(dir, "new", "") == 0) {
@@ -572,7 +572,7 @@ test_fulldisk(void)
 	CHECK(dirfile_is_full(errno) && access("new", F_OK) == -1, "new");
 	for (i = 0; i < COUNT(texts); i++)
 		CHECK(dirfile_write(dir, "a", texts[i]) == 0 &&
-		    dirfile_read(dir, "a", text, sizeof text) ==
+		    dirfile_read(dir, "a", text) ==
 		    (ssize_t)strlen(texts[i]) &&
 		    strcmp(text, texts[i]) == 0, texts[i]);
 	CHECK(svcwish_write(dir, "a", SVCWISH_STOP) == 0 &&
