@@ -93,7 +93,7 @@ if [ -n "${LEFT_OUT:-}" ]; then
 		suite_file=${0##*/}
 		while read -r suite_name suite_test suite_reason; do
 			[ "$suite_name" != "${suite_file%.sh}" ] ||
-				printf '%s: %s\n' "$suite_test" \
+				[ -z "$suite_test" ] || printf '%s: %s\n' "$suite_test" \
 				    "$suite_reason" >>"$skipped"
 		done <"$LEFT_OUT"
 		# shellcheck disable=SC2013
