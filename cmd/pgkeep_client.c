@@ -37,6 +37,7 @@ enum progress {
 	DONE,
 	BLOCKED,	/* waits for one that has failed */
 	STOPPED,	/* by another want, or the end */
+	FAILED,
 	REPLACED,	/* by another want */
 	LOST		/* nobody keeps it any more */
 };
@@ -195,6 +196,8 @@ judge_state(const struct client *c, unsigned state)
 		return DONE;
 	if (state & BIT(SVCSTATE_BLOCKED))
 		return BLOCKED;
+	if (state & BIT(SVCSTATE_FAILED))
+		return FAILED;
 	return state & (BIT(SVCSTATE_STOPPED) | BIT(SVCSTATE_STOPPING)) ?
 	    STOPPED : DONE;
 }
@@ -294,6 +297,9 @@ tell_failure(const struct client *c, const struct target *t)
 		break;
 	case STOPPED:
 		diag_warnx("%s: was stopped meanwhile", t->name);
+		break;
+	case FAILED:
+		diag_warnx("%s: has failed", t->name);
 		break;
 	case REPLACED:
 		diag_warnx("%s: something else was wanted after that",

@@ -35,6 +35,7 @@ struct field {
 	struct beast		*v;
 	size_t			 n, size;
 	int			 missed;
+	int			 below;	/* only those below the adopter */
 };
 
 int
@@ -102,6 +103,14 @@ may_have_left(const struct field *f, const struct procinfo *dead)
 	    find_in(f->h->known, f->h->nknown, dead->ppid) != NULL;
 }
 
+static int
+exists(pid_t pid)
+{
+	int saved = errno, result = kill(pid, 0) == 0 || errno == EPERM;
+
+	return errno = saved, result;
+}
+
 /* Visitor of the process table: all that lives and is no known stranger. */
 static int
 meet(pid_t pid, void *arg)
@@ -112,6 +121,7 @@ meet(pid_t pid, void *arg)
 	if (pidmemory_has(&f->m->strangers, pid))
 		return 0;
 	if (proctable_info(pid, &info) == -1) {
+		f->m->obscure |= f->below && (is_forbidden() || exists(pid));
 		f->missed += errno == ESRCH;
 		return errno == ESRCH || is_forbidden() ? 0 : -1;
 	}
@@ -130,19 +140,79 @@ meet(pid_t pid, void *arg)
 }
 
 static int
+meet_child(pid_t pid, void *arg)
+{
+	const struct field *f = arg;
+
+	return pid == f->h->spared ? 0 : meet(pid, arg);
+}
+
+/* One that moved up may have been met twice. */
+static void
+sort(struct field *f)
+{
+	size_t i, n = 0;
+
+	if (f->n == 0)
+		return;
+	qsort(f->v, f->n, sizeof *f->v, escapee_compare);
+	for (i = 1; i < f->n; i++)
+		if (f->v[i].pid != f->v[n].pid)
+			f->v[++n] = f->v[i];
+	f->n = n + 1;
+}
+
+/*
+ * Rule 6.  The list of a process's children may lack some while others are reaped.
+ * A process that is missed has a parent that lives, so that its group is not gone,
+ * or falls to the adopter; and of the adopter's own list nothing is lost, as
+ * nobody else reaps them.  Return 0, or -1 if all processes have to be looked at.
+ */
+static int
+survey_below(struct field *f)
+{
+	pid_t pid = f->h->adopter;
+	size_t i = 0;
+
+	f->below = 1;
+	for (;;) {
+		if (proctable_children(pid, meet_child, f) == -1) {
+			if (pid == f->h->adopter || errno != ESRCH)
+				break;
+			f->missed++;
+		}
+		if (f->m->obscure)
+			break;
+		if (i == f->n) {
+			sort(f);
+			return 0;
+		}
+		pid = f->v[i++].pid;
+	}
+	f->below = 0;
+	f->n = f->leaders_seen = 0;
+	f->missed = 0;
+	f->oldest = UINT64_MAX;
+	return -1;
+}
+
+static int
 survey(struct field *f)
 {
-	pid_t before = proctable_last();
+	pid_t before;
 
 	pidmemory_refresh(&f->m->strangers);
 	deadset_turn(&f->m->dead);
 	f->m->sighted = 0;
 	f->oldest = UINT64_MAX;
+	if (f->h->far && f->h->closed && !f->m->obscure &&
+	    survey_below(f) == 0)
+		return 0;
+	before = proctable_last();
 	if (proctable_list(meet, f) != 0)
 		return -1;
 	f->missed += proctable_last() < before;	/* as in a torn snapshot */
-	if (f->n > 0)
-		qsort(f->v, f->n, sizeof *f->v, escapee_compare);
+	sort(f);
 	if (!f->m->hunted)
 		f->m->oldest = f->leaders_seen < f->h->n ? 0 : f->oldest;
 	f->m->hunted = 1;
@@ -211,18 +281,19 @@ mark_own(struct field *f)
 		struct beast *b = &f->v[i];
 
 		k = find_in(h->known, h->nknown, b->pid);
-		if (k == NULL)
+		b->known = k != NULL;
+		if (k == NULL && !f->below) {
 			k = find_in(f->leader, f->nleader, b->pgid);
-		if (k != NULL) {
-			b->group = k->group;
-			b->known = 1;
+			b->known = k != NULL;
 		}
+		if (k != NULL)
+			b->group = k->group;
 		if (b->known || b->spared)
 			continue;
 		for (s = 0; h->session != NULL && s < h->n; s++)
 			if (h->session[s] != 0 && h->session[s] == b->sid)
 				b->group = s;
-		if (b->group == NOBODY && h->far)
+		if (b->group == NOBODY && h->far && !f->below)
 			ask_lineage(f, b, &env);
 	}
 	proctable_environ_free(&env);

@@ -61,6 +61,9 @@ size_t	pgwatch_add(struct pgwatch *w, const struct pgroup *group);
 int	pgwatch_add_process(struct pgwatch *w, size_t item, pid_t pid,
 	    int ref, pid_t session);
 
+/* The same for a member of item's group, which is verified.  ENOMEM. */
+int	pgwatch_add_member(struct pgwatch *w, size_t item, pid_t pid, int ref);
+
 /*
  * Watch the leader of item's group alone, in place of a first scan: a group is not
  * gone while that lives, and the scan follows its death unless the group has

@@ -75,7 +75,7 @@ svcstate_read(int dir, const char *name, struct svcstate_line *line)
 	line->state = SVCSTATE_NONE;
 	line->restarts = 0;
 	line->last = -1;
-	n = dirfile_read(dir, name, text);
+	n = dirfile_read(dir, name, text, sizeof text);
 	if (n == 0)
 		line->state = SVCSTATE_WAITING;
 	else if (n > 0)

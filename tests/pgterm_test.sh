@@ -545,11 +545,13 @@ testAMemberThatLeftTheGroupIsNotWaitedFor()
 	# shellcheck disable=SC2016
 	handle=$(pgspawn -d -o out -- sh -c 'sigreport -x TERM &
 		trap "" TERM
+		echo armed
 		read -r x <leave
 		freshsig -g sleep 30 &
 		echo "left $!"')
 	record_group "$handle"
 	waitfor 5 grep -q ready out || fail "it is not ready"
+	waitfor 5 says out armed || fail "it would obey"
 	launch pgterm -v -k 20 "$handle" >said
 	waitfor 5 says out TERM || fail "there is no TERM"
 	echo >leave

@@ -82,6 +82,12 @@ testAFullDiskHasRoomForWhatIsThereAlready()
 filler" '*'
 }
 
+testAWantIsAnsweredOnceAndByItsSerial()
+{
+	assertUnit want
+	assertEquals '' "$(ls -A)"
+}
+
 testAWishIsAWordInALink()
 {
 	assertUnit svcwish
