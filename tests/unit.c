@@ -545,8 +545,21 @@ test_dirfile(void)
 	CHECK(unlink("a") == 0, "removed");
 	CHECK(mkdir("d", 0700) == 0 && dirfile_write(dir, "d", "") == -1 &&
 	    errno == EISDIR && rmdir("d") == 0, "a directory is there");
-	memset(name, 'x', (size_t)max + 1);
-	name[max + 1] = '\0';
+	CHECK(mkfifo("f", 0600) == 0 && dirfile_write(dir, "f", "") == -1 &&
+	    dirfile_read(dir, "f", text, sizeof text) == -1 &&
+	    errno == EPERM && (fd = open("f", O_RDWR)) != -1 &&
+	    dirfile_write(dir, "f", "") == -1 && errno == EPERM &&
+	    close(fd) == 0 && unlink("f") == 0, "a FIFO is there");
+	CHECK(symlink("nowhere", "l") == 0 && dirfile_write(dir, "l", "") ==
+	    -1 && errno == ELOOP && access("nowhere", F_OK) == -1 &&
+	    unlink("l") == 0, "a link is there");
+	memset(line, 'x', sizeof line);
+	line[sizeof line - 1] = '\0';
+	CHECK(dirfile_write(dir, "a", line) == 0 && unlink("a") == 0, "most");
+	memset(name, 'x', sizeof name);
+	name[NAME_MAX + 1] = '\0';
+	CHECK(dirfile_write(dir, "a", name) == -1 && errno == EMSGSIZE &&
+	    access("a", F_OK) == -1, "more");
 	CHECK(dirfile_write(dir, name + 1, "") == 0 &&
 	    unlink(name + 1) == 0, "long");
 	errno = 0;
