@@ -533,6 +533,11 @@ testTheExampleWithAGraceEndsInTime()
 	assertRan 124 "" ""
 	assertTook "$begun" 99 900
 	nothing_left
+	begun=$(now)
+	run_example 9
+	assertRan 124 "" ""
+	assertTook "$begun" 99 900
+	nothing_left
 }
 
 . "$SHUNIT2"

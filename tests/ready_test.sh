@@ -438,7 +438,7 @@ testWhereItCannotBeThereThePlaceIsAnother()
 	for tmp in "$long" "$dir/none" /dev/null; do
 		for how in '' -d '-d -L x'; do
 			rm -f name
-			# shellcheck disable=SC2086
+			# shellcheck disable=SC2016,SC2086
 			run env -u XDG_RUNTIME_DIR TMPDIR="$tmp" pgspawn $how \
 				-r notify sh -c 'echo "$NOTIFY_SOCKET" >name
 				sdnotify READY=1; exec sleep 1'
@@ -449,6 +449,7 @@ testWhereItCannotBeThereThePlaceIsAnother()
 		done
 	done
 	assertEquals "" "$(ls "$long")"
+	# shellcheck disable=SC2016
 	run env XDG_RUNTIME_DIR="$dir/tmp" TMPDIR="$long" pgspawn -r notify \
 		sh -c 'sdnotify READY=1; echo "$NOTIFY_SOCKET"'
 	assertRanLike 0 "$dir/tmp/pgspawn.??????/notify" ''
@@ -457,6 +458,7 @@ testWhereItCannotBeThereThePlaceIsAnother()
 testWithoutAPlaceForTheSocketNothingStarts()
 {
 	need_root && need_unshare --mount || return 0
+	# shellcheck disable=SC2016
 	run unshare --mount sh -c 'for place in /tmp /run /var/tmp; do
 			mount --bind "$place" "$place" &&
 				mount -o remount,bind,ro "$place" || exit
