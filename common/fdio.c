@@ -248,3 +248,11 @@ fdio_keep(int fd)
 	close(fd);
 	return errno = EMFILE, -1;
 }
+
+void
+fdio_leave_directory(void)
+{
+	/* A process that may not even do that stays where it is. */
+	if (chdir("/") == -1)
+		return;
+}

@@ -39,9 +39,9 @@ struct supervise {
 	long long	 grace;		/* ms, PARSE_FOREVER */
 	int		 leave;		/* let the rest live */
 	int		 escapees;	/* end them, too */
-	int		 leader;	/* it is asked to end first, alone */
 	int		 adopted;	/* since before the leader we get what
 					 * its descendants leave */
+	int		 leader;	/* it is asked to end first, alone */
 	pid_t		 guard;		/* a child that is none of them, or 0 */
 	int		 lifeline;	/* readable: as if TERM came; or -1 */
 	struct relay	*relay;		/* or NULL */

@@ -334,6 +334,53 @@ testTheGroupStopsAndContinuesWithPgspawn()
 	finish 137
 }
 
+# typed_first KEYS: they are typed before pgspawn takes the terminal over, and what cat
+# reads of them ends with the end of input.
+typed_first()
+{
+	rm -f go got on
+	# shellcheck disable=SC2016
+	terminal 'stty echo; : >on; until [ -e go ]; do sleep 0.02; done
+		pgspawn -t sh -c "cat >got; echo \$? >status"'
+	waitfor 5 test -e on
+	type "$1"
+	# It is with the terminal once it is echoed.
+	type '~\177'
+	waitfor 5 grep -q '~' screen || fail 'no echo'
+	: >go
+	waitfor 10 dead "$terminal" || fail "no end of input: $1"
+	assertEquals 0 "$(cat status)"
+	ended
+}
+
+testAnEndOfInputThatWasTypedBeforeIsNotLost()
+{
+	for round in 1 2 3; do
+		typed_first '\004'
+		assertEquals "round $round" '' "$(cat got)"
+	done
+	typed_first 'one\ntwo\n\004'
+	assertEquals "one${nl}two" "$(cat got)"
+	typed_first 'one\ntwo\004\004'
+	assertEquals "one${nl}two" "$(cat got)"
+}
+
+testALineThatWasTypedHalfBeforeIsReadWhole()
+{
+	# shellcheck disable=SC2016
+	terminal 'stty echo; : >on; until [ -e go ]; do sleep 0.02; done
+		pgspawn -t sh -c "echo \$\$ >pid; head -n 2 >got"'
+	waitfor 5 test -e on
+	type 'one\ntw'
+	waitfor 5 grep -q tw screen || fail 'no echo'
+	: >go
+	waitfor 5 are_raw || fail 'not raw'
+	type 'o\n'
+	waitfor 10 dead "$terminal" || fail 'it was not read'
+	assertEquals "one${nl}two" "$(cat got)"
+	ended
+}
+
 testTheKeysGoToTheCommandAndNotToTheCaller()
 {
 	terminal 'trap "echo INT >trapped" INT QUIT

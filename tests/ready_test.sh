@@ -349,7 +349,8 @@ testNoPatienceAndBadPatience()
 	assertRan 124 "" \
 	    "pgspawn: sleep: not ready in 0 s: READY=1 did not come"
 	becomes_ready "sdnotify READY=1" -r notify -T forever
-	for secs in "" x -1 1x 1e3 99999999999; do
+	becomes_ready "sdnotify READY=1" -r notify -T 99999999999999999999
+	for secs in "" x -1 1x 1e3; do
 		run pgspawn -r notify -T "$secs" touch started
 		assertRan 125 "" "pgspawn: $secs: bad number of seconds"
 	done
