@@ -192,19 +192,24 @@ after() { (sleep "$1"; echo "$2" >&9) 5>&- 7>&- & }
 
 # --- a service ---------------------------------------------------------------
 
+# What stands before pgtrack if a directive says more of a service than pgspawn knows.
+#
 # A ready= command has the environment of the service, and is in its group. What it
 # says first is shown, for it may be misspelt; and what it said last, if that is all.
+#
+# With follow the service is a group of its own inside that of this shell, which lives
+# as long: until the process has ended that took over from the first one.
 # shellcheck disable=SC2016
-await_command='
-track=$1 records=$2 name=$3
-shift 3
-(
+launch='
+check=$1 follow=$2 spawn=$3 track=$4 records=$5 name=$6
+shift 6
+[ -z "$check" ] || (
 	exec 8>&2 2>/dev/null
 	said="" last=""
 	show() { [ -z "$last" ] || echo "pgup: not ready: $last" >&8; }
-	give_up() { echo "pgup: not ready: $0: ${last:-it fails}" >&8; exit; }
+	give_up() { echo "pgup: not ready: $check: ${last:-it fails}" >&8; exit; }
 	trap give_up TERM
-	until last=$("$@" sh -c "$0" 2>&1 >/dev/null </dev/null 8>&- 9>&-); do
+	until last=$("$@" sh -c "$check" 2>&1 >/dev/null </dev/null 8>&- 9>&-); do
 		last=${last##*"
 "}
 		[ -n "$said" ] || show
@@ -213,7 +218,15 @@ shift 3
 	done
 	echo >&9
 ) &
-exec "$track" -D "$records" exec -- "$name" "$@" 9>&-'
+set -- "$track" -D "$records" exec -- "$name" "$@"
+case $follow in
+no) exec "$@" 9>&- ;;
+fd:*) "$spawn" -O -F "${follow#fd:}" -- "$@" ;;
+*) "$spawn" -O -- "$@" ;;
+esac
+status=$?
+"$track" -D "$records" wait -- "$name"
+exit "$status"'
 
 # ready_option: sets option and word to what pgspawn is to wait for.
 ready_option() {
@@ -229,10 +242,12 @@ ready_option() {
 run_keeper() {
 	set -- "$bin/pgproc" -f "$procfile" ${envfile:+-e} ${envfile:+"$envfile"} \
 		${base:+-p} ${base:+"$base"} exec "$service"
-	case $ready in
-	cmd:*)	set -- sh -c "$await_command" "${ready#cmd:}" \
+	case $ready in cmd:*) check=${ready#cmd:} ;; *) check='' ;; esac
+	case $follow in -) following=no ;; *) following=$ready ;; esac
+	case $check$following in
+	no)	set -- "$bin/pgtrack" -D "$services" exec -- "$service" "$@" ;;
+	*)	set -- sh -c "$launch" sh "$check" "$following" "$bin/pgspawn" \
 			"$bin/pgtrack" "$services" "$service" "$@" ;;
-	*)	set -- "$bin/pgtrack" -D "$services" exec -- "$service" "$@" ;;
 	esac
 	# A terminal would put returns into the log.
 	# shellcheck disable=SC2016
@@ -649,6 +664,10 @@ start_runner() {
 	choose "$@"
 	is_all=true
 	[ $# -eq 0 ] || is_all=false
+	[ -z "$terminal" ] || told=$("$bin/pgspawn" -t true 2>&1 </dev/null) || {
+		warn "${told#pgup: }: services get pipes"
+		terminal=''
+	}
 	case $#$all in
 	0*' release '*) warn 'release: skipped, for it was not named' ;;
 	esac
