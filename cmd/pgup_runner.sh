@@ -219,11 +219,14 @@ shift 6
 	echo >&9
 ) &
 set -- "$track" -D "$records" exec -- "$name" "$@"
+keep=8
 case $follow in
 no) exec "$@" 9>&- ;;
-fd:*) "$spawn" -O -F "${follow#fd:}" -- "$@" ;;
-*) "$spawn" -O -- "$@" ;;
+fd:8) keep=7; set -- -F 8 -- "$@" ;;
+fd:*) set -- -F "${follow#fd:}" -- "$@" ;;
+*) set -- -- "$@" ;;
 esac
+eval "exec $keep>&2 2>/dev/null; \"\$spawn\" -O \"\$@\" 2>&$keep"
 status=$?
 "$track" -D "$records" wait -- "$name"
 exit "$status"'
