@@ -236,11 +236,8 @@ main(int argc, char *argv[])
 	operand = argv + optind;
 	if (*operand == NULL)
 		diag_usage(STATUS_USAGE, "list, exec or run?");
-	if (strcmp(*operand, "list") == 0) {
-		chain_end(&o.chain);
-		diag_to(-1);
+	if (strcmp(*operand, "list") == 0)
 		return run_list(&o, operand + 1);
-	}
 	if (o.numbers != NULL || o.policy != NULL)
 		diag_usage(STATUS_USAGE, "-m and -r are for list");
 	if (strcmp(*operand, "exec") == 0)

@@ -86,10 +86,22 @@ console_open(struct console *c, const struct winsize *size, int detached,
 	return 0;
 }
 
+/* What was typed before goes in first. */
+static void
+take_over(struct console *c)
+{
+	if (c->input != -1 && !c->terminal.raw && c->off == c->len) {
+		c->len = terminal_read_typed(&c->terminal, c->buf,
+		    CONSOLE_BUFFER);
+		c->off = 0;
+	}
+	terminal_make_raw(&c->terminal);
+}
+
 void
 console_resume(struct console *c)
 {
-	terminal_make_raw(&c->terminal);
+	take_over(c);
 	console_resize(c);
 }
 
@@ -243,8 +255,8 @@ console_step(struct console *c, const struct pollfd *pfd, size_t n)
 	if (n != CONSOLE_POLLFDS)
 		return;
 	if (c->input != -1 && !c->terminal.raw)
-		terminal_make_raw(&c->terminal);
-	if ((pfd[0].fd != -1 && pfd[0].revents != 0) ||
+		take_over(c);
+	if ((pfd[0].fd != -1 && pfd[0].revents != 0 && c->off == c->len) ||
 	    (c->unpollable && wants_input(c) && is_readable(c->input)))
 		read_input(c);
 	write_input(c);

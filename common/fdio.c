@@ -229,7 +229,7 @@ fdio_raise_limit(void)
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
 		return sysconf(_SC_OPEN_MAX);
-	if (limit.rlim_cur < most_of(&limit)) {
+	if (limit.rlim_cur != most_of(&limit)) {
 		limit.rlim_cur = most_of(&limit);
 		setrlimit(RLIMIT_NOFILE, &limit);
 		getrlimit(RLIMIT_NOFILE, &limit);
@@ -247,4 +247,12 @@ fdio_keep(int fd)
 		return fd;
 	close(fd);
 	return errno = EMFILE, -1;
+}
+
+void
+fdio_leave_directory(void)
+{
+	/* A process that may not even do that stays where it is. */
+	if (chdir("/") == -1)
+		return;
 }

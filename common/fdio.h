@@ -22,6 +22,9 @@ int	fdio_pipe(int p[2]);
 
 int	fdio_nonblock(int fd);
 
+/* Work in / from now on, so that a file system can be unmounted meanwhile. */
+void	fdio_leave_directory(void);
+
 /*
  * Write all of it, however long that takes.  Return 0, or -1 and errno of
  * write(2): EPIPE, ENOSPC, EIO ...

@@ -304,7 +304,7 @@ job_start(struct job *job, const struct job_options *o,
 	}
 	/* Where there is no such thing the lineage must do. */
 	if (o->escapees)
-		(void)proctable_adopt();
+		s->adopted = proctable_adopt() == 0;
 	s->pid = spawn_start(&start.spawn, &s->group.id, &s->group.ref,
 	    failure);
 	forget(&start);

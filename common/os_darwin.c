@@ -130,6 +130,14 @@ os_group_list(pid_t pgid, int (*visit)(pid_t, void *), void *arg)
 	return visit_list(PROC_PGRP_ONLY, (uint32_t)pgid, visit, arg);
 }
 
+/* There is no subreaper who would need them. */
+int
+os_proc_children(pid_t pid, int (*visit)(pid_t, void *), void *arg)
+{
+	(void)pid, (void)visit, (void)arg;
+	return errno = ENOSYS, -1;
+}
+
 static void
 fill(struct procinfo *info, const struct proc_bsdshortinfo *bsd)
 {
@@ -172,9 +180,7 @@ os_proc_info(pid_t pid, struct procinfo *info)
 			return -1;
 		info->pid = pid;
 		fill(info, &bsd);
-		info->sid = getsid(pid);
-		if (info->sid == -1)
-			info->sid = 0;
+		info->sid = getsid(pid);	/* of no zombie */
 		if (get_unique(pid, &after) == -1)
 			return -1;
 		if (after == info->start)

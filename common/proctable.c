@@ -118,6 +118,12 @@ proctable_list(int (*visit)(pid_t, void *), void *arg)
 	return os_proc_list(visit, arg);
 }
 
+int
+proctable_children(pid_t pid, int (*visit)(pid_t, void *), void *arg)
+{
+	return os_proc_children(pid, visit, arg);
+}
+
 void
 proctable_free(struct proctable *table)
 {

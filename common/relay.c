@@ -270,6 +270,14 @@ relay_poll(const struct relay *r, struct pollfd *pfd, int *timeout)
 }
 
 void
+relay_give_up(struct relay *r)
+{
+	output_close(&r->output[OUT]);
+	output_close(&r->output[ERR]);
+	output_close(&r->copy);
+}
+
+void
 relay_finish(struct relay *r)
 {
 	stream_finish(&r->stream[OUT]);

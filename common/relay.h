@@ -63,6 +63,9 @@ size_t	relay_poll(const struct relay *, struct pollfd *pfd, int *timeout);
  */
 int	relay_step(struct relay *);
 
+/* Throw away what waits to be written, and what is read from now on. */
+void	relay_give_up(struct relay *);
+
 /*
  * The command is gone: take what its pipes hold at this moment, whoever may
  * still hold them open, end a last line with a newline, and close them.  What

@@ -69,7 +69,7 @@ begin_end(struct watch *w, int sig)
 	struct ending_options o = {
 		.escapees = w->s->escapees, .leader = w->s->leader,
 		.adopter = w->s->escapees ? getpid() : 0,
-		.spared = w->s->guard,
+		.spared = w->s->guard, .closed = w->s->adopted,
 		.held = w->s->group.ref != -1 ? &w->s->group : NULL,
 		.reap = reap_leader, .arg = w
 	};
@@ -228,6 +228,18 @@ meet_signals(struct watch *w)
 		meet_signal(w, SIGTSTP);
 }
 
+/*
+ * On macOS the leader of a terminal's session cannot die, not even of KILL, while
+ * there is output that nobody has read (kern_exit.c of xnu-11417).
+ */
+static void
+let_leader_die(struct watch *w)
+{
+	if (w->s->console != NULL && w->s->relay != NULL && !w->leader.dead &&
+	    w->ending != NULL && ending_done(w->ending))
+		relay_give_up(w->s->relay);
+}
+
 static void
 step_readiness(struct watch *w)
 {
@@ -318,6 +330,7 @@ turn(struct watch *w)
 			console_step(w->console, pfd + CONSOLE,
 			    CONSOLE_POLLFDS);
 	}
+	let_leader_die(w);
 }
 
 static int
@@ -333,13 +346,12 @@ stop_at_first(pid_t pid, void *arg)
  * is none, either, and that costs one read.
  */
 static int
-is_rest(struct watch *w)
+is_rest(const struct watch *w)
 {
-	if (w->s->escapees)
+	if (!w->leader.released || (w->s->escapees && !w->s->adopted))
 		return proctable_last() != w->s->pid;
-	reap_leader(w);
-	return w->leader.released ? !pgroup_vanished(&w->s->group) :
-	    proctable_last() != w->s->pid;
+	return !pgroup_vanished(&w->s->group) ||
+	    (w->s->escapees && leader_any_child());
 }
 
 /*
@@ -350,7 +362,10 @@ is_rest(struct watch *w)
 static void
 look_for_rest(struct watch *w)
 {
-	if (w->s->leave || (w->ending == NULL && !is_rest(w)))
+	if (w->s->leave)
+		return;
+	reap_leader(w);
+	if (w->ending == NULL && !is_rest(w))
 		return;
 	if (!w->leader.released && proctable_list(stop_at_first, NULL) == -1)
 		leader_release(&w->leader);

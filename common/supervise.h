@@ -39,6 +39,8 @@ struct supervise {
 	long long	 grace;		/* ms, PARSE_FOREVER */
 	int		 leave;		/* let the rest live */
 	int		 escapees;	/* end them, too */
+	int		 adopted;	/* since before the leader we get what
+					 * its descendants leave */
 	int		 leader;	/* it is asked to end first, alone */
 	pid_t		 guard;		/* a child that is none of them, or 0 */
 	int		 lifeline;	/* readable: as if TERM came; or -1 */

@@ -94,10 +94,11 @@ if [ -n "${LEFT_OUT:-}" ]; then
 	{
 		suite_file=${0##*/}
 		while read -r suite_name suite_test suite_reason; do
-			[ "$suite_name" != "${suite_file%.sh}" ] ||
-				printf '%s: %s\n' "$suite_test" \
-				    "$suite_reason" >>"$skipped"
+			[ "$suite_name" = "${suite_file%.sh}" ] || continue
+			[ -n "$suite_test" ] || continue
+			printf '%s: %s\n' "$suite_test" "$suite_reason" >>"$skipped"
 		done <"$LEFT_OUT"
+		# shellcheck disable=SC2013
 		for suite_test in $(sed -nE \
 		    's/^(test[A-Za-z0-9_]*) *\(\).*/\1/p' "$0"); do
 			grep -q "^${suite_file%.sh} $suite_test " "$LEFT_OUT" ||

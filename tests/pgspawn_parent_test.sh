@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2119
 # pgspawn_parent_test.sh: -K parent: the group does not outlive the process that
 # started pgspawn; and what a pgkeep that did so learns through -p
 # shellcheck source=tests/lib.sh

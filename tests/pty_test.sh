@@ -334,6 +334,53 @@ testTheGroupStopsAndContinuesWithPgspawn()
 	finish 137
 }
 
+# typed_first KEYS: they are typed before pgspawn takes the terminal over, and what cat
+# reads of them ends with the end of input.
+typed_first()
+{
+	rm -f go got on
+	# shellcheck disable=SC2016
+	terminal 'stty echo; : >on; until [ -e go ]; do sleep 0.02; done
+		pgspawn -t sh -c "cat >got; echo \$? >status"'
+	waitfor 5 test -e on
+	type "$1"
+	# It is with the terminal once it is echoed.
+	type '~\177'
+	waitfor 5 grep -q '~' screen || fail 'no echo'
+	: >go
+	waitfor 10 dead "$terminal" || fail "no end of input: $1"
+	assertEquals 0 "$(cat status)"
+	ended
+}
+
+testAnEndOfInputThatWasTypedBeforeIsNotLost()
+{
+	for round in 1 2 3; do
+		typed_first '\004'
+		assertEquals "round $round" '' "$(cat got)"
+	done
+	typed_first 'one\ntwo\n\004'
+	assertEquals "one${nl}two" "$(cat got)"
+	typed_first 'one\ntwo\004\004'
+	assertEquals "one${nl}two" "$(cat got)"
+}
+
+testALineThatWasTypedHalfBeforeIsReadWhole()
+{
+	# shellcheck disable=SC2016
+	terminal 'stty echo; : >on; until [ -e go ]; do sleep 0.02; done
+		pgspawn -t sh -c "echo \$\$ >pid; head -n 2 >got"'
+	waitfor 5 test -e on
+	type 'one\ntw'
+	waitfor 5 grep -q tw screen || fail 'no echo'
+	: >go
+	waitfor 5 are_raw || fail 'not raw'
+	type 'o\n'
+	waitfor 10 dead "$terminal" || fail 'it was not read'
+	assertEquals "one${nl}two" "$(cat got)"
+	ended
+}
+
 testTheKeysGoToTheCommandAndNotToTheCaller()
 {
 	terminal 'trap "echo INT >trapped" INT QUIT
@@ -1011,6 +1058,29 @@ testFullScreenProgramsWork()
 		keys q
 		sees '^top 0$'
 	fi
+}
+
+# Where poll(2) cannot wait for a terminal by that name, nobody stands still for it.
+testTheTerminalMayBeNamedDevTty()
+{
+	terminal "pgspawn -t sh -c 'echo first; sleep 0.3; echo second
+		read -r key; echo \"got \$key\"' </dev/tty"
+	waitfor 10 grep -q second screen || fail "the screen: $(cat screen)"
+	type 'x\n'
+	waitfor 10 grep -q 'got x' screen || fail "the screen: $(cat screen)"
+	ended
+}
+
+# The leader of a terminal may have to wait until its last output was read.
+testOutputThatNobodyReadsKeepsNoLeaderAlive()
+{
+	mkfifo full
+	exec 8<>full
+	launch pgspawn -t -k 0.2 -- sh -c \
+	    'trap "" TERM; echo >ready; exec yes' >full 2>err
+	waitfor 10 test -e ready || fail "it does not run"
+	kill -s TERM "$pid"
+	finish 137
 }
 
 testALineEditorWorks()

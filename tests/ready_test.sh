@@ -349,7 +349,8 @@ testNoPatienceAndBadPatience()
 	assertRan 124 "" \
 	    "pgspawn: sleep: not ready in 0 s: READY=1 did not come"
 	becomes_ready "sdnotify READY=1" -r notify -T forever
-	for secs in "" x -1 1x 1e3 99999999999; do
+	becomes_ready "sdnotify READY=1" -r notify -T 99999999999999999999
+	for secs in "" x -1 1x 1e3; do
 		run pgspawn -r notify -T "$secs" touch started
 		assertRan 125 "" "pgspawn: $secs: bad number of seconds"
 	done
@@ -437,7 +438,7 @@ testWhereItCannotBeThereThePlaceIsAnother()
 	for tmp in "$long" "$dir/none" /dev/null; do
 		for how in '' -d '-d -L x'; do
 			rm -f name
-			# shellcheck disable=SC2086
+			# shellcheck disable=SC2016,SC2086
 			run env -u XDG_RUNTIME_DIR TMPDIR="$tmp" pgspawn $how \
 				-r notify sh -c 'echo "$NOTIFY_SOCKET" >name
 				sdnotify READY=1; exec sleep 1'
@@ -448,6 +449,7 @@ testWhereItCannotBeThereThePlaceIsAnother()
 		done
 	done
 	assertEquals "" "$(ls "$long")"
+	# shellcheck disable=SC2016
 	run env XDG_RUNTIME_DIR="$dir/tmp" TMPDIR="$long" pgspawn -r notify \
 		sh -c 'sdnotify READY=1; echo "$NOTIFY_SOCKET"'
 	assertRanLike 0 "$dir/tmp/pgspawn.??????/notify" ''
@@ -456,6 +458,7 @@ testWhereItCannotBeThereThePlaceIsAnother()
 testWithoutAPlaceForTheSocketNothingStarts()
 {
 	need_root && need_unshare --mount || return 0
+	# shellcheck disable=SC2016
 	run unshare --mount sh -c 'for place in /tmp /run /var/tmp; do
 			mount --bind "$place" "$place" &&
 				mount -o remount,bind,ro "$place" || exit

@@ -118,6 +118,11 @@ testTheArgumentsOfMacOSHoldAnEnvironment()
 	assertUnit procargs
 }
 
+testAGroupOfZombiesDoesNotRefuse()
+{
+	assertUnit zombies
+}
+
 testNoMoreDescriptorsAreAskedForThanCanBeWaitedFor()
 {
 	assertUnit limit
