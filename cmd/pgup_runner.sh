@@ -26,11 +26,16 @@
 
 # --- the front ---------------------------------------------------------------
 
-# note STATUS: 128 + the number of a signal.
+# note STATUS: 128 + the number of a signal. A loop that has not taken its files over
+# has nothing to end yet.
 note() {
 	asked=${asked:-$1}
 	echo "$1" >&8
-	echo signal >&9 7>&- 8>&- &
+	if [ -d "$events" ]; then
+		kill -s TERM "$loop"
+	else
+		echo signal >&9 7>&- 8>&- &
+	fi
 } 2>/dev/null
 
 # What the loop started is a group with it: it waits, and the services go on.
@@ -101,13 +106,11 @@ be_front() {
 		status=$?
 		[ $status -ne 127 ] && kill -s 0 "$loop" 2>/dev/null || break
 	done
-	# Where its files still are what they were, it has not become the runner.
-	loop_has_ended || [ -d "$events" ] || {
+	loop_has_ended || {
 		[ $status -le 256 ] || status=$((128 + status % 128))
 		status=${asked:-$status}
-		sweep || status=3
+		if [ -d "$events" ]; then rm -rf "$events"; else sweep || status=3; fi
 	}
-	[ ! -d "$events" ] || rm -rf "$events"
 	echo done >&7
 	exit "$status"
 }
