@@ -114,6 +114,7 @@ stay_behind(const struct job_options *o, int front)
 	fdio_null_standard();
 	r.start.result = job_start(&job, &mine, &r.start.failure);
 	if (r.start.result == 0) {
+		fdio_leave_directory();
 		r.start.id = job.supervise.group.id;
 		if (job.supervise.chain == NULL && job.supervise.notify == NULL)
 			tell_front(&r);
@@ -192,7 +193,8 @@ detach(const struct job_options *o, struct procid *id,
 {
 	struct start start = { 0 };
 
-	if (o->label != NULL || o->pty || o->keeper != NULL)
+	if (o->label != NULL || o->pty || o->keeper != NULL ||
+	    o->input == JOB_INPUT_IDLE || o->ready_log != NULL)
 		start_behind(o, &start);
 	else
 		start_alone(o, &start);

@@ -88,7 +88,7 @@ testAnUnknownOptionIsUsage()
 testBadSecondsAreRefused()
 {
 	witness
-	for word in '' -1 x 1x 1,5 . 1.x 1e3 0x1 ' 1' 99999999999; do
+	for word in '' -1 x 1x 1,5 . 1.x 1e3 0x1 ' 1'; do
 		run pgterm -k "$word" "$handle"
 		assertRan 2 '' "pgterm: $word: bad number of seconds"
 	done
@@ -110,7 +110,7 @@ testBadSchedulesAreRefused()
 	witness
 	for word in '' / TERM/ TERM// /5 5s TERM/x TERM/-1 NOPE NOPE/5 \
 	    TERM/5/ TERM/5/NOPE TERM/5/KILL/2/ TERM/5//2 TERM/1e3 \
-	    TERM/5/KILL/99999999999 'TERM /5' \
+	    'TERM /5' \
 	    "$(awk 'BEGIN { for (; i < 33; i++) printf "USR1/0/" }')KILL/1"
 	do
 		run pgterm -R "$word" "$handle"
@@ -1125,7 +1125,7 @@ testPGivesUpWhereTheGroupCannotBeAskedFor()
 	for target in "$member" "$handle"; do
 		run timeout 10 strace -o trace -e trace=pidfd_open \
 			-e inject=pidfd_open:error=EMFILE pgterm -p "$target"
-		assertRan 3 '' "pgterm: $target: Too many open files"
+		assertRan 3 '' "pgterm: $target: $(reason EMFILE)"
 		assertTrue "it was ended" "alive $member"
 	done
 	need_root && need_unshare --mount || return 0
