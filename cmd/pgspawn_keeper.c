@@ -91,8 +91,9 @@ find_keeper(struct options *o)
 	if (!o->kept)
 		return;
 	schedule_default(&schedule, o->job.sig, o->job.grace);
-	snprintf(o->early, sizeof o->early, "\t%s\t%s",
-	    o->job.escapees ? "-a" : "-", schedule_text(&schedule, text));
+	snprintf(o->early, sizeof o->early, "\t-%s%s\t%s",
+	    o->job.escapees ? "a" : "", o->job.leader ? "l" : "",
+	    schedule_text(&schedule, text));
 	o->job.unguarded = 1;
 	o->job.early_fd = o->handle_fd;
 	o->job.early = o->early;

@@ -53,7 +53,8 @@ is_readable(int fd)
 }
 
 int
-console_open(struct console *c, const struct winsize *size, int detached)
+console_open(struct console *c, const struct winsize *size, int detached,
+    enum console_input input)
 {
 	struct winsize own;
 	const struct termios *modes;
@@ -64,11 +65,13 @@ console_open(struct console *c, const struct winsize *size, int detached)
 	c->buf = malloc(CONSOLE_BUFFER);
 	if (c->buf == NULL)
 		return -1;
-	if (!detached) {
+	if (!detached)
 		terminal_find(&c->terminal);
+	if (input == CONSOLE_CALLER) {
 		c->input = STDIN_FILENO;
 		c->unpollable = is_unpollable(c->input);
-	}
+	} else
+		c->terminal.input = 0;
 	c->fixed = size != NULL;
 	if (size == NULL) {
 		terminal_size(&c->terminal, &own);
@@ -78,7 +81,7 @@ console_open(struct console *c, const struct winsize *size, int detached)
 	    &c->terminal.modes : NULL;
 	if (pty_open(&c->pty, size, modes, c->terminal.input) == -1)
 		return -1;
-	if (detached)
+	if (input == CONSOLE_ENDED)
 		expect_end(c, 1);	/* as from /dev/null */
 	return 0;
 }

@@ -193,7 +193,8 @@ detach(const struct job_options *o, struct procid *id,
 {
 	struct start start = { 0 };
 
-	if (o->label != NULL || o->pty || o->keeper != NULL)
+	if (o->label != NULL || o->pty || o->keeper != NULL ||
+	    o->input == JOB_INPUT_IDLE || o->ready_log != NULL)
 		start_behind(o, &start);
 	else
 		start_alone(o, &start);

@@ -12,6 +12,13 @@
 
 static char	command[32] = "procgroup";
 static int	target = STDERR_FILENO;
+static void	(*writer)(const char *, size_t);
+
+void
+diag_write_by(void (*write)(const char *line, size_t n))
+{
+	writer = write;
+}
 
 void
 diag_init(const char *name)
@@ -45,6 +52,10 @@ diag_pass_on(const char *text, size_t n)
 
 	if (target != STDERR_FILENO && !is_read(target))
 		target = STDERR_FILENO;
+	if (target == STDERR_FILENO && writer != NULL) {
+		writer(text, n);
+		return;
+	}
 	written = write(target, text, n);
 	(void)written;
 }

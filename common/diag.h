@@ -31,6 +31,9 @@ void	diag_to(int fd);
 /* Write n bytes of messages that another command made, as they are. */
 void	diag_pass_on(const char *text, size_t n);
 
+/* Have lines written by that, instead of to standard error. */
+void	diag_write_by(void (*write)(const char *line, size_t n));
+
 /* With the reason of errno, as err(3) has it, and without. */
 void	diag_warn(const char *fmt, ...) DIAG_PRINTF;
 void	diag_warnx(const char *fmt, ...) DIAG_PRINTF;

@@ -14,6 +14,7 @@
 #include "stroke.h"
 
 #define PATIENCE	5	/* ms, until those that seem gone are hunted */
+#define LOOK		10	/* ms between looks at leaders that were signalled */
 
 /* There are no processes to be listed, or those of another namespace. */
 static int
@@ -105,8 +106,9 @@ take_stray(size_t item, pid_t pid, int ref, void *arg)
 		procid_signal(pid, ref, SIGSTOP);
 	else if (stroke_holds(e))
 		e->strays++;
-	else if (!t->aside)
-		stroke_process(pid, ref, e->sig);
+	else if (!t->aside)	/* it is the last of the watch */
+		deferral_send(e, &e->watch.procs.v[e->watch.procs.n - 1],
+		    e->sig);
 }
 
 /* How many are over as far as the watch can tell; *open: all that go on. */
@@ -281,6 +283,7 @@ take_step(struct ending *e)
 	const struct schedule_step *step = &e->options.schedule.step[e->step];
 	size_t i;
 
+	deferral_begin(e, step->ms);
 	if (step->sig != 0)
 		stroke(e, step->sig);
 	for (i = 0; i < e->n; i++)
@@ -311,6 +314,20 @@ next_step(struct ending *e)
 		give_up(e, ENDING_ALIVE);
 }
 
+/*
+ * Those that are to get the signal of this step later, and those whose leader alone
+ * has got it.
+ */
+static void
+send_late(struct ending *e)
+{
+	if (e->asides > 0 && deadline_passed(&e->look)) {
+		stroke_rest(e);
+		e->look = deadline_in(LOOK);
+	}
+	deferral_step(e);
+}
+
 int
 ending_wait(struct ending *e, struct pollfd *extra, size_t n, int timeout)
 {
@@ -319,11 +336,15 @@ ending_wait(struct ending *e, struct pollfd *extra, size_t n, int timeout)
 
 	timeout = deadline_sooner(timeout, deadline_poll(&e->until));
 	timeout = deadline_sooner(timeout, deadline_poll(&e->pursuit.next));
+	timeout = deadline_sooner(timeout, deferral_poll(e));
+	if (e->asides > 0)
+		timeout = deadline_sooner(timeout, LOOK);
 	if (pursuit_active(&e->pursuit) && count_gone(e, &open) > 0)
 		timeout = deadline_sooner(timeout,
 		    deadline_poll(&e->patience));
 	ready = pgwatch_wait(&e->watch, extra, n, timeout);
 	saved = errno;
+	send_late(e);
 	note_ends(e);
 	if (stroke_missed(e))
 		stroke(e, SIGKILL);

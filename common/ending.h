@@ -11,6 +11,8 @@
  *  4. With escapees KILL comes after a hold (hold.h), also for those that turn
  *     up late.
  *  5. A member that may not be signalled MUST NOT be taken for gone.
+ *  6. Where the first signal is the leader's alone, the others get it once the
+ *     leader is dead.
  */
 #ifndef ENDING_H
 #define ENDING_H
@@ -20,6 +22,7 @@
 #include <stddef.h>
 
 #include "deadline.h"
+#include "deferral.h"
 #include "pgroup.h"
 #include "pgwatch.h"
 #include "pursuit.h"
@@ -43,7 +46,7 @@ struct ending_target {
 	int			met;	/* it had somebody to get it */
 	int			refused; /* as a whole, with EPERM */
 	int			hopeless; /* and so is each of its members */
-	int			aside;	/* but the leader was not signalled */
+	int			aside;	/* all but the leader were not signalled */
 	pid_t			session; /* if asked for; 0: nobody is in it */
 	long long		ms;	/* from the beginning to its end */
 };
@@ -78,6 +81,9 @@ struct ending {
 	struct pgwatch		 watch;
 	struct pursuit		 pursuit;
 	struct deadline		 patience;	/* with those that seem gone */
+	struct deferral		 deferral;
+	size_t			 asides;	/* targets that are aside */
+	struct deadline		 look;		/* at the leaders of those */
 };
 
 /*

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "below.h"
 #include "escapee.h"
 #include "fdio.h"
 #include "lineage.h"
@@ -103,12 +104,11 @@ may_have_left(const struct field *f, const struct procinfo *dead)
 	    find_in(f->h->known, f->h->nknown, dead->ppid) != NULL;
 }
 
+/* Is there such a process, whether or not the system shows it?  0, ESRCH, EPERM. */
 static int
-exists(pid_t pid)
+ask(pid_t pid)
 {
-	int saved = errno, result = kill(pid, 0) == 0 || errno == EPERM;
-
-	return errno = saved, result;
+	return kill(pid, 0) == 0 ? 0 : errno;
 }
 
 /* Visitor of the process table: all that lives and is no known stranger. */
@@ -121,9 +121,11 @@ meet(pid_t pid, void *arg)
 	if (pidmemory_has(&f->m->strangers, pid))
 		return 0;
 	if (proctable_info(pid, &info) == -1) {
-		f->m->obscure |= f->below && (is_forbidden() || exists(pid));
+		if (errno != ESRCH && !is_forbidden())
+			return -1;
 		f->missed += errno == ESRCH;
-		return errno == ESRCH || is_forbidden() ? 0 : -1;
+		f->m->obscure |= f->below && ask(pid) != ESRCH;
+		return 0;
 	}
 	if (find_in(f->leader, f->nleader, pid) != NULL) {
 		f->leaders_seen++;
@@ -139,12 +141,20 @@ meet(pid_t pid, void *arg)
 	return add(f, &info);
 }
 
+/* Visitor of those below: one that is not added has nobody below it any more. */
 static int
-meet_child(pid_t pid, void *arg)
+meet_below(pid_t pid, void *arg)
 {
-	const struct field *f = arg;
+	struct field *f = arg;
+	size_t before = f->n;
 
-	return pid == f->h->spared ? 0 : meet(pid, arg);
+	if (pid == f->h->spared)
+		return 1;
+	if (meet(pid, f) == -1)
+		return -1;
+	if (f->m->obscure)
+		return errno = EPERM, -1;
+	return f->n == before;
 }
 
 /* One that moved up may have been met twice. */
@@ -162,36 +172,21 @@ sort(struct field *f)
 	f->n = n + 1;
 }
 
-/*
- * Rule 6.  The list of a process's children may lack some while others are reaped.
- * A process that is missed has a parent that lives, so that its group is not gone,
- * or falls to the adopter; and of the adopter's own list nothing is lost, as
- * nobody else reaps them.  Return 0, or -1 if all processes have to be looked at.
- */
+/* Rule 6.  Return 0, or -1 if all processes have to be looked at. */
 static int
 survey_below(struct field *f)
 {
-	pid_t pid = f->h->adopter;
-	size_t i = 0;
+	long missed;
 
 	f->below = 1;
-	for (;;) {
-		if (proctable_children(pid, meet_child, f) == -1) {
-			if (pid == f->h->adopter || errno != ESRCH)
-				break;
-			f->missed++;
-		}
-		if (f->m->obscure)
-			break;
-		if (i == f->n) {
-			sort(f);
-			return 0;
-		}
-		pid = f->v[i++].pid;
+	missed = below_list(f->h->adopter, meet_below, f);
+	if (missed != -1) {
+		f->missed += (int)missed;
+		sort(f);
+		return 0;
 	}
-	f->below = 0;
 	f->n = f->leaders_seen = 0;
-	f->missed = 0;
+	f->missed = f->below = 0;
 	f->oldest = UINT64_MAX;
 	return -1;
 }
@@ -299,13 +294,6 @@ mark_own(struct field *f)
 	proctable_environ_free(&env);
 }
 
-/* Is there such a process, that the system does not show us? */
-static int
-is_hidden(pid_t pid)
-{
-	return kill(pid, 0) == -1 && errno == EPERM;
-}
-
 /* Whose it is by its parent; return whether that is any news. */
 static int
 descend(const struct field *f, struct beast *b)
@@ -323,7 +311,7 @@ descend(const struct field *f, struct beast *b)
 		group = parent->group;
 		unclear = parent->unclear;
 	} else if (parent == NULL)
-		unclear = b->ppid > 1 && !is_hidden(b->ppid) &&
+		unclear = b->ppid > 1 && ask(b->ppid) != EPERM &&
 		    !pidmemory_has(&f->m->strangers, b->ppid);
 	if (group == NOBODY && unclear <= b->unclear)
 		return 0;

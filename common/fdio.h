@@ -34,7 +34,10 @@ int	fdio_write(int fd, const void *buf, size_t len);
 /* Read until len bytes or the end; return how many, or -1. */
 ssize_t	fdio_read(int fd, void *buf, size_t len);
 
-/* Open a file to append to, made with 0666 & umask; close-on-exec. */
+/*
+ * Open a file to append to, made with 0666 & umask; close-on-exec.  ENXIO: a FIFO
+ * that nobody reads.
+ */
 int	fdio_append(const char *path);
 
 /* Raise the limit of open descriptors as far as it goes; the new limit. */

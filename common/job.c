@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "childenv.h"
+#include "fdio.h"
 #include "job.h"
 #include "relay.h"
 
@@ -36,9 +37,10 @@ make_relay(struct job *job, struct start *start, const struct job_options *o)
 	r.master = o->pty ? job->console.pty.master : -1;
 	r.outfd = STDOUT_FILENO;
 	r.errfd = STDERR_FILENO;
+	r.watch = o->ready_log;
 	r.failed = o->lost_output;
 	r.arg = o->arg;
-	if (o->detached) {
+	if (o->detached || (o->label == NULL && !o->pty && o->file != -1)) {
 		/* The file is all the stdout there is. */
 		r.copyfd = -1;
 		r.outfd = r.errfd = o->file != -1 ? o->file : job->null;
@@ -56,10 +58,15 @@ make_relay(struct job *job, struct start *start, const struct job_options *o)
 static int
 make_console(struct job *job, struct start *start, const struct job_options *o)
 {
+	enum console_input input = CONSOLE_CALLER;
 	int i;
 
 	start->stage = SPAWN_PTY;
-	if (console_open(&job->console, o->size, o->detached) == -1)
+	if (o->input == JOB_INPUT_IDLE)
+		input = CONSOLE_IDLE;
+	else if (o->input == JOB_INPUT_NULL || o->detached)
+		input = CONSOLE_ENDED;
+	if (console_open(&job->console, o->size, o->detached, input) == -1)
 		return -1;
 	start->stage = SPAWN_FORK;
 	job->supervise.console = &job->console;
@@ -69,26 +76,41 @@ make_console(struct job *job, struct start *start, const struct job_options *o)
 	return 0;
 }
 
+static int
+arrange_input(struct job *job, struct start *start,
+    const struct job_options *o)
+{
+	if (o->input == JOB_INPUT_NULL)
+		start->spawn.fd[0] = job->null;
+	if (o->input != JOB_INPUT_IDLE || o->pty)
+		return 0;
+	if (fdio_pipe(job->idle) == -1)
+		return -1;
+	start->spawn.fd[0] = job->idle[0];
+	return 0;
+}
+
 /* What the command gets as 0, 1 and 2. */
 static int
-arrange_output(struct job *job, struct start *start,
+arrange_standard(struct job *job, struct start *start,
     const struct job_options *o)
 {
 	int i;
 
-	job->null = -1;
 	for (i = 0; i < 3; i++)
 		start->spawn.fd[i] = -1;
-	if (o->detached) {
+	if (o->detached || o->input == JOB_INPUT_NULL) {
 		job->null = open("/dev/null", O_RDWR | O_CLOEXEC);
 		if (job->null == -1)
 			return -1;
-		for (i = 0; i < 3; i++)
-			start->spawn.fd[i] = job->null;
 	}
+	for (i = 0; i < 3 && o->detached; i++)
+		start->spawn.fd[i] = job->null;
+	if (arrange_input(job, start, o) == -1)
+		return -1;
 	if (o->pty && make_console(job, start, o) == -1)
 		return -1;
-	if (o->pty || o->label != NULL)
+	if (o->pty || o->label != NULL || o->ready_log != NULL)
 		return make_relay(job, start, o);
 	if (o->file != -1)
 		start->spawn.fd[1] = start->spawn.fd[2] = o->file;
@@ -103,7 +125,9 @@ arrange_output(struct job *job, struct start *start,
 static int
 arrange_guard(struct job *job, const struct job_options *o)
 {
-	struct guard_options g = { .end.escapees = o->escapees };
+	struct guard_options g = {
+		.end.escapees = o->escapees, .end.leader = o->leader
+	};
 
 	job->guard.pid = 0;
 	job->guard.tell = -1;
@@ -132,16 +156,20 @@ arrange_notify(struct job *job, struct start *start,
 	int result = 0;
 
 	start->spawn.notify = -1;
+	start->stage = o->ready_by_socket ? SPAWN_NOTIFY : SPAWN_FORK;
 	if (o->ready_by_socket)
 		result = notify_socket(&job->notify);
 	else if (o->ready_fd != -1)
 		result = notify_pipe(&job->notify);
 	else if (o->ready_port != 0)
 		notify_port(&job->notify, o->ready_port);
+	else if (o->ready_log != NULL)
+		notify_log(&job->notify, o->ready_log);
 	else
 		return 0;
 	if (result == -1)
 		return -1;
+	start->stage = SPAWN_FORK;
 	start->spawn.notify = job->notify.theirs;
 	start->spawn.notify_as = o->ready_fd;
 	job->supervise.notify = &job->notify;
@@ -196,13 +224,14 @@ prepare(struct job *job, struct start *start, const struct job_options *o,
 	memset(job, 0, sizeof *job);
 	memset(start, 0, sizeof *start);
 	job->supervise.group.ref = -1;
+	job->null = job->idle[0] = job->idle[1] = -1;
 	job->chain.fd = start->spawn.chain = -1;
 	start->spawn.terminal = -1;
 	if (arrange_guard(job, o) == -1 ||
 	    arrange_notify(job, start, o) == -1 ||
 	    arrange_chain(job, start, o) == -1 ||
 	    arrange_environment(job, start, o) == -1 ||
-	    arrange_output(job, start, o) == -1)
+	    arrange_standard(job, start, o) == -1)
 		return fail(failure, start->stage);
 	if (arrange_cgroup(job, start, o) == -1)
 		return fail(failure, SPAWN_CGROUP);
@@ -221,6 +250,8 @@ prepare(struct job *job, struct start *start, const struct job_options *o,
 static void
 tidy(struct job *job)
 {
+	int i;
+
 	if (job->guarded)
 		guard_dismiss(&job->guard);
 	job->guarded = 0;
@@ -231,6 +262,9 @@ tidy(struct job *job)
 		console_close(&job->console);
 	if (job->supervise.notify != NULL)
 		notify_close(&job->notify);
+	for (i = 0; i < 2; i++)
+		if (job->idle[i] != -1)
+			close(job->idle[i]);
 	chain_close(&job->chain);
 	cgroup_close(&job->cgroup);
 	pgroup_close(&job->supervise.group);
@@ -251,16 +285,9 @@ let_go(const struct job_options *o)
 {
 	size_t i;
 
-	for (i = 0; i < o->nkeep && !o->again; i++)
+	for (i = 0; i < o->nkeep; i++)
 		if (o->keep[i] > STDERR_FILENO)
 			close(o->keep[i]);
-}
-
-int
-job_ignores_hangup(const struct job_options *o)
-{
-	return o->inherit != NULL &&
-	    sigismember(&o->inherit->ignored, SIGHUP) == 1;
 }
 
 int
@@ -297,15 +324,16 @@ job_start(struct job *job, const struct job_options *o,
 	s->said = o->said;
 	s->ready = o->ready;
 	s->status = o->status;
-	s->may_end = o->may_end;
-	s->divert = o->divert;
+	s->news_poll = o->news_poll;
+	s->news_step = o->news_step;
 	s->arg = o->arg;
 	s->sig = o->sig;
 	s->grace = o->grace;
 	s->leave = o->leave;
 	s->escapees = o->escapees;
+	s->leader = o->leader;
 	s->guard = job->guarded ? job->guard.pid : 0;
-	s->nohup = job_ignores_hangup(o);
+	s->ignored = o->inherit != NULL ? &o->inherit->ignored : NULL;
 	return 0;
 }
 

@@ -79,6 +79,12 @@ int	os_signal_group(int ref, int sig);
  */
 const char *os_lack(void);
 
+/*
+ * Which process listens on that TCP port.  ESRCH: none, or one that we may not
+ * look at.
+ */
+int	os_port_owner(int port, pid_t *pid);
+
 /* Become the parent of descendants that lose theirs. */
 int	os_subreaper(void);
 

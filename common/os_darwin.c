@@ -312,6 +312,13 @@ os_cgroup(char *buf, size_t size)
 }
 
 int
+os_port_owner(int port, pid_t *pid)
+{
+	(void)port, (void)pid;
+	return errno = ENOSYS, -1;
+}
+
+int
 os_stack_trim(void)
 {
 	return errno = ENOSYS, -1;

@@ -232,6 +232,15 @@ proctable_reason(int error)
 }
 
 int
+proctable_port_owner(int port, struct procinfo *info)
+{
+	pid_t pid;
+
+	return os_port_owner(port, &pid) == -1 ? -1 :
+	    os_proc_info(pid, info);
+}
+
+int
 proctable_adopt(void)
 {
 	return os_subreaper();

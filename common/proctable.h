@@ -107,6 +107,12 @@ pid_t	proctable_last(void);
 const char *proctable_lack(void);
 const char *proctable_reason(int error);
 
+/*
+ * Who listens on that TCP port, one of them if there are many.  ESRCH: nobody who
+ * may be looked at; ENOSYS.
+ */
+int	proctable_port_owner(int port, struct procinfo *info);
+
 /* Have descendants that lose their parent become our children.  ENOSYS. */
 int	proctable_adopt(void);
 

@@ -69,6 +69,7 @@ procwatch_drop(struct procwatch *w, size_t i)
 	else
 		w->blind--;
 	w->v[i] = w->v[--w->n];
+	w->drops++;
 }
 
 /*

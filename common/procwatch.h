@@ -16,7 +16,7 @@
 
 #include "pidmemory.h"
 
-#define PROCWATCH_EXTRA	12	/* descriptors of the caller's own */
+#define PROCWATCH_EXTRA	16	/* descriptors of the caller's own */
 
 struct watched {
 	pid_t	 pid;
@@ -26,6 +26,7 @@ struct watched {
 	int	 outside;
 	pid_t	 session;	/* that it is one of, or 0 */
 	int	 vouched;
+	int	 due;		/* a signal that it gets later, or 0 */
 	size_t	 owner;
 	uint64_t start;
 };
@@ -34,6 +35,7 @@ struct procwatch {
 	struct watched	*v;		/* n of them, known to live */
 	struct pollfd	*pfd;		/* room for PROCWATCH_EXTRA + n */
 	size_t		 n, size, blind;
+	size_t		 drops;		/* so many were taken out */
 	struct pidmemory dead;
 };
 

@@ -81,6 +81,8 @@ step_notify(struct readiness *r, const struct procid *id,
 			notify_close(r->notify);
 		else if (news == NOTIFY_STATUS_NEWS && ears->status != NULL)
 			ears->status(text, ears->arg);
+	if (r->notify->watch != NULL && r->notify->watch->found)
+		return close_with(r, READINESS_READY);
 	if (r->notify->port != 0 && deadline_passed(&r->probe)) {
 		if (probe_tcp(r->notify->port))
 			return close_with(r, READINESS_READY);

@@ -24,6 +24,7 @@
 enum spawn_stage {
 	SPAWN_FORK,		/* no process, or nothing to prepare it with */
 	SPAWN_PTY,		/* none is to be had */
+	SPAWN_NOTIFY,		/* there is no place for its socket */
 	SPAWN_SESSION,
 	SPAWN_CGROUP,		/* it was not let in, or there is none */
 	SPAWN_DIRECTORY,

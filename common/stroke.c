@@ -14,11 +14,6 @@
 
 #define ROUNDS	100	/* of KILL, while members are born */
 
-struct stroke {
-	const struct ending	*e;
-	int			 sig;
-};
-
 struct census {
 	size_t	willing, denied;
 };
@@ -32,15 +27,21 @@ stroke_process(pid_t pid, int ref, int sig)
 		procid_signal(pid, ref, SIGCONT);
 }
 
+/* Those outside of target, or of all. */
 static void
-strike_outside(const struct watched *p, void *arg)
+strike_outside(struct ending *e, size_t target, int sig)
 {
-	const struct stroke *s = arg;
-	const struct ending_target *t = &s->e->target[p->owner];
+	size_t i;
 
-	if (p->outside && t->state == ENDING_OPEN && !t->aside &&
-	    procwatch_same(p))
-		stroke_process(p->pid, p->ref, s->sig);
+	for (i = 0; i < e->watch.procs.n; i++) {
+		struct watched *p = &e->watch.procs.v[i];
+		const struct ending_target *t = &e->target[p->owner];
+
+		if ((target == PGWATCH_ALL || target == p->owner) &&
+		    p->outside && t->state == ENDING_OPEN && !t->aside &&
+		    procwatch_same(p))
+			deferral_send(e, p, sig);
+	}
 }
 
 static void
@@ -133,9 +134,9 @@ ask_refused(struct ending *e, size_t i)
 static void
 strike(struct ending *e, int sig)
 {
-	struct stroke s = { e, sig };
 	size_t i;
 
+	e->asides = 0;
 	for (i = 0; i < e->n; i++) {
 		struct ending_target *t = &e->target[i];
 
@@ -149,8 +150,9 @@ strike(struct ending *e, int sig)
 			    errno == EPERM;
 		else if (sig == SIGKILL)
 			(void)cgroupmembers_kill(e->options.cgroup);
+		e->asides += t->aside != 0;
 	}
-	pgwatch_each(&e->watch, PGWATCH_ALL, strike_outside, &s);
+	strike_outside(e, PGWATCH_ALL, sig);
 	for (i = 0; i < e->n; i++)
 		if (e->target[i].state == ENDING_OPEN && e->target[i].refused)
 			ask_refused(e, i);
@@ -174,6 +176,27 @@ stroke(struct ending *e, int sig)
 	strike(e, sig);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	e->strays = 0;
+}
+
+void
+stroke_rest(struct ending *e)
+{
+	size_t i;
+
+	e->asides = 0;
+	for (i = 0; i < e->ngroups; i++) {
+		struct ending_target *t = &e->target[i];
+
+		if (!t->aside || t->state != ENDING_OPEN)
+			continue;
+		if (proctable_alive(t->group.id.pid)) {
+			e->asides++;
+			continue;
+		}
+		t->aside = 0;
+		(void)stroke_group(e, i, e->sig);
+		strike_outside(e, i, e->sig);
+	}
 }
 
 int

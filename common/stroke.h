@@ -4,7 +4,8 @@
  *  1. A group's signal goes to the group as a whole (pgroup.h), that for those
  *     outside of it to each of them.
  *  2. The first signal of a schedule goes to the leaders alone if that was
- *     asked for, but for KILL, and but for groups whose leader is dead.
+ *     asked for, but for KILL, and but for groups whose leader is dead; to the
+ *     others when that has happened.
  *  3. KILL ends a cgroup at once, where the system can do that.
  *  4. CONT follows every signal that a stopped process would sit on.
  *  5. Before KILL, escapees that are to be ended are held (hold.h).
@@ -19,6 +20,9 @@ struct ending;
 
 /* Send sig, and note in the targets who got it and who refused. */
 void	stroke(struct ending *e, int sig);
+
+/* To those whose leader alone has got the last one, and is dead by now. */
+void	stroke_rest(struct ending *e);
 
 /* sig alone to the group of one.  -1 and errno. */
 int	stroke_group(struct ending *e, size_t target, int sig);

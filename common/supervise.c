@@ -18,8 +18,6 @@
 #include "supervise.h"
 #include "suspend.h"
 
-#define HELD	50		/* ms between looks at who is to end first */
-
 /* What to poll for besides members, in these places. */
 enum {
 	SIGNALS,
@@ -28,7 +26,7 @@ enum {
 	START,
 	CONSOLE = START + READINESS_POLLFDS,
 	RELAY = CONSOLE + CONSOLE_POLLFDS,
-	NPOLL = RELAY + RELAY_POLLFDS
+	NPOLL = RELAY + RELAY_POLLFDS + SUPERVISE_NEWS
 };
 
 struct watch {
@@ -38,7 +36,6 @@ struct watch {
 	int			 is_hung_up;	/* HUP would be news of old */
 	int			 is_continued;	/* CONT of this turn, too */
 	int			 is_asked;	/* to end, and not of itself */
-	int			 is_held;	/* asked, but others are first */
 	struct leader		 leader;
 	int			 sigfd, stopfd, lifeline;
 	struct readiness	 readiness;
@@ -70,7 +67,7 @@ static void
 begin_end(struct watch *w, int sig)
 {
 	struct ending_options o = {
-		.escapees = w->s->escapees,
+		.escapees = w->s->escapees, .leader = w->s->leader,
 		.adopter = w->s->escapees ? getpid() : 0,
 		.spared = w->s->guard, .closed = w->s->adopted,
 		.held = w->s->group.ref != -1 ? &w->s->group : NULL,
@@ -81,7 +78,9 @@ begin_end(struct watch *w, int sig)
 	w->is_continued = 1;
 	w->is_asked |= w->ending != NULL || !w->leader.dead;
 	if (w->ending != NULL) {
-		pgroup_signal(&w->s->group, sig);
+		if (!w->ending->target[0].aside ||
+		    pgroup_signal_leader(&w->s->group, sig) == -1)
+			pgroup_signal(&w->s->group, sig);
 		return;
 	}
 	/* There are no keys here, or no process is left that has it. */
@@ -96,20 +95,38 @@ begin_end(struct watch *w, int sig)
 		pgroup_signal(&w->s->group, w->s->grace == 0 ? SIGKILL : sig);
 }
 
-/* Others may have a say in it; and who is ending is not asked twice. */
+/*
+ * Without a reader the group is to end.  Of a terminal that is gone HUP tells as
+ * well, and then asks for nothing new.
+ */
 static void
-ask_to_end(struct watch *w, int sig)
+step_relay(struct watch *w)
 {
-	int (*may_end)(int, void *) = w->s->may_end;
-	int now = may_end == NULL || (w->ending == NULL &&
-	    may_end(sig, w->s->arg));
-
-	if (sig == SIGTERM) {
-		w->is_held = !now && w->ending == NULL;
-		w->is_asked |= w->ending != NULL;
-	}
-	if (now)
+	if (w->s->relay == NULL || relay_step(w->s->relay) == 0)
+		return;
+	w->end->unread = 1;
+	if (w->ending == NULL && !w->is_draining) {
+		w->is_hung_up = 1;
 		begin_end(w, w->s->sig);
+	}
+}
+
+/* That of a terminal that is gone, and our reader, is no news. */
+static void
+take_hangup(struct watch *w)
+{
+	step_relay(w);
+	if (w->is_hung_up) {
+		w->is_hung_up = 0;
+		w->is_continued = 1;
+	} else
+		begin_end(w, SIGHUP);
+}
+
+static int
+is_ignored(const struct supervise *s, int sig)
+{
+	return s->ignored != NULL && sigismember(s->ignored, sig) == 1;
 }
 
 /*
@@ -133,9 +150,6 @@ take_late_signal(struct watch *w, int sig)
 		w->is_cut = 1;
 		break;
 	case SIGHUP:
-		if (w->s->nohup)
-			break;
-		/* FALLTHROUGH */
 	case SIGTERM:
 		ask_to_drain(w);
 		break;
@@ -161,21 +175,16 @@ take_signal(struct watch *w, int sig)
 			suspend_with_leader(&w->s->group, w->console);
 		break;
 	case SIGTERM:
-		ask_to_end(w, sig);
+		begin_end(w, w->s->sig);
 		break;
 	case SIGHUP:
-		if (w->is_hung_up) {
-			w->is_hung_up = 0;
-			w->is_continued = 1;
-		} else if (w->s->nohup)
-			pgroup_send(&w->s->group, sig);
-		else
-			begin_end(w, sig);
+		take_hangup(w);
 		break;
 #ifdef SIGWINCH
 	case SIGWINCH:
 		/* A new size tells the command, if there is one to tell. */
-		if (w->console == NULL || !console_resize(w->console))
+		if ((w->console == NULL || !console_resize(w->console)) &&
+		    !is_ignored(w->s, sig))
 			pgroup_send(&w->s->group, sig);
 		break;
 #endif
@@ -184,8 +193,6 @@ take_signal(struct watch *w, int sig)
 			console_resume(w->console);
 		if (!w->is_continued)
 			pgroup_send(&w->s->group, sig);
-		if (w->s->may_end != NULL)
-			ask_to_end(w, sig);
 		break;
 	case SIGTSTP:
 	case SIGTTIN:
@@ -202,10 +209,8 @@ take_signal(struct watch *w, int sig)
 static void
 meet_signal(struct watch *w, int sig)
 {
-	if (w->s->divert != NULL && w->s->divert(sig, w->s->arg))
-		return;
-	w->end->asked |= sig == SIGTERM || (sig == SIGHUP && !w->s->nohup) ||
-	    sig == SIGINT || sig == SIGQUIT;
+	w->end->asked |= sig == SIGTERM || sig == SIGHUP || sig == SIGINT ||
+	    sig == SIGQUIT;
 	if (w->is_draining)
 		take_late_signal(w, sig);
 	else
@@ -221,19 +226,6 @@ meet_signals(struct watch *w)
 		meet_signal(w, sig);
 	if (sigwake_stop_waits())
 		meet_signal(w, SIGTSTP);
-}
-
-/* The reader's end is the group's. */
-static void
-step_relay(struct watch *w)
-{
-	if (w->s->relay == NULL || relay_step(w->s->relay) == 0)
-		return;
-	w->end->unread = 1;
-	if (w->ending == NULL && !w->is_draining) {
-		w->is_hung_up = 1;
-		begin_end(w, SIGHUP);
-	}
 }
 
 /*
@@ -279,6 +271,7 @@ static size_t
 list_descriptors(const struct watch *w, struct pollfd pfd[NPOLL],
     int *timeout)
 {
+	size_t n;
 	int i;
 
 	for (i = 0; i < NPOLL; i++)
@@ -290,13 +283,14 @@ list_descriptors(const struct watch *w, struct pollfd pfd[NPOLL],
 		*timeout = deadline_poll(&w->until);
 	else
 		readiness_poll(&w->readiness, pfd + START, timeout);
-	if (w->is_held)
-		*timeout = deadline_sooner(*timeout, HELD);
 	if (w->console != NULL && !w->is_draining)
 		console_poll(w->console, pfd + CONSOLE, timeout);
-	if (w->s->relay == NULL)
-		return RELAY;
-	return RELAY + relay_poll(w->s->relay, pfd + RELAY, timeout);
+	n = RELAY;
+	if (w->s->relay != NULL)
+		n += relay_poll(w->s->relay, pfd + n, timeout);
+	if (w->s->news_poll != NULL)
+		n += w->s->news_poll(pfd + n);
+	return n;
 }
 
 /* The process that this group is not to outlive has ended: as if TERM came. */
@@ -327,15 +321,15 @@ turn(struct watch *w)
 	meet_signals(w);
 	if (w->lifeline != -1 && pfd[LIFELINE].revents != 0)
 		lose_lifeline(w);
+	if (w->s->news_step != NULL)
+		w->s->news_step();
+	step_relay(w);		/* it may say that the command is ready */
 	if (!w->is_draining) {
-		if (w->is_held)
-			ask_to_end(w, SIGTERM);
 		step_readiness(w);
 		if (w->console != NULL)
 			console_step(w->console, pfd + CONSOLE,
 			    CONSOLE_POLLFDS);
 	}
-	step_relay(w);
 	let_leader_die(w);
 }
 
@@ -406,7 +400,6 @@ drain(struct watch *w)
 	struct relay *relay = w->s->relay;
 
 	w->is_draining = 1;
-	w->is_held = 0;
 	w->until = deadline_in(w->is_asked ? w->s->grace : PARSE_FOREVER);
 	if (relay != NULL)
 		relay_finish(relay);
@@ -437,11 +430,31 @@ rest_of(const struct watch *w)
 	}
 }
 
+/*
+ * What stays ignored.  CONT and a new size are for ourselves, too, and CHLD is
+ * never what the caller had.
+ */
+static void
+find_ignored(const struct supervise *s, sigset_t *ignored)
+{
+	sigemptyset(ignored);
+	if (s->ignored != NULL)
+		*ignored = *s->ignored;
+	sigdelset(ignored, SIGCHLD);
+	sigdelset(ignored, SIGCONT);
+#ifdef SIGWINCH
+	sigdelset(ignored, SIGWINCH);
+#endif
+	if (s->relay != NULL)
+		sigaddset(ignored, SIGPIPE);
+}
+
 int
 supervise(const struct supervise *s, struct supervise_end *end)
 {
 	struct watch w = { .s = s, .end = end, .lifeline = s->lifeline,
 	    .leader.pid = s->pid, .console = s->console };
+	sigset_t ignored;
 
 	memset(end, 0, sizeof *end);
 	end->start = s->chain == NULL && s->notify == NULL ?
@@ -451,11 +464,13 @@ supervise(const struct supervise *s, struct supervise_end *end)
 		console_resume(s->console);
 	if (s->relay != NULL)
 		signal(SIGPIPE, SIG_IGN);	/* EPIPE says it all */
-	w.sigfd = sigwake_open_all(s->relay != NULL ? SIGPIPE : 0);
+	find_ignored(s, &ignored);
+	w.sigfd = sigwake_open_all(&ignored);
 	if (w.sigfd == -1)
 		return -1;
 	w.stopfd = sigwake_open_stop();
 	leader_look(&w.leader);	/* CHLD may have come and gone */
+	step_relay(&w);
 	step_readiness(&w);
 	(void)os_stack_trim();	/* of what the start took */
 	run(&w);

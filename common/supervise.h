@@ -4,6 +4,7 @@
  *  1. Every signal that can be caught MUST reach the group once: none that
  *     came since they were blocked is lost.  TERM arrives as the signal
  *     chosen; TERM and HUP start the grace period, after which comes KILL.
+ *     A reader of the output that goes away MUST do as TERM does.
  *  2. When the leader ends, what is left of its group MUST be ended as well,
  *     unless it is to be left, and its escapees if that was asked for.
  *  3. The leader MUST stay a zombie (waitid's WNOWAIT) until then, so that
@@ -11,15 +12,16 @@
  *     naming the group without it.
  *  4. Children that fall to us (as PID 1, or for the sake of escapees) MUST
  *     be reaped.
- *  5. With may_end, TERM starts the grace period once that returns 1 for it,
- *     which is asked again and again, and another TERM says nothing new.  CONT
- *     does the same as TERM if it returns 1 at once.
- *  6. With divert, nothing is done about a signal for which that returns 1.
+ *  5. A signal that was ignored, and is to be, MUST NOT reach the group or end
+ *     it.
+ *  6. When the reader of the output goes away, the group ends as after TERM.
  */
 #ifndef SUPERVISE_H
 #define SUPERVISE_H
 
 #include <sys/types.h>
+#include <poll.h>
+#include <signal.h>
 #include <stddef.h>
 
 #include "chain.h"
@@ -27,6 +29,8 @@
 #include "notify.h"
 #include "pgroup.h"
 #include "relay.h"
+
+#define SUPERVISE_NEWS	2
 
 struct supervise {
 	pid_t		 pid;		/* the leader, our child */
@@ -37,6 +41,7 @@ struct supervise {
 	int		 escapees;	/* end them, too */
 	int		 adopted;	/* since before the leader we get what
 					 * its descendants leave */
+	int		 leader;	/* it is asked to end first, alone */
 	pid_t		 guard;		/* a child that is none of them, or 0 */
 	int		 lifeline;	/* readable: as if TERM came; or -1 */
 	struct relay	*relay;		/* or NULL */
@@ -49,10 +54,11 @@ struct supervise {
 	void		(*said)(const char *, size_t, void *);	/* chain.h */
 	void		(*ready)(void *arg);	/* called once it is; or NULL */
 	void		(*status)(const char *text, void *arg);	/* or NULL */
+	/* What the caller has to say, when somebody has room for it; or NULL. */
+	size_t		(*news_poll)(struct pollfd pfd[SUPERVISE_NEWS]);
+	void		(*news_step)(void);
 	void		*arg;
-	int		 nohup;		/* HUP is passed on and ends nothing */
-	int		(*may_end)(int sig, void *arg);	/* see 5; or NULL */
-	int		(*divert)(int sig, void *arg);	/* see 6; or NULL */
+	const sigset_t	*ignored;	/* see 5; or NULL: none */
 };
 
 enum supervise_rest {

@@ -8,7 +8,7 @@
 nl='
 '
 name=pgtest.$$
-none="pgspawn: cgroup $name: there is no cgroup v2 for that"
+none="pgspawn: cgroup $name: cgroup v2 is not available"
 
 # The folder of our own cgroup; empty where there is none, or not all is in sight.
 own_folder()
@@ -252,7 +252,7 @@ testDetachedItIsLeftAndCanBeShared()
 testWhatIsToBeLeftIsLeft()
 {
 	need_cgroup || return 0
-	run pgspawn -l -c "$name" sh -c 'setsid sigreport >signals &
+	run pgspawn -O -c "$name" sh -c 'setsid sigreport >signals &
 		until grep -qs ready signals; do sleep 0.02; done'
 	assertRan 0 "" ""
 	record_pid "$(pids ready signals)"

@@ -200,4 +200,37 @@ pgkeep: x: processes of $(cat handles) are left
 pgkeep: x: killed by signal KILL"
 }
 
+# --- pgspawn itself ----------------------------------------------------------
+
+testAPgspawnIsKeptAndNothingIsLeftOfIt()
+{
+	for how in pgspawn pgkeep TERM; do
+		rm -f group
+		serve -r 8 -R always run x pgspawn -a -K parent -p 8 -o group -- \
+			stubborn -f 1 -s -D
+		waitfor 10 grep -q '^ready' group || fail "$how: $(cat err)"
+		is_soon x 'running 0 -'
+		spawner=$(children_of "$pid")
+		# shellcheck disable=SC2046
+		record_pid "$spawner" $(pids group)
+		case $how in
+		pgspawn)
+			kill -s KILL "$spawner"
+			finish 137 'pgkeep: x: killed by signal KILL' ;;
+		pgkeep)
+			kill -s KILL "$pid"
+			waitfor 10 dead "$pid"
+			waitfor 10 dead "$spawner" || fail 'pgspawn goes on' ;;
+		TERM)
+			kill -s TERM "$pid"
+			finish 143 ;;
+		esac
+		for left in $(pids group); do
+			assertTrue "$how: $left lives" "dead $left"
+		done
+		rm -rf run
+		mkdir run
+	done
+}
+
 . "$SHUNIT2"

@@ -55,6 +55,7 @@ testAStartOfWhatRunsChangesNothing()
 	ln -s start run/.a.want
 	kill -s CONT "$pid"
 	waitfor 10 [ -h run/.a.answer ] || fail 'there is no answer'
+	# shellcheck disable=SC2012
 	assertEquals '.a.answer .a.keeper a' "$(ls -A run | paste -s -d ' ' -)"
 	kill -s CONT "$pid"
 	kill -s TERM "$pid"
@@ -291,7 +292,7 @@ run_stop()
 # The answer to another's want, as of a client long before, is none.
 testAnOldAnswerIsNone()
 {
-	pretend a done
+	pretend a 'done'
 	ln -s 'start 1:1 running' run/.a.answer
 	client start a
 	wanted a start

@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck disable=SC2016,SC2119
+# shellcheck disable=SC2016,SC2119,SC2094
 # pgkeep_watch_test.sh: keepers that are killed, the list of services, and a state
 # directory in which there is something else
 # shellcheck source=tests/lib.sh
@@ -233,9 +233,9 @@ fill()
 # the descriptor are the caller's.
 testAFullPipeHoldsNobodyUpAndTheLastStateIsTold()
 {
-	mkfifo pipe
-	exec 7<>pipe
-	fill pipe
+	mkfifo events
+	exec 7<>events
+	fill events
 	launch pgkeep -D run -E 7 run x sleep 60 2>err
 	is_soon x 'running 0 -'
 	want stop x
@@ -246,17 +246,19 @@ testAFullPipeHoldsNobodyUpAndTheLastStateIsTold()
 		"grep -q '^flags:.*4...\$' /proc/$$/fdinfo/7"
 	kill -s TERM "$pid"
 	waitfor 10 grep -q stopped run/x || fail "$(cat run/x)"
-	sed -n '/stopped x$/q;p' <pipe | tr -d '\000' >read
+	# shellcheck disable=SC2094
+	sed -n '/stopped x$/q;p' <events | tr -d '\000' >got
 	exec 7>&-
 	finish 143
-	assertEquals '' "$(cat read)"
+	assertEquals '' "$(cat got)"
 }
 
 testAReaderOfEventsThatIsGoneIsNotMissed()
 {
-	mkfifo pipe
-	exec 7<>pipe 8>pipe 7>&-
-	serve -R always -E 8 run x sigreport -x TERM
+	mkfifo events
+	exec 7<>events 8>events 7>&-
+	launch pgkeep -D run -R always -E 8 run x sigreport -x TERM \
+		>out 2>err
 	is_soon x 'running 0 -'
 	exec 8>&-
 	kill -s TERM "$pid"

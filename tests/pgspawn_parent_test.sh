@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2119
 # pgspawn_parent_test.sh: -K parent: the group does not outlive the process that
 # started pgspawn; and what a pgkeep that did so learns through -p
 # shellcheck source=tests/lib.sh
@@ -18,7 +18,7 @@ as_keeper()
 	launch cat fifo >told
 	as_script=$1
 	shift
-	launch pgspawn -l -F 8 -- sh -c 'PGKEEP_ID=${PGSPAWN_ID##* }
+	launch pgspawn -O -F 8 -- sh -c 'PGKEEP_ID=${PGSPAWN_ID##* }
 		export PGKEEP_ID
 		'"$as_script" sh "$@" 8>fifo >out 2>err
 }
@@ -91,6 +91,15 @@ testPgkeepLearnsWhatEndsTheGroup()
 	done
 }
 
+testPgkeepIsToldWhoIsAskedFirst()
+{
+	for how in '-i -' '-a -a' '-l -l' '-al -al'; do
+		as_keeper "pgspawn ${how%% *} -K parent -p 8 -- true"
+		finish 0
+		assertEquals "$how" "${how##* }" "$(cut -sf 2 told)"
+	done
+}
+
 # It shall have only what it has a use for.
 testUnderPgkeepThereIsNoGuard()
 {
@@ -123,6 +132,7 @@ testAnotherParentIsGuardedAgainst()
 	await
 	self=$(parent_of "$(pids ready out)")
 	assertEquals 2 "$(children_of "$self" | wc -l | tr -d ' ')"
+	waitfor 10 has_a_line told || fail 'no handle'
 	assertLike 'told' '[1-9]*' "$(cat told)"
 	assertEquals '' "$(cut -sf 2 told)"
 	kill -s USR1 "$(pids ready out)"
@@ -132,6 +142,7 @@ testAnotherParentIsGuardedAgainst()
 	assertEquals '' "$(cut -sf 2 file)"
 	as_keeper 'pgspawn -d -K parent -p 8 sigreport'
 	finish 0
+	waitfor 10 has_a_line told || fail 'no handle'
 	record_group "$(cat told)"
 	assertEquals '' "$(cut -sf 2 told)"
 }

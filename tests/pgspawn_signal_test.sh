@@ -150,19 +150,26 @@ testInterruptAndQuitEndNothingThatLivesThroughThem()
 	finish 0
 }
 
-testWithNohupHangupsEndNothing()
+# sigreport catches whatever comes.
+testWhatWasIgnoredIsNotPassedOnAndEndsNothing()
 {
-	for how in "" -a; do
-		(trap '' HUP
+	for how in "" -a -t "-L x" "-K $$"; do
+		(trap '' HUP INT QUIT TERM USR2 TSTP WINCH
 		# shellcheck disable=SC2086
 		exec pgspawn -i -k 0 $how sigreport -x USR1 >out 2>err) &
 		pid=$!
 		record_pid "$pid"
-		await
-		kill -s HUP "$pid"
-		waitfor 5 says out HUP
+		waitfor 10 grep -q ready out
+		record_pid "$(tr -d '\r' <out | sed -n 's/.*ready //p')"
+		for signal in HUP INT QUIT TERM USR2 TSTP WINCH; do
+			kill -s $signal "$pid"
+		done
+		kill -s ALRM "$pid"
+		waitfor 5 grep -q ALRM out || fail "$how: it does not go on"
 		kill -s USR1 "$pid"
 		finish 0
+		assertEquals "$how" 'ready ALRM USR1' "$(tr -d '\r' <out |
+			sed 's/^x *//; s/ready.*/ready/' | paste -s -d ' ' -)"
 	done
 }
 
@@ -377,12 +384,92 @@ testMembersThatKeepForkingAreEnded()
 
 testOptionLeavesTheRest()
 {
-	run pgspawn -l -p 5 sh -c 'sigreport >said &
+	run pgspawn -O -p 5 sh -c 'sigreport >said &
 		until grep -qs ready said; do sleep 0.01; done; exit 3' 5>five
 	record_group "$(cat five)"
 	assertRan 3 "" ""
 	assertTrue "the rest is ended" "alive $(pids ready said)"
 	assertEquals "it got a signal" "" "$(sed 1d said)"
+}
+
+# leads OPTION...: pgspawn with these and a command that tells of its signals in the
+# file leader, as another process of its group does in the file member. Both end
+# with the first CONT.
+leads()
+{
+	: >leader
+	: >member
+	# shellcheck disable=SC2016
+	spawn "$@" -- sh -c 'sigreport -x CONT >member & exec sigreport -x CONT >leader'
+	await member
+	await leader
+}
+
+testTheLeaderIsAskedFirst()
+{
+	for signal in TERM HUP; do
+		leads -l -k 20
+		kill -s STOP "$(pids ready leader)"
+		kill -s $signal "$pid"
+		finish 0
+		assertEquals "leader" "$signal${nl}CONT" "$(sed 1d leader)"
+		assertEquals "member" "$signal${nl}CONT" "$(sed 1d member)"
+	done
+}
+
+testTheOthersAreNotAskedWhileTheLeaderLives()
+{
+	: >leader
+	: >member
+	spawn -l -k 20 -s INT -- sh -c 'sigreport >member &
+		exec sigreport -x USR1 >leader'
+	await member
+	await leader
+	kill -s TERM "$pid"
+	waitfor 5 says leader CONT || fail "the leader is not asked"
+	kill -s TERM "$pid"
+	waitfor 5 is_told_twice || fail "the leader is not asked again"
+	kill -s USR2 "$pid"
+	waitfor 5 says member USR2 || fail "other signals are for all"
+	assertEquals "member" USR2 "$(sed 1d member)"
+	kill -s KILL "$(pids ready leader)"
+	waitfor 5 says member INT || fail "it is not asked after that"
+	kill -s KILL "$(pids ready member)"
+	finish 137
+}
+
+is_told_twice()
+{
+	[ "$(grep -c INT leader)" -eq 2 ]
+}
+
+testTheKillIsForAllWhoeverWasAsked()
+{
+	: >member
+	spawn -l -k 0.2 -- sh -c 'sigreport >member & exec sigreport >leader'
+	await member
+	await leader
+	kill -s TERM "$pid"
+	finish 137
+	assertDead "$(pids ready leader)" "$(pids ready member)"
+	assertEquals "member" '' "$(sed 1d member)"
+}
+
+# The guard ends it when pgspawn is killed.
+testTheGuardAsksTheLeaderFirst()
+{
+	: >leader
+	: >member
+	spawn -l -k 20 -K $$ -- sh -c 'sigreport -x INT >member &
+		exec sigreport >leader'
+	await member
+	await leader
+	kill -s KILL "$pid"
+	waitfor 5 says leader CONT || fail "the leader is not asked"
+	assertEquals "member" '' "$(sed 1d member)"
+	kill -s KILL "$(pids ready leader)"
+	waitfor 5 says member TERM || fail "it is not asked after that"
+	kill -s KILL "$(pids ready member)"
 }
 
 testTheRestIsReachedWhenTheLeaderIsGone()
@@ -586,7 +673,7 @@ testWithoutTheOptionEscapeesLiveOn()
 
 testOptionLeavesEscapeesToo()
 {
-	run pgspawn -al sh -c 'freshsig -s sigreport >said &
+	run pgspawn -aO sh -c 'freshsig -s sigreport >said &
 		until grep -qs ready said; do sleep 0.01; done; exit 3'
 	# shellcheck disable=SC2046
 	record_pid $(pids said)

@@ -449,7 +449,7 @@ testInPlaceGoesWithNoOptionThatNeedsAParent()
 	for with in -d -a "-c x" "-L x" "-K $$" -t "-r 3"; do
 		# shellcheck disable=SC2086
 		run pgspawn -x $with touch started
-		assertRanLike 125 "" "pgspawn: -x goes with none of -a -c -d -K*"
+		assertRanLike 125 "" "pgspawn: -x: not with -a -c -d -K *"
 	done
 	assertFalse "it was started" "[ -e started ]"
 }
@@ -523,19 +523,6 @@ one | hello" ""
 	assertLike "handle" "[1-9]*:[1-9]*" "$(cat handle)"
 	run_example 8
 	assertRan 0 / ""
-	run_example 9
-	assertRan 0 "hello, world" ""
-}
-
-testExamplesOfThePageWithFilesOfTheirOwn()
-{
-	need_table || return 0
-	run_example 12
-	assertRan 0 "done" ""
-	nothing_left
-	run_example 13
-	assertRan 0 "" ""
-	nothing_left
 }
 
 testTheExampleWithAGraceEndsInTime()
@@ -543,6 +530,11 @@ testTheExampleWithAGraceEndsInTime()
 	need timeout || return 0
 	begun=$(now)
 	run_example 6
+	assertRan 124 "" ""
+	assertTook "$begun" 99 900
+	nothing_left
+	begun=$(now)
+	run_example 9
 	assertRan 124 "" ""
 	assertTook "$begun" 99 900
 	nothing_left

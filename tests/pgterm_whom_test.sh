@@ -7,14 +7,14 @@
 . "$src/tests/pgterm_lib.sh"
 
 # pair OPTION...: a leader that tells of signals in the file out, and a member
-# (-x USR2) that does in the file member; the handle is in $handle.
+# (-x $last, else USR2) that does in the file member; the handle is in $handle.
 pair()
 {
 	: >out
 	: >member
 	# shellcheck disable=SC2016
 	handle=$(pgspawn -d -o out -- sh -c '
-		sigreport -x USR2 >member &
+		sigreport -x "${last:-USR2}" >member &
 		exec sigreport "$@"' sh "$@")
 	witness=${handle%:*}
 	record_group "$handle"
@@ -55,6 +55,20 @@ testTheSignalsAfterTheFirstAreForAll()
 	assertEnded ended USR2
 	assertEquals "leader" "ready $witness USR1 CONT USR2" "$(told)"
 	assertEquals "member" "ready USR2" \
+		"$(tr '\n' ' ' <member | sed 's/ [0-9]*//; s/ $//')"
+}
+
+testTheRestGetsItOnceTheLeaderHasEnded()
+{
+	with_processes || return 0
+	last=CONT
+	export last
+	pair -x CONT
+	unset last
+	run timeout 20 pgterm -v -l -k forever "$handle"
+	assertEnded
+	assertEquals "leader" "ready $witness TERM CONT" "$(told)"
+	assertEquals "member" "ready TERM CONT" \
 		"$(tr '\n' ' ' <member | sed 's/ [0-9]*//; s/ $//')"
 }
 
@@ -105,7 +119,7 @@ testEscapeesAreSparedTheFirstSignalToo()
 	: >out
 	# shellcheck disable=SC2016
 	handle=$(pgspawn -d -o zoo -- sh -c '
-		freshsig -s sigreport >out & exec stubborn')
+		freshsig -s sigreport >out & exec stubborn -i TERM')
 	record_group "$handle"
 	waitfor 10 grep -q ready out || fail "it is not ready"
 	# shellcheck disable=SC2046

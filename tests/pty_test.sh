@@ -144,7 +144,7 @@ testABadSizeIsRefused()
 		assertRan 125 "" "pgspawn: $size: not a size COLSxROWS"
 	done
 	run pgspawn -g 80x24 touch started
-	assertRan 125 "" "pgspawn: -g goes with -t only"
+	assertRan 125 "" "pgspawn: -g: only with -t"
 	assertFalse "it was started" "[ -e started ]"
 }
 
@@ -640,7 +640,7 @@ testASlowReaderMakesTheCommandWaitAndMemoryStaysFlat()
 	    "/proc/$pid/status")
 	assertTrue "it uses $kb KB" "[ '${kb:-9999}' -lt 1000 ]"
 	exec 8>&-
-	finish 129
+	finish 141
 }
 
 testAnEscapeeThatHoldsTheTerminalDoesNotDelayTheEnd()
@@ -676,22 +676,25 @@ testStandardOutputAndErrorAreOneStream()
 
 # --- hangup ------------------------------------------------------------------
 
-testAReaderThatWentAwayIsAHangup()
+testAReaderThatWentAwayEndsTheGroupAsTermDoes()
 {
 	mkfifo pipe
-	exec 7<>pipe
-	launch pgspawn -t -k 0.3 sh -c 'echo up; exec sigreport >signals' \
-		</dev/null 2>err >pipe 7>&-
-	head -n 1 <&7 >/dev/null
-	await signals
-	from=$(now)
-	exec 7>&-
-	finish 137
-	assertTook "$from" 25 490
-	assertEquals "signals" "HUP${nl}CONT" "$(sed 1d signals)"
+	for sig in TERM INT; do
+		exec 7<>pipe
+		: >signals
+		launch pgspawn -t -s $sig -k 0.3 sh -c 'echo up
+			exec sigreport >signals' </dev/null 2>err >pipe 7>&-
+		head -n 1 <&7 >/dev/null
+		await signals
+		from=$(now)
+		exec 7>&-
+		finish 141
+		assertTook "$from" 25 490
+		assertEquals "signals" "$sig${nl}CONT" "$(sed 1d signals)"
+	done
 }
 
-testAHangupContinuesWhatIsStopped()
+testAMissingReaderContinuesWhatIsStopped()
 {
 	mkfifo pipe
 	exec 7<>pipe
@@ -700,29 +703,29 @@ testAHangupContinuesWhatIsStopped()
 	await zoo
 	waitfor 5 in_state "$(pids leader zoo)" T
 	exec 7>&-
-	finish 129
+	finish 141
 }
 
 testAMissingReaderDoesNotTearTheCopy()
 {
 	mkfifo pipe
 	exec 7<>pipe
-	launch pgspawn -t -k 5 -o copy sh -c 'trap "echo bye; exit 3" HUP
+	launch pgspawn -t -k 5 -o copy sh -c 'trap "echo bye; exit 3" TERM
 		echo up; while :; do :; done' </dev/null 2>err >pipe 7>&-
 	head -n 1 <&7 >/dev/null
 	exec 7>&-
-	finish 3
+	finish 141
 	assertEquals "up$cr${nl}bye$cr" "$(cat copy)"
 }
 
-testTheEndOfTheCallersTerminalIsAHangup()
+testTheEndOfTheCallersTerminalEndsTheGroupAsTermDoes()
 {
 	terminal 'pgspawn -t -k 0.3 sh -c "exec sigreport >signals"'
 	await signals
 	waitfor 5 are_raw
 	kill -s KILL "$terminal"
 	waitfor 5 dead "$(pids ready signals)" || fail "it lives"
-	assertEquals "signals" "HUP${nl}CONT" "$(sed 1d signals)"
+	assertEquals "signals" "TERM${nl}CONT" "$(sed 1d signals)"
 	waitfor 5 dead "$terminal"
 }
 
@@ -819,7 +822,7 @@ testDetachedKillingTheRelayHangsUpTheCommand()
 testInPlaceThereIsNoTerminal()
 {
 	run pgspawn -x -t touch started
-	assertLike "standard error" "pgspawn: -x goes with none of *" "$err"
+	assertLike "standard error" "pgspawn: -x: not with *" "$err"
 	assertEquals 125 "$status"
 	assertFalse "it was started" "[ -e started ]"
 }

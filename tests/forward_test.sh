@@ -1,0 +1,134 @@
+#!/bin/sh
+# forward_test.sh: behind wrappers that pass signals on a program gets no more of
+# them than without us
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgspawn_lib.sh
+. "$src/tests/pgspawn_lib.sh"
+
+nl='
+'
+
+# counter: a program that counts TERM for a moment after the first, and writes
+# that down in the file count.
+counter()
+{
+	cat >counter <<-'EOF'
+	#!/bin/sh
+	trap 'n=$((n + 1))' TERM
+	n=0 i=0
+	echo "ready $$" >>ready
+	while [ $n -eq 0 ]; do sleep 0.02; done
+	while [ $((i += 1)) -le 10 ]; do sleep 0.02; done
+	echo "$n" >count
+	EOF
+	chmod +x counter
+}
+
+# assertOne HOW COMMAND...: with pgspawn HOW, and with pgterm HOW, that command has
+# the counter get one TERM. A pgspawn that stays would end the rest itself.
+assertOne()
+{
+	how=$1
+	shift
+	for by in pgspawn pgterm; do
+		rm -f ready count
+		if [ $by = pgspawn ]; then
+			launch pgspawn "$how" -k 20 -- "$@"
+		else
+			handle=$(pgspawn -d -- "$@")
+			record_group "$handle"
+		fi
+		waitfor 10 test -s ready || fail "$*: it is not ready"
+		record_pid "$(pids ready ready)"
+		case $by in
+		pgspawn) kill -s TERM "$pid" ;;
+		*)	 pgterm "$how" -k 20 "$handle" ;;
+		esac
+		waitfor 10 test -s count || fail "$by $how $*: it got none"
+		assertEquals "$by $how $*" 1 "$(cat count 2>/dev/null)"
+		waitfor 10 dead "$pid" || fail "$by $how $*: it does not end"
+	done
+}
+
+# has COMMAND...: it is there and works.
+has()
+{
+	command -v "$1" >/dev/null 2>&1 && "$@" true >/dev/null 2>&1
+}
+
+testBehindAWrapperOneTermIsOne()
+{
+	need_table || return 0
+	counter
+	tried=
+	for wrapper in 'tini -s --' 'dumb-init' 'catatonit --' 'setsid -w'; do
+		# shellcheck disable=SC2086
+		has $wrapper || continue
+		tried="$tried $wrapper"
+		# shellcheck disable=SC2086
+		assertOne -a $wrapper ./counter
+		assertOne -a sh -c "$wrapper ./counter; :"
+	done
+	[ -n "$tried" ] || skip "there is no wrapper"
+}
+
+# It is in the same group and gets the signal itself: only the leader may be asked.
+testBehindAWrapperInTheSameGroupTheLeaderIsAsked()
+{
+	need_table || return 0
+	counter
+	cat >pass <<-'EOF'
+	#!/bin/sh
+	trap 'kill -s TERM $!' TERM
+	"$@" &
+	while :; do wait; kill -s 0 $! 2>/dev/null || exit; done
+	EOF
+	assertOne -l sh ./pass ./counter
+	assertOne -al sh ./pass ./counter
+	has timeout --foreground 60 &&
+		assertOne -al timeout --foreground 60 ./counter
+	has sudo -n || { skip "there is no sudo"; return 0; }
+	assertOne -l sudo -n ./counter
+	assertOne -al sudo -n ./counter
+}
+
+# An ancestor that neither ends nor passes it on does not keep it for long.
+testAnEscapeeGetsItInTheEnd()
+{
+	need_table || return 0
+	for schedule in 1 forever; do
+		: >deaf
+		: >left
+		launch pgspawn -a -k $schedule -p 5 -- sh -c 'trap "" TERM
+			freshsig -s sigreport -x CONT >left & echo $$ >deaf
+			while :; do wait; done' 5>handle
+		await left
+		record_pid "$(cat deaf)"
+		from=$(now)
+		kill -s TERM "$pid"
+		waitfor 10 says left TERM || fail "it got none: $schedule"
+		assertTook "$from" 40 900
+		kill -s KILL "$(cat deaf)"
+		waitfor 10 dead "$pid" || fail "it does not end"
+		assertEquals "$schedule" "TERM${nl}CONT" "$(sed 1d left)"
+	done
+}
+
+# Nothing is waited for, so that there is no later.
+testASignalThatIsNotWaitedForIsForAllAtOnce()
+{
+	need_table || return 0
+	: >left
+	launch pgspawn -p 5 -- sh -c 'trap "" HUP
+		freshsig -s sigreport -x CONT >left &
+		while :; do wait; done' 5>handle
+	await left
+	run pgterm -a -R HUP "$(cat handle)"
+	assertRan 0 '' ''
+	waitfor 5 says left HUP || fail "it got none"
+	pgterm -k 0 "$(cat handle)"
+	waitfor 10 dead "$pid"
+}
+
+. "$SHUNIT2"
