@@ -255,7 +255,7 @@ step_readiness(struct watch *w)
 			s->executed(s->arg);
 		else if (news == READINESS_BROKEN) {
 			w->end->start = SUPERVISE_BROKEN;
-			w->end->told = s->chain->told;
+			w->end->told = s->chain->told || w->ending != NULL;
 		} else if (news == READINESS_READY && w->ending == NULL) {
 			w->end->start = SUPERVISE_READY;
 			if (s->ready != NULL)

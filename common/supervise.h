@@ -79,7 +79,7 @@ struct supervise_end {
 	enum supervise_start	start;
 	int			code, status;	/* of waitid(2), leader's */
 	enum supervise_rest	rest;
-	int			told;	/* the chain said why it broke */
+	int			told;	/* why it broke is known */
 	int			asked;	/* a signal wanted it to end */
 	int			unread;	/* the reader went away */
 };
