@@ -179,6 +179,9 @@ report(const struct keeper *k, const char *what)
 	if (killed)
 		diag_warnx("%s: killed by signal %s%s", k->o->name,
 		    signame_text(killed, sig), what);
+	else if (k->runner.has_group && status == EXITCODE_NOTREADY &&
+	    k->ready == -1)
+		diag_warnx("%s: not ready in time%s", k->o->name, what);
 	else
 		diag_warnx("%s: exited with status %d%s", k->o->name, status,
 		    what);

@@ -104,7 +104,7 @@ may_have_left(const struct field *f, const struct procinfo *dead)
 	    find_in(f->h->known, f->h->nknown, dead->ppid) != NULL;
 }
 
-/* Is there such a process, whether or not the system shows it?  0, ESRCH, EPERM. */
+/* 0, ESRCH, EPERM: is there one, whether or not the system shows it? */
 static int
 ask(pid_t pid)
 {
@@ -180,15 +180,13 @@ survey_below(struct field *f)
 
 	f->below = 1;
 	missed = below_list(f->h->adopter, meet_below, f);
-	if (missed != -1) {
-		f->missed += (int)missed;
-		sort(f);
-		return 0;
+	if (missed == -1) {
+		f->n = f->leaders_seen = 0;
+		f->missed = f->below = 0;
+		return -1;
 	}
-	f->n = f->leaders_seen = 0;
-	f->missed = f->below = 0;
-	f->oldest = UINT64_MAX;
-	return -1;
+	f->missed += (int)missed;
+	return sort(f), 0;
 }
 
 static int

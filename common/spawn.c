@@ -22,8 +22,8 @@
 
 extern char **environ;
 
-/* Signals that had their default disposition when they were held. */
-static sigset_t	untouched;
+/* Which signals had their default disposition when they were held. */
+static char	untouched[NSIG];
 
 static int
 fail(struct spawn_failure *f, enum spawn_stage stage)
@@ -44,14 +44,14 @@ spawn_hold_signals(struct spawn_signals *before)
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before->mask);
 	sigemptyset(&before->ignored);
-	sigemptyset(&untouched);
+	memset(untouched, 0, sizeof untouched);
 	for (sig = 1; sig < NSIG; sig++) {
 		if (sigaction(sig, NULL, &sa) == -1)
 			continue;
 		if (sa.sa_handler == SIG_IGN)
 			sigaddset(&before->ignored, sig);
 		else if (sa.sa_handler == SIG_DFL)
-			sigaddset(&untouched, sig);
+			untouched[sig] = 1;
 	}
 	/* Ignored, it would have the system reap our children. */
 	signal(SIGCHLD, SIG_DFL);
@@ -96,8 +96,7 @@ reset_signals(void)
 	memset(&sa, 0, sizeof sa);
 	sa.sa_handler = SIG_DFL;
 	for (sig = 1; sig < NSIG; sig++) {
-		if (!all && sig != SIGPIPE &&
-		    sigismember(&untouched, sig) == 1)
+		if (!all && sig != SIGPIPE && untouched[sig])
 			continue;
 		/* What came while it was ignored, and blocked, waits (Linux). */
 		if (sigaction(sig, NULL, &was) == 0 &&
