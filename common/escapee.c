@@ -133,8 +133,8 @@ meet(pid_t pid, void *arg)
 			f->oldest = info.start;
 	}
 	if (info.state == PROC_DEAD) {
-		if (!deadset_note(&f->m->dead, pid, info.start))
-			f->missed += may_have_left(f, &info);
+		f->missed += !deadset_note(&f->m->dead, pid, info.start) &&
+		    may_have_left(f, &info);
 		pidmemory_note(&f->m->strangers, pid);
 		return 0;
 	}
