@@ -55,6 +55,7 @@ struct job_options {
 
 struct job {
 	struct console		 console;
+	struct monitor		 monitor;	/* if it has one */
 	struct notify		 notify;
 	struct cgroup		 cgroup;	/* if it is to be in one */
 	int			 alone;		/* it is that of the command */

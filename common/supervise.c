@@ -72,7 +72,8 @@ begin_end(struct watch *w, int sig)
 	struct ending_options o = {
 		.escapees = w->s->escapees, .leader = w->s->leader,
 		.adopter = w->s->escapees ? getpid() : 0,
-		.spared = w->s->guard,
+		.spared = w->s->guard, .monitor = w->s->monitor != NULL ?
+		    w->s->monitor->pid : 0,
 		.held = w->s->group.ref != -1 ? &w->s->group : NULL,
 		.reap = reap_leader, .arg = w
 	};
@@ -191,6 +192,9 @@ take_signal(struct watch *w, int sig)
 	switch (sig) {
 	case SIGCHLD:
 		leader_look(&w->leader);
+		if (w->leader.deserted && w->ending == NULL &&
+		    !w->leader.dead)
+			begin_end(w, w->s->sig);
 		if (w->ending == NULL && leader_stopped(&w->leader))
 			suspend_with_leader(&w->s->group, w->console);
 		break;
@@ -438,15 +442,15 @@ int
 supervise(const struct supervise *s, struct supervise_end *end)
 {
 	struct watch w = { .s = s, .end = end, .lifeline = s->lifeline,
-	    .leader.pid = s->pid, .console = s->console };
+	    .leader.pid = s->pid, .leader.monitor = s->monitor, .console = s->console };
 
 	memset(end, 0, sizeof *end);
 	end->start = s->notify == NULL ? SUPERVISE_READY : SUPERVISE_UNREADY;
 	readiness_open(&w.readiness, s->notify, s->patience);
-	if (s->console != NULL)
-		console_resume(s->console);
 	if (s->relay != NULL)
 		signal(SIGPIPE, SIG_IGN);	/* EPIPE says it all */
+	if (s->console != NULL)
+		console_resume(s->console);
 	w.sigfd = sigwake_open_all(s->relay != NULL ? SIGPIPE : 0);
 	if (w.sigfd == -1)
 		return -1;

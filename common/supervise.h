@@ -36,6 +36,7 @@ struct supervise {
 	int		 escapees;	/* end them, too */
 	int		 leader;	/* it is asked to end first, alone */
 	pid_t		 guard;		/* a child that is none of them, or 0 */
+	struct monitor	*monitor;	/* another, of its session; or NULL */
 	int		 lifeline;	/* readable: as if TERM came; or -1 */
 	struct relay	*relay;		/* or NULL */
 	struct console	*console;	/* or NULL */
