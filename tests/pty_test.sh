@@ -89,7 +89,7 @@ testTheTerminalIsTheControllingOneAndTheCommandInItsForeground()
 	# shellcheck disable=SC2016
 	run pgspawn -t sh -c 'echo over /dev/tty >/dev/tty
 		set -- $$ $(sed "s/.*) //" /proc/$$/stat)
-		[ "$1 $1 $1" = "$4 $5 $7" ] && [ "$6" != 0 ]'
+		[ "$1 $1" = "$4 $7" ] && [ "$5" != "$1" ] && [ "$6" != 0 ]'
 	assertRan 0 "over /dev/tty$cr" ""
 }
 
