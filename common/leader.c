@@ -17,7 +17,12 @@ static void
 hear_monitor(struct leader *l)
 {
 	int code = 0, status = 0, news;
+	siginfo_t si = { .si_pid = 0 };
 
+	/* It tells nothing while it is stopped. */
+	if (l->monitor->pid > 0 && waitid(P_PID, (id_t)l->monitor->pid, &si,
+	    WSTOPPED | WNOHANG) == 0 && si.si_pid != 0)
+		kill(l->monitor->pid, SIGCONT);
 	while (!l->dead && (news = monitor_news(l->monitor, &code,
 	    &status)) != 0) {
 		if (news == -1) {

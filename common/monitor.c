@@ -14,6 +14,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "deadline.h"
 #include "fdio.h"
 #include "monitor.h"
 #include "os_fork.h"
@@ -97,6 +98,16 @@ take_post(const struct monitor_options *o, int fd)
 	fdio_close_from(FREE);
 }
 
+/*
+ * No shell would continue it.  As our keeper's child its group is an orphaned one,
+ * where these stop nothing; as ours it is not.
+ */
+static int
+is_of_terminal(int sig)
+{
+	return sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
+}
+
 /* Tell what became of the command, and that there is something to be read.  Did it? */
 static int
 report(struct post *p)
@@ -113,6 +124,10 @@ report(struct post *p)
 		    WEXITED | WNOHANG | WNOWAIT) == -1 || si.si_pid == 0)
 			return 0;
 		p->is_dead = 1;
+	}
+	if (si.si_code == CLD_STOPPED && is_of_terminal(si.si_status)) {
+		kill(-p->command, SIGCONT);
+		return 1;
 	}
 	news.code = si.si_code;
 	news.status = si.si_status;
@@ -373,14 +388,17 @@ void
 monitor_reap(const struct monitor *m)
 {
 	struct pollfd pfd = { .fd = m->fd, .events = POLLIN };
+	struct deadline until = deadline_in(PATIENCE);
 	struct orders orders;
 	struct news news;
 
 	memset(&orders, 0, sizeof orders);
 	orders.order = REAP;
-	if (m->fd != -1 && fdio_write(m->fd, &orders, sizeof orders) == 0 &&
-	    poll(&pfd, 1, PATIENCE) == 1)
-		(void)read(m->fd, &news, sizeof news);
+	if (m->fd == -1 || fdio_write(m->fd, &orders, sizeof orders) == -1)
+		return;
+	while (poll(&pfd, 1, deadline_poll(&until)) == -1 && errno == EINTR)
+		continue;
+	(void)read(m->fd, &news, sizeof news);
 }
 
 void
@@ -397,7 +415,8 @@ monitor_dismiss(struct monitor *m)
 	m->fd = -1;
 	if (m->pid > 0) {
 		kill(m->pid, SIGCONT);	/* our unreaped child */
-		waitpid(m->pid, NULL, 0);
+		while (waitpid(m->pid, NULL, 0) == -1 && errno == EINTR)
+			continue;
 	}
 	m->pid = 0;
 }
