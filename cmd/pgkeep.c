@@ -197,11 +197,17 @@ main(int argc, char *argv[])
 	char given[128];
 
 	diag_init("pgkeep");
+	chain_join(&o.chain);
+	diag_to(o.chain.fd);
 	if (fdio_fill_standard() == -1)
 		diag_die(STATUS_OWN, "/dev/null");
 	o.self = argv[0];
 	parse_options(argc, argv, &o, given);
 	s = find_subcommand(&o, given);
+	if (s->run != keep_service) {
+		chain_end(&o.chain);
+		diag_to(-1);
+	}
 	open_directory(&o, s->makes);
 	return s->run(&o);
 }

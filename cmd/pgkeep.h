@@ -2,6 +2,7 @@
 #ifndef PGKEEP_H
 #define PGKEEP_H
 
+#include "chain.h"
 #include "procid.h"
 #include "restart.h"
 
@@ -11,6 +12,7 @@ enum {
 };
 
 struct options {
+	struct chain	 chain;		/* that this is a link of */
 	const char	*self;		/* how we were called */
 	const char	*path;		/* of -D */
 	int		 dir;

@@ -37,6 +37,7 @@ enum progress {
 	DONE,
 	BLOCKED,	/* waits for one that has failed */
 	STOPPED,	/* by another want, or the end */
+	FAILED,
 	REPLACED,	/* by another want */
 	LOST		/* nobody keeps it any more */
 };
@@ -153,19 +154,13 @@ put_want(const struct client *c, struct target *t)
 	unsigned state = state_of(c, t->name);
 	int waits = want_is_open(c->o->dir, t->name);
 
-	switch (c->want.word) {
-	case WANT_START:
-		t->is_wanted = waits || !(state & STARTS);
-		break;
-	case WANT_STOP:
-		t->is_wanted = waits || state != BIT(SVCSTATE_STOPPED);
-		break;
-	case WANT_RESTART:
-		t->is_wanted = 1;
-		break;
-	case WANT_NOTHING:
+	if (c->is_end)
 		return;
-	}
+	t->is_wanted = waits || c->want.word == WANT_RESTART;
+	if (c->want.word == WANT_START)
+		t->is_wanted |= !(state & STARTS);
+	else if (c->want.word == WANT_STOP)
+		t->is_wanted |= state != BIT(SVCSTATE_STOPPED);
 	if (t->is_wanted && want_put(c->o->dir, t->name, &t->want) == -1)
 		diag_die(STATUS_OWN, "%s", t->name);
 	if (!t->is_wanted && c->want.word == WANT_STOP)
@@ -195,20 +190,10 @@ judge_state(const struct client *c, unsigned state)
 		return DONE;
 	if (state & BIT(SVCSTATE_BLOCKED))
 		return BLOCKED;
+	if (state & BIT(SVCSTATE_FAILED))
+		return FAILED;
 	return state & (BIT(SVCSTATE_STOPPED) | BIT(SVCSTATE_STOPPING)) ?
 	    STOPPED : DONE;
-}
-
-/* The state that the keeper answers with, as a bit. */
-static unsigned
-parse_answer(const char *result)
-{
-	enum svcstate s;
-
-	for (s = SVCSTATE_WAITING; s <= SVCSTATE_FAILED; s++)
-		if (strcmp(svcstate_name(s), result) == 0)
-			return BIT(s);
-	return BIT(SVCSTATE_NONE);
 }
 
 static enum progress
@@ -227,7 +212,7 @@ look_at_told(const struct client *c, struct target *t, int is_dead)
 	}
 	switch (want_look(c->o->dir, t->name, &t->want, result)) {
 	case WANT_ANSWERED:
-		return judge_state(c, parse_answer(result));
+		return judge_state(c, BIT(svcstate_parse(result)));
 	case WANT_OVERTAKEN:
 		return REPLACED;
 	default:
@@ -288,25 +273,21 @@ look_at_all(const struct client *c)
 static void
 tell_failure(const struct client *c, const struct target *t)
 {
-	switch (t->progress) {
-	case BLOCKED:
-		diag_warnx("%s: waits for one that has failed", t->name);
-		break;
-	case STOPPED:
-		diag_warnx("%s: was stopped meanwhile", t->name);
-		break;
-	case REPLACED:
-		diag_warnx("%s: something else was wanted after that",
-		    t->name);
-		break;
-	case LOST:
-		diag_warnx("%s: has no keeper any more", t->name);
+	static const char *const why[] = {
+		[BLOCKED] = "waits for one that has failed",
+		[STOPPED] = "was stopped meanwhile",
+		[FAILED] = "has failed",
+		[REPLACED] = "something else was wanted after that",
+		[LOST] = "has no keeper any more"
+	};
+
+	if (t->progress == LOST)
 		want_withdraw(c->o->dir, t->name, &t->want);
-		break;
-	default:
+	if (t->progress > DONE)
+		diag_warnx("%s: %s", t->name, why[t->progress]);
+	else
 		diag_warnx("%s: process %ld has ended", t->name,
 		    (long)c->o->watched.pid);
-	}
 }
 
 /* Return the status. */

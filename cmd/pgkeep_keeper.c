@@ -179,9 +179,6 @@ report(const struct keeper *k, const char *what)
 	if (killed)
 		diag_warnx("%s: killed by signal %s%s", k->o->name,
 		    signame_text(killed, sig), what);
-	else if (k->runner.has_group && status == EXITCODE_NOTREADY &&
-	    k->ready == -1)
-		diag_warnx("%s: not ready in time%s", k->o->name, what);
 	else
 		diag_warnx("%s: exited with status %d%s", k->o->name, status,
 		    what);
@@ -210,7 +207,8 @@ judge(struct keeper *k)
 	else if (verdict == RESTART_FAILED)
 		snprintf(what, sizeof what, ", failed after %u tries",
 		    k->o->restart.limit);
-	report(k, what);
+	if (k->service.line.last != READER_GONE)
+		report(k, what);
 	keeper_enter(k, verdict == RESTART_AGAIN ? DELAYED : RESTING);
 	keeper_tell(k, state[verdict]);
 }

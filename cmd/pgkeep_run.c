@@ -276,7 +276,7 @@ take_name(struct options *o)
 	o->name = *o->argv++;
 	if (!svcstate_may_have(o->name))
 		diag_diex(STATUS_OWN, "%s: a name has up to 200 of A-Z a-z "
-		    "0-9 _ . and -, and begins with no . or -", o->name);
+		    "0-9 _ . and -, and begins with no .", o->name);
 	if (*o->argv != NULL && strcmp(*o->argv, "--") == 0)
 		o->argv++;
 	if (*o->argv == NULL)
@@ -300,6 +300,8 @@ keep_service(struct options *o)
 	sign(&k);
 	service_open(&k.service, o);
 	look_at_wants(&k);
+	chain_end(&o->chain);
+	diag_to(-1);
 	if (k.phase == WAITING)
 		keeper_enter(&k, WAITING);
 	while (k.phase != OVER) {

@@ -13,6 +13,7 @@
 #include "diag.h"
 #include "fdio.h"
 #include "pgkeep_runner.h"
+#include "proctable.h"
 #include "schedule.h"
 
 void
@@ -102,6 +103,18 @@ runner_read(struct runner *r)
 	}
 }
 
+/* Zombies are dead, and may be reaped late. */
+static int
+has_living(pid_t pgid)
+{
+	struct proctable table = { 0 };
+	int lives = proctable_read(&table) == -1 ||
+	    proctable_group_alive(&table, pgid);
+
+	proctable_free(&table);
+	return lives;
+}
+
 int
 runner_leaves_members(const struct runner *r)
 {
@@ -112,7 +125,7 @@ runner_leaves_members(const struct runner *r)
 	verdict = procid_verify(&r->group, NULL, &ref);
 	if (ref != -1)
 		close(ref);
-	return verdict == PROCID_VERIFIED || verdict == PROCID_UNVERIFIABLE;
+	return verdict != PROCID_GONE && has_living(r->group.pid);
 }
 
 void

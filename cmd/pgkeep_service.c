@@ -32,6 +32,10 @@
 #define ALIVE	(BIT(SVCSTATE_STARTING) | BIT(SVCSTATE_RUNNING) | \
 	BIT(SVCSTATE_STOPPING))
 
+/* What such a state comes from is an end, whose status is told with it. */
+#define AFTER_END	(BIT(SVCSTATE_DELAYED) | BIT(SVCSTATE_STOPPED) | \
+	BIT(SVCSTATE_ENDED) | BIT(SVCSTATE_DONE) | BIT(SVCSTATE_FAILED))
+
 /* A keeper that has told its last state is about to leave. */
 static void
 enter(const struct options *o)
@@ -81,13 +85,15 @@ service_close(struct service *s)
 void
 service_retry(struct service *s)
 {
-	char event[SVCNAME_SIZE + 32];
+	char event[SVCNAME_SIZE + 48], last[16] = "";
 	int n;
 
 	if (!s->untold)
 		return;
-	n = snprintf(event, sizeof event, "%s %s\n",
-	    svcstate_name(s->line.state), s->o->name);
+	if ((BIT(s->line.state) & AFTER_END) && s->line.last != -1)
+		snprintf(last, sizeof last, " %d", s->line.last);
+	n = snprintf(event, sizeof event, "%s %s%s\n",
+	    svcstate_name(s->line.state), s->o->name, last);
 	s->untold = eventline_write(&s->events, event, (size_t)n) == 0;
 }
 

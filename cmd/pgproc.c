@@ -12,15 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "become.h"
 #include "diag.h"
-#include "exitcode.h"
 #include "fdio.h"
 #include "parse.h"
 #include "pgproc.h"
 #include "pgproc_environ.h"
 #include "pgproc_plan.h"
 #include "restart.h"
-#include "whence.h"
 
 #define PROCFILE	"Procfile"
 
@@ -35,25 +34,10 @@ port_of(int base, const struct procfile_service *s, int instance)
 	return port;
 }
 
-/* Returns the status, and only if it cannot be executed. */
-static int
-become(char *argv[])
-{
-	int found;
-
-	execvp(argv[0], argv);
-	errno = whence_reason(argv[0], getenv("PATH"), errno, &found);
-	if (found)
-		diag_warn("%s: interpreter", argv[0]);
-	else
-		diag_warn("%s", argv[0]);
-	return errno == ENOENT && !found ? EXITCODE_NOTFOUND :
-	    EXITCODE_NOEXEC;
-}
-
 /* What comes before the shell that runs the line; NULL ends it. */
 static int
-become_service(char *wrapper[], const struct procfile_service *s)
+become_service(const struct options *o, char *wrapper[],
+    const struct procfile_service *s)
 {
 	static char sh[] = "sh", c[] = "-c";
 	char **argv, *text = strdup(s->command);
@@ -68,7 +52,7 @@ become_service(char *wrapper[], const struct procfile_service *s)
 	argv[n] = sh;
 	argv[n + 1] = c;
 	argv[n + 2] = text;
-	return become(argv);
+	return become(&o->chain, argv);
 }
 
 /* 0: there is none, and none was named.  What is wrong in it is told. */
@@ -106,6 +90,8 @@ run_list(struct options *o, char *argv[])
 {
 	if (argv[0] != NULL)
 		diag_usage(STATUS_USAGE, "list: no operands");
+	chain_end(&o->chain);
+	diag_to(-1);
 	o->lists = 1;
 	need_procfile(o);
 	startorder_check_done(&o->procfile, o->policy);
@@ -135,7 +121,7 @@ find_service(const struct options *o, const char *operand, uint64_t *instance)
 	return s;
 }
 
-/* Step over a -- that somebody put before what is to be executed. */
+/* Step over a -- in front of what is to be executed. */
 static char **
 skip_dashes(char *argv[])
 {
@@ -161,7 +147,7 @@ run_exec(struct options *o, char *argv[])
 	s = find_service(o, argv[0], &instance);
 	set_service(port_of(base_port(o), s, (int)instance), s->name,
 	    (int)instance);
-	return become_service(skip_dashes(argv + 1), s);
+	return become_service(o, skip_dashes(argv + 1), s);
 }
 
 /* A single word may be the name of a service. */
@@ -180,7 +166,8 @@ run_run(struct options *o, char *argv[])
 	}
 	load_environment(o);
 	set_service(base_port(o), "run", 1);
-	return s != NULL ? become_service(argv + 1, s) : become(argv);
+	return s != NULL ? become_service(o, argv + 1, s) :
+	    become(&o->chain, argv);
 }
 
 static void
@@ -241,6 +228,8 @@ main(int argc, char *argv[])
 	char **operand;
 
 	diag_init("pgproc");
+	chain_join(&o.chain);
+	diag_to(o.chain.fd);
 	if (fdio_fill_standard() == -1)
 		diag_die(STATUS_USAGE, "/dev/null");
 	parse_options(&o, argc, argv);

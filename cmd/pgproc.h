@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "chain.h"
 #include "procfile.h"
 #include "startorder.h"
 
@@ -25,6 +26,7 @@ struct options {
 	int		 lists;		/* it is list */
 	int		 quiet;		/* tell no warnings of environment files */
 	int		 warnings;
+	struct chain	 chain;		/* it is a link of this */
 	struct procfile	 procfile;
 	struct startorder order;
 };

@@ -56,7 +56,7 @@ load_file(struct options *o, const char *path)
 	free(file.entry);
 }
 
-/* The one beside the Procfile; a folder of that name is somebody else's. */
+/* The one beside the Procfile; a virtual environment may have its name. */
 static void
 load_beside(struct options *o)
 {

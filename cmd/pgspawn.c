@@ -11,20 +11,25 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "chain.h"
 #include "detach.h"
 #include "diag.h"
 #include "exitcode.h"
 #include "fdio.h"
 #include "job.h"
+#include "notify.h"
 #include "pgspawn_options.h"
-#include "pgspawn_procfile.h"
-#include "pgspawn_queue.h"
-#include "pgspawn_restart.h"
-#include "pgspawn_wish.h"
+#include "parse.h"
+#include "pgspawn_output.h"
+#include "pgspawn_readiness.h"
+#include "pgspawn_report.h"
 #include "pty.h"
 #include "signame.h"
 #include "sigpipe.h"
+#include "sigwake.h"
 #include "svcname.h"
+
+#define HANDLE_LINE	(PROCID_TEXT + SVCNAME_SIZE + 2)
 
 /* Say why there is no command; return the status. */
 static int
@@ -43,7 +48,7 @@ explain(const struct options *o, const struct spawn_failure *f)
 		    EXITCODE_NOEXEC;
 	case SPAWN_CGROUP:
 		if (f->error == ENOSYS)
-			diag_warnx("cgroup %s: there is no cgroup v2 for that",
+			diag_warnx("cgroup %s: cgroup v2 is not available",
 			    o->job.cgroup);
 		else
 			diag_warn("cgroup %s", o->job.cgroup);
@@ -56,6 +61,10 @@ explain(const struct options *o, const struct spawn_failure *f)
 			diag_warnx("no pseudo-terminal: %s", reason);
 		else
 			diag_warn("no pseudo-terminal");
+		break;
+	case SPAWN_NOTIFY:
+		diag_warn("-r notify: cannot make the socket "
+		    "pgspawn.XXXXXX/notify in TMPDIR, " NOTIFY_PLACES);
 		break;
 	case SPAWN_SESSION:
 		diag_warn("cannot make a session");
@@ -79,31 +88,15 @@ explain(const struct options *o, const struct spawn_failure *f)
 	return EXITCODE_OWN;
 }
 
-static int
-print_handle(const struct options *o, const struct procid *id, int fd)
+static size_t
+handle_line(const struct options *o, const struct procid *id,
+    char line[HANDLE_LINE])
 {
-	char line[PROCID_TEXT + SVCNAME_SIZE + 2], handle[PROCID_TEXT];
 	const char *name = o->named ? o->name : "";
-	int n, result;
+	char handle[PROCID_TEXT];
 
-	n = snprintf(line, sizeof line, "%s%s%s\n",
+	return (size_t)snprintf(line, HANDLE_LINE, "%s%s%s\n",
 	    procid_format(id, o->bare, handle), o->named ? "\t" : "", name);
-	result = fdio_write(fd, line, (size_t)n);
-	if (result == -1)
-		diag_warn("cannot print the handle");
-	else if (fd > STDERR_FILENO && !o->in_place)
-		close(fd);	/* whoever reads to the end has it all */
-	return result;
-}
-
-/* The beginning was written before the exec. */
-static void
-end_early_line(const struct options *o)
-{
-	if (fdio_write(o->handle_fd, "\n", 1) == -1)
-		diag_warn("cannot tell that %s is ready", o->name);
-	if (o->handle_fd > STDERR_FILENO)
-		close(o->handle_fd);
 }
 
 static void
@@ -135,48 +128,66 @@ static void
 tell_start(const struct options *o, const struct procid *id)
 {
 	char handle[PROCID_TEXT];
-	struct sigaction before;
 
-	if (!o->verbose)
-		return;
-	sigpipe_ignore(&before);
-	diag_warnx("%s: started as %s", o->name,
-	    procid_format(id, 0, handle));
-	sigpipe_restore(&before);
+	if (o->verbose)
+		diag_warnx("%s: started as %s", o->name,
+		    procid_format(id, 0, handle));
 }
 
-/* Tell who wants to know, once. */
+/* Pgkeep has the beginning of the line since before the exec. */
 static void
-announce(const struct procid *id, void *arg)
+announce(void *arg)
 {
 	struct options *o = arg;
-	struct sigaction before;
+	char line[HANDLE_LINE];
 
-	if (o->handle_fd != -1) {
-		sigpipe_ignore(&before);
-		if (o->kept)
-			end_early_line(o);
-		else
-			print_handle(o, id, o->handle_fd);
-		sigpipe_restore(&before);
-		o->handle_fd = -1;
-	}
-	restart_ready(o);
+	if (o->handle_fd == -1)
+		return;
+	if (o->kept)
+		report_handle(o->handle_fd, "\n", 1);
+	else
+		report_handle(o->handle_fd, line,
+		    handle_line(o, &o->started, line));
+	o->handle_fd = -1;
 }
 
+/* There is no command yet: TERM may end us while we wait for a reader. */
 static void
 announce_here(const struct procid *id, void *arg)
 {
-	tell_start(arg, id);
-	announce(id, arg);
+	struct options *o = arg;
+	struct sigaction before;
+	char line[HANDLE_LINE];
+	size_t n = handle_line(o, id, line);
+
+	sigpipe_ignore(&before);
+	tell_start(o, id);
+	if (o->handle_fd != -1) {
+		report_wait(o->handle_fd);
+		if (fdio_write(o->handle_fd, line, n) == -1)
+			diag_warn("cannot print the handle");
+	}
+	sigpipe_restore(&before);
+	if (!chain_is_link(o->job.argv[0]))
+		chain_leave(&o->chain);
 }
 
+/* Nobody has to wait for the rest. */
 static void
-announce_ready(void *arg)
+tell_executed(void *arg)
 {
 	struct options *o = arg;
 
-	announce(&o->started, o);
+	tell_start(o, &o->started);
+	chain_end(&o->chain);
+	diag_to(-1);
+}
+
+static void
+pass_on(const char *text, size_t n, void *arg)
+{
+	(void)arg;
+	diag_pass_on(text, n);
 }
 
 /* The status of a command that came to its end. */
@@ -186,10 +197,14 @@ conclude(const struct options *o, const struct supervise_end *end)
 	int status = exitcode_of(end->code, end->status);
 
 	if (end->start == SUPERVISE_LATE) {
-		diag_warnx("%s: not ready in time", o->name);
+		warn_late(o);
 		return EXITCODE_NOTREADY;
 	}
-	if (end->start == SUPERVISE_UNREADY) {
+	if (end->start == SUPERVISE_BROKEN && !end->told && !end->asked)
+		diag_warnx("%s: ended before it became a command", o->name);
+	if (end->unread)
+		return EXITCODE_UNREAD;
+	if (end->start == SUPERVISE_UNREADY && awaits_readiness(o)) {
 		diag_warnx("%s: ended before it was ready", o->name);
 		return status != 0 ? status : EXITCODE_OWN;
 	}
@@ -200,49 +215,84 @@ static void
 tell_status(const char *text, void *arg)
 {
 	const struct options *o = arg;
-	struct sigaction before;
 
-	if (!o->verbose)
-		return;
-	sigpipe_ignore(&before);
-	diag_warnx("%s: %s", o->name, text);
-	sigpipe_restore(&before);
+	if (o->verbose)
+		diag_warnx("%s: %s", o->name, text);
 }
 
 static void
 tell_lost_output(int is_copy, void *arg)
 {
 	const struct options *o = arg;
-	struct sigaction before;
-	int reason = errno;
 
-	sigpipe_ignore(&before);
-	errno = reason;
 	diag_warn("%s", is_copy ? o->file : "output");
-	sigpipe_restore(&before);
+}
+
+/* Nobody is waited for by one who was asked to end, or has no keeper any more. */
+static int
+finish(const struct options *o, const struct supervise_end *end)
+{
+	int status = conclude(o, end);
+
+	(void)report_finish(end->asked ? 0 : o->job.keeper != NULL ? 1000 :
+	    PARSE_FOREVER);
+	return status;
 }
 
 static int
-run_foreground(struct options *o, struct supervise_end *end)
+run_foreground(struct options *o)
 {
 	struct spawn_failure failure;
+	struct supervise_end end;
 	struct job job;
 
-	o->job.ready = announce_ready;
+	o->job.executed = tell_executed;
+	o->job.said = pass_on;
+	o->job.ready = announce;
+	o->job.news_poll = report_poll;
+	o->job.news_step = report_step;
 	o->job.status = tell_status;
-	o->job.divert = o->queue != NULL ? queue_signal : NULL;
 	o->job.lost_output = tell_lost_output;
 	o->job.arg = o;
 	if (job_start(&job, &o->job, &failure) == -1)
 		return explain(o, &failure);
 	o->started = job.supervise.group.id;
-	tell_start(o, &o->started);
-	if (job.supervise.notify == NULL)
-		announce(&o->started, o);
-	if (job_wait(&job, end) == -1)
-		diag_die(EXITCODE_OWN, "cannot watch %s", o->name);
-	tell_end(o, end);
-	return conclude(o, end);
+	report_begin();
+	if (job.supervise.chain == NULL)
+		tell_executed(o);
+	if (job.supervise.chain == NULL && job.supervise.notify == NULL)
+		announce(o);
+	if (job_wait(&job, &end) == -1) {
+		diag_warn("cannot watch %s", o->name);
+		return EXITCODE_OWN;
+	}
+	tell_end(o, &end);
+	return finish(o, &end);
+}
+
+/* A signal that ends us ends what nobody would know of. */
+static int
+print_handle(const struct options *o, const struct procid *id)
+{
+	char line[HANDLE_LINE];
+	sigset_t set;
+	int sig;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGQUIT);
+	sigaddset(&set, SIGTERM);
+	report_begin();
+	if (sigwake_open(&set) == -1)
+		return EXITCODE_OWN;
+	tell_start(o, id);
+	report_handle(o->handle_fd != -1 ? o->handle_fd : STDOUT_FILENO, line,
+	    handle_line(o, id, line));
+	sig = report_finish(PARSE_FOREVER);
+	if (!report_handle_failed())
+		return 0;
+	return sig != 0 ? 128 + sig : EXITCODE_OWN;
 }
 
 static int
@@ -252,7 +302,9 @@ run_detached(struct options *o)
 	struct supervise_end end;
 	struct pgroup group;
 	struct procid id;
+	int status;
 
+	o->job.said = pass_on;
 	o->job.status = tell_status;
 	o->job.lost_output = tell_lost_output;
 	o->job.arg = o;
@@ -262,38 +314,28 @@ run_detached(struct options *o)
 	case 1:
 		return conclude(o, &end);
 	}
-	tell_start(o, &id);
-	if (print_handle(o, &id, o->handle_fd != -1 ? o->handle_fd :
-	    STDOUT_FILENO) == 0)
-		return 0;
+	status = print_handle(o, &id);
+	if (status == 0)
+		chain_end(&o->chain);
 	/* Nobody knows of it, so nobody would ever end it. */
-	if (pgroup_open(&group, &id, NULL) == PROCID_VERIFIED)
+	if (status != 0 && pgroup_open(&group, &id, NULL) == PROCID_VERIFIED)
 		pgroup_signal(&group, SIGKILL);
-	return EXITCODE_OWN;
+	return status;
 }
 
 static int
 run_in_place(struct options *o)
 {
 	struct spawn_failure failure;
-	struct supervise_end end;
 
+	o->job.chain = &o->chain;
 	job_become(&o->job, announce_here, o, &failure);
 	if (failure.stage == SPAWN_SESSION) {	/* we lead a group */
+		o->job.chain = NULL;
 		o->in_place = 0;
-		return run_foreground(o, &end);
+		return run_foreground(o);
 	}
 	return explain(o, &failure);
-}
-
-static void
-open_file(struct options *o)
-{
-	if (o->file == NULL)
-		return;
-	o->job.file = fdio_append(o->file);
-	if (o->job.file == -1)
-		diag_die(EXITCODE_OWN, "%s", o->file);
 }
 
 int
@@ -304,31 +346,28 @@ main(int argc, char *argv[])
 			.file = -1, .sig = SIGTERM, .grace = 5000,
 			.ready_fd = -1, .patience = 30000
 		},
-		.handle_fd = -1, .state = -1, .events = -1, .numbers = ""
+		.handle_fd = -1
 	};
 	struct spawn_signals before;
-	struct supervise_end end;
 	int status;
 
 	spawn_hold_signals(&before);
 	diag_init("pgspawn");
+	chain_join(&o.chain);
+	diag_to(o.chain.fd);
+	report_open(&before.mask);
 	if (fdio_fill_standard() == -1)
 		diag_die(EXITCODE_OWN, "/dev/null");
 	parse_options(argc, argv, &before, &o);
 	fdio_cloexec_from(3);
-	open_file(&o);
-	if (o.wishes)
-		status = wish_services(&o);
-	else if (o.procfile.path != NULL && o.service == NULL)
-		status = list_procfile(&o);
-	else if (o.in_place)
+	refuse_taken_port(&o);
+	open_output(&o);
+	if (o.in_place)
 		status = run_in_place(&o);
 	else if (o.job.detached)
 		status = run_detached(&o);
-	else if (o.restart.policy != RESTART_NO || o.state != -1)
-		status = restart_command(&o, run_foreground);
 	else
-		status = run_foreground(&o, &end);
+		status = run_foreground(&o);
 	free_options(&o);
 	return status;
 }

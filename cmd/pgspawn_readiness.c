@@ -2,7 +2,6 @@
 
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,72 +9,91 @@
 #include "exitcode.h"
 #include "parse.h"
 #include "pgspawn_readiness.h"
+#include "probe.h"
+#include "proctable.h"
+
+static int
+take_port(const char *text)
+{
+	uint64_t port;
+
+	if (parse_number(text + 4, strlen(text + 4), 65535, &port) == -1 ||
+	    port == 0)
+		diag_diex(EXITCODE_OWN, "%s: not a port", text);
+	return (int)port;
+}
+
+static struct linewatch *
+take_pattern(const char *text)
+{
+	char reason[128];
+	struct linewatch *w = linewatch_new(text + 4, reason, sizeof reason);
+
+	if (w == NULL)
+		diag_diex(EXITCODE_OWN, "-r %s: %s", text, reason);
+	return w;
+}
 
 void
 take_readiness(const char *text, struct options *o)
 {
-	uint64_t port = 0;
+	struct job_options *j = &o->job;
 
-	o->job.ready_by_socket = strcmp(text, "notify") == 0;
-	o->job.ready_fd = -1;
-	o->job.ready_port = 0;
-	o->check = strncmp(text, "cmd:", 4) == 0 ? text + 4 : NULL;
-	if (o->job.ready_by_socket || o->check != NULL)
+	linewatch_free(j->ready_log);
+	j->ready_log = NULL;
+	j->ready_fd = -1;
+	j->ready_port = 0;
+	j->ready_by_socket = strcmp(text, "notify") == 0;
+	if (j->ready_by_socket)
 		return;
-	if (strncmp(text, "tcp:", 4) == 0) {
-		if (parse_number(text + 4, strlen(text + 4), 65535,
-		    &port) == -1 || port == 0)
-			diag_diex(EXITCODE_OWN, "%s: not a port", text);
-		o->job.ready_port = (int)port;
-	} else if (parse_fd(text, &o->job.ready_fd) == -1 ||
-	    o->job.ready_fd <= STDERR_FILENO)
-		diag_diex(EXITCODE_OWN, "%s: neither notify nor tcp:port nor "
-		    "cmd:command nor a descriptor above 2", text);
+	if (strncmp(text, "tcp:", 4) == 0)
+		j->ready_port = take_port(text);
+	else if (strncmp(text, "log:", 4) == 0)
+		j->ready_log = take_pattern(text);
+	else if (parse_fd(text, &j->ready_fd) == -1 ||
+	    j->ready_fd <= STDERR_FILENO)
+		diag_diex(EXITCODE_OWN, "-r %s: neither notify nor tcp:port "
+		    "nor log:regex nor a descriptor above 2", text);
 }
 
 int
 awaits_readiness(const struct options *o)
 {
 	return o->job.ready_by_socket || o->job.ready_fd != -1 ||
-	    o->job.ready_port != 0 || o->check != NULL;
-}
-
-static int
-is_kept(const struct options *o, int fd)
-{
-	size_t i;
-
-	for (i = 0; i < o->job.nkeep; i++)
-		if (o->keep[i] == fd)
-			return 1;
-	return 0;
+	    o->job.ready_port != 0 || o->job.ready_log != NULL;
 }
 
 void
-take_check(struct options *o)
+refuse_taken_port(const struct options *o)
 {
-	static char script[160], sh[] = "sh", c[] = "-c";
-	char **argv;
-	int fd = 9;	/* a shell knows no descriptors above that */
-	size_t n = 0;
+	int port = o->job.ready_port;
+	struct procinfo owner;
 
-	while (fd > STDERR_FILENO && is_kept(o, fd))
-		fd--;
-	if (fd == STDERR_FILENO)
-		diag_diex(EXITCODE_OWN, "-r cmd: no descriptor is left");
-	while (o->job.argv[n] != NULL)
-		n++;
-	argv = calloc(n + 5, sizeof *argv);
-	if (argv == NULL)
-		diag_die(EXITCODE_OWN, "command");
-	snprintf(script, sizeof script, "(until sh -c \"$0\" %d>&-; do "
-	    "sleep 0.2; done </dev/null >/dev/null 2>&1 && echo >&%d &); "
-	    "exec \"$@\" %d>&-", fd, fd, fd);
-	argv[0] = sh;
-	argv[1] = c;
-	argv[2] = script;
-	argv[3] = (char *)(uintptr_t)o->check;
-	memcpy(argv + 4, o->job.argv, n * sizeof *argv);
-	o->job.argv = argv;
-	o->job.ready_fd = fd;
+	if (port == 0 || !probe_tcp(port))
+		return;
+	if (proctable_port_owner(port, &owner) == -1)
+		diag_diex(EXITCODE_OWN, "%s: port %d is taken", o->name, port);
+	diag_diex(EXITCODE_OWN, "%s: port %d is taken by %ld, %s", o->name,
+	    port, (long)owner.pid, owner.name);
+}
+
+void
+warn_late(const struct options *o)
+{
+	const struct job_options *j = &o->job;
+	char what[1024];
+
+	if (j->ready_port != 0)
+		snprintf(what, sizeof what, "port %d does not accept",
+		    j->ready_port);
+	else if (j->ready_log != NULL)
+		snprintf(what, sizeof what, "no line matches %s",
+		    j->ready_log->pattern);
+	else if (j->ready_by_socket)
+		snprintf(what, sizeof what, "READY=1 did not come");
+	else
+		snprintf(what, sizeof what, "descriptor %d got no newline",
+		    j->ready_fd);
+	diag_warnx("%s: not ready in %g s: %s", o->name,
+	    (double)j->patience / 1000, what);
 }

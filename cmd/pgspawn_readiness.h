@@ -10,11 +10,10 @@ void	take_readiness(const char *text, struct options *o);
 /* Is it to say so? */
 int	awaits_readiness(const struct options *o);
 
-/*
- * Where another command tells of it, have this one begin with a process of its
- * group, but none of its children, that tries that command until it succeeds, and
- * then writes a newline.  Only with the command and -F being set.
- */
-void	take_check(struct options *o);
+/* Die if another process accepts on its port: that one would seem ready. */
+void	refuse_taken_port(const struct options *o);
+
+/* Say that it was not ready in time: for what, and how long it was waited. */
+void	warn_late(const struct options *o);
 
 #endif

@@ -106,7 +106,8 @@ remove_cgroup(const struct options *o, struct cgroup *c,
 	return STATUS_DENIED;
 }
 
-/* Our own session is no target, nor one that has no number here. */
+/* Our own session is no target, nor that of a living group, if it has no number
+ * here. */
 static void
 check_sessions(const struct ending *e)
 {
@@ -117,7 +118,8 @@ check_sessions(const struct ending *e)
 		const struct ending_target *t = &e->target[i];
 
 		if (t->state == ENDING_OPEN &&
-		    (t->session == 0 || t->session == getsid(0)))
+		    (t->session == getsid(0) || (t->session == 0 &&
+		    !pgwatch_gone(&e->watch, i))))
 			diag_diex(STATUS_USAGE, "%s: will not end this "
 			    "session", procid_format(&t->group.id, 0, handle));
 	}

@@ -14,11 +14,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "become.h"
 #include "claim.h"
 #include "deadline.h"
 #include "describe.h"
 #include "diag.h"
-#include "exitcode.h"
 #include "fdio.h"
 #include "parse.h"
 #include "proctable.h"
@@ -27,13 +27,13 @@
 #include "service.h"
 #include "tracked.h"
 #include "trackview.h"
-#include "whence.h"
 
 struct options {
 	const char	*dir;
 	int		 bare, all, force;
 	long long	 timeout;	/* ms */
 	mode_t		 mask;		/* the caller's */
+	struct chain	 chain;
 };
 
 struct subcommand {
@@ -41,27 +41,6 @@ struct subcommand {
 	int		 least, most;	/* operands */
 	int		(*run)(struct options *, int, char *[]);
 };
-
-/*
- * The command starts with the environment and the umask that we were given,
- * and PGTRACK_RECORD.  Returns its status only if it cannot be executed.
- */
-static int
-become(char *argv[], mode_t mask)
-{
-	int error, found;
-
-	umask(mask);
-	execvp(argv[0], argv);
-	error = whence_reason(argv[0], getenv("PATH"), errno, &found);
-	errno = error;
-	if (found)
-		diag_warn("%s: interpreter", argv[0]);
-	else
-		diag_warn("%s", argv[0]);
-	return error == ENOENT && !found ? EXITCODE_NOTFOUND :
-	    EXITCODE_NOEXEC;
-}
 
 static int
 run_exec(struct options *o, int argc, char *argv[])
@@ -91,7 +70,9 @@ run_exec(struct options *o, int argc, char *argv[])
 	/* The lock is given back by the exec, or after the record is gone. */
 	if (claim_take(dir, &s, &r, &fd) == -1)
 		return tracked_refuse(&s, o->bare);
-	status = become(argv, o->mask);
+	/* The command gets our environment, PGTRACK_RECORD, and our umask. */
+	umask(o->mask);
+	status = become(&o->chain, argv);
 	/* A service that ran before as this process may have other members. */
 	if (!service_runs(&s) && claim_drop(dir, &s, fd) == -1)
 		diag_warn("%s", s.name);
@@ -319,6 +300,10 @@ run(struct options *o, int argc, char *argv[])
 		sub++, left--;
 	if (left == 0)
 		diag_diex(STATUS_USAGE, "%s: no such subcommand", argv[0]);
+	if (sub->run != run_exec) {
+		chain_end(&o->chain);
+		diag_to(-1);
+	}
 	operands = parse_options(o, argc, argv, sub->options);
 	argc -= operands;
 	argv += operands;
@@ -336,6 +321,8 @@ main(int argc, char *argv[])
 	int operands, status;
 
 	diag_init("pgtrack");
+	chain_join(&o.chain);
+	diag_to(o.chain.fd);
 	fdio_fill_standard();
 	o.mask = umask(077);
 	operands = parse_options(&o, argc, argv, "bD:");

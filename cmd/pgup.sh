@@ -2,110 +2,204 @@
 #
 # pgup - run the services of a Procfile, and leave none of them behind.
 #
-# Each service has a keeper, a pgspawn that reads the Procfile for itself: it starts
-# the service when it may, starts it again, and ends it. The runner starts the
-# keepers, learns what becomes of them, and decides what that means for the others.
-# All there is to know is in .pgup beside the Procfile:
-#	runner/		record of the runner
-#	events/HANDLE	FIFO of the runner: whatever happens is a line in it
-#	pid		the runner's PID, for people
-#	Procfile, env	as they were when the runner started
-#	plan		what that says is to run, as lines "NAME PORT"
-#	run/NAME	state of a service, restarts, last exit status
-#	run/.NAME.*	its keeper, and what that is to do
+# It composes the other commands. A service is
+#
+#	pgkeep run web -- pgspawn -- pgtrack exec web -- pgproc exec web
+#
+# pgproc reads the Procfile and becomes what it says of web, pgtrack records the
+# process, pgspawn makes it a group and ends it as a whole, and pgkeep starts it
+# again. The runner starts a pgkeep for each service, learns what becomes of it, and
+# decides what that means for the others.
+#
+# Nothing is written into the project. The state is a directory elsewhere:
+#	runner/		record of the runner, as pgtrack has it
+#	guard/		record of the process that ends all when the runner is killed
+#	events.HANDLE/	of the runner: the FIFO in which it reads what happens, ...
+#	pid		its PID, for people
+#	plan		what is to run, as pgproc prints it
+#	run/NAME	state of a service, as pgkeep has it
 #	services/	records of the services
-#	log/NAME	what the service printed
+# and log/NAME, in a directory that is kept, is what a service printed.
 
 # shellcheck disable=SC2086 # names and words are to be split
 set -uf
+
+nl='
+'
+tab=$(printf '\t.') tab=${tab%.}
+blanks=" $tab$nl"
 
 warn() { printf 'pgup: %s\n' "$*" >&2; }
 fail() { warn "$*"; exit 1; }
 die() { warn "$*"; exit 2; }
 usage() { die "$*: see pgup(1)"; }
-say() { printf 'pgup: %s\n' "$*" 2>/dev/null; }
 
-# The four commands are beside this one, else in PATH.
+# The other commands are beside this one, else in PATH.
 find_commands() {
-	bin=$(dirname -- "$0")/pgspawn
+	self=$(dirname -- "$0")/${0##*/}
+	bin=${self%/*}/pgspawn
 	[ -x "$bin" ] || bin=$(command -v pgspawn) || die 'pgspawn: not found'
 	bin=$(CDPATH='' cd -- "${bin%/*}/" && pwd -P) || exit 2
+	PROCGROUP_NAME=pgup
+	export PROCGROUP_NAME
 }
 
-# A colon would end the project too early, and the others are magic in the
-# patterns of pgscan.
+absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s' "$PWD/$1" ;; esac }
+
+# The Procfile is the project: its path marks all that belongs to it. A colon would
+# end the path too early there, and the others are magic in the patterns of pgscan.
 find_project() {
-	[ -r "$procfile" ] || die "$procfile: cannot be read"
 	dir=$(CDPATH='' cd -- "$(dirname -- "$procfile")" && pwd -P) || exit 2
-	state=$dir/.pgup services=$dir/.pgup/services
-	project=$(printf '%s\n' "$dir" | sed 's/%/%25/g; $!s/$/%0A/
-		s/:/%3A/g; s/\*/%2A/g; s/?/%3F/g; s/\[/%5B/g; s/\\/%5C/g' | tr -d '\n')
+	file=$procfile procfile=${dir%/}/${procfile##*/} project=$procfile
+	variables=$envfile
+	[ -z "$envfile" ] || envfile=$(absolute "$envfile")
+	case $project in
+	*[%:*?[\\]* | *"$nl"*)
+		project=$(printf '%s\n' "$project" | sed 's/%/%25/g; $!s/$/%0A/
+			s/:/%3A/g; s/\*/%2A/g; s/?/%3F/g; s/\[/%5B/g; s/\\/%5C/g' |
+			tr -d '\n') ;;
+	esac
 }
 
-# Sets all, ports, as "NAME:PORT" of each, and width, that of the longest name.
+# Each Procfile has a folder, named so that people recognize it and no two share one.
+find_state() {
+	home=${XDG_STATE_HOME:-${HOME:-/nonexistent}/.local/state}/procgroup/pgup
+	root=${place:-${PGUP_DIR:-}}
+	if [ -n "$root" ]; then
+		root=$(absolute "$root") home=$root
+	elif [ -n "${XDG_RUNTIME_DIR:-}" ]; then
+		root=$XDG_RUNTIME_DIR/procgroup/pgup
+	elif [ "$(id -u)" -eq 0 ]; then
+		root=/run/procgroup/pgup
+	else
+		root=$home
+	fi
+	name=${dir##*/}
+	[ "${procfile##*/}" = Procfile ] || name=$name.${procfile##*/}
+	case $name in
+	*[!A-Za-z0-9._-]*) name=$(printf '%s' "$name" | LC_ALL=C tr -c 'A-Za-z0-9._-' _) ;;
+	esac
+	name=$(printf '%.60s-' "$name"; printf '%s' "$procfile" | cksum | tr ' ' -)
+	state=$root/$name services=$root/$name/services log=$home/$name/log
+}
+
+# pgtrack tells whether a directory is one's own and nobody else's. Nothing is made
+# in one that is not.
+trust() {
+	told=$("$bin/pgtrack" -D "$1" get guard 2>&1)
+	[ $? -ne 4 ] || { printf '%s\n' "$told" >&2; exit 2; }
+}
+
+make_folder() {
+	(umask 077; mkdir -p "$1") || exit 2
+	trust "$1"
+	(umask 077; [ -d "$1/$name" ] || mkdir "$1/$name") || exit 2
+	trust "$1/$name"
+}
+
+make_state() {
+	make_folder "$root"
+	[ "$home" = "$root" ] || make_folder "$home"
+	(umask 077; [ -d "$log" ] || mkdir "$log") || exit 2
+}
+
+# A name that variables may have for that of a service.
+key() {
+	key='' rest=$1
+	while :; do
+		part=${rest%%[_.-]*}
+		key=$key$part rest=${rest#"$part"}
+		case $rest in
+		_*) key=${key}__ ;;
+		.*) key=${key}_d ;;
+		-*) key=${key}_h ;;
+		*) return ;;
+		esac
+		rest=${rest#?}
+	done
+}
+
+# Keeps each line of the plan. Sets all, the names, and width, that of the longest.
 read_plan() {
-	plan=$1 all=' ' ports=' ' width=0
-	while read -r one port; do
-		all="$all$one " ports="$ports$one:$port "
+	all=' ' width=0 hue=0
+	IFS=$nl
+	for line in $1; do
+		one=${line%%"$tab"*}
+		key "$one"
+		eval "plan_$key=\$hue\$tab\$line"
+		all="$all$one " hue=$(((hue + 1) % 6))
 		[ ${#one} -le "$width" ] || width=${#one}
-	done <<-END
-	$plan
-	END
+	done
+	IFS=$blanks
+}
+
+# take SERVICE: sets what the plan says of it.
+take() {
+	key "$1"
+	IFS=$tab
+	eval "set -- \$plan_$key"
+	IFS=$blanks
+	hue=$1 service=$2 port=$3 after=$4 before=$5 restart=$6 stop=$7
+	shift 7
+	seconds=$1 within=$2 ready=$3 stdin=$4 leader=$5 follow=$6
+	[ "$seconds" != - ] || seconds=$grace
+	[ "$stop" != - ] || stop=TERM
+}
+
+# proc COMMAND ARGUMENT...: pgproc with what it is to read; its messages name the
+# files as the user did.
+proc() {
+	"$bin/pgproc" -f "$file" ${variables:+-e} ${variables:+"$variables"} \
+		${base:+-p} ${base:+"$base"} "$@"
 }
 
 # That of the Procfile. Faults above 1 are none to go on with.
 make_plan() {
-	beside=${procfile%"${procfile##*/}"}.env
-	[ -e "$beside" ] || beside=/dev/null
-	envfile=${envfile:-$beside}
-	plan=$("$bin/pgspawn" -f "$procfile" -N "$formation" -R "$policy" \
-		-e "$envfile" ${base:+-m} ${base:+"PORT=$base"})
+	plan=$(proc ${formation:+-m} ${formation:+"$formation"} -r "$policy" list)
 	faults=$?
-	read_plan "$plan"
 }
 
 # That of the runner, or the Procfile's where there is none.
 take_plan() {
-	[ ! -d "$state" ] || [ "$mode" = logs ] ||
-		"$bin/pgtrack" -D "$state" list >/dev/null || exit 2
+	[ ! -e "$state" ] || [ "$mode" = logs ] || trust "$state"
 	lives=false plan=''
 	! runner_lives || { lives=true; plan=$(cat "$state/plan" 2>/dev/null); }
-	[ -n "$plan" ] || plan=$("$bin/pgspawn" -f "$procfile" 2>/dev/null)
+	[ -n "$plan" ] || plan=$(proc list 2>/dev/null)
 	read_plan "$plan"
 }
 
-# Of a service: its port; its state, and the numbers with it.
-find_port() { port=${ports#*" $1:"} port=${port%% *}; }
-load() { read -r now restarts last <"$state/run/$1"; } 2>/dev/null
+# Of a service: its state, and the numbers with it.
+load() {
+	now=gone restarts=- last=-
+	read -r now restarts last <"$state/run/$1"
+} 2>/dev/null
 
 # Sets chosen to the services that are meant, or instances of them. Only deployment
 # runs "release"; whoever wants it here has to name it.
 choose() {
 	chosen=' '
-	[ $# -gt 0 ] || for service in $all; do
-		[ "$service" = release ] || chosen="$chosen$service "
+	[ $# -gt 0 ] || for one in $all; do
+		[ "$one" = release ] || chosen="$chosen$one "
 	done
-	for name; do
+	for pattern; do
 		known=false
-		for service in $all; do
+		for one in $all; do
 			# shellcheck disable=SC2254 # patterns
-			case $service in $name | $name.*) ;; *) continue ;; esac
+			case $one in $pattern | $pattern.*) ;; *) continue ;; esac
 			known=true
-			case $chosen in *" $service "*) continue ;; esac
-			chosen="$chosen$service "
+			case $chosen in *" $one "*) continue ;; esac
+			chosen="$chosen$one "
 		done
-		$known || die "$name: not in $procfile"
+		$known || die "$pattern: not in $file"
 	done
 }
 
 # Labels are padded, and neighbours differ in colour.
 make_label() {
 	label=$service
-	find_port "$service"
 	while [ ${#label} -lt "$width" ]; do label="$label "; done
 	label="$label | "
-	! $coloured || label=$(printf '\033[3%dm%s\033[0m' \
-		$((1 + port / 100 % 6)) "$label")
+	[ -z "$escape" ] || label="${escape}[3$((1 + hue))m$label${escape}[0m"
 }
 
 runner_lives() { "$bin/pgtrack" -D "$state" get runner >/dev/null 2>&1; }
@@ -117,22 +211,27 @@ pause() {
 	[ $? -eq 124 ]
 }
 
-# Who has a record of that name is the runner. One that was killed counts until
-# the last of its keepers has ended.
+# A process records no group of its own, so it takes another to do that.
+claim() { "$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" add runner $$ 2>&1; }
+
+# Who has a record of that name is the runner. One whose front was killed ends its
+# services yet, and so does the guard of one that was killed as a whole.
 become_only_one() {
-	(umask 077 && mkdir -p "$state/log") || exit 2
-	until told=$("$bin/pgtrack" -D "$state" add runner $$ 2>&1); do
+	until told=$(claim); do
 		[ $? -eq 5 ] || { printf '%s\n' "$told" >&2; exit 2; }
 		! pause 1 || ! "$bin/pgspawn" -K "$(runner_pid)" true 2>/dev/null ||
 			return
 	done
+	"$bin/pgtrack" -D "$state" wait guard 2>/dev/null
+	return 0
 }
 
-# Handles of what runs of this project. Who overwrote his environment has a
+# Handle and name of what runs of this project. Who overwrote the environment has a
 # record, who ran away has the marker.
 leftovers() {
-	"$bin/pgtrack" -D "$services" list 2>/dev/null
-	"$bin/pgscan" -a -g "PGUP=$project:*"
+	"$bin/pgtrack" -D "$services" list 2>/dev/null | cut -f 1,2
+	"$bin/pgscan" -a "PGUP=$project:*" |
+		awk -F '\t' '{ sub(/.*:/, "", $5); print $1 "\t" $5 }'
 }
 
 # Names and PIDs of all that carries the marker.
@@ -141,56 +240,130 @@ living() {
 		printf "%s%s %s", comma, $5, $2; comma = ", " }'
 }
 
-# Ends the leftovers within so many seconds, and looks again until there are none.
+# Reads leftovers, and ends each group by the schedule that its service has; those
+# that have the same go together.
+end_by_plan() {
+	awk -F '\t' -v secs="$grace" '
+		kind == "plan" { signal[$1] = $6; grace[$1] = $7; leader[$1] = $11; next }
+		$1 in seen { next }
+		{
+			how = leader[$2] == "leader" ? "-al" : "-a"
+			s = signal[$2]; g = grace[$2]
+			if (s == "" || s == "-") s = "TERM"
+			if (g == "" || g == "-") g = secs
+			all[how " " s "/" g "/KILL/2"] = all[how " " s "/" g "/KILL/2"] " " $1
+			seen[$1] = 1
+		}
+		END { for (each in all) print each all[each] }' \
+		kind=plan "$1" kind=left - | {
+		while read -r how schedule handles; do
+			printf '%s\n' $handles | "$bin/pgterm" $how -R "$schedule" &
+		done
+		wait
+	}
+}
+
+# Ends the leftovers, at once if told so, and looks again until there are none.
 sweep_now() {
+	known=$state/plan
+	[ -r "$known" ] || known=/dev/null
 	for n in 1 2 3 4 5; do
 		left=$(leftovers)
 		[ -n "$left" ] || return 0
-		printf '%s\n' "$left" | "$bin/pgterm" -a -k "$1" || break
+		if [ "${1:-}" = hurry ]; then
+			printf '%s\n' "$left" | "$bin/pgterm" -a -k 0
+		else
+			printf '%s\n' "$left" | end_by_plan "$known"
+		fi
 	done
 	warn "survivors: $(living)"
 	return 3
 }
 
+# What a runner has left that was killed: first its keepers, which end by themselves.
+# Of one that was killed before it began there is an empty file.
+sweep() {
+	[ ! -d "$state/run" ] || {
+		find "$state/run/." -name '.*.keeper' -size 0 -exec rm -f {} +
+		"$bin/pgkeep" -D "$state/run" end
+	}
+	sweep_now
+}
+
 @pgup_runner.sh@
 
-# Waits for the FIFO of the runner; fails if there is none.
+# Waits for the events of the runner; fails if there is none.
 find_events() {
 	until runner=$("$bin/pgtrack" -D "$state" get runner 2>/dev/null) &&
-		events=$state/events/$runner && [ -p "$events" ]; do
+		events=$state/events.$runner && [ -p "$events/fifo" ]; do
 		pause 0.1 || return
 	done
 }
 
 # tell LINE: "<>" does not block, whoever is at the other end, and may be suspended.
-tell() { echo "$1" 1<>"$events"; kill -s CONT "$(runner_pid)" 2>/dev/null; }
+tell() { echo "$1" 1<>"$events/fifo"; kill -s CONT "$(runner_pid)" 2>/dev/null; }
+
+# ask WORD NAME...: have the runner read the Procfile again, and do what the word
+# says with what changed; prints its answer. If the runner ends, that is one, too.
+ask() {
+	find_events || fail 'no runner'
+	answer=$events/answer.$$ said=''
+	words=$*
+	[ ${#words} -lt 3000 ] || usage 'so many names do not go into one line'
+	mkfifo "$answer" && exec 3<>"$answer" || exit 1
+	("$bin/pgtrack" -D "$state" wait runner; echo 'status 1' >&3) 2>/dev/null &
+	word=$1
+	shift
+	tell "$word $$ $*"
+	while read -r word rest <&3; do
+		[ "$word" != status ] || break
+		said="$said$word $rest$nl"
+	done
+	kill $! 2>/dev/null
+	exec 3<&-
+	rm -f "$answer"
+	[ "$rest" -eq 0 ] || { printf '%s' "$said" >&2; return "$rest"; }
+	printf '%s' "$said"
+}
 
 # want SERVICE...: have their keepers, or those of all that run, do what the mode
 # says, and wait until they have. One that was not to run may have none yet.
 want() {
 	find_events || return
-	for service; do
-		[ -e "$state/run/.$service.keeper" ] || tell "keep $service"
+	for one; do
+		[ -e "$state/run/.$one.keeper" ] || tell "keep $one"
 	done
-	"$bin/pgspawn" -K "$runner" -S "$state/run" -W "$mode" -- "$@"
+	"$bin/pgkeep" -K "$runner" -D "$state/run" "$mode" "$@"
 }
 
 stop() {
+	take_plan
 	choose "$@"
 	if [ $# -gt 0 ]; then
 		want $chosen || ! runner_lives || exit 1
 	elif find_events; then
-		tell 'signal 143'
+		echo 143 >>"$events/signals"
+		tell signal
 		! pause forever
 	fi
-	runner_lives || sweep_now "$grace"
+	runner_lives || {
+		"$bin/pgtrack" -D "$state" wait guard 2>/dev/null
+		sweep_now
+	}
 }
 
 restart() {
-	$lives || fail 'no runner'
+	runner_lives || fail 'no runner'
+	ask restart "$@" || exit
+	take_plan
 	choose "$@"
 	[ $# -eq 0 ] || set -- $chosen
 	want "$@"
+}
+
+reload() {
+	runner_lives || fail 'no runner'
+	ask reload
 }
 
 # row NAME STATE PGID SINCE RESTARTS EXIT
@@ -198,6 +371,8 @@ row() { printf "%-${width}s  %-10s  %7s  %-19s  %8s  %4s\n" "$@"; }
 
 # States are those of the runner, where there is one.
 status() {
+	take_plan
+	[ "$width" -ge 4 ] || width=4
 	row NAME STATE PGID SINCE RESTARTS EXIT
 	"$bin/pgtrack" -D "$services" status -- $all 2>/dev/null | sed 1d |
 	while read -r name now pgid day time _; do
@@ -214,56 +389,68 @@ status() {
 logs() {
 	how='cat'
 	[ "${1:-}" != -f ] || { how='tail -f'; shift; }
+	take_plan
 	choose "$@"
+	[ "$how" = cat ] || make_state
 	set --
-	for service in $chosen; do
-		[ "$how" = cat ] || (umask 077 && mkdir -p "$state/log" &&
-			: >>"$state/log/$service")
-		[ ! -e "$state/log/$service" ] || set -- "$@" "$service"
+	for one in $chosen; do
+		[ "$how" = cat ] || : >>"$log/$one"
+		[ ! -e "$log/$one" ] || set -- "$@" "$one"
 	done
-	[ $# -ne 1 ] || exec $how "$state/log/$1"
-	for service; do
+	[ $# -ne 1 ] || exec $how "$log/$1"
+	for one; do
+		take "$one"
 		make_label
-		"$bin/pgspawn" -K $$ -L "$label" -- $how "$state/log/$service" &
+		"$bin/pgspawn" -K $$ -L "$label" -- $how "$log/$one" &
 		[ "$how" != cat ] || wait
 	done
 	wait
 }
 
-# A terminal is the command's.
+where() { printf 'state %s\nlogs %s\n' "$state" "$log"; }
+
+# A terminal is the command's. No Procfile is needed, but for a service of one.
 run() {
 	[ $# -gt 0 ] || usage 'run: no command'
-	make_plan
-	[ "$faults" -lt 2 ] || exit 2
-	set -- -- "$@"
+	[ -z "$base" ] || set -- -p "$base" run "$@"
+	[ -n "$base" ] || set -- run "$@"
+	[ -z "$envfile" ] || set -- -e "$envfile" "$@"
+	set -- -- "$bin/pgproc" -f "$procfile" "$@"
 	[ ! -t 0 ] || [ ! -t 1 ] || set -- -t "$@"
-	export PORT="${PORT:-5000}"
-	exec "$bin/pgspawn" -a -k "$grace" -e "$envfile" \
-		${base:+-m} ${base:+"PORT=$base"} -m PS=run.1 "$@"
+	exec "$bin/pgspawn" -a -k "$grace" "$@"
+}
+
+# A record is of a group.
+lead_group() {
+	[ -d "$state" ] || [ -d "${log%/*}" ] || exit 0
+	PGUP_FRONT=none exec "$bin/pgspawn" -x -- "$self" "$@"
 }
 
 clean() {
-	[ -d "$state" ] || exit 0
+	make_state
 	become_only_one || fail "already running, PID $(runner_pid)"
 	[ -z "$(leftovers)" ] ||
 		fail 'a dead runner left something: "pgup stop" ends it'
 	find "$state/." ! -name . -prune ! -name runner -exec rm -rf {} +
+	rm -rf "$log"
 	"$bin/pgtrack" -D "$state" rm -f runner
-	rmdir "$state" 2>/dev/null
+	rmdir "$state" "${log%/*}" 2>/dev/null
+	return 0
 }
 
 check() {
 	make_plan
-	printf '%s\n' "$plan" | sed -n '/^release[[:blank:]]/d
-		s/[[:blank:]]/: port /p'
+	printf '%s\n' "$plan" | awk -F '\t' '$1 != "release" && NF {
+		print $1 ": port " $2 }'
 	[ "$faults" -eq 0 ] || exit 2
 }
 
 # take_options ARGUMENT...: sets what they say, and adds how many they are to parsed.
 take_options() {
 	OPTIND=1
-	while getopts :e:f:k:m:p:r:t option; do
+	while getopts :D:e:f:k:m:p:r:t option; do
 		case $option in
+		D) place=$OPTARG ;;
 		e) envfile=$OPTARG ;;
 		f) procfile=$OPTARG ;;
 		k) grace=$OPTARG ;;
@@ -274,33 +461,69 @@ take_options() {
 		:) usage "option -$OPTARG needs an argument" ;;
 		*) usage "unknown option -$OPTARG" ;;
 		esac
+		given="$given $option"
 	done
 	parsed=$((parsed + OPTIND - 1))
 }
 
+# Options that would mean nothing are faults.
+check_options() {
+	case $mode in
+	start) useless='' ;;
+	check) useless='t' ;;
+	run) useless='m r t' ;;
+	*) useless='e m p r t' ;;
+	esac
+	for option in $useless; do
+		case "$given " in *" $option "*) usage "$mode: -$option means nothing here" ;; esac
+	done
+}
+
+# Whoever forces colours gets them through a pipe, too.
+choose_colours() {
+	escape=''
+	[ ! -t 1 ] || escape=yes
+	case ${CLICOLOR_FORCE:-0} in 0) ;; *) escape=yes ;; esac
+	case ${FORCE_COLOR:-} in '') ;; 0 | false) escape='' ;; *) escape=yes ;; esac
+	[ -z "${NO_COLOR:-}" ] || escape=''
+	[ -z "$escape" ] || escape=$(printf '\033')
+}
+
 # Options may be on either side of the mode; those of logs are its own.
 parse() {
-	procfile=Procfile envfile='' grace=5 formation='' base='' policy=no
-	terminal='' coloured=false mode=start parsed=0
-	[ ! -t 1 ] || { terminal=-t; [ -n "${NO_COLOR:-}" ] || coloured=true; }
+	place='' procfile=Procfile envfile='' grace=5 formation='' base='' policy=no
+	terminal='' mode=start parsed=0 given=''
+	[ ! -t 1 ] || terminal=-t
 	take_options "$@"
 	shift $parsed
 	case ${1:-} in
-	start | stop | restart | status | logs | run | check | clean)
+	start | stop | restart | reload | status | logs | where | run | check | clean | sweep)
 		mode=$1 parsed=$((parsed + 1))
 		shift
 		[ "$mode" = logs ] || { take_options "$@"; shift $((OPTIND - 1)); } ;;
 	esac
-	case $mode in status | check | clean) [ $# -eq 0 ] || usage "$mode: no names" ;; esac
+	check_options
+	case $mode in
+	reload | status | where | check | clean | sweep)
+		[ $# -eq 0 ] || usage "$mode: no names" ;;
+	esac
 }
 
 parse "$@"
+choose_colours
 find_commands
 "$bin/pgterm" -n -k "$grace" - </dev/null || exit 2
-find_project
-case $mode in
-start | clean) [ "${PGUP_FRONT:-}" = $PPID ] || be_front "$@" ;;
-stop | restart | status | logs) take_plan ;;
+[ "$mode" = run ] || {
+	find_project
+	find_state
+	[ -r "$procfile" ] || [ -d "$state" ] || [ "$mode" = where ] || die "$file: cannot be read"
+}
+case $mode,${PGUP_FRONT:-} in
+start,"$PPID") mode=start_runner ;;
+clean,none) ;;
+start,*) be_front "$@" ;;
+clean,*) lead_group "$@" ;;
 esac
+unset PGUP_FRONT
 shift $parsed
 "$mode" "$@"

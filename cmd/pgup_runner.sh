@@ -1,126 +1,391 @@
 # shellcheck shell=sh disable=SC2086
-# The runner is two processes. The front is a pgspawn, which writes the signals that
-# it gets into the FIFO. The loop, pgup itself, starts the keepers, and reads events:
-#	STATE SERVICE	from its keeper: the state it is in now
-#	lost SERVICE STATUS	its keeper ended
-#	keep SERVICE	from another terminal: it is to have a keeper
-#	signal STATUS	128 + the number of one that the front got
+# The runner is two processes, and a third that ends all when they are killed.
+#
+# The front gets the signals. Its traps write them into a file, which cannot block,
+# and then a line into the FIFO, which wakes the loop: in a session of its own, where
+# no Ctrl-C comes, that starts the keepers, and reads events:
+#	STATE SERVICE [LAST]	from its keeper: the state it is in now, and its last status
+#	lost SERVICE	its keeper was killed; "pgup.front" is the front itself
+#	unwatched	and now nobody would say so
+#	more		start some more
+#	keep SERVICE	it is to have a keeper
+#	again SERVICE	its keeper ended, and it is to have another
+#	dropped SERVICE	its keeper ended, and it is not in the Procfile any more
+#	restart N [NAME...], reload N	compare the Procfile with the plan, for client N
+#	compared N	and that is done
+#	signal		there is one in the file
+#	wrote OUT|ERR STATUS	what was to be printed is
 #	swept STATUS	an attempt to end what is left is over
-#	armed, tick	timers
-# Whatever happens is a line in the FIFO, which is descriptor 9: nothing can get
-# lost between a check and a wait, and no trap can cut a line that is being read.
-# Loop and keepers are a session of their own, where no Ctrl-C comes. If the loop
-# dies the front ends the keepers, and if the front dies its guard ends both.
+#	armed, tick, late	timers
+# Nothing can get lost between a check and a wait, and no trap can cut a line that is
+# being read.
+#
+# Descriptors: 4 and 6 are the runner's standard error and output, 5 tells the watcher
+# of keepers, 7 is held by front and loop alone, so that the guard sees their end, 8 is
+# the file of signals, 9 the FIFO.
+
+# --- the front ---------------------------------------------------------------
+
+# note STATUS: 128 + the number of a signal.
+note() {
+	asked=${asked:-$1}
+	echo "$1" >&8
+	echo signal >&9 7>&- 8>&- &
+} 2>/dev/null
+
+# What the loop started is a group with it: it waits, and the services go on.
+suspend() {
+	kill -s STOP -- "-$loop"
+	kill -s STOP $$
+	kill -s CONT -- "-$loop"
+} 2>/dev/null
+
+# The new size of the terminal is for those who give terminals.
+pass_on() { kill -s WINCH -- "-$loop"; } 2>/dev/null
+
+# Faults are found before anything is made.
+plan_front() {
+	shift $parsed
+	make_plan
+	[ "$faults" -lt 2 ] || exit 2
+	case $plan in
+	'' | "release$tab"*) [ $# -gt 0 ] || case $plan in
+		*"$nl"*) ;;
+		*) die 'no service to start' ;;
+		esac ;;
+	esac
+	[ $# -eq 0 ] || { read_plan "$plan"; choose "$@"; }
+	plan=$(printf '%s\n' "$plan" | add_commands)
+}
+
+# A line in the file keeps some room in it for others: the disk may be full later.
+open_front() {
+	make_state
+	events=$state/front.$$
+	rm -rf "$events"
+	(umask 077 && mkdir "$events" && echo start >"$events/signals" &&
+		printf '%s\n' "$plan" >"$events/plan" &&
+		mkfifo "$events/fifo" "$events/life" "$events/watch") || exit 2
+	exec 3<"$events/signals" 8>>"$events/signals" \
+		7<>"$events/life" 9<>"$events/fifo" || exit 2
+}
+
+# Sets status to what the loop has said at its end, or fails: it was killed.
+loop_has_ended() {
+	said=false
+	while read -r word number; do
+		[ "$word" != exit ] || { said=true status=$number; }
+	done <&3
+	$said
+}
 
 be_front() {
-	exec "$bin/pgspawn" -K $$ -k forever -Q "$state/events/$$" \
-		-m "PGUP_FRONT=$$" -- "$(dirname -- "$0")/${0##*/}" "$@"
+	if runner_lives; then
+		[ "$parsed" -eq $# ] || return 0
+		! front_lives || fail "already running, PID $(runner_pid)"
+	fi
+	asked='' loop=''
+	plan_front "$@"
+	open_front
+	trap 'note 129' HUP
+	trap 'note 130' INT
+	trap 'note 131' QUIT
+	trap 'note 143' TERM
+	trap suspend TSTP
+	trap pass_on WINCH
+	PGUP_FRONT=$$ "$bin/pgspawn" -x -- "$self" "$@" \
+		</dev/null 3<&- 7>&- 8>&- 9>&- &
+	loop=$!
+	while :; do
+		wait "$loop"
+		status=$?
+		[ $status -ne 127 ] && kill -s 0 "$loop" 2>/dev/null || break
+	done
+	# Where its files still are what they were, it has not become the runner.
+	loop_has_ended || [ -d "$events" ] || {
+		[ $status -le 256 ] || status=$((128 + status % 128))
+		status=${asked:-$status}
+		sweep || status=3
+	}
+	[ ! -d "$events" ] || rm -rf "$events"
+	echo done >&7
+	exit "$status"
+}
+
+front_lives() { "$bin/pgspawn" -K "$(runner_pid)" true 2>/dev/null; }
+
+# --- the loop ----------------------------------------------------------------
+
+# say LINE, tell_error LINE: whoever does not read is not waited for. One process
+# writes at a time, and what comes meanwhile is for the next.
+say() {
+	output="${output}pgup: $*$nl"
+	$writing || write_output
+}
+write_output() {
+	writing=true
+	(printf '%s' "$output" >&6; echo "wrote output $?" >&9) 5>&- 7>&- &
+	output=''
+}
+tell_error() {
+	errors="${errors}pgup: $*$nl"
+	$erring || write_errors
+}
+write_errors() {
+	erring=true
+	(printf '%s' "$errors" >&4; echo "wrote errors $?" >&9) 5>&- 7>&- &
+	errors=''
+}
+
+# on_written WHICH STATUS
+on_written() {
+	case $1 in
+	output)
+		writing=false
+		[ "$2" -eq 0 ] || { output=''; $stopping || decide 141; }
+		[ -z "$output" ] || write_output ;;
+	errors)
+		erring=false
+		[ "$2" -eq 0 ] || errors=''
+		[ -z "$errors" ] || write_errors ;;
+	esac
+}
+
+# Front and loop have both ended when nobody holds its input open for writing.
+# shellcheck disable=SC2016
+start_guard() {
+	PGUP_FRONT=none "$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" exec guard -- sh -c '
+		read -r word && [ "$word" = done ] || exec "$@"' sh \
+		"$self" -D "$root" -f "$procfile" -k "$grace" sweep \
+		<"$events/life" >/dev/null 2>&4 7>&- 8<&- 9>&- &
+}
+
+# It reads from watch, and says whose keeper has ended without a word.
+start_watcher() {
+	("$bin/pgkeep" -D "$state/run" watch <"$events/watch" >&9
+		echo unwatched >&9) 5>&- 7>&- 8<&- &
+	echo "pgup.front $PPID" >&5
 }
 
 prepare_state() {
-	rm -rf "$state/run" "$state/events"
-	(umask 077 && mkdir "$state/run" "$state/events" &&
-		cat <"$procfile" >"$state/Procfile" &&
-		cat <"$envfile" >"$state/env" &&
-		printf '%s\n' "$plan" >"$state/plan") &&
-		echo $PPID >"$state/pid" || exit 2
-	for service in $all; do echo 'stopped 0 -' >"$state/run/$service"; done
-	for service in $chosen; do echo 'waiting 0 -' >"$state/run/$service"; done
+	find "$state/." ! -name . -prune \( -name run -o -name 'events.*' -o \
+		-name 'front.*' ! -name "front.$PPID" \) -exec rm -rf {} +
+	events=$state/events.$("$bin/pgtrack" -D "$state" get runner)
+	(umask 077 && mkdir "$state/run" && echo $PPID >"$state/pid") &&
+		mv "$state/front.$PPID" "$events" && mv "$events/plan" "$state/plan" ||
+		exit 2
+	for one in $all; do echo 'stopped 0 -' >"$state/run/$one"; done
+	for one in $chosen; do echo 'waiting 0 -' >"$state/run/$one"; done
 }
 
-# The front writes to the FIFO as soon as it is there, and so do others as soon as
-# it has its second name. Descriptor 6 is the runner's standard output.
+# From now on what a shell has to say of those that were killed goes nowhere.
 open_events() {
-	mkfifo "$state/events/$PPID" && exec 6>&1 9<>"$state/events/$PPID" || exit 2
+	exec 4>&2 5<>"$events/watch" 6>&1 7<>"$events/life" 8<"$events/signals" \
+		9<>"$events/fifo" || exit 2
 	trap '' HUP INT QUIT PIPE
-	ln -s $PPID "$state/events/$("$bin/pgtrack" -D "$state" get runner)" || exit 2
+	exec 2>/dev/null
+	[ ! -t 1 ] || has_terminal=true
 }
 
-# after SECS EVENT: a timer, which the front ends with the loop; mksh tells of that.
-after() { (sleep "$1"; echo "$2" >&9) 2>/dev/null & }
+# after SECS EVENT: a timer, which ends with the loop.
+after() { (sleep "$1"; echo "$2" >&9) 5>&- 7>&- & }
 
-# A terminal would put returns into the log.
-run_keeper() (
-	set -- "$bin/pgtrack" -D "$services" exec -- "$service"
+# --- a service ---------------------------------------------------------------
+
+# A ready= command has the environment of the service, and is in its group. What it
+# says first is shown, for it may be misspelt; and what it said last, if that is all.
+# shellcheck disable=SC2016
+await_command='
+track=$1 records=$2 name=$3
+shift 3
+(
+	exec 8>&2 2>/dev/null
+	said="" last=""
+	show() { [ -z "$last" ] || echo "pgup: not ready: $last" >&8; }
+	give_up() { echo "pgup: not ready: $0: ${last:-it fails}" >&8; exit; }
+	trap give_up TERM
+	until last=$("$@" sh -c "$0" 2>&1 >/dev/null </dev/null 8>&- 9>&-); do
+		last=${last##*"
+"}
+		[ -n "$said" ] || show
+		said=yes
+		sleep 0.2
+	done
+	echo >&9
+) &
+exec "$track" -D "$records" exec -- "$name" "$@" 9>&-'
+
+# ready_option: sets option and word to what pgspawn is to wait for.
+ready_option() {
+	option=-r word=$ready
+	case $ready in
+	-) option='' word='' ;;
+	fd:*) word=${ready#fd:} ;;
+	cmd:*) word=9 ;;
+	esac
+}
+
+# run_keeper: the last line of it is what a person can type.
+run_keeper() {
+	set -- "$bin/pgproc" -f "$procfile" ${envfile:+-e} ${envfile:+"$envfile"} \
+		${base:+-p} ${base:+"$base"} exec "$service"
+	case $ready in
+	cmd:*)	set -- sh -c "$await_command" "${ready#cmd:}" \
+			"$bin/pgtrack" "$services" "$service" "$@" ;;
+	*)	set -- "$bin/pgtrack" -D "$services" exec -- "$service" "$@" ;;
+	esac
+	# A terminal would put returns into the log.
 	# shellcheck disable=SC2016
 	[ -z "$terminal" ] || set -- sh -c 'stty -onlcr; exec "$@"' sh "$@"
-	exec "$bin/pgspawn" -a -K $$ -k "$grace" \
-		-R "$policy" -f "$state/Procfile" -S "$state/run" -E 5 \
-		-e "$state/env" ${base:+-m} ${base:+"PORT=$base"} \
+	ready_option
+	[ "$within" != - ] || within=30
+	set -- -n "$service" -k "$seconds" -s "$stop" \
+		${option:+-T} ${option:+"$within"} ${option:+"$option"} ${option:+"$word"} \
 		-m "PGUP=$project:$service" -C "$dir" -L "$label" \
-		-o "$state/log/$service" $terminal -- "$service" "$@" \
-		5>&9 >&6 2>&4
-)
-
-# Of a pgspawn that was killed some shells add more than 128 to the signal, and some
-# tell on standard error: that of the subshell, which is /dev/null.
-start_keeper() {
-	service=$1
-	: >"$state/run/.$service.keeper"
-	make_label
-	{
-		run_keeper
-		n=$?
-		[ $n -le 256 ] || n=$((128 + n % 128))
-		rm -f "$state/run/.$service.keeper"
-		echo "lost $service $n" >&9
-	} 4>&2 2>/dev/null </dev/null &
+		-o "$log/$service" $terminal -- "$@"
+	case $leader in leader) set -- -l "$@" ;; esac
+	case $stdin in null) set -- -I null "$@" ;; *) set -- -I idle "$@" ;; esac
+	set -- -R "$restart" -r 8 -E 5 run "$service" -- \
+		"$bin/pgspawn" -a -K parent -p 8 "$@"
+	[ "$after" = - ] || set -- -A "$after" "$@"
+	[ "$before" = - ] || set -- -B "$before" "$@"
+	exec "$bin/pgkeep" -K $$ -D "$state/run" "$@"
 }
+
+start_keeper() {
+	take "$1"
+	make_label
+	set_state "$1" waiting
+	: >"$state/run/.$1.keeper"
+	run_keeper </dev/null 5>&9 1>&6 2>&4 4>&- 6>&- 7>&- 8<&- 9>&- &
+	eval "keeper_$key=$!"
+	echo "$1 $!" >&5
+}
+
+# A signal is obeyed between any two.
+start_some() {
+	n=0
+	while [ $n -lt 16 ] && [ -n "$to_start" ] && ! $stopping; do
+		one=${to_start%% *} to_start=${to_start#* }
+		[ -e "$state/run/.$one.keeper" ] || start_keeper "$one"
+		look_for_signals
+		n=$((n + 1))
+	done
+	[ -z "$to_start" ] || $stopping || echo more >&9 7>&- &
+}
+
+# set_state SERVICE STATE: counts those from which something is to come.
+set_state() {
+	key "$1"
+	eval "was=\${state_$key:-stopped} state_$key=\$2"
+	case $was in stopped | done | failed | blocked) ;; *) busy=$((busy - 1)) ;; esac
+	case $2 in stopped | done | failed | blocked) ;; *) busy=$((busy + 1)) ;; esac
+}
+
+# --- the end -----------------------------------------------------------------
 
 # Until armed, a second signal counts as the first: timeout(1), npm and others
 # send theirs to those who got it from the terminal or the group already.
 begin_stop() {
-	stopping=true armed=false hurried=false finished=false
+	stopping=true armed=false hurried=false
 	after 0.5 armed
 	after 2 tick
-	("$bin/pgspawn" -K $$ -S "$state/run" -W end
-		sweep_now "$grace"
-		echo "swept $?" >&9) &
+	(end_keepers; sweep_now 2>&4; echo "swept $?" >&9) 5>&- 7>&- 8<&- &
+}
+
+# Somebody may have removed the state: then they are told one by one, in no order.
+end_keepers() {
+	[ ! -d "$state/run" ] || ! "$bin/pgkeep" -K $$ -D "$state/run" end 2>&4 ||
+		return
+	for one in $all; do
+		key "$one"
+		eval "kill -s TERM \"\${keeper_$key:-}\""
+	done
+	while "$bin/pgscan" -aq "PGUP=$project:*"; do sleep 0.1; done
 }
 
 # Is nothing left to run? Who waits for one that has failed does so in vain. Then
 # the first failure decides.
 finish_if_idle() {
-	for service in $all; do
-		load "$service"
-		case $now in
-		stopped | done | failed | blocked) ;;
-		*) return ;;
-		esac
-	done
+	[ "$busy" -eq 0 ] && [ -z "$to_start" ] && [ "$held" -eq 0 ] || return 0
 	status=$outcome
 	begin_stop
 }
 
-# A service has ended, and is not started again: that is the end of all, with its
-# status. pgspawn ends one whose output has no reader: then ours has none, too, and
-# a terminal that is closed may tell of that before its SIGHUP comes.
+# decide STATUS [SERVICE]: a service has ended, and is not started again: that is the
+# end of all. One whose output has no reader says 141, and then ours has none, too; a
+# terminal that is closed may be found out about before its SIGHUP comes.
 decide() {
-	status=$1
-	say stopping || status=$unread
+	status=$1 why=''
+	[ "$1" -ne 0 ] || find_failure
+	[ "$1" -ne 0 ] || [ -z "${2:-}" ] || ! ended_early "$2" ||
+		why=", as $2 ended within a second of its start"
+	[ "$1" -ne 141 ] || ! $has_terminal || [ -t 6 ] || status=129
+	say "stopping$why"
 	begin_stop
 }
 
-# on_state STATE SERVICE
+# Many a program ends well when its input does, and people wonder why all stops.
+ended_early() {
+	started=0
+	while IFS='=' read -r word number; do
+		[ "$word" != started ] || started=$number
+	done <"$services/$1/record"
+	[ $(($(date +%s) - started)) -le 1 ]
+} 2>/dev/null
+
+# Of those that ended in the same moment one that failed decides.
+find_failure() {
+	for one in $all; do
+		load "$one"
+		[ "$now" != ended ] || [ "$last" = 0 ] || status=$last
+	done
+}
+
+# on_state STATE SERVICE LAST
 on_state() {
-	load "$2"
+	set_state "$2" "$1"
 	case $stopping:$1 in
-	*:starting) find_port "$2"; say "$2: port $port" ;;
-	false:ended) decide "$last" ;;
+	*:starting)
+		take "$2"
+		say "$2: port $port" ;;
+	false:ended) decide "$3" "$2" ;;
+	true:ended) [ "$status" != 0 ] || status=$3 ;;
 	false:failed)
-		[ "$outcome" -ne 0 ] || outcome=$last
+		[ "$outcome" -ne 0 ] || outcome=$3
 		finish_if_idle ;;
 	false:done | false:stopped | false:blocked) finish_if_idle ;;
 	esac
 }
 
-# lose SERVICE STATUS: nobody is there to say that it does not run.
+# lose SERVICE: nobody is there to say that it does not run. Of a process that was
+# killed some shells add more than 128 to the signal.
 lose() {
+	[ "$1" != pgup.front ] || { lose_front; return; }
 	load "$1"
 	[ "$now" = stopped ] || echo "ended $restarts $last" >"$state/run/$1"
-	! $stopping || return
-	warn "$1: its keeper ended with status $2"
-	decide "$2"
+	rm -f "$state/run/.$1.keeper"
+	key "$1"
+	eval "n=\$keeper_$key"
+	wait "$n"
+	n=$?
+	[ $n -le 256 ] || n=$((128 + n % 128))
+	! $stopping || return 0
+	tell_error "$1: its keeper ended with status $n"
+	decide "$n"
+}
+
+# Who starts a runner now waits for this one.
+lose_front() {
+	has_front=false
+	rm -f "$state/pid"
+	$stopping || decide 137
+}
+
+look_for_signals() {
+	while read -r asked <&8; do
+		case $asked in [1-9]*) on_signal "$asked" ;; esac
+	done
 }
 
 on_signal() {
@@ -130,64 +395,271 @@ on_signal() {
 		begin_stop
 	elif $armed && ! $hurried && [ "$1" -ne 129 ]; then
 		hurried=true
-		(sweep_now 0; echo "swept $?" >&9) &
+		(sweep_now hurry 2>&4; echo "swept $?" >&9) 5>&- 7>&- 8<&- &
 	fi
 }
 
 on_tick() {
-	$stopping || return
+	$stopping || return 0
 	left=$(living)
-	[ -z "$left" ] || warn "still there: $left"
+	[ -z "$left" ] || tell_error "still there: $left"
 	after 2 tick
 }
 
+# --- the Procfile has changed ------------------------------------------------
+
+# add_commands: to each line of a plan the command, as the Procfile has it.
+add_commands() {
+	awk -F '\t' '
+		kind == "file" {
+			n = index($0, ":")
+			command[substr($0, 1, n - 1)] = substr($0, n + 1)
+		}
+		kind == "plan" {
+			base = $1
+			sub(/\..*/, "", base)
+			gsub(/\t/, " ", command[base])
+			print $0 "\t" command[base]
+		}' kind=file "$procfile" kind=plan -
+}
+
+# is_meant SERVICE PATTERN...: without a pattern all are.
+is_meant() {
+	[ $# -gt 1 ] || return 0
+	meant=$1
+	shift
+	for pattern; do
+		# shellcheck disable=SC2254 # patterns
+		case $meant in $pattern | $pattern.*) return ;; esac
+	done
+	return 1
+}
+
+# essence LINE: what a service needs another keeper for. Not who comes after it; and
+# the command only if that is to run again for it, as by reload.
+essence() {
+	IFS=$tab
+	set -- $1
+	IFS=$blanks
+	first="$1 $2 $3 $5 $6 $7" last_fields="$8 $9"
+	shift 9
+	essence="$first $last_fields $1 $2 $3"
+	shift 3
+	[ "$word" != reload ] || essence="$essence $*"
+}
+
+# look_at LINE PATTERN...: what a line of the fresh plan comes to.
+look_at() {
+	line=$1
+	shift
+	one=${line%%"$tab"*}
+	key "$one"
+	eval "old=\${plan_$key:-} seen_$key=\$round"
+	old=${old#*"$tab"}
+	if ! is_meant "$one" "$@"; then
+		line=$old
+	elif [ -z "$old" ]; then
+		added="$added$one "
+	else
+		essence "$old"
+		before_now=$essence
+		essence "$line"
+		[ "$essence" = "$before_now" ] || changed="$changed$one "
+	fi
+	merged=$merged$line${line:+$nl}
+}
+
+# compare PATTERN...: sets added, changed and dropped, and the plan to what comes of it.
+compare() {
+	merged='' added='' changed='' dropped='' round=$((round + 1))
+	IFS=$nl
+	for each in $plan; do
+		IFS=$blanks
+		look_at "$each" "$@"
+	done
+	IFS=$blanks
+	for one in $all; do
+		key "$one"
+		eval "seen=\${seen_$key:-0} old=\$plan_$key"
+		if [ "$seen" -eq $round ]; then
+			:
+		elif [ "$word" = reload ]; then
+			dropped="$dropped$one "
+		else
+			merged=$merged${old#*"$tab"}$nl
+		fi
+	done
+	plan=${merged%"$nl"}
+	[ "$plan" != "$known" ] || return 0
+	read_plan "$plan"
+	printf '%s\n' "$plan" >"$state/plan.new" && mv "$state/plan.new" "$state/plan"
+}
+
+# Whose keeper is to be another. One that does not run gets it at the next start.
+replace() {
+	replaced=''
+	for one in $changed; do
+		key "$one"
+		eval "now=\${state_$key:-stopped}"
+		case $now in
+		stopped | done | failed | blocked | ended) ;;
+		*) replaced="$replaced$one " ;;
+		esac
+	done
+	set --
+	for one in $changed $dropped; do
+		[ ! -e "$state/run/.$one.keeper" ] || set -- "$@" "$one"
+	done
+	held=$((held + 1))
+	(
+		[ $# -eq 0 ] || "$bin/pgkeep" -K $$ -D "$state/run" end "$@" 2>&4
+		for one in $replaced; do echo "again $one"; done >&9
+		for one in $dropped; do echo "dropped $one"; done >&9
+		echo "compared $client" >&9
+	) 5>&- 7>&- 8<&- &
+}
+
+# What is added starts with all others; where some were named it waits for its start.
+add() {
+	for one in $added; do
+		if [ "$word" = reload ] && $is_all && [ "$one" != release ]; then
+			echo 'waiting 0 -' >"$state/run/$one"
+			to_start="$to_start$one "
+		else
+			echo 'stopped 0 -' >"$state/run/$one"
+		fi
+	done
+	start_some
+}
+
+# answer CLIENT LINES: it may have gone away.
+answer() { [ ! -p "$events/answer.$1" ] || printf '%s\n' "$2" 1<>"$events/answer.$1"; }
+
+# on_ask restart|reload CLIENT PATTERN...
+on_ask() {
+	word=$1 client=$2 known=$plan
+	shift 2
+	plan=$(proc ${formation:+-m} ${formation:+"$formation"} -r "$policy" list 2>&1)
+	if [ $? -gt 1 ] || $stopping; then
+		answer "$client" "$plan${nl}status 2"
+		plan=$known
+		return
+	fi
+	make_plan
+	plan=$(printf '%s\n' "$plan" | add_commands)
+	compare "$@"
+	[ "$word" != reload ] || {
+		for one in $added; do answer "$client" "$one: added"; done
+		for one in $changed; do answer "$client" "$one: changed"; done
+		for one in $dropped; do answer "$client" "$one: dropped"; done
+		[ -n "${added# }${changed# }${dropped# }" ] ||
+			answer "$client" 'nothing has changed'
+	}
+	add
+	replace
+}
+
+on_again() {
+	$stopping || start_keeper "$1"
+}
+
+on_dropped() {
+	set_state "$1" stopped
+	rm -f "$state/run/$1"
+	key "$1"
+	eval "plan_$key=''"
+}
+
+# on_compared CLIENT
+on_compared() {
+	held=$((held - 1))
+	answer "$1" 'status 0'
+	$stopping || finish_if_idle
+}
+
+# --- events ------------------------------------------------------------------
+
+# What was printed last may need a moment.
+is_over() { $swept && { $is_late || { ! $writing && ! $erring; }; }; }
+
 run_events() {
-	until $finished; do
-		read -r event what more <&9
+	swept=false is_late=false
+	until is_over; do
+		look_for_signals
+		read -r event what more <&9 || continue
 		case $event in
-		lost) lose "$what" "$more" ;;
+		lost) lose "$what" ;;
+		unwatched)
+			$stopping || {
+				tell_error 'the watcher of the keepers has ended'
+				decide 137
+			} ;;
+		more) start_some ;;
 		keep) $stopping || [ -e "$state/run/.$what.keeper" ] ||
 			start_keeper "$what" ;;
-		signal) on_signal "$what" ;;
-		swept) finished=true; [ "$what" -eq 0 ] || status=3 ;;
+		again | dropped | compared) "on_$event" "$what" ;;
+		restart | reload) on_ask "$event" "$what" $more ;;
+		signal) look_for_signals ;;
+		wrote) on_written "$what" "$more" ;;
+		swept)
+			swept=true
+			[ "$what" -eq 0 ] || status=3
+			after 1 late ;;
 		armed) armed=true ;;
 		tick) on_tick ;;
-		*) on_state "$event" "$what" ;;
+		late) is_late=true ;;
+		*) on_state "$event" "$what" "${more:-0}" ;;
 		esac
 	done
 }
 
-loop() {
-	unset PGUP_FRONT
-	prepare_state
-	open_events
-	status='' outcome=0 unread=141
-	[ ! -t 1 ] || unread=129
-	[ -z "$(leftovers)" ] || { begin_stop; run_events; }
-	if [ -z "$status" ]; then
-		rm -f "$state/run/.stopping"
-		stopping=false finished=false
-		for service in $chosen; do start_keeper "$service"; done
-		run_events
-	fi
+# The timers are in the group of the loop. Its status is for the front, and that
+# there is one means that nothing is left for the guard to do.
+end_loop() {
 	trap '' TERM
-	rm -rf "$state/pid" "$state/events"
+	echo "exit $status" >>"$events/signals"
+	rm -rf "$state/pid" "$events"
+	$has_front || echo done >&7
+	kill -s TERM -- "-$$"
 	exit "$status"
 }
 
-# Names are for the runner, if there is one, and from its Procfile.
-start() {
-	if [ $# -eq 0 ] || ! runner_lives; then
-		make_plan
-		[ "$faults" -lt 2 ] || exit 2
-		choose "$@"
-		[ "$chosen" != ' ' ] || die 'no service to start'
-		case $#$all in
-		0*' release '*) warn 'release: skipped, for it was not named' ;;
-		esac
-		! become_only_one || loop
-		[ $# -gt 0 ] || fail "already running, PID $(runner_pid)"
+loop() {
+	status='' outcome=0 busy=0 held=0 round=0 to_start='' stopping=false
+	output='' errors='' writing=false erring=false
+	has_front=true has_terminal=false
+	prepare_state
+	open_events
+	start_guard
+	start_watcher
+	if [ -n "$(leftovers)" ]; then
+		sweep_now 2>&4 || { status=3; end_loop; }
 	fi
+	to_start=${chosen# }
+	start_some
+	run_events
+	end_loop
+}
+
+# Of one that the front has started. Another may have been faster.
+start_runner() {
+	plan=$(cat "$state/front.$PPID/plan") || exit 2
+	read_plan "$plan"
+	choose "$@"
+	is_all=true
+	[ $# -eq 0 ] || is_all=false
+	case $#$all in
+	0*' release '*) warn 'release: skipped, for it was not named' ;;
+	esac
+	! become_only_one || loop
+	[ $# -gt 0 ] || fail "already running, PID $(runner_pid)"
+	start "$@"
+}
+
+# What is named is started by the runner that there is.
+start() {
+	case $given in *[emprt]*) usage 'start: options are for the start of a runner' ;; esac
+	ask restart "$@" || exit
 	take_plan
 	choose "$@"
 	want $chosen

@@ -22,6 +22,7 @@
 #endif
 
 enum {
+	PATIENCE = 2000,	/* ms until what was killed is gone */
 	TRIES = 100,	/* while somebody removes what we have just made */
 	DEPTH = 64	/* of groups below one */
 };
@@ -282,4 +283,15 @@ cgroup_remove(struct cgroup *c, int undo)
 			;
 		c->path[n] = '\0';
 	}
+}
+
+int
+cgroup_finish(struct cgroup *c, int alone, int undo)
+{
+	struct deadline until = deadline_in(PATIENCE);
+	int result = alone ? cgroup_kill(c, &until) : 0;
+
+	if (alone || undo)
+		cgroup_remove(c, !alone);
+	return result;
 }

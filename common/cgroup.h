@@ -55,6 +55,13 @@ int	cgroup_populated(const struct cgroup *c);
 int	cgroup_kill(const struct cgroup *c, const struct deadline *until);
 
 /*
+ * At the end of a command: kill what is inside, if it is that of the command
+ * alone, and remove it then; if it is not, undo where the command did not get
+ * started.  Return as cgroup_kill, within two seconds.
+ */
+int	cgroup_finish(struct cgroup *c, int alone, int undo);
+
+/*
  * Remove it with the groups below it, and those above it that were made for
  * it, as far as they are empty.  undo: only what cgroup_open has made.  Its
  * path is of no use afterwards.

@@ -30,6 +30,7 @@ is_replaced(const char *entry, char *const *marker, size_t n, const char *own)
 
 	if (same_name(PROCID_ENV "=", entry) ||
 	    same_name(CHILDENV_KEEPER "=", entry) ||
+	    same_name(CHAIN_ENV "=", entry) ||
 	    (own != NULL && same_name(own, entry)))
 		return 1;
 	for (i = 0; i < n; i++)
@@ -139,7 +140,7 @@ childenv_make(struct childenv *env, char *const *marker, size_t n, char *own,
 		old = "";
 	while (environ[count] != NULL)
 		count++;
-	size = (count + n + 4) * sizeof *env->vector;
+	size = (count + n + 5) * sizeof *env->vector;
 	if (map_pages(env, size + strlen(PROCID_ENV "=") + strlen(old) + 1 +
 	    PROCID_TEXT + 1) == -1)
 		return -1;
@@ -156,6 +157,8 @@ childenv_make(struct childenv *env, char *const *marker, size_t n, char *own,
 		env->vector[k++] = own;
 	if (env->listen[0] != '\0')
 		env->vector[k++] = env->listen;
+	if (env->chain[0] != '\0')
+		env->vector[k++] = env->chain;
 	env->vector[k++] = env->lineage;
 	env->vector[k] = NULL;
 	return 0;

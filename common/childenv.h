@@ -8,6 +8,7 @@
 #include <sys/types.h>
 #include <stddef.h>
 
+#include "chain.h"
 #include "procid.h"
 
 #define CHILDENV_KEEPER		"PGKEEP_ID"	/* pgkeep and its child only */
@@ -19,6 +20,7 @@ struct childenv {
 	char	*lineage;	/* its entry PGSPAWN_ID=... */
 	char	*own;		/* where in it the own handle belongs */
 	char	listen[16 + PROCID_TEXT];	/* LISTEN_PID=..., or empty */
+	char	chain[CHAIN_TEXT];	/* of chain.h, or empty; set before */
 };
 
 /*

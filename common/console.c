@@ -53,7 +53,8 @@ is_readable(int fd)
 }
 
 int
-console_open(struct console *c, const struct winsize *size, int detached)
+console_open(struct console *c, const struct winsize *size, int detached,
+    enum console_input input)
 {
 	struct winsize own;
 	const struct termios *modes;
@@ -64,11 +65,13 @@ console_open(struct console *c, const struct winsize *size, int detached)
 	c->buf = malloc(CONSOLE_BUFFER);
 	if (c->buf == NULL)
 		return -1;
-	if (!detached) {
+	if (!detached)
 		terminal_find(&c->terminal);
+	if (input == CONSOLE_CALLER) {
 		c->input = STDIN_FILENO;
 		c->unpollable = is_unpollable(c->input);
-	}
+	} else
+		c->terminal.input = 0;
 	c->fixed = size != NULL;
 	if (size == NULL) {
 		terminal_size(&c->terminal, &own);
@@ -78,15 +81,27 @@ console_open(struct console *c, const struct winsize *size, int detached)
 	    &c->terminal.modes : NULL;
 	if (pty_open(&c->pty, size, modes, c->terminal.input) == -1)
 		return -1;
-	if (detached)
+	if (input == CONSOLE_ENDED)
 		expect_end(c, 1);	/* as from /dev/null */
 	return 0;
+}
+
+/* What was typed before goes in first. */
+static void
+take_over(struct console *c)
+{
+	if (c->input != -1 && !c->terminal.raw && c->off == c->len) {
+		c->len = terminal_read_typed(&c->terminal, c->buf,
+		    CONSOLE_BUFFER);
+		c->off = 0;
+	}
+	terminal_make_raw(&c->terminal);
 }
 
 void
 console_resume(struct console *c)
 {
-	terminal_make_raw(&c->terminal);
+	take_over(c);
 	console_resize(c);
 }
 
@@ -240,8 +255,8 @@ console_step(struct console *c, const struct pollfd *pfd, size_t n)
 	if (n != CONSOLE_POLLFDS)
 		return;
 	if (c->input != -1 && !c->terminal.raw)
-		terminal_make_raw(&c->terminal);
-	if ((pfd[0].fd != -1 && pfd[0].revents != 0) ||
+		take_over(c);
+	if ((pfd[0].fd != -1 && pfd[0].revents != 0 && c->off == c->len) ||
 	    (c->unpollable && wants_input(c) && is_readable(c->input)))
 		read_input(c);
 	write_input(c);

@@ -28,6 +28,9 @@
 #define CONSOLE_POLLFDS	2
 #define CONSOLE_BUFFER	4096
 
+/* The way in: from our stdin; nothing, and it has ended; nothing, and no end. */
+enum console_input { CONSOLE_CALLER, CONSOLE_ENDED, CONSOLE_IDLE };
+
 struct console {
 	struct pty	pty;
 	struct terminal	terminal;
@@ -48,7 +51,7 @@ struct console {
  * nothing is the caller's.  Errors as pty_open.
  */
 int	console_open(struct console *c, const struct winsize *size,
-	    int detached);
+	    int detached, enum console_input input);
 
 /* Take over the caller's terminal. */
 void	console_resume(struct console *c);

@@ -13,12 +13,14 @@
 #include "sigwake.h"
 #include "terminal.h"
 
-/* How a start came out, as the process that stays tells the one in front. */
+/* What came of a start, as the process that stays tells the one in front. */
 struct start {
 	int			result;		/* of detach */
 	struct procid		id;
 	struct spawn_failure	failure;
 	struct supervise_end	end;
+	size_t			ntext;		/* of text: what the chain said */
+	char			text[2048];
 };
 
 /* What the process that stays has to do once the command is ready. */
@@ -75,6 +77,19 @@ tell_front(void *arg)
 	r->front = -1;
 }
 
+/* What does not fit is lost. */
+static void
+keep_text(const char *text, size_t n, void *arg)
+{
+	struct start *start = &((struct report *)arg)->start;
+	size_t room = sizeof start->text - start->ntext;
+
+	if (n > room)
+		n = room;
+	memcpy(start->text + start->ntext, text, n);
+	start->ntext += n;
+}
+
 static void
 stay_behind(const struct job_options *o, int front)
 {
@@ -85,6 +100,7 @@ stay_behind(const struct job_options *o, int front)
 	struct winsize size;
 	struct job job;
 
+	mine.said = keep_text;
 	mine.ready = tell_front;
 	mine.status = NULL;
 	mine.arg = &r;
@@ -98,8 +114,9 @@ stay_behind(const struct job_options *o, int front)
 	fdio_null_standard();
 	r.start.result = job_start(&job, &mine, &r.start.failure);
 	if (r.start.result == 0) {
+		fdio_leave_directory();
 		r.start.id = job.supervise.group.id;
-		if (job.supervise.notify == NULL)
+		if (job.supervise.chain == NULL && job.supervise.notify == NULL)
 			tell_front(&r);
 		(void)job_wait(&job, &end);
 		r.start.result = 1;
@@ -176,10 +193,13 @@ detach(const struct job_options *o, struct procid *id,
 {
 	struct start start = { 0 };
 
-	if (o->label != NULL || o->pty || o->keeper != NULL)
+	if (o->label != NULL || o->pty || o->keeper != NULL ||
+	    o->input == JOB_INPUT_IDLE || o->ready_log != NULL)
 		start_behind(o, &start);
 	else
 		start_alone(o, &start);
+	if (start.ntext > 0)
+		o->said(start.text, start.ntext, o->arg);
 	*id = start.id;
 	*failure = start.failure;
 	*end = start.end;

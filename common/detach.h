@@ -1,8 +1,8 @@
 /*
  * detach.h - start a command and let it go.
  *
- * With a label, a PTY or a keeper one process stays with it, in a session of
- * its own, and ends with the group; else nobody does.
+ * With a label, a PTY, a keeper, an idle input or a line to wait for one process
+ * stays with it, in a session of its own, and ends with the group; else none does.
  */
 #ifndef DETACH_H
 #define DETACH_H

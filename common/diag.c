@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,14 @@
 #include "diag.h"
 
 static char	command[32] = "procgroup";
+static int	target = STDERR_FILENO;
+static void	(*writer)(const char *, size_t);
+
+void
+diag_write_by(void (*write)(const char *line, size_t n))
+{
+	writer = write;
+}
 
 void
 diag_init(const char *name)
@@ -19,6 +28,36 @@ diag_init(const char *name)
 	if (typed != NULL && typed[0] != '\0')
 		name = typed;
 	snprintf(command, sizeof command, "%s", name);
+}
+
+void
+diag_to(int fd)
+{
+	target = fd != -1 ? fd : STDERR_FILENO;
+}
+
+/* A reader that went away is noticed before SIGPIPE tells of it. */
+static int
+is_read(int fd)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLOUT };
+
+	return poll(&pfd, 1, -1) == 1 && (pfd.revents & POLLERR) == 0;
+}
+
+void
+diag_pass_on(const char *text, size_t n)
+{
+	ssize_t written;
+
+	if (target != STDERR_FILENO && !is_read(target))
+		target = STDERR_FILENO;
+	if (target == STDERR_FILENO && writer != NULL) {
+		writer(text, n);
+		return;
+	}
+	written = write(target, text, n);
+	(void)written;
 }
 
 /* What came from the user may hold newlines and escape sequences. */
@@ -35,12 +74,10 @@ static void
 write_line(char *line)
 {
 	size_t n = strlen(line);
-	ssize_t written;
 
 	make_plain(line);
 	line[n++] = '\n';
-	written = write(STDERR_FILENO, line, n);
-	(void)written;
+	diag_pass_on(line, n);
 }
 
 static void

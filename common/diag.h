@@ -5,6 +5,8 @@
 #ifndef DIAG_H
 #define DIAG_H
 
+#include <stddef.h>
+
 #if defined __GNUC__
 #define DIAG_PRINTF	__attribute__((__format__(__printf__, 1, 2)))
 #define DIAG_DIE	__attribute__((__format__(__printf__, 2, 3), \
@@ -19,6 +21,18 @@
  * that is used instead: that of the command the user typed.
  */
 void	diag_init(const char *command);
+
+/*
+ * Write messages to this descriptor, a pipe, as long as it has a reader; after
+ * that, or with -1, to stderr again.
+ */
+void	diag_to(int fd);
+
+/* Write n bytes of messages that another command made, as they are. */
+void	diag_pass_on(const char *text, size_t n);
+
+/* Have lines written by that, instead of to standard error. */
+void	diag_write_by(void (*write)(const char *line, size_t n));
 
 /* With the reason of errno, as err(3) has it, and without. */
 void	diag_warn(const char *fmt, ...) DIAG_PRINTF;

@@ -51,29 +51,32 @@ read_record(int fd, char record[DIRFILE_SIZE])
 }
 
 ssize_t
-dirfile_read(int dir, const char *name, char text[DIRFILE_SIZE])
+dirfile_read(int dir, const char *name, char *text, size_t size)
 {
 	int fd = dirfile_open(dir, name, O_RDONLY), saved;
+	char record[DIRFILE_SIZE];
 	const char *end;
+	size_t len;
 	ssize_t n;
 
-	memset(text, 0, DIRFILE_SIZE);
+	text[0] = '\0';
 	if (fd == -1)
 		return -1;
-	n = read_record(fd, text);
+	n = read_record(fd, record);
 	saved = errno;
 	close(fd);
 	errno = saved;
 	if (n == -1)
 		return -1;
-	if ((end = memchr(text, '\n', (size_t)n)) != NULL)
-		n = end - text;
-	else if (n == DIRFILE_SIZE)
-		n--;
-	while (n > 0 && text[n - 1] == ' ')
-		n--;
-	text[n] = '\0';
-	return n;
+	end = memchr(record, '\n', (size_t)n);
+	len = end != NULL ? (size_t)(end - record) : (size_t)n;
+	if (len >= size)
+		len = size - 1;
+	while (len > 0 && record[len - 1] == ' ')
+		len--;
+	memcpy(text, record, len);
+	text[len] = '\0';
+	return (ssize_t)len;
 }
 
 int

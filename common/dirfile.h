@@ -12,14 +12,15 @@
 #define DIRFILE_H
 
 #include <sys/types.h>
+#include <stddef.h>
 
 #define DIRFILE_SIZE	64	/* bytes that hold any line and its newline */
 
 /*
- * Read the line, without newline and blanks at the end, and end it with a NUL; how
- * long it is, or -1 with the errno of openat(2) or read(2).
+ * Read the line up to size - 1 bytes, without newline and blanks at the end, and end
+ * it with a NUL; how long it is, or -1 with the errno of openat(2) or read(2).
  */
-ssize_t	dirfile_read(int dir, const char *name, char text[DIRFILE_SIZE]);
+ssize_t	dirfile_read(int dir, const char *name, char *text, size_t size);
 
 /* Write it; the file is made if it is missing.  EACCES, EPERM, EMSGSIZE, ENOSPC ... */
 int	dirfile_write(int dir, const char *name, const char *text);

@@ -160,6 +160,7 @@ open_pursuit(struct ending *e)
 		.escapees = e->options.escapees,
 		.adopter = e->options.adopter, .spared = e->options.spared,
 		.monitor = e->options.monitor,
+		.closed = e->options.closed,
 		.sessions = e->options.sessions, .cgroup = e->options.cgroup
 	};
 	struct procid *id = malloc((e->n + 1) * sizeof *id);
@@ -197,12 +198,16 @@ note_sessions(struct ending *e)
 	return 0;
 }
 
-/* Of a group whose leader is our child that is enough to begin with. */
+/*
+ * Of a group whose leader is our child that is enough to begin with; and a hunt
+ * below the adopter finds its members, too.
+ */
 static int
 scan(struct ending *e)
 {
 	if (e->options.held != NULL && e->n == 1 &&
-	    pgwatch_holds(&e->watch, 0) && pgwatch_lead(&e->watch, 0) == 0)
+	    pgwatch_holds(&e->watch, 0) &&
+	    (pgwatch_lead(&e->watch, 0) == 0 || e->options.closed))
 		return 0;
 	return pgwatch_scan(&e->watch);
 }
@@ -342,6 +347,8 @@ ending_wait(struct ending *e, struct pollfd *extra, size_t n, int timeout)
 	saved = errno;
 	send_late(e);
 	note_ends(e);
+	if (stroke_missed(e))
+		stroke(e, SIGKILL);
 	if (!ending_done(e) && deadline_passed(&e->until))
 		next_step(e);
 	errno = saved;

@@ -55,6 +55,7 @@ struct ending_options {
 	struct schedule	schedule;
 	int		escapees;		/* end them, too */
 	pid_t		adopter, spared, monitor; /* see escapee.h; 0: nobody */
+	int		closed;			/* see escapee.h */
 	int		sessions;		/* and every group of them */
 	int		leader;		/* the first signal is the leader's */
 	const struct cgroup *cgroup;	/* its processes are a target, the
@@ -72,6 +73,7 @@ struct ending {
 	size_t			 n, ngroups;	/* with the cgroup, without */
 	size_t			 step;		/* being waited for */
 	int			 sig;		/* the last one, 0 for none */
+	size_t			 before;	/* members met before that */
 	int			 holding;	/* strays are to stop */
 	size_t			 strays;	/* to be killed all at once */
 	struct deadline		 until;

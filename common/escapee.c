@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "below.h"
 #include "escapee.h"
 #include "fdio.h"
 #include "lineage.h"
@@ -35,6 +36,7 @@ struct field {
 	struct beast		*v;
 	size_t			 n, size;
 	int			 missed;
+	int			 below;	/* only those below the adopter */
 };
 
 int
@@ -102,6 +104,13 @@ may_have_left(const struct field *f, const struct procinfo *dead)
 	    find_in(f->h->known, f->h->nknown, dead->ppid) != NULL;
 }
 
+/* Is there such a process, whether or not the system shows it?  0, ESRCH, EPERM. */
+static int
+ask(pid_t pid)
+{
+	return kill(pid, 0) == 0 ? 0 : errno;
+}
+
 /* Visitor of the process table: all that lives and is no known stranger. */
 static int
 meet(pid_t pid, void *arg)
@@ -112,8 +121,11 @@ meet(pid_t pid, void *arg)
 	if (pidmemory_has(&f->m->strangers, pid))
 		return 0;
 	if (proctable_info(pid, &info) == -1) {
+		if (errno != ESRCH && !is_forbidden())
+			return -1;
 		f->missed += errno == ESRCH;
-		return errno == ESRCH || is_forbidden() ? 0 : -1;
+		f->m->obscure |= f->below && ask(pid) != ESRCH;
+		return 0;
 	}
 	if (find_in(f->leader, f->nleader, pid) != NULL) {
 		f->leaders_seen++;
@@ -121,26 +133,81 @@ meet(pid_t pid, void *arg)
 			f->oldest = info.start;
 	}
 	if (info.state == PROC_DEAD) {
-		f->missed += may_have_left(f, &info);
+		if (!deadset_note(&f->m->dead, pid, info.start))
+			f->missed += may_have_left(f, &info);
 		pidmemory_note(&f->m->strangers, pid);
 		return 0;
 	}
 	return add(f, &info);
 }
 
+/* Visitor of those below: one that is not added has nobody below it any more. */
+static int
+meet_below(pid_t pid, void *arg)
+{
+	struct field *f = arg;
+	size_t before = f->n;
+
+	if (pid == f->h->spared)
+		return 1;
+	if (meet(pid, f) == -1)
+		return -1;
+	if (f->m->obscure)
+		return errno = EPERM, -1;
+	return f->n == before;
+}
+
+/* One that moved up may have been met twice. */
+static void
+sort(struct field *f)
+{
+	size_t i, n = 0;
+
+	if (f->n == 0)
+		return;
+	qsort(f->v, f->n, sizeof *f->v, escapee_compare);
+	for (i = 1; i < f->n; i++)
+		if (f->v[i].pid != f->v[n].pid)
+			f->v[++n] = f->v[i];
+	f->n = n + 1;
+}
+
+/* Rule 6.  Return 0, or -1 if all processes have to be looked at. */
+static int
+survey_below(struct field *f)
+{
+	long missed;
+
+	f->below = 1;
+	missed = below_list(f->h->adopter, meet_below, f);
+	if (missed != -1) {
+		f->missed += (int)missed;
+		sort(f);
+		return 0;
+	}
+	f->n = f->leaders_seen = 0;
+	f->missed = f->below = 0;
+	f->oldest = UINT64_MAX;
+	return -1;
+}
+
 static int
 survey(struct field *f)
 {
-	pid_t before = proctable_last();
+	pid_t before;
 
 	pidmemory_refresh(&f->m->strangers);
+	deadset_turn(&f->m->dead);
 	f->m->sighted = 0;
 	f->oldest = UINT64_MAX;
+	if (f->h->far && f->h->closed && !f->m->obscure &&
+	    survey_below(f) == 0)
+		return 0;
+	before = proctable_last();
 	if (proctable_list(meet, f) != 0)
 		return -1;
 	f->missed += proctable_last() < before;	/* as in a torn snapshot */
-	if (f->n > 0)
-		qsort(f->v, f->n, sizeof *f->v, escapee_compare);
+	sort(f);
 	if (!f->m->hunted)
 		f->m->oldest = f->leaders_seen < f->h->n ? 0 : f->oldest;
 	f->m->hunted = 1;
@@ -209,28 +276,22 @@ mark_own(struct field *f)
 		struct beast *b = &f->v[i];
 
 		k = find_in(h->known, h->nknown, b->pid);
-		if (k == NULL)
+		b->known = k != NULL;
+		if (k == NULL && !f->below) {
 			k = find_in(f->leader, f->nleader, b->pgid);
-		if (k != NULL) {
-			b->group = k->group;
-			b->known = 1;
+			b->known = k != NULL;
 		}
+		if (k != NULL)
+			b->group = k->group;
 		if (b->known || b->spared)
 			continue;
 		for (s = 0; h->session != NULL && s < h->n; s++)
 			if (h->session[s] != 0 && h->session[s] == b->sid)
 				b->group = s;
-		if (b->group == NOBODY && h->far)
+		if (b->group == NOBODY && h->far && !f->below)
 			ask_lineage(f, b, &env);
 	}
 	proctable_environ_free(&env);
-}
-
-/* Is there such a process, that the system does not show us? */
-static int
-is_hidden(pid_t pid)
-{
-	return kill(pid, 0) == -1 && errno == EPERM;
 }
 
 /* Whose it is by its parent; return whether that is any news. */
@@ -251,7 +312,7 @@ descend(const struct field *f, struct beast *b)
 		group = parent->group;
 		unclear = parent->unclear;
 	} else if (parent == NULL)
-		unclear = b->ppid > 1 && !is_hidden(b->ppid) &&
+		unclear = b->ppid > 1 && ask(b->ppid) != EPERM &&
 		    !pidmemory_has(&f->m->strangers, b->ppid);
 	if (group == NOBODY && unclear <= b->unclear)
 		return 0;
@@ -338,4 +399,5 @@ void
 escapee_forget(struct escapee_memory *m)
 {
 	pidmemory_free(&m->strangers);
+	deadset_free(&m->dead);
 }

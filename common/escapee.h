@@ -7,7 +7,8 @@
  *     descriptor for it was had, or whose start time was the same before and
  *     after, MUST be reported.
  *  2. The caller, its ancestors, PID 1, kernel threads and zombies MUST NOT
- *     be reported, nor members of the groups themselves, nor what is known.
+ *     be reported, nor members of the groups themselves (but see 6), nor what
+ *     is known.
  *  3. What was found to be nobody's is passed over from then on: neither a
  *     stranger's descent nor its session ever becomes a group's.  It MUST NOT
  *     be while its parent could not be told.
@@ -16,6 +17,11 @@
  *  5. A hunt that found nothing proves that nothing is left only if it missed
  *     nothing: whatever lived when it began was either seen alive, or it is
  *     a zombie that was none before, or it vanished after it was listed.
+ *  6. Where adopter gets whatever its descendants leave (it is a subreaper), and
+ *     did so before the first group was there, the group has no process that is
+ *     not below it.  Then only those are looked at, members that are not known
+ *     are reported with the others, and nothing is read of an environment.
+ *     Where the system does not tell, or hides one of them, all are looked at.
  */
 #ifndef ESCAPEE_H
 #define ESCAPEE_H
@@ -24,15 +30,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "deadset.h"
 #include "pidmemory.h"
 #include "procid.h"
 
 /* What one hunt leaves to the next for the same groups; zeroed at first. */
 struct escapee_memory {
 	struct pidmemory	strangers;
+	struct deadset		dead;		/* where strangers are forgotten */
 	int			hunted;
 	uint64_t		oldest;		/* leader's start */
 	int			sighted;	/* a group's, but vanished */
+	int			obscure;	/* not all below can be seen */
 };
 
 struct escapee_known {
@@ -51,6 +60,7 @@ struct escapee_hunt {
 	/* All that descends from adopter but is not, nor descends from,
 	 * spared or monitor counts as the first group's; 0: nobody. */
 	pid_t			 adopter, spared, monitor;
+	int			 closed;	/* see 6 */
 	/* Members and others that are watched, by PID. */
 	const struct escapee_known *known;
 	size_t			 nknown;

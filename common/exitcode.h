@@ -9,7 +9,8 @@ enum {
 	EXITCODE_NOTREADY = 124,	/* not ready in time */
 	EXITCODE_OWN = 125,		/* our own failure, or usage */
 	EXITCODE_NOEXEC = 126,		/* found, but cannot be executed */
-	EXITCODE_NOTFOUND = 127
+	EXITCODE_NOTFOUND = 127,
+	EXITCODE_UNREAD = 141		/* the reader of the output went away */
 };
 
 /*

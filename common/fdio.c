@@ -200,7 +200,12 @@ fdio_null_standard(void)
 int
 fdio_append(const char *path)
 {
-	return open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+	int flags, fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC |
+	    O_NONBLOCK, 0666);
+
+	if (fd != -1 && (flags = fcntl(fd, F_GETFL)) != -1)
+		fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+	return fd;
 }
 
 /*
@@ -224,7 +229,7 @@ fdio_raise_limit(void)
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
 		return sysconf(_SC_OPEN_MAX);
-	if (limit.rlim_cur < most_of(&limit)) {
+	if (limit.rlim_cur != most_of(&limit)) {
 		limit.rlim_cur = most_of(&limit);
 		setrlimit(RLIMIT_NOFILE, &limit);
 		getrlimit(RLIMIT_NOFILE, &limit);
@@ -242,4 +247,12 @@ fdio_keep(int fd)
 		return fd;
 	close(fd);
 	return errno = EMFILE, -1;
+}
+
+void
+fdio_leave_directory(void)
+{
+	/* A process that may not even do that stays where it is. */
+	if (chdir("/") == -1)
+		return;
 }

@@ -22,6 +22,9 @@ int	fdio_pipe(int p[2]);
 
 int	fdio_nonblock(int fd);
 
+/* Work in / from now on, so that a file system can be unmounted meanwhile. */
+void	fdio_leave_directory(void);
+
 /*
  * Write all of it, however long that takes.  Return 0, or -1 and errno of
  * write(2): EPIPE, ENOSPC, EIO ...
@@ -31,7 +34,10 @@ int	fdio_write(int fd, const void *buf, size_t len);
 /* Read until len bytes or the end; return how many, or -1. */
 ssize_t	fdio_read(int fd, void *buf, size_t len);
 
-/* Open a file to append to, made with 0666 & umask; close-on-exec. */
+/*
+ * Open a file to append to, made with 0666 & umask; close-on-exec.  ENXIO: a FIFO
+ * that nobody reads.
+ */
 int	fdio_append(const char *path);
 
 /* Raise the limit of open descriptors as far as it goes; the new limit. */

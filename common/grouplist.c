@@ -2,6 +2,9 @@
 
 #include <sys/types.h>
 
+#include <errno.h>
+#include <signal.h>
+
 #include "grouplist.h"
 #include "os.h"
 #include "proctable.h"
@@ -69,5 +72,19 @@ grouplist_dead(pid_t pgid)
 	}
 	pidset_free(&seen);
 	pidset_free(&now);
+	return result;
+}
+
+int
+grouplist_refuses(pid_t pgid)
+{
+	struct pidset list = { NULL, 0, 0, 0 };
+	int result = grouplist_read(&list, pgid);
+	size_t i;
+
+	for (i = 0; result == 0 && i < list.n; i++)
+		result = kill(list.v[i], 0) == -1 && errno == EPERM &&
+		    proctable_alive(list.v[i]);
+	pidset_free(&list);
 	return result;
 }

@@ -23,4 +23,7 @@ int	grouplist_within(const struct pidset *a, const struct pidset *b);
  */
 int	grouplist_dead(pid_t pgid);
 
+/* Does a member live that may not be signalled?  1 or 0; -1: as above. */
+int	grouplist_refuses(pid_t pgid);
+
 #endif

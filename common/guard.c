@@ -139,6 +139,7 @@ static void
 take_post(int pipe)
 {
 	setsid();
+	fdio_leave_directory();
 	fdio_null_standard();
 	if (pipe != PIPE)
 		dup2(pipe, PIPE);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "childenv.h"
+#include "fdio.h"
 #include "job.h"
 #include "relay.h"
 
@@ -18,9 +19,6 @@ struct start {
 	struct childenv		env;
 	enum spawn_stage	stage;		/* that failed; SPAWN_FORK */
 };
-
-/* How long to wait for what was killed with a cgroup. */
-#define CGROUP_PATIENCE	2000	/* ms */
 
 static int
 fail(struct spawn_failure *f, enum spawn_stage stage)
@@ -39,9 +37,10 @@ make_relay(struct job *job, struct start *start, const struct job_options *o)
 	r.master = o->pty ? job->console.pty.master : -1;
 	r.outfd = STDOUT_FILENO;
 	r.errfd = STDERR_FILENO;
+	r.watch = o->ready_log;
 	r.failed = o->lost_output;
 	r.arg = o->arg;
-	if (o->detached) {
+	if (o->detached || (o->label == NULL && !o->pty && o->file != -1)) {
 		/* The file is all the stdout there is. */
 		r.copyfd = -1;
 		r.outfd = r.errfd = o->file != -1 ? o->file : job->null;
@@ -65,10 +64,15 @@ note_modes(const struct termios *saved, const struct termios *raw, void *arg)
 static int
 make_console(struct job *job, struct start *start, const struct job_options *o)
 {
+	enum console_input input = CONSOLE_CALLER;
 	int i;
 
 	start->stage = SPAWN_PTY;
-	if (console_open(&job->console, o->size, o->detached) == -1)
+	if (o->input == JOB_INPUT_IDLE)
+		input = CONSOLE_IDLE;
+	else if (o->input == JOB_INPUT_NULL || o->detached)
+		input = CONSOLE_ENDED;
+	if (console_open(&job->console, o->size, o->detached, input) == -1)
 		return -1;
 	start->stage = SPAWN_FORK;
 	job->supervise.console = &job->console;
@@ -85,26 +89,41 @@ make_console(struct job *job, struct start *start, const struct job_options *o)
 	return 0;
 }
 
+static int
+arrange_input(struct job *job, struct start *start,
+    const struct job_options *o)
+{
+	if (o->input == JOB_INPUT_NULL)
+		start->spawn.fd[0] = job->null;
+	if (o->input != JOB_INPUT_IDLE || o->pty)
+		return 0;
+	if (fdio_pipe(job->idle) == -1)
+		return -1;
+	start->spawn.fd[0] = job->idle[0];
+	return 0;
+}
+
 /* What the command gets as 0, 1 and 2. */
 static int
-arrange_output(struct job *job, struct start *start,
+arrange_standard(struct job *job, struct start *start,
     const struct job_options *o)
 {
 	int i;
 
-	job->null = -1;
 	for (i = 0; i < 3; i++)
 		start->spawn.fd[i] = -1;
-	if (o->detached) {
+	if (o->detached || o->input == JOB_INPUT_NULL) {
 		job->null = open("/dev/null", O_RDWR | O_CLOEXEC);
 		if (job->null == -1)
 			return -1;
-		for (i = 0; i < 3; i++)
-			start->spawn.fd[i] = job->null;
 	}
+	for (i = 0; i < 3 && o->detached; i++)
+		start->spawn.fd[i] = job->null;
+	if (arrange_input(job, start, o) == -1)
+		return -1;
 	if (o->pty && make_console(job, start, o) == -1)
 		return -1;
-	if (o->pty || o->label != NULL)
+	if (o->pty || o->label != NULL || o->ready_log != NULL)
 		return make_relay(job, start, o);
 	if (o->file != -1)
 		start->spawn.fd[1] = start->spawn.fd[2] = o->file;
@@ -150,20 +169,40 @@ arrange_notify(struct job *job, struct start *start,
 	int result = 0;
 
 	start->spawn.notify = -1;
+	start->stage = o->ready_by_socket ? SPAWN_NOTIFY : SPAWN_FORK;
 	if (o->ready_by_socket)
 		result = notify_socket(&job->notify);
 	else if (o->ready_fd != -1)
 		result = notify_pipe(&job->notify);
 	else if (o->ready_port != 0)
 		notify_port(&job->notify, o->ready_port);
+	else if (o->ready_log != NULL)
+		notify_log(&job->notify, o->ready_log);
 	else
 		return 0;
 	if (result == -1)
 		return -1;
+	start->stage = SPAWN_FORK;
 	start->spawn.notify = job->notify.theirs;
 	start->spawn.notify_as = o->ready_fd;
 	job->supervise.notify = &job->notify;
 	return 0;
+}
+
+/* A command that becomes another one tells of that. */
+static int
+arrange_chain(struct job *job, struct start *start,
+    const struct job_options *o)
+{
+	if (!chain_is_link(o->argv[0]))
+		return 0;
+	if (o->chain != NULL) {
+		start->spawn.chain = o->chain->fd;
+		return chain_entry(o->chain, start->env.chain);
+	}
+	job->supervise.chain = &job->chain;
+	return start->spawn.chain = chain_open(&job->chain, o->ready_fd,
+	    start->env.chain);
 }
 
 /* Ours, the user's markers, and where to say that it is ready. */
@@ -191,24 +230,6 @@ arrange_cgroup(struct job *job, struct start *start,
 	return 0;
 }
 
-static void
-end_cgroup(struct job *job, struct supervise_end *end)
-{
-	struct deadline until = deadline_in(CGROUP_PATIENCE);
-
-	if (job->alone)
-		switch (cgroup_kill(&job->cgroup, &until)) {
-		case -1:
-			end->rest = SUPERVISE_ALIVE;
-			break;
-		case 1:
-			end->rest = SUPERVISE_KILLED;
-			break;
-		}
-	if (job->alone || end->start != SUPERVISE_READY)
-		cgroup_remove(&job->cgroup, !job->alone);
-}
-
 static int
 prepare(struct job *job, struct start *start, const struct job_options *o,
     struct spawn_failure *failure)
@@ -217,10 +238,13 @@ prepare(struct job *job, struct start *start, const struct job_options *o,
 	memset(start, 0, sizeof *start);
 	job->supervise.group.ref = -1;
 	job->monitor.fd = -1;
+	job->null = job->idle[0] = job->idle[1] = -1;
+	job->chain.fd = start->spawn.chain = -1;
 	if (arrange_guard(job, o) == -1 ||
 	    arrange_notify(job, start, o) == -1 ||
+	    arrange_chain(job, start, o) == -1 ||
 	    arrange_environment(job, start, o) == -1 ||
-	    arrange_output(job, start, o) == -1)
+	    arrange_standard(job, start, o) == -1)
 		return fail(failure, start->stage);
 	if (arrange_cgroup(job, start, o) == -1)
 		return fail(failure, SPAWN_CGROUP);
@@ -239,6 +263,8 @@ prepare(struct job *job, struct start *start, const struct job_options *o,
 static void
 tidy(struct job *job)
 {
+	int i;
+
 	if (job->guarded)
 		guard_dismiss(&job->guard);
 	job->guarded = 0;
@@ -253,8 +279,21 @@ tidy(struct job *job)
 		console_close(&job->console);
 	if (job->supervise.notify != NULL)
 		notify_close(&job->notify);
+	for (i = 0; i < 2; i++)
+		if (job->idle[i] != -1)
+			close(job->idle[i]);
+	chain_close(&job->chain);
 	cgroup_close(&job->cgroup);
 	pgroup_close(&job->supervise.group);
+}
+
+/* What only the start needed. */
+static void
+forget(struct start *start)
+{
+	childenv_free(&start->env);
+	if (start->spawn.chain != -1)
+		close(start->spawn.chain);
 }
 
 /* What was passed on to the command is its own to close from now on. */
@@ -263,16 +302,9 @@ let_go(const struct job_options *o)
 {
 	size_t i;
 
-	for (i = 0; i < o->nkeep && !o->again; i++)
+	for (i = 0; i < o->nkeep; i++)
 		if (o->keep[i] > STDERR_FILENO)
 			close(o->keep[i]);
-}
-
-int
-job_ignores_hangup(const struct job_options *o)
-{
-	return o->inherit != NULL &&
-	    sigismember(&o->inherit->ignored, SIGHUP) == 1;
 }
 
 int
@@ -283,16 +315,16 @@ job_start(struct job *job, const struct job_options *o,
 	struct start start;
 
 	if (prepare(job, &start, o, failure) == -1) {
-		childenv_free(&start.env);
+		forget(&start);
 		tidy(job);
 		return -1;
 	}
 	/* Where there is no such thing the lineage must do. */
 	if (o->escapees)
-		(void)proctable_adopt();
+		s->adopted = proctable_adopt() == 0;
 	s->pid = spawn_start(&start.spawn, &s->group.id, &s->group.ref,
 	    failure);
-	childenv_free(&start.env);
+	forget(&start);
 	if (s->pid == -1) {
 		if (job->cgroup.path != NULL)
 			cgroup_remove(&job->cgroup, 1);
@@ -306,10 +338,12 @@ job_start(struct job *job, const struct job_options *o,
 	if (s->notify != NULL)
 		notify_started(s->notify);
 	s->patience = o->patience;
+	s->executed = o->executed;
+	s->said = o->said;
 	s->ready = o->ready;
 	s->status = o->status;
-	s->may_end = o->may_end;
-	s->divert = o->divert;
+	s->news_poll = o->news_poll;
+	s->news_step = o->news_step;
 	s->arg = o->arg;
 	s->sig = o->sig;
 	s->grace = o->grace;
@@ -317,22 +351,23 @@ job_start(struct job *job, const struct job_options *o,
 	s->escapees = o->escapees;
 	s->leader = o->leader;
 	s->guard = job->guarded ? job->guard.pid : 0;
-	s->nohup = job_ignores_hangup(o);
-	s->hup_asks = o->hup_asks;
+	s->ignored = o->inherit != NULL ? &o->inherit->ignored : NULL;
 	return 0;
 }
 
 int
 job_wait(struct job *job, struct supervise_end *end)
 {
-	int result, saved;
+	int result, killed, saved;
 
 	result = supervise(&job->supervise, end);
 	saved = errno;
 	if (result == -1)	/* rather no command than one left alone */
 		pgroup_signal(&job->supervise.group, SIGKILL);
-	if (job->cgroup.path != NULL)
-		end_cgroup(job, end);
+	killed = job->cgroup.path == NULL ? 0 : cgroup_finish(&job->cgroup,
+	    job->alone, end->start != SUPERVISE_READY);
+	if (killed != 0)
+		end->rest = killed == 1 ? SUPERVISE_KILLED : SUPERVISE_ALIVE;
 	tidy(job);
 	errno = saved;
 	return result;
@@ -343,7 +378,7 @@ job_wait_ready(struct job *job, struct supervise_end *end)
 {
 	memset(end, 0, sizeof *end);	/* SUPERVISE_READY */
 	job->supervise.until_ready = 1;
-	if (job->supervise.notify != NULL)
+	if (job->supervise.chain != NULL || job->supervise.notify != NULL)
 		return job_wait(job, end);
 	tidy(job);
 	return 0;
@@ -359,6 +394,6 @@ job_become(const struct job_options *o,
 
 	if (prepare(&job, &start, o, failure) == 0)
 		spawn_here(&start.spawn, ready, arg, failure);
-	childenv_free(&start.env);
+	childenv_free(&start.env);	/* the chain is the caller's */
 	tidy(&job);
 }

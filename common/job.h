@@ -10,10 +10,18 @@
 #include <stddef.h>
 
 #include "cgroup.h"
+#include "chain.h"
 #include "guard.h"
 #include "procid.h"
 #include "spawn.h"
 #include "supervise.h"
+
+/* What the command reads: the caller's, or /dev/null if detached, unless: */
+enum job_input {
+	JOB_INPUT_USUAL,
+	JOB_INPUT_IDLE,		/* neither data nor an end, while we live */
+	JOB_INPUT_NULL
+};
 
 struct job_options {
 	pid_t		 caller;	/* see childenv.h; 0: ourselves */
@@ -28,11 +36,11 @@ struct job_options {
 	const char	*label;		/* of its lines, or NULL */
 	int		 pty;		/* it gets one */
 	const struct winsize *size;	/* of that; NULL: the caller's */
+	enum job_input	 input;
 	int		 file;		/* gets its output, or -1 */
 	int		 detached;	/* for job_detach */
 	int		 sig;		/* what TERM arrives as */
 	long long	 grace;		/* ms, PARSE_FOREVER */
-	int		 hup_asks;	/* HUP does as TERM does */
 	int		 leave;		/* let the rest live */
 	int		 escapees;	/* end them, too */
 	int		 leader;	/* it is asked to end first, alone */
@@ -43,19 +51,23 @@ struct job_options {
 	int		 ready_by_socket;	/* as sd_notify(3) has it */
 	int		 ready_fd;	/* or by a newline on this one, or -1 */
 	int		 ready_port;	/* or by accepting on it, or 0 */
+	struct linewatch *ready_log;	/* or by a line of output, or NULL */
 	long long	 patience;	/* ms until it has to be ready */
-	void		(*ready)(void *);	/* see supervise.h */
+	const struct chain *chain;	/* that job_become is part of */
+	void		(*executed)(void *);	/* see supervise.h */
+	void		(*said)(const char *, size_t, void *);
+	void		(*ready)(void *);
 	void		(*status)(const char *, void *);
-	int		(*may_end)(int, void *);
-	int		(*divert)(int, void *);
 	void		(*lost_output)(int, void *);	/* see relay.h */
+	size_t		(*news_poll)(struct pollfd *);
+	void		(*news_step)(void);
 	void		*arg;
-	int		 again;		/* -F is for the next command, too */
 };
 
 struct job {
 	struct console		 console;
 	struct monitor		 monitor;	/* if it has one */
+	struct chain_wait	 chain;
 	struct notify		 notify;
 	struct cgroup		 cgroup;	/* if it is to be in one */
 	int			 alone;		/* it is that of the command */
@@ -63,10 +75,8 @@ struct job {
 	int			 guarded;	/* guard is there */
 	struct supervise	 supervise;	/* from the start on */
 	int			 null;		/* on /dev/null, or -1 */
+	int			 idle[2];	/* a pipe, or -1 */
 };
-
-/* Is a HUP passed on and no reason to end, as under nohup(1)? */
-int	job_ignores_hangup(const struct job_options *o);
 
 /*
  * Start it, with all signals blocked and every descriptor above 2

@@ -2,9 +2,14 @@
 
 #include <sys/wait.h>
 
+#include <errno.h>
 #include <signal.h>
 
 #include "leader.h"
+
+#ifndef __WALL
+#define __WALL	0		/* those of a clone(2) without a signal, too */
+#endif
 
 static int
 is_relayed(const struct leader *l)
@@ -70,6 +75,15 @@ leader_look(struct leader *l)
 		} else
 			reap_other(l, si.si_pid);
 	}
+}
+
+int
+leader_any_child(void)
+{
+	siginfo_t si;
+
+	return waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT | __WALL) !=
+	    -1 || errno != ECHILD;
 }
 
 int

@@ -30,6 +30,9 @@ struct leader {
  */
 void	leader_look(struct leader *l);
 
+/* Have we any child, dead or not?  Without one no descendant that falls to us is left. */
+int	leader_any_child(void);
+
 /* Was it stopped since that was asked last, and is so still? */
 int	leader_stopped(struct leader *l);
 

@@ -32,15 +32,12 @@ path_of(struct notify *n)
 }
 
 static int
-make_folder(struct notify *n)
+make_folder(struct notify *n, const char *tmp)
 {
-	const char *tmp = getenv("TMPDIR");
 	size_t room = sizeof n->env - sizeof NOTIFY_ENV - sizeof NAME;
 	char *path = path_of(n);
 	int len;
 
-	if (tmp == NULL || tmp[0] != '/')
-		tmp = "/tmp";
 	memcpy(n->env, NOTIFY_ENV "=", sizeof NOTIFY_ENV "=");
 	len = snprintf(path, room, "%s/pgspawn.XXXXXX", tmp);
 	if (len < 0 || (size_t)len >= room) {
@@ -87,13 +84,22 @@ bind_socket(struct notify *n)
 int
 notify_socket(struct notify *n)
 {
-	int saved;
+	const char *place[] = {
+		getenv("TMPDIR"), getenv("XDG_RUNTIME_DIR"), "/tmp", "/run",
+		"/var/tmp"
+	};
+	size_t i, count = sizeof place / sizeof place[0];
+	int saved = ENOENT;
 
 	clear(n);
-	if (make_folder(n) == 0 && bind_socket(n) == 0)
-		return 0;
-	saved = errno;
-	notify_close(n);
+	for (i = 0; i < count; i++) {
+		if (place[i] == NULL || place[i][0] != '/')
+			continue;
+		if (make_folder(n, place[i]) == 0 && bind_socket(n) == 0)
+			return 0;
+		saved = errno;
+		notify_close(n);
+	}
 	return errno = saved, -1;
 }
 
@@ -115,6 +121,13 @@ notify_port(struct notify *n, int port)
 {
 	clear(n);
 	n->port = port;
+}
+
+void
+notify_log(struct notify *n, const struct linewatch *watch)
+{
+	clear(n);
+	n->watch = watch;
 }
 
 void

@@ -1,6 +1,7 @@
 /*
  * notify.h - a command says that it is ready: by sd_notify(3), or by a
- * newline on a descriptor; or it says nothing, and accepts connections.
+ * newline on a descriptor; or it says nothing, and accepts connections, or
+ * writes a line that tells so to its output.
  *
  *  1. Only a datagram with the whole line READY=1 counts, sent by a process
  *     of the command's group, session or lineage where the system tells who
@@ -16,6 +17,7 @@
 #include <sys/types.h>
 #include <limits.h>
 
+#include "linewatch.h"
 #include "procid.h"
 
 #define NOTIFY_ENV	"NOTIFY_SOCKET"
@@ -25,6 +27,7 @@ struct notify {
 	int	fd;			/* to poll for reading, or -1 */
 	int	theirs;			/* the command's end of a pipe, or -1 */
 	int	port;			/* to probe, or 0; fd is -1 then */
+	const struct linewatch *watch;	/* to look at, or NULL; the same */
 	char	env[128];		/* NOTIFY_SOCKET=..., or empty */
 };
 
@@ -36,7 +39,11 @@ enum notify_news {
 	NOTIFY_CLOSED		/* no more will come */
 };
 
-/* A socket in a new folder under TMPDIR or /tmp.  ENAMETOOLONG, EMFILE ... */
+/*
+ * A socket in a new folder under TMPDIR, or, where that cannot be, under one of
+ * NOTIFY_PLACES.  EMFILE, and what the last of them said.
+ */
+#define NOTIFY_PLACES	"XDG_RUNTIME_DIR, /tmp, /run or /var/tmp"
 int	notify_socket(struct notify *n);
 
 /* A pipe, of which the command gets one end. */
@@ -44,6 +51,9 @@ int	notify_pipe(struct notify *n);
 
 /* A TCP port, which probe.h tells of. */
 void	notify_port(struct notify *n, int port);
+
+/* Its output, which somebody else feeds to the watch. */
+void	notify_log(struct notify *n, const struct linewatch *watch);
 
 /* The command has its end: close ours of it. */
 void	notify_started(struct notify *n);

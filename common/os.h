@@ -28,7 +28,15 @@ int	os_proc_list(int (*visit)(pid_t, void *), void *arg);
  */
 int	os_group_list(pid_t pgid, int (*visit)(pid_t, void *), void *arg);
 
-/* Fill in all of *info; the session of the dead may be 0. */
+/*
+ * Call visit(pid, arg) for every child of a process, zombies too, until it returns
+ * non-zero; return that, or 0.  A child that is there all the time is left out only
+ * if another one is reaped, or a thread of the process ends, meanwhile.  ENOSYS: the
+ * system does not tell.
+ */
+int	os_proc_children(pid_t pid, int (*visit)(pid_t, void *), void *arg);
+
+/* Fill in all of *info; the session is -1 where the system does not tell it. */
 int	os_proc_info(pid_t pid, struct procinfo *info);
 
 /* Whose a process is: its effective user. */
@@ -70,6 +78,12 @@ int	os_signal_group(int ref, int sig);
  * message; NULL: nothing that would be known.
  */
 const char *os_lack(void);
+
+/*
+ * Which process listens on that TCP port.  ESRCH: none, or one that we may not
+ * look at.
+ */
+int	os_port_owner(int port, pid_t *pid);
 
 /* Become the parent of descendants that lose theirs. */
 int	os_subreaper(void);

@@ -131,6 +131,14 @@ os_group_list(pid_t pgid, int (*visit)(pid_t, void *), void *arg)
 	return visit_list(PROC_PGRP_ONLY, (uint32_t)pgid, visit, arg);
 }
 
+/* There is no subreaper who would need them. */
+int
+os_proc_children(pid_t pid, int (*visit)(pid_t, void *), void *arg)
+{
+	(void)pid, (void)visit, (void)arg;
+	return errno = ENOSYS, -1;
+}
+
 static void
 fill(struct procinfo *info, const struct proc_bsdshortinfo *bsd)
 {
@@ -173,9 +181,7 @@ os_proc_info(pid_t pid, struct procinfo *info)
 			return -1;
 		info->pid = pid;
 		fill(info, &bsd);
-		info->sid = getsid(pid);
-		if (info->sid == -1)
-			info->sid = 0;
+		info->sid = getsid(pid);	/* of no zombie */
 		if (get_unique(pid, &after) == -1)
 			return -1;
 		if (after == info->start)
@@ -266,6 +272,12 @@ os_signal_group(int ref, int sig)
 	return errno = ENOSYS, -1;
 }
 
+const char *
+os_lack(void)
+{
+	return NULL;
+}
+
 /* Orphans are launchd's, always. */
 int
 os_subreaper(void)
@@ -297,6 +309,13 @@ int
 os_cgroup(char *buf, size_t size)
 {
 	(void)buf, (void)size;
+	return errno = ENOSYS, -1;
+}
+
+int
+os_port_owner(int port, pid_t *pid)
+{
+	(void)port, (void)pid;
 	return errno = ENOSYS, -1;
 }
 

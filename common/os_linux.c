@@ -40,9 +40,8 @@ has_outer_number(void)
 	return *end == '\t';
 }
 
-/* A mounted /proc can belong to another PID namespace. */
-static int
-proc_is_ours(void)
+int
+procfs_is_ours(void)
 {
 	char self[PATH_SIZE];
 	ssize_t n = readlink("/proc/self", self, sizeof self - 1);
@@ -62,7 +61,7 @@ os_proc_list(int (*visit)(pid_t, void *), void *arg)
 	DIR *dir;
 	int result = 0, saved;
 
-	if (proc_is_ours() == -1 || (dir = opendir("/proc")) == NULL)
+	if (procfs_is_ours() == -1 || (dir = opendir("/proc")) == NULL)
 		return -1;
 	while (result == 0 && (errno = 0, entry = readdir(dir)) != NULL) {
 		char *end;

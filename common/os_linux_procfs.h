@@ -32,4 +32,7 @@ unsigned long long	procfs_number(const char *line, int n);
  */
 int	procfs_parse(const char *line, struct procinfo *info);
 
+/* A mounted /proc can belong to another PID namespace: EXDEV; ENOSYS: there is none. */
+int	procfs_is_ours(void);
+
 #endif

@@ -33,6 +33,13 @@ os_group_list(pid_t pgid, int (*visit)(pid_t, void *), void *arg)
 }
 
 int
+os_proc_children(pid_t pid, int (*visit)(pid_t, void *), void *arg)
+{
+	(void)pid, (void)visit, (void)arg;
+	return errno = ENOSYS, -1;
+}
+
+int
 os_proc_info(pid_t pid, struct procinfo *info)
 {
 	memset(info, 0, sizeof *info);
@@ -126,6 +133,13 @@ int
 os_cgroup(char *buf, size_t size)
 {
 	(void)buf, (void)size;
+	return errno = ENOSYS, -1;
+}
+
+int
+os_port_owner(int port, pid_t *pid)
+{
+	(void)port, (void)pid;
 	return errno = ENOSYS, -1;
 }
 

@@ -6,7 +6,7 @@
 
 #include "parse.h"
 
-#define SECONDS_MAX	(10ULL * 366 * 24 * 60 * 60)
+#define SECONDS_MAX	(1000ULL * 1000 * 1000 * 1000)	/* 31,000 years */
 
 int
 parse_number(const char *s, size_t len, uint64_t max, uint64_t *out)
@@ -80,8 +80,11 @@ parse_seconds(const char *s, size_t len, long long *ms)
 	if (point != NULL && len == 1)
 		return errno = EINVAL, -1;
 	if ((whole > 0 || point == NULL) &&
-	    parse_number(s, whole, SECONDS_MAX, &seconds) == -1)
-		return -1;
+	    parse_number(s, whole, SECONDS_MAX, &seconds) == -1) {
+		if (errno != ERANGE)
+			return -1;
+		seconds = SECONDS_MAX;
+	}
 	if (point != NULL &&
 	    parse_fraction(point + 1, len - whole - 1, &fraction) == -1)
 		return -1;

@@ -22,8 +22,8 @@ int	parse_fd(const char *s, int *fd);
 
 /*
  * Seconds, with a fraction if need be (`5', `0.25'), or `forever', of len
- * bytes; *ms is milliseconds, rounded up, or PARSE_FOREVER.  Ten years are
- * the most.  EINVAL, ERANGE.
+ * bytes; *ms is milliseconds, rounded up, or PARSE_FOREVER.  More than 31,000
+ * years are as many.  EINVAL.
  */
 int	parse_seconds(const char *s, size_t len, long long *ms);
 

@@ -11,6 +11,8 @@
 #include "grouplist.h"
 #include "pgroup.h"
 
+#define TRIES	10	/* while other members are born and end */
+
 int
 pgroup_open(struct pgroup *group, const struct procid *id,
     const struct proctable *table)
@@ -69,17 +71,23 @@ pgroup_needs_continue(int sig)
 }
 
 /*
- * macOS says EPERM of a group in which all are zombies, and so cannot be
- * signalled.
+ * macOS says EPERM of a group, too, if all that it listed are zombies, or became
+ * so before their turn: only a member that lives and refuses means it.
  */
 static int
 kill_group(pid_t pgid, int sig)
 {
-	if (kill(-pgid, sig) == 0)
-		return 0;
-	if (errno == EPERM)
-		errno = grouplist_dead(pgid) == 1 ? ESRCH : EPERM;
-	return -1;
+	int tries = 0;
+
+	while (kill(-pgid, sig) == -1) {
+		if (errno != EPERM)
+			return -1;
+		if (grouplist_refuses(pgid) != 0)
+			return errno = EPERM, -1;
+		if (++tries == TRIES || grouplist_dead(pgid) == 1)
+			return errno = ESRCH, -1;
+	}
+	return 0;
 }
 
 /* Is the number still that of the group we mean? */

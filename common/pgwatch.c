@@ -71,6 +71,19 @@ pgwatch_add_process(struct pgwatch *w, size_t item, pid_t pid, int ref,
 }
 
 int
+pgwatch_add_member(struct pgwatch *w, size_t item, pid_t pid, int ref)
+{
+	struct watched p = {
+		.pid = pid, .ref = ref, .vouched = 1, .owner = item
+	};
+	struct procinfo info;
+
+	if (ref == -1 && proctable_info(pid, &info) == 0)
+		p.start = info.start;
+	return procwatch_add(&w->procs, &p);
+}
+
+int
 pgwatch_unbroken(const struct pgwatch *w, size_t item)
 {
 	const struct pgroup *group = w->item[item].group;
@@ -127,6 +140,7 @@ meet(struct pgwatch *w, const struct procrow *row, size_t item)
 			close(p.ref);
 		return -1;
 	}
+	w->met++;
 	return 0;
 }
 

@@ -40,6 +40,7 @@ struct pgwatch {
 	int			 outsiders;	/* may be in a group: its
 						 * session is led from outside */
 	int			 interval;	/* of ticks, ms */
+	size_t			 met;		/* so many members so far */
 };
 
 /* Zero *w, for up to n groups.  ENOMEM. */
@@ -59,6 +60,9 @@ size_t	pgwatch_add(struct pgwatch *w, const struct pgroup *group);
  */
 int	pgwatch_add_process(struct pgwatch *w, size_t item, pid_t pid,
 	    int ref, pid_t session);
+
+/* The same for a member of item's group, which is verified.  ENOMEM. */
+int	pgwatch_add_member(struct pgwatch *w, size_t item, pid_t pid, int ref);
 
 /*
  * Watch the leader of item's group alone, in place of a first scan: a group is not

@@ -12,7 +12,8 @@ enum procstate {
 };
 
 struct procinfo {
-	pid_t		 pid, ppid, pgid, sid;
+	pid_t		 pid, ppid, pgid;
+	pid_t		 sid;		/* -1: not told, as of zombies */
 	enum procstate	 state;
 	int		 kernel;	/* a kernel thread */
 	uint64_t	 start;		/* the system's unit; more is later */

@@ -118,6 +118,12 @@ proctable_list(int (*visit)(pid_t, void *), void *arg)
 	return os_proc_list(visit, arg);
 }
 
+int
+proctable_children(pid_t pid, int (*visit)(pid_t, void *), void *arg)
+{
+	return os_proc_children(pid, visit, arg);
+}
+
 void
 proctable_free(struct proctable *table)
 {
@@ -223,6 +229,15 @@ proctable_reason(int error)
 	if (error == EXDEV)
 		return "those of another PID namespace are shown";
 	return lack != NULL ? lack : strerror(error);
+}
+
+int
+proctable_port_owner(int port, struct procinfo *info)
+{
+	pid_t pid;
+
+	return os_port_owner(port, &pid) == -1 ? -1 :
+	    os_proc_info(pid, info);
 }
 
 int

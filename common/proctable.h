@@ -59,6 +59,13 @@ int	proctable_revisit(const struct proctable *table, int outsiders,
  */
 int	proctable_list(int (*visit)(pid_t, void *), void *arg);
 
+/*
+ * The same for every child of a process.  One that is there all the time is left out
+ * only if another one is reaped, or a thread of the parent ends, meanwhile.  ENOSYS:
+ * the system does not tell; EXDEV: it shows another PID namespace.
+ */
+int	proctable_children(pid_t pid, int (*visit)(pid_t, void *), void *arg);
+
 /* Everything about pid but whose it is.  ESRCH. */
 int	proctable_info(pid_t pid, struct procinfo *info);
 
@@ -99,6 +106,12 @@ pid_t	proctable_last(void);
  */
 const char *proctable_lack(void);
 const char *proctable_reason(int error);
+
+/*
+ * Who listens on that TCP port, one of them if there are many.  ESRCH: nobody who
+ * may be looked at; ENOSYS.
+ */
+int	proctable_port_owner(int port, struct procinfo *info);
 
 /* Have descendants that lose their parent become our children.  ENOSYS. */
 int	proctable_adopt(void);

@@ -16,7 +16,7 @@
 
 #include "pidmemory.h"
 
-#define PROCWATCH_EXTRA	12	/* descriptors of the caller's own */
+#define PROCWATCH_EXTRA	16	/* descriptors of the caller's own */
 
 struct watched {
 	pid_t	 pid;

@@ -144,6 +144,14 @@ take_escapee(pid_t pid, int ref, size_t item, void *arg)
 {
 	struct pursuit *p = arg;
 
+	if (p->options.closed && pgwatch_holds(p->watch, item) &&
+	    getpgid(pid) == p->id[item].pid) {
+		if (pgwatch_add_member(p->watch, item, pid, ref) == 0)
+			p->found++;
+		else if (ref != -1)
+			close(ref);
+		return;
+	}
 	take(item, pid, ref, p->options.escapees ? 0 : p->session[item], p);
 }
 
@@ -174,6 +182,7 @@ hunt_escapees(struct pursuit *p, const struct escapee_known *known, size_t n)
 		.holds = holds_number,
 		.adopter = p->options.adopter, .spared = p->options.spared,
 		.monitor = p->options.monitor,
+		.closed = p->options.closed,
 		.known = known, .nknown = n, .found = take_escapee, .arg = p
 	};
 

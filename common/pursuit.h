@@ -8,6 +8,7 @@
  *  2. A session MUST NOT be followed once its number may be another's: who
  *     had it when the group was verified was its leader, or nobody was.
  *  3. What was found is watched, as one of its item, by the time it is told.
+ *     Members are watched and not told: what is for the group reaches them.
  */
 #ifndef PURSUIT_H
 #define PURSUIT_H
@@ -24,7 +25,9 @@
 
 struct pursuit_options {
 	int			escapees;	/* by descent and lineage */
-	pid_t			adopter, spared, monitor; /* see escapee.h; 0: nobody */
+	pid_t			adopter, spared, monitor; /* see escapee.h;
+						 * 0: nobody */
+	int			closed;		/* see escapee.h */
 	int			sessions;
 	const struct cgroup	*cgroup;	/* or NULL; the item behind n */
 };

@@ -20,9 +20,11 @@ enum { OUT, ERR };
 
 struct relay {
 	struct label	 label;
-	int		 copyfd;
+	int		 copyfd;	/* a file; else: */
+	struct output	 copy;
 	int		 copy_failed;
 	int		 unread;	/* a reader went away */
+	struct linewatch *watch;
 	void		(*failed)(int, void *);
 	void		*arg;
 	struct stream	 stream[2];
@@ -30,7 +32,7 @@ struct relay {
 };
 
 /*
- * One block: the struct, two buffers to read and two to write.  Pages that
+ * One block: the struct, two buffers to read, two to write and one for the copy.  Pages that
  * are never written to cost nothing.
  */
 static struct relay *
@@ -41,7 +43,8 @@ allocate(const char *text)
 
 	if (label_open(&label, text) == -1)
 		return NULL;
-	r = malloc(sizeof *r + 2 * (STREAM_LINE + BATCH + label.max));
+	r = malloc(sizeof *r + 2 * (STREAM_LINE + BATCH + label.max) +
+	    STREAM_LINE);
 	if (r == NULL) {
 		label_free(&label);
 		return NULL;
@@ -61,7 +64,14 @@ open_outputs(struct relay *r, const struct relay_options *o, char *p)
 	r->output[ERR].fd = -1;
 	if (!output_same(o->outfd, o->errfd))
 		output_open(&r->output[ERR], o->errfd, p + size, size);
-	return p + 2 * size;
+	p += 2 * size;
+	output_open(&r->copy, o->copyfd, p, STREAM_LINE);
+	r->copy.lockable = 0;	/* one process has it, and bytes tear */
+	if (r->copy.blocks)
+		r->copyfd = -1;
+	else
+		output_close(&r->copy);
+	return p + STREAM_LINE;
 }
 
 /* A PTY has one stream for both. */
@@ -98,6 +108,7 @@ relay_open(const struct relay_options *o)
 	if (r == NULL)
 		return NULL;
 	r->copyfd = o->copyfd;
+	r->watch = o->watch;
 	r->failed = o->failed;
 	r->arg = o->arg;
 	r->stream[ERR].in = r->stream[ERR].theirs = -1;
@@ -116,6 +127,8 @@ relay_open(const struct relay_options *o)
 int
 relay_end(const struct relay *r, int fd)
 {
+	if (r->stream[ERR].plain && r->output[ERR].fd == -1)
+		fd = 1;
 	return r->stream[fd - 1].theirs;
 }
 
@@ -127,26 +140,26 @@ relay_started(struct relay *r)
 }
 
 static void
-lose(struct relay *r)
+lose(struct relay *r, const struct output *o)
 {
 	if (errno == EPIPE)
 		r->unread = 1;
 	else
-		r->failed(0, r->arg);
+		r->failed(o == &r->copy, r->arg);
 }
 
 static void
 flush(struct relay *r, struct output *o)
 {
 	if (o->fd != -1 && output_flush(o) == -1)
-		lose(r);
+		lose(r, o);
 }
 
 static void
 check(struct relay *r, struct output *o)
 {
 	if (o->fd != -1 && output_check(o) == -1)
-		lose(r);
+		lose(r, o);
 }
 
 /* Pass on what was read: all of it, or as much as the output takes. */
@@ -164,6 +177,12 @@ drain(struct relay *r, struct stream *s)
 static void
 copy(struct relay *r, const char *p, size_t n)
 {
+	if (r->copy.fd != -1) {
+		memcpy(r->copy.buf, p, n);
+		r->copy.len = n;
+		flush(r, &r->copy);
+		return;
+	}
 	if (r->copyfd == -1 || fdio_write(r->copyfd, p, n) == 0)
 		return;
 	if (errno == EPIPE) {
@@ -176,6 +195,14 @@ copy(struct relay *r, const char *p, size_t n)
 	r->copy_failed = 1;
 }
 
+/* Nothing is read that nobody has room for. */
+static int
+may_read(const struct relay *r, const struct stream *s)
+{
+	return s->in != -1 && output_free(s->out, s) &&
+	    (r->copy.fd == -1 || r->copy.len == 0);
+}
+
 /* Read once, and pass that on.  Is there perhaps more? */
 static int
 pump(struct relay *r, struct stream *s)
@@ -183,9 +210,12 @@ pump(struct relay *r, struct stream *s)
 	size_t n;
 	int more = 0;
 
-	if (s->in != -1 && output_free(s->out, s)) {
+	if (may_read(r, s)) {
 		more = stream_read(s, &n);
 		copy(r, s->buf + s->len - n, n);
+		if (r->watch != NULL)
+			linewatch_feed(r->watch, s == &r->stream[ERR],
+			    s->buf + s->len - n, n);
 	}
 	drain(r, s);
 	return more;
@@ -197,6 +227,8 @@ advance(struct relay *r)
 	int i, more = 1;
 
 	label_update(&r->label);
+	flush(r, &r->copy);
+	check(r, &r->copy);
 	for (i = 0; i < 2; i++) {
 		flush(r, &r->output[i]);
 		check(r, &r->output[i]);
@@ -219,13 +251,13 @@ relay_step(struct relay *r)
 size_t
 relay_poll(const struct relay *r, struct pollfd *pfd, int *timeout)
 {
-	size_t i, n = 0;
+	size_t i, n = output_poll(&r->copy, pfd, timeout);
 
 	for (i = 0; i < 2; i++) {
 		const struct stream *s = &r->stream[i];
 
 		n += output_poll(&r->output[i], &pfd[n], timeout);
-		if (s->in == -1 || !output_free(s->out, s))
+		if (!may_read(r, s))
 			continue;
 		stream_poll(s, timeout);
 		pfd[n].fd = s->in;
@@ -235,6 +267,13 @@ relay_poll(const struct relay *r, struct pollfd *pfd, int *timeout)
 			*timeout = 0;
 	}
 	return n;
+}
+
+void
+relay_give_up(struct relay *r)
+{
+	output_close(&r->output[OUT]);
+	output_close(&r->output[ERR]);
 }
 
 void
@@ -249,7 +288,8 @@ int
 relay_idle(const struct relay *r)
 {
 	return stream_done(&r->stream[OUT]) && stream_done(&r->stream[ERR]) &&
-	    r->output[OUT].len == 0 && r->output[ERR].len == 0;
+	    r->output[OUT].len == 0 && r->output[ERR].len == 0 &&
+	    r->copy.len == 0;
 }
 
 void
@@ -259,6 +299,7 @@ relay_free(struct relay *r)
 	stream_close(&r->stream[ERR]);
 	output_close(&r->output[OUT]);
 	output_close(&r->output[ERR]);
+	output_close(&r->copy);
 	label_free(&r->label);
 	free(r);
 }

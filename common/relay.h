@@ -8,7 +8,7 @@
  * output where the system has one, else in writes that are atomic (output.h).
  * A stream is not read while its batch waits to be written: a slow reader
  * makes the command wait, and memory stays flat.  No call blocks but on
- * regular files and copyfd.
+ * regular files.
  */
 #ifndef RELAY_H
 #define RELAY_H
@@ -16,7 +16,9 @@
 #include <poll.h>
 #include <stddef.h>
 
-#define RELAY_POLLFDS	4
+#include "linewatch.h"
+
+#define RELAY_POLLFDS	5
 
 struct relay;
 
@@ -27,6 +29,7 @@ struct relay_options {
 					 * stays the caller's; or -1 */
 	int		 copyfd;	/* gets it all without labels, or -1 */
 	int		 outfd, errfd;	/* where it goes */
+	struct linewatch *watch;	/* sees it all, too; or NULL */
 	void		(*failed)(int is_copy, void *arg);	/* see relay_step */
 	void		*arg;
 };
@@ -34,7 +37,10 @@ struct relay_options {
 /* NULL and errno: ENOMEM, EMFILE, ENFILE. */
 struct relay	*relay_open(const struct relay_options *);
 
-/* What the command gets as its descriptor fd, 1 or 2, if not a PTY. */
+/*
+ * What the command gets as its descriptor fd, 1 or 2, if not a PTY: one for both
+ * where they go to one place as they are, so that their order is kept.
+ */
 int	relay_end(const struct relay *, int fd);
 
 /* The command has its ends: close ours of them. */
@@ -56,6 +62,9 @@ size_t	relay_poll(const struct relay *, struct pollfd *pfd, int *timeout);
  * have room later; only its first failure is told.
  */
 int	relay_step(struct relay *);
+
+/* Throw away what waits to be written, and what is read from now on. */
+void	relay_give_up(struct relay *);
 
 /*
  * The command is gone: take what its pipes hold at this moment, whoever may

@@ -8,11 +8,13 @@
 #include "session.h"
 
 #define TRIES	50	/* passes over those that never hold still */
+#define UNTOLD	(-2)
 
 /* Those left in the session of that number. */
 struct rest {
 	const struct procid	*id;
 	struct procenv		 env;
+	int			 untold;	/* their leader is a zombie */
 	int			 verdict, vanished;
 };
 
@@ -23,11 +25,14 @@ ask_member(const struct watched *w, void *arg)
 	struct procinfo info;
 
 	if (*session == 0 && proctable_info(w->pid, &info) == 0 &&
-	    procwatch_same(w))
+	    info.sid != -1 && procwatch_same(w))
 		*session = info.sid;
 }
 
-/* 0: there is no leader.  -1: a process of another kind has its number. */
+/*
+ * 0: there is no leader.  -1: a process of another kind has its number.  UNTOLD:
+ * it is dead, and the system does not tell.
+ */
 static pid_t
 ask_leader(const struct procid *id)
 {
@@ -40,7 +45,7 @@ ask_leader(const struct procid *id)
 		session = errno == ESRCH ? 0 : -1;
 	else if ((id->kind == PROCID_BARE || procid_equal(&now, id)) &&
 	    proctable_info(id->pid, &info) == 0 && info.pgid == id->pid)
-		session = info.sid;
+		session = info.sid == -1 ? UNTOLD : info.sid;
 	if (ref != -1)
 		close(ref);
 	return session;
@@ -60,7 +65,7 @@ ask_rest(pid_t pid, void *arg)
 	if (info.sid != r->id->pid || info.state == PROC_DEAD)
 		return 0;
 	r->verdict = PROCID_UNVERIFIABLE;
-	if (r->id->kind == PROCID_BARE)
+	if (r->id->kind == PROCID_BARE || r->untold)
 		r->verdict = PROCID_VERIFIED;
 	else if (r->id->kind == PROCID_KEYED) {
 		if (proctable_environ(pid, &r->env) == -1)
@@ -73,9 +78,9 @@ ask_rest(pid_t pid, void *arg)
 
 /* Rule 2. */
 static int
-judge_rest(const struct procid *id)
+judge_rest(const struct procid *id, int untold)
 {
-	struct rest r = { .id = id };
+	struct rest r = { .id = id, .untold = untold };
 	int tries = 0, result;
 
 	do {
@@ -91,7 +96,7 @@ int
 session_find(const struct pgwatch *watch, size_t item,
     const struct procid *id, pid_t *session)
 {
-	int verdict;
+	int verdict, untold;
 
 	*session = 0;
 	pgwatch_each(watch, item, ask_member, session);
@@ -99,8 +104,10 @@ session_find(const struct pgwatch *watch, size_t item,
 		*session = ask_leader(id);
 	if (*session > 0)
 		return PROCID_VERIFIED;
-	verdict = *session == -1 ? PROCID_GONE : judge_rest(id);
-	*session = verdict == PROCID_VERIFIED && ask_leader(id) == 0 ?
+	untold = *session == UNTOLD;
+	verdict = *session == -1 ? PROCID_GONE : judge_rest(id, untold);
+	*session = verdict == PROCID_VERIFIED ? ask_leader(id) : -1;
+	*session = *session == 0 || (untold && *session == UNTOLD) ?
 	    id->pid : 0;
 	return *session == 0 && verdict == PROCID_VERIFIED ? PROCID_GONE :
 	    verdict;

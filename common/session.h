@@ -7,6 +7,8 @@
  *     this is judged as a group without a leader is (procid.h): it MUST NOT be
  *     taken for the handle's unless the lineage of somebody in it holds that.
  *     A bare number is taken as it stands.
+ *  3. A zombie may not tell.  Then the session of its number, if anybody is in
+ *     that, is the one that it led: no process gets the number of another's.
  */
 #ifndef SESSION_H
 #define SESSION_H

@@ -75,21 +75,24 @@ sigwake_open(const sigset_t *set)
 }
 
 int
-sigwake_open_all(int but)
+sigwake_open_all(const sigset_t *but)
 {
 	static const int faults[] = {
 		SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS
 	};
 	sigset_t set;
 	size_t i;
+	int sig;
 
 	sigfillset(&set);
 	for (i = 0; i < sizeof faults / sizeof faults[0]; i++)
 		sigdelset(&set, faults[i]);
 	sigdelset(&set, SIGKILL);
 	sigdelset(&set, SIGSTOP);
-	if (but != 0)
-		sigdelset(&set, but);
+	for (sig = 1; sig < NSIG; sig++)
+		if (sigismember(but, sig) == 1)
+			sigdelset(&set, sig);
+	sigprocmask(SIG_UNBLOCK, but, NULL);
 #ifdef HAVE_SYS_SIGNALFD_H
 	sigdelset(&set, SIGTSTP);
 #endif
@@ -100,15 +103,6 @@ int
 sigwake_is_open(void)
 {
 	return wakefd != -1;
-}
-
-void
-sigwake_hold(void)
-{
-	sigset_t all;
-
-	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, NULL);
 }
 
 static void

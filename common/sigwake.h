@@ -19,15 +19,12 @@ int	sigwake_open(const sigset_t *set);
 
 /*
  * The same for every signal that can be caught and is not the mark of a fault
- * of our own, but that one (0: none).
+ * of our own, but those of *but: they are ignored already, and unblocked.
  */
-int	sigwake_open_all(int but);
+int	sigwake_open_all(const sigset_t *but);
 
 /* Was it ever opened, so that signals may have our handler? */
 int	sigwake_is_open(void);
-
-/* Block them all again, as it takes to start a command; until the next open. */
-void	sigwake_hold(void);
 
 /* The next signal that came, or 0. */
 int	sigwake_read(int fd);

@@ -124,6 +124,8 @@ arrange_descriptors(const struct spawn_options *o)
 		    fcntl(o->notify_as, F_SETFD, 0) == -1)
 			return -1;
 	}
+	if (o->chain != -1 && fcntl(o->chain, F_SETFD, 0) == -1)
+		return -1;
 	for (i = 0; i < o->nkeep; i++)
 		if (fcntl(o->keep[i], F_SETFD, 0) == -1)
 			return -1;

@@ -26,6 +26,7 @@
 enum spawn_stage {
 	SPAWN_FORK,		/* no process, or nothing to prepare it with */
 	SPAWN_PTY,		/* none is to be had */
+	SPAWN_NOTIFY,		/* there is no place for its socket */
 	SPAWN_SESSION,
 	SPAWN_CGROUP,		/* it was not let in, or there is none */
 	SPAWN_DIRECTORY,
@@ -65,6 +66,7 @@ struct spawn_options {
 	int		 cgroup;	/* to enter by writing 0, or -1 */
 	int		 notify;	/* to become descriptor notify_as; -1 */
 	int		 notify_as;
+	int		 chain;		/* to pass on, see chain.h; -1 */
 	int		 tell;		/* gets its struct procid before the
 					 * exec; -1: nobody does */
 	const char	*early;		/* NULL, or early_fd gets its handle

@@ -164,6 +164,7 @@ stroke(struct ending *e, int sig)
 	sigset_t all, mask;
 
 	e->sig = sig;
+	e->before = e->watch.met;
 	if (!stroke_holds(e)) {
 		strike(e, sig);
 		return;
@@ -196,6 +197,21 @@ stroke_rest(struct ending *e)
 		(void)stroke_group(e, i, e->sig);
 		strike_outside(e, i, e->sig);
 	}
+}
+
+int
+stroke_missed(const struct ending *e)
+{
+	size_t i;
+
+	if (e->sig != SIGKILL || e->before == e->watch.met)
+		return 0;
+	for (i = 0; i < e->ngroups; i++)
+		if (e->target[i].state == ENDING_OPEN &&
+		    pgwatch_holds(&e->watch, i) &&
+		    grouplist_dead(e->target[i].group.id.pid) == 0)
+			return 1;
+	return 0;
 }
 
 int

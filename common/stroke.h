@@ -30,6 +30,12 @@ int	stroke_group(struct ending *e, size_t target, int sig);
 /* The same for one process outside; nothing is sent for 0. */
 void	stroke_process(pid_t pid, int ref, int sig);
 
+/*
+ * Does a member live that was met after KILL was sent, on a system where that
+ * goes to members one by one, so that it may have been missed?
+ */
+int	stroke_missed(const struct ending *e);
+
 /* Has the last signal to be sent again, and to all, if there are strays? */
 int	stroke_holds(const struct ending *e);
 

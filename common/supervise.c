@@ -18,17 +18,15 @@
 #include "supervise.h"
 #include "suspend.h"
 
-#define HELD	50		/* ms between looks at who is to end first */
-
 /* What to poll for besides members, in these places. */
 enum {
 	SIGNALS,
 	STOP,
 	LIFELINE,
-	NOTIFY,
-	CONSOLE,
+	START,
+	CONSOLE = START + READINESS_POLLFDS,
 	RELAY = CONSOLE + CONSOLE_POLLFDS,
-	NPOLL = RELAY + RELAY_POLLFDS
+	NPOLL = RELAY + RELAY_POLLFDS + SUPERVISE_NEWS
 };
 
 struct watch {
@@ -38,7 +36,6 @@ struct watch {
 	int			 is_hung_up;	/* HUP would be news of old */
 	int			 is_continued;	/* CONT of this turn, too */
 	int			 is_asked;	/* to end, and not of itself */
-	int			 is_held;	/* asked, but others are first */
 	struct leader		 leader;
 	int			 sigfd, stopfd, lifeline;
 	struct readiness	 readiness;
@@ -74,6 +71,7 @@ begin_end(struct watch *w, int sig)
 		.adopter = w->s->escapees ? getpid() : 0,
 		.spared = w->s->guard, .monitor = w->s->monitor != NULL ?
 		    w->s->monitor->pid : 0,
+		.closed = w->s->adopted,
 		.held = w->s->group.ref != -1 ? &w->s->group : NULL,
 		.reap = reap_leader, .arg = w
 	};
@@ -97,22 +95,6 @@ begin_end(struct watch *w, int sig)
 		ending_begin(w->ending);
 	else			/* do what needs no memory */
 		pgroup_signal(&w->s->group, w->s->grace == 0 ? SIGKILL : sig);
-}
-
-/* Others may have a say in it; and who is ending is not asked twice. */
-static void
-ask_to_end(struct watch *w, int sig)
-{
-	int (*may_end)(int, void *) = w->s->may_end;
-	int now = may_end == NULL || (w->ending == NULL &&
-	    may_end(sig, w->s->arg));
-
-	if (sig == SIGTERM) {
-		w->is_held = !now && w->ending == NULL;
-		w->is_asked |= w->ending != NULL;
-	}
-	if (now)
-		begin_end(w, w->s->sig);
 }
 
 /*
@@ -139,12 +121,14 @@ take_hangup(struct watch *w)
 	if (w->is_hung_up) {
 		w->is_hung_up = 0;
 		w->is_continued = 1;
-	} else if (w->s->hup_asks)
-		ask_to_end(w, SIGTERM);
-	else if (w->s->nohup)
-		pgroup_send(&w->s->group, SIGHUP);
-	else
+	} else
 		begin_end(w, SIGHUP);
+}
+
+static int
+is_ignored(const struct supervise *s, int sig)
+{
+	return s->ignored != NULL && sigismember(s->ignored, sig) == 1;
 }
 
 /*
@@ -168,9 +152,6 @@ take_late_signal(struct watch *w, int sig)
 		w->is_cut = 1;
 		break;
 	case SIGHUP:
-		if (w->s->nohup)
-			break;
-		/* FALLTHROUGH */
 	case SIGTERM:
 		ask_to_drain(w);
 		break;
@@ -199,7 +180,7 @@ take_signal(struct watch *w, int sig)
 			suspend_with_leader(&w->s->group, w->console);
 		break;
 	case SIGTERM:
-		ask_to_end(w, sig);
+		begin_end(w, w->s->sig);
 		break;
 	case SIGHUP:
 		take_hangup(w);
@@ -207,7 +188,8 @@ take_signal(struct watch *w, int sig)
 #ifdef SIGWINCH
 	case SIGWINCH:
 		/* A new size tells the command, if there is one to tell. */
-		if (w->console == NULL || !console_resize(w->console))
+		if ((w->console == NULL || !console_resize(w->console)) &&
+		    !is_ignored(w->s, sig))
 			pgroup_send(&w->s->group, sig);
 		break;
 #endif
@@ -216,8 +198,6 @@ take_signal(struct watch *w, int sig)
 			console_resume(w->console);
 		if (!w->is_continued)
 			pgroup_send(&w->s->group, sig);
-		if (w->s->may_end != NULL)
-			ask_to_end(w, sig);
 		break;
 	case SIGTSTP:
 	case SIGTTIN:
@@ -234,10 +214,8 @@ take_signal(struct watch *w, int sig)
 static void
 meet_signal(struct watch *w, int sig)
 {
-	if (w->s->divert != NULL && w->s->divert(sig, w->s->arg))
-		return;
-	w->end->asked |= sig == SIGTERM || (sig == SIGHUP && !w->s->nohup) ||
-	    sig == SIGINT || sig == SIGQUIT;
+	w->end->asked |= sig == SIGTERM || sig == SIGHUP || sig == SIGINT ||
+	    sig == SIGQUIT;
 	if (w->is_draining)
 		take_late_signal(w, sig);
 	else
@@ -255,27 +233,42 @@ meet_signals(struct watch *w)
 		meet_signal(w, SIGTSTP);
 }
 
+/*
+ * On macOS the leader of a terminal's session cannot die, not even of KILL, while
+ * there is output that nobody has read (kern_exit.c of xnu-11417).
+ */
+static void
+let_leader_die(struct watch *w)
+{
+	if (w->s->console != NULL && w->s->relay != NULL && !w->leader.dead &&
+	    w->ending != NULL && ending_done(w->ending))
+		relay_give_up(w->s->relay);
+}
+
 static void
 step_readiness(struct watch *w)
 {
 	const struct supervise *s = w->s;
+	const struct readiness_ears ears = {
+		.said = s->said, .status = s->status, .arg = s->arg
+	};
+	enum readiness_news news;
 
-	switch (readiness_step(&w->readiness, &s->group.id, s->status,
-	    s->arg)) {
-	case READINESS_READY:
-		if (w->ending != NULL)
-			break;
-		w->end->start = SUPERVISE_READY;
-		if (s->ready != NULL)
-			s->ready(s->arg);
-		break;
-	case READINESS_LATE:
-		w->end->start = SUPERVISE_LATE;
-		begin_end(w, s->sig);
-		break;
-	case READINESS_NOTHING:
-		break;
-	}
+	while ((news = readiness_step(&w->readiness, &s->group.id,
+	    &ears)) != READINESS_NOTHING)
+		if (news == READINESS_EXECUTED && s->executed != NULL)
+			s->executed(s->arg);
+		else if (news == READINESS_BROKEN) {
+			w->end->start = SUPERVISE_BROKEN;
+			w->end->told = s->chain->told;
+		} else if (news == READINESS_READY && w->ending == NULL) {
+			w->end->start = SUPERVISE_READY;
+			if (s->ready != NULL)
+				s->ready(s->arg);
+		} else if (news == READINESS_LATE) {
+			w->end->start = SUPERVISE_LATE;
+			begin_end(w, s->sig);
+		}
 }
 
 /* Fill in what to poll for; return how many. */
@@ -283,6 +276,7 @@ static size_t
 list_descriptors(const struct watch *w, struct pollfd pfd[NPOLL],
     int *timeout)
 {
+	size_t n;
 	int i;
 
 	for (i = 0; i < NPOLL; i++)
@@ -293,14 +287,15 @@ list_descriptors(const struct watch *w, struct pollfd pfd[NPOLL],
 	if (w->is_draining)
 		*timeout = deadline_poll(&w->until);
 	else
-		pfd[NOTIFY].fd = readiness_poll(&w->readiness, timeout);
-	if (w->is_held)
-		*timeout = deadline_sooner(*timeout, HELD);
+		readiness_poll(&w->readiness, pfd + START, timeout);
 	if (w->console != NULL && !w->is_draining)
 		console_poll(w->console, pfd + CONSOLE, timeout);
-	if (w->s->relay == NULL)
-		return RELAY;
-	return RELAY + relay_poll(w->s->relay, pfd + RELAY, timeout);
+	n = RELAY;
+	if (w->s->relay != NULL)
+		n += relay_poll(w->s->relay, pfd + n, timeout);
+	if (w->s->news_poll != NULL)
+		n += w->s->news_poll(pfd + n);
+	return n;
 }
 
 /* The process that this group is not to outlive has ended: as if TERM came. */
@@ -331,15 +326,16 @@ turn(struct watch *w)
 	meet_signals(w);
 	if (w->lifeline != -1 && pfd[LIFELINE].revents != 0)
 		lose_lifeline(w);
+	if (w->s->news_step != NULL)
+		w->s->news_step();
+	step_relay(w);		/* it may say that the command is ready */
 	if (!w->is_draining) {
-		if (w->is_held)
-			ask_to_end(w, SIGTERM);
 		step_readiness(w);
 		if (w->console != NULL)
 			console_step(w->console, pfd + CONSOLE,
 			    CONSOLE_POLLFDS);
 	}
-	step_relay(w);
+	let_leader_die(w);
 }
 
 static int
@@ -355,13 +351,12 @@ stop_at_first(pid_t pid, void *arg)
  * is none, either, and that costs one read.
  */
 static int
-is_rest(struct watch *w)
+is_rest(const struct watch *w)
 {
-	if (w->s->escapees)
+	if (!w->leader.released || (w->s->escapees && !w->s->adopted))
 		return proctable_last() != w->s->pid;
-	reap_leader(w);
-	return w->leader.released ? !pgroup_vanished(&w->s->group) :
-	    proctable_last() != w->s->pid;
+	return !pgroup_vanished(&w->s->group) ||
+	    (w->s->escapees && leader_any_child());
 }
 
 /*
@@ -372,7 +367,10 @@ is_rest(struct watch *w)
 static void
 look_for_rest(struct watch *w)
 {
-	if (w->s->leave || (w->ending == NULL && !is_rest(w)))
+	if (w->s->leave)
+		return;
+	reap_leader(w);
+	if (w->ending == NULL && !is_rest(w))
 		return;
 	if (!w->leader.released && proctable_list(stop_at_first, NULL) == -1)
 		leader_release(&w->leader);
@@ -407,7 +405,6 @@ drain(struct watch *w)
 	struct relay *relay = w->s->relay;
 
 	w->is_draining = 1;
-	w->is_held = 0;
 	w->until = deadline_in(w->is_asked ? w->s->grace : PARSE_FOREVER);
 	if (relay != NULL)
 		relay_finish(relay);
@@ -438,24 +435,48 @@ rest_of(const struct watch *w)
 	}
 }
 
+/*
+ * What stays ignored.  CONT and a new size are for ourselves, too, and CHLD is
+ * never what the caller had.
+ */
+static void
+find_ignored(const struct supervise *s, sigset_t *ignored)
+{
+	sigemptyset(ignored);
+	if (s->ignored != NULL)
+		*ignored = *s->ignored;
+	sigdelset(ignored, SIGCHLD);
+	sigdelset(ignored, SIGCONT);
+#ifdef SIGWINCH
+	sigdelset(ignored, SIGWINCH);
+#endif
+	if (s->relay != NULL)
+		sigaddset(ignored, SIGPIPE);
+}
+
 int
 supervise(const struct supervise *s, struct supervise_end *end)
 {
 	struct watch w = { .s = s, .end = end, .lifeline = s->lifeline,
-	    .leader.pid = s->pid, .leader.monitor = s->monitor, .console = s->console };
+	    .leader.pid = s->pid, .leader.monitor = s->monitor,
+	    .console = s->console };
+	sigset_t ignored;
 
 	memset(end, 0, sizeof *end);
-	end->start = s->notify == NULL ? SUPERVISE_READY : SUPERVISE_UNREADY;
-	readiness_open(&w.readiness, s->notify, s->patience);
+	end->start = s->chain == NULL && s->notify == NULL ?
+	    SUPERVISE_READY : SUPERVISE_UNREADY;
+	readiness_open(&w.readiness, s->chain, s->notify, s->patience);
 	if (s->relay != NULL)
 		signal(SIGPIPE, SIG_IGN);	/* EPIPE says it all */
 	if (s->console != NULL)
 		console_resume(s->console);
-	w.sigfd = sigwake_open_all(s->relay != NULL ? SIGPIPE : 0);
+	find_ignored(s, &ignored);
+	w.sigfd = sigwake_open_all(&ignored);
 	if (w.sigfd == -1)
 		return -1;
 	w.stopfd = sigwake_open_stop();
 	leader_look(&w.leader);	/* CHLD may have come and gone */
+	step_relay(&w);
 	step_readiness(&w);
 	(void)os_stack_trim();	/* of what the start took */
 	run(&w);

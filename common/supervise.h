@@ -12,20 +12,25 @@
  *     naming the group without it.
  *  4. Children that fall to us (as PID 1, or for the sake of escapees) MUST
  *     be reaped.
- *  5. With may_end, TERM starts the grace period once that returns 1 for it,
- *     which is asked again and again, and another TERM says nothing new.  CONT
- *     does the same as TERM if it returns 1 at once.
- *  6. With divert, nothing is done about a signal for which that returns 1.
+ *  5. A signal that was ignored, and is to be, MUST NOT reach the group or end
+ *     it.
+ *  6. When the reader of the output goes away, the group ends as after TERM.
  */
 #ifndef SUPERVISE_H
 #define SUPERVISE_H
 
 #include <sys/types.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
 
+#include "chain.h"
 #include "console.h"
 #include "notify.h"
 #include "pgroup.h"
 #include "relay.h"
+
+#define SUPERVISE_NEWS	2
 
 struct supervise {
 	pid_t		 pid;		/* the leader, our child */
@@ -34,22 +39,27 @@ struct supervise {
 	long long	 grace;		/* ms, PARSE_FOREVER */
 	int		 leave;		/* let the rest live */
 	int		 escapees;	/* end them, too */
+	int		 adopted;	/* since before the leader we get what
+					 * its descendants leave */
 	int		 leader;	/* it is asked to end first, alone */
 	pid_t		 guard;		/* a child that is none of them, or 0 */
 	struct monitor	*monitor;	/* another, of its session; or NULL */
 	int		 lifeline;	/* readable: as if TERM came; or -1 */
 	struct relay	*relay;		/* or NULL */
 	struct console	*console;	/* or NULL */
-	struct notify	*notify;	/* or NULL: it is ready at once */
+	struct chain_wait *chain;	/* or NULL: it was executed already */
+	struct notify	*notify;	/* or NULL: it is ready then */
 	long long	 patience;	/* ms until it has to be ready */
 	int		 until_ready;	/* return then, and leave it alone */
+	void		(*executed)(void *arg);	/* called once; or NULL */
+	void		(*said)(const char *, size_t, void *);	/* chain.h */
 	void		(*ready)(void *arg);	/* called once it is; or NULL */
 	void		(*status)(const char *text, void *arg);	/* or NULL */
+	/* What the caller has to say, when somebody has room for it; or NULL. */
+	size_t		(*news_poll)(struct pollfd pfd[SUPERVISE_NEWS]);
+	void		(*news_step)(void);
 	void		*arg;
-	int		 nohup;		/* HUP is passed on and ends nothing */
-	int		 hup_asks;	/* HUP does as TERM does */
-	int		(*may_end)(int sig, void *arg);	/* see 5; or NULL */
-	int		(*divert)(int sig, void *arg);	/* see 6; or NULL */
+	const sigset_t	*ignored;	/* see 5; or NULL: none */
 };
 
 enum supervise_rest {
@@ -62,13 +72,15 @@ enum supervise_rest {
 enum supervise_start {
 	SUPERVISE_READY,
 	SUPERVISE_LATE,			/* not in time, so it was ended */
-	SUPERVISE_UNREADY		/* it ended before */
+	SUPERVISE_UNREADY,		/* it ended before */
+	SUPERVISE_BROKEN		/* it ended as a link of its chain */
 };
 
 struct supervise_end {
 	enum supervise_start	start;
 	int			code, status;	/* of waitid(2), leader's */
 	enum supervise_rest	rest;
+	int			told;	/* the chain said why it broke */
 	int			asked;	/* a signal wanted it to end */
 	int			unread;	/* the reader went away */
 };

@@ -94,7 +94,7 @@ svckeeper_read(int dir, const char *name, struct procid *id)
 	char file[FILE_SIZE], text[DIRFILE_SIZE];
 	ssize_t n;
 
-	n = dirfile_read(dir, file_of(name, file), text);
+	n = dirfile_read(dir, file_of(name, file), text, sizeof text);
 	if (n == 0)
 		errno = EAGAIN;
 	if (n <= 0)

@@ -35,9 +35,12 @@ int
 svcstate_may_have(const char *name)
 {
 	char folder[SVCNAME_SIZE];
+	const char *rest = name + strspn(name, "-");
 
+	if (rest[0] == '\0' && rest != name)
+		return strlen(name) <= LONGEST_NAME;
 	return strlen(name) <= LONGEST_NAME &&
-	    svcname_encode(name, folder) == 0 && strcmp(folder, name) == 0;
+	    svcname_encode(rest, folder) == 0 && strcmp(folder, rest) == 0;
 }
 
 const char *
@@ -46,12 +49,22 @@ svcstate_name(enum svcstate s)
 	return names[s];
 }
 
+enum svcstate
+svcstate_parse(const char *name)
+{
+	int i;
+
+	for (i = SVCSTATE_WAITING; i < NSTATES; i++)
+		if (strcmp(name, names[i]) == 0)
+			return (enum svcstate)i;
+	return SVCSTATE_NONE;
+}
+
 static void
 parse_line(char *text, struct svcstate_line *line)
 {
 	char *restarts = strchr(text, ' '), *last;
 	uint64_t n;
-	int i;
 
 	if (restarts == NULL || (last = strchr(restarts + 1, ' ')) == NULL)
 		return;
@@ -61,9 +74,7 @@ parse_line(char *text, struct svcstate_line *line)
 	line->restarts = (unsigned)n;
 	if (parse_number(last, strlen(last), UCHAR_MAX, &n) == 0)
 		line->last = (int)n;
-	for (i = SVCSTATE_WAITING; i < NSTATES; i++)
-		if (strcmp(text, names[i]) == 0)
-			line->state = (enum svcstate)i;
+	line->state = svcstate_parse(text);
 }
 
 void
@@ -75,7 +86,7 @@ svcstate_read(int dir, const char *name, struct svcstate_line *line)
 	line->state = SVCSTATE_NONE;
 	line->restarts = 0;
 	line->last = -1;
-	n = dirfile_read(dir, name, text);
+	n = dirfile_read(dir, name, text, sizeof text);
 	if (n == 0)
 		line->state = SVCSTATE_WAITING;
 	else if (n > 0)

@@ -40,6 +40,9 @@ int		svcstate_may_have(const char *name);
 /* Its name, as it stands in the line. */
 const char	*svcstate_name(enum svcstate s);
 
+/* And back; SVCSTATE_NONE: there is no such state. */
+enum svcstate	svcstate_parse(const char *name);
+
 /* Read what the service of that name tells; SVCSTATE_NONE: nothing. */
 void	svcstate_read(int dir, const char *name, struct svcstate_line *line);
 

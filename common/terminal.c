@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
@@ -86,6 +87,43 @@ terminal_parse_size(const char *text, struct winsize *size)
 	size->ws_col = (unsigned short)cols;
 	size->ws_row = (unsigned short)rows;
 	return 0;
+}
+
+/* What is read from a terminal ends with the end of a line, or with that of input. */
+static int
+ends_line(const struct termios *t, char last)
+{
+	return last == '\n' || (unsigned char)last == t->c_cc[VEOL];
+}
+
+/*
+ * Raw modes show the end of input as a NUL, if it was typed before they were set
+ * (Linux 6.18).
+ */
+size_t
+terminal_read_typed(const struct terminal *t, char *buf, size_t size)
+{
+	struct pollfd pfd = { .fd = t->fd, .events = POLLIN };
+	struct termios now;
+	size_t len = 0;
+
+	/* From the background it would stop us. */
+	if (!t->input || !terminal_is_ours(t) ||
+	    tcgetattr(t->fd, &now) == -1 || (now.c_lflag & ICANON) == 0)
+		return 0;
+	while (len + 1 < size && poll(&pfd, 1, 0) == 1 &&
+	    pfd.revents == POLLIN) {
+		size_t room = size - len - 1;
+		ssize_t n = read(t->fd, buf + len, room);
+
+		if (n == -1)
+			break;
+		len += (size_t)n;
+		if ((n == 0 || !ends_line(&now, buf[len - 1])) &&
+		    (size_t)n < room && now.c_cc[VEOF] != _POSIX_VDISABLE)
+			buf[len++] = (char)now.c_cc[VEOF];
+	}
+	return len;
 }
 
 void

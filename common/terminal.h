@@ -6,6 +6,7 @@
 #define TERMINAL_H
 
 #include <sys/ioctl.h>
+#include <stddef.h>
 #include <termios.h>
 
 struct terminal {
@@ -39,6 +40,13 @@ int	terminal_size(const struct terminal *t, struct winsize *size);
 
 /* Parse COLSxROWS.  EINVAL, ERANGE: each is 1 to 65535. */
 int	terminal_parse_size(const char *text, struct winsize *size);
+
+/*
+ * Before terminal_make_raw: read the lines that were typed already, of which raw
+ * modes would lose the ends of input.  An end is the character VEOF in buf.  Return
+ * how many bytes there are, at most size, of 2 or more.
+ */
+size_t	terminal_read_typed(const struct terminal *t, char *buf, size_t size);
 
 /*
  * Pass every byte as it is, if stdin reads from the terminal and it is ours;

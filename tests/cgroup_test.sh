@@ -8,7 +8,7 @@
 nl='
 '
 name=pgtest.$$
-none="pgspawn: cgroup $name: there is no cgroup v2 for that"
+none="pgspawn: cgroup $name: cgroup v2 is not available"
 
 # The folder of our own cgroup; empty where there is none, or not all is in sight.
 own_folder()

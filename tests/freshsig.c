@@ -11,7 +11,7 @@
  */
 #include "config.h"
 
-#ifdef HAVE_SYS_SYSCALL_H
+#if defined HAVE_SYS_SYSCALL_H || defined __linux__
 #include <sys/syscall.h>
 #endif
 

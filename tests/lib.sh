@@ -28,8 +28,9 @@ PATH=$bin:$bin/tests:$PATH
 HOME=$work/home
 LC_ALL=C
 PG_TEST=$work
-export bin src PATH HOME LC_ALL TEST_SHELL SHUNIT_COLOR PG_TEST
-unset MAKEFLAGS MAKELEVEL MFLAGS NO_COLOR PGSPAWN_ID PGTRACK_DIR PORT PS TZ XDG_RUNTIME_DIR
+PGUP_DIR=$work/pgup
+export bin src PATH HOME LC_ALL TEST_SHELL SHUNIT_COLOR PG_TEST PGUP_DIR
+unset CLICOLOR_FORCE FORCE_COLOR MAKEFLAGS MAKELEVEL MFLAGS NO_COLOR PGSPAWN_ID PGTRACK_DIR PORT PS TZ XDG_RUNTIME_DIR
 umask 022
 
 chmod 755 "$work"
@@ -47,6 +48,7 @@ ran=
 test_begin()
 {
 	: >"$started"
+	rm -rf "$PGUP_DIR"
 	dir=$work/t
 	mkdir "$dir" && cd "$dir" || return
 }
@@ -92,10 +94,11 @@ if [ -n "${LEFT_OUT:-}" ]; then
 	{
 		suite_file=${0##*/}
 		while read -r suite_name suite_test suite_reason; do
-			[ "$suite_name" != "${suite_file%.sh}" ] ||
-				printf '%s: %s\n' "$suite_test" \
-				    "$suite_reason" >>"$skipped"
+			[ "$suite_name" = "${suite_file%.sh}" ] || continue
+			[ -n "$suite_test" ] || continue
+			printf '%s: %s\n' "$suite_test" "$suite_reason" >>"$skipped"
 		done <"$LEFT_OUT"
+		# shellcheck disable=SC2013
 		for suite_test in $(sed -nE \
 		    's/^(test[A-Za-z0-9_]*) *\(\).*/\1/p' "$0"); do
 			grep -q "^${suite_file%.sh} $suite_test " "$LEFT_OUT" ||
@@ -519,6 +522,14 @@ pgup_by()
 	{ echo "#!$pgup_by/sh"; sed 1d "$bin/pgup"; } >"$pgup_by/pgup"
 	chmod 755 "$pgup_by/pgup"
 	echo "$pgup_by/pgup"
+}
+
+# find_state PGUP: sets state to the folder of the Procfile that is or may be here,
+# as this pgup has it. None of these is left of the test before.
+find_state()
+{
+	state=$("$1" where | sed -n 's/^state //p')
+	export state
 }
 
 # need_unshare OPTION...: the same, where unshare(1) can do that; in a chroot,

@@ -96,6 +96,26 @@ testTheProcessBecomesTheService()
 	assertEquals 0 "$status$err"
 }
 
+# The one that started the chain hears how it ended, and the service of nothing.
+testADetachedServiceThatCannotStartIsToldOf()
+{
+	procfile 'a: env >env.new; mv env.new env; exec sleep 60\n'
+	run pgspawn -d -- pgproc exec nobody
+	assertRan 2 '' 'pgproc: nobody: not in Procfile'
+	run pgspawn -d -- pgtrack -D records exec a -- pgproc exec a no-such
+	assertRan 127 '' 'pgproc: no-such: No such file or directory'
+	run pgspawn -d -- pgproc -e missing run true
+	assertRan 2 '' 'pgproc: missing: No such file or directory'
+	handle=$(pgspawn -d -- pgproc exec a)
+	record_group "$handle"
+	waitfor 10 test -e env || fail 'it has not started'
+	assertEquals '' "$(grep '^PGSPAWN_EXEC=' env)"
+	[ ! -d /proc/self/fd ] ||
+		assertEquals '0 1 2' "$(cd "/proc/${handle%:*}/fd" && echo *)"
+	run pgspawn -d -- pgproc list
+	assertEquals 0 "$status"
+}
+
 testTheFilesAreReadAtThatMoment()
 {
 	procfile 'a: echo "$A" 1\n'

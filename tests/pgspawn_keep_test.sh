@@ -128,6 +128,7 @@ testEscapeesDoNotOutliveTheKeeper()
 testTheRestDoesNotOutliveAKilledPgspawn()
 {
 	mkfifo go
+	# shellcheck disable=SC2016
 	keep -k 1 sh -c 'env -i "$(command -v stubborn)" -i TERM >zoo &
 		echo "ready $$"
 		read -r line <go'

@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2119
 # pgspawn_parent_test.sh: -K parent: the group does not outlive the process that
 # started pgspawn; and what a pgkeep that did so learns through -p
 # shellcheck source=tests/lib.sh
@@ -132,6 +132,7 @@ testAnotherParentIsGuardedAgainst()
 	await
 	self=$(parent_of "$(pids ready out)")
 	assertEquals 2 "$(children_of "$self" | wc -l | tr -d ' ')"
+	waitfor 10 has_a_line told || fail 'no handle'
 	assertLike 'told' '[1-9]*' "$(cat told)"
 	assertEquals '' "$(cut -sf 2 told)"
 	kill -s USR1 "$(pids ready out)"
@@ -141,6 +142,7 @@ testAnotherParentIsGuardedAgainst()
 	assertEquals '' "$(cut -sf 2 file)"
 	as_keeper 'pgspawn -d -K parent -p 8 sigreport'
 	finish 0
+	waitfor 10 has_a_line told || fail 'no handle'
 	record_group "$(cat told)"
 	assertEquals '' "$(cut -sf 2 told)"
 }

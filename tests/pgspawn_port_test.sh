@@ -47,9 +47,46 @@ testReadyIsWhoAcceptsOnAPort()
 testAPortThatNobodyOpensIsTooLate()
 {
 	run pgspawn -d -k 0 -T 0.2 -r tcp:1 -- sleep 60
-	assertRan 124 '' 'pgspawn: sleep: not ready in time'
+	assertRan 124 '' 'pgspawn: sleep: not ready in 0.2 s: port 1 does not accept'
 	run pgspawn -r tcp:1 -- sh -c 'exit 3'
 	assertRan 3 '' 'pgspawn: sh: ended before it was ready'
+}
+
+# listen PORT: $pid listens there.
+listen_on()
+{
+	launch python3 -c 'import socket, sys, time
+s = socket.socket()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.bind(("127.0.0.1", int(sys.argv[1])))
+s.listen()
+open("listens", "w").close()
+time.sleep(60)' "$1"
+	waitfor 60 [ -e listens ] || fail 'nobody listens'
+}
+
+testAPortThatIsTakenIsNotReadiness()
+{
+	need python3 || return 0
+	port=$(free_port)
+	listen_on "$port"
+	name=$(cat "/proc/$pid/comm")
+	for how in '' -d '-d -L x' -t; do
+		# shellcheck disable=SC2086
+		run pgspawn -n web $how -r "tcp:$port" touch started
+		assertRan 125 '' "pgspawn: web: port $port is taken by $pid, $name"
+	done
+	assertFalse 'it was started' '[ -e started ]'
+}
+
+# Of another user's processes only root is told.
+testWhoTookAPortIsNotAlwaysTold()
+{
+	need python3 && need_root || return 0
+	port=$(free_port)
+	listen_on "$port"
+	run as_user pgspawn -n web -r "tcp:$port" true
+	assertRan 125 '' "pgspawn: web: port $port is taken"
 }
 
 testBadPortsAreRefused()
@@ -59,7 +96,7 @@ testBadPortsAreRefused()
 		assertRan 125 '' "pgspawn: $port: not a port"
 	done
 	run pgspawn -x -r tcp:1 true
-	assertRanLike 125 '' 'pgspawn: -x goes with none of *'
+	assertRanLike 125 '' 'pgspawn: -x: not with *'
 }
 
 . "$SHUNIT2"

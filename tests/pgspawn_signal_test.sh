@@ -150,19 +150,26 @@ testInterruptAndQuitEndNothingThatLivesThroughThem()
 	finish 0
 }
 
-testWithNohupHangupsEndNothing()
+# sigreport catches whatever comes.
+testWhatWasIgnoredIsNotPassedOnAndEndsNothing()
 {
-	for how in "" -a; do
-		(trap '' HUP
+	for how in "" -a -t "-L x" "-K $$"; do
+		(trap '' HUP INT QUIT TERM USR2 TSTP WINCH
 		# shellcheck disable=SC2086
 		exec pgspawn -i -k 0 $how sigreport -x USR1 >out 2>err) &
 		pid=$!
 		record_pid "$pid"
-		await
-		kill -s HUP "$pid"
-		waitfor 5 says out HUP
+		waitfor 10 grep -q ready out
+		record_pid "$(tr -d '\r' <out | sed -n 's/.*ready //p')"
+		for signal in HUP INT QUIT TERM USR2 TSTP WINCH; do
+			kill -s $signal "$pid"
+		done
+		kill -s ALRM "$pid"
+		waitfor 5 grep -q ALRM out || fail "$how: it does not go on"
 		kill -s USR1 "$pid"
 		finish 0
+		assertEquals "$how" 'ready ALRM USR1' "$(tr -d '\r' <out |
+			sed 's/^x *//; s/ready.*/ready/' | paste -s -d ' ' -)"
 	done
 }
 
@@ -503,6 +510,7 @@ testWhereNoDescriptorNamesTheGroupTheLeaderStaysAZombie()
 testAZombieOfAnotherGroupsProcessIsNoRest()
 {
 	need setsid || return 0
+	# shellcheck disable=SC2016
 	run pgspawn -v -k forever sh -c '
 		sh -c "true & exec setsid sleep 60" &
 		echo "runaway $!"
@@ -553,6 +561,78 @@ testEscapeesAreEndedWithTheGroup()
 		# shellcheck disable=SC2046
 		assertDead $(pids out)
 	done
+}
+
+# Of all processes those below pgspawn are enough.
+testEscapeesAreFoundWithoutALookAtOthers()
+{
+	need strace || return 0
+	[ -r "/proc/$$/task/$$/children" ] ||
+		{ skip "the system does not tell of children"; return 0; }
+	for how in "" "-i all"; do
+		# shellcheck disable=SC2086
+		launch strace -DD -qq -o trace -e trace=?open,openat,getdents64 \
+		    pgspawn -a -k 0.1 stubborn -f 1 -s -D $how >out 2>err
+		await
+		kill -s TERM "$pid"
+		waitfor 10 dead "$pid" || fail "pgspawn does not end"
+		# shellcheck disable=SC2046
+		assertDead $(pids out)
+		assertEquals "all processes are listed" "" "$(
+			grep -e '"/proc"' -e getdents trace)"
+	done
+}
+
+# without_children ARG...: a pgspawn that is told nothing of its children.
+without_children()
+{
+	# shellcheck disable=SC2016
+	launch sh -c 'exec strace -DD -qq -o trace -P "/proc/$$/task" \
+	    -e inject=?open,openat:error=ENOENT pgspawn "$@"' sh "$@" \
+	    >out 2>err
+}
+
+testEscapeesAreEndedWhereTheSystemDoesNotTellOfChildren()
+{
+	need strace || return 0
+	for how in "" "-i all" "-i all -e"; do
+		# shellcheck disable=SC2086
+		without_children -a -k 0.1 stubborn -f 1 -s -D $how
+		await
+		kill -s TERM "$pid"
+		waitfor 10 dead "$pid" || fail "pgspawn does not end"
+		assertEquals "zoo" 4 "$(pids out | wc -l)"
+		# shellcheck disable=SC2046
+		assertDead $(pids out)
+		assertTrue "it was told" "grep -q INJECTED trace"
+	done
+}
+
+# The child of a process that cannot be seen can be.
+testAnEscapeeBelowAHiddenProcessIsEnded()
+{
+	need_root && need setpriv setsid && need_unshare --mount || return 0
+	find_user
+	# shellcheck disable=SC2016,SC2086
+	set -- unshare --mount sh -c 'mount -t proc -o hidepid=2 none /proc &&
+		exec "$@"' sh $user_prefix
+	"$@" sh -c '! test -e /proc/1/stat' ||
+		{ skip "hidepid has no effect"; return 0; }
+	give .
+	cp "$(command -v dash || command -v sh)" "$dir/suid-sh"
+	chmod 4755 suid-sh
+	cat >hidden <<-END
+		setpriv --reuid $user --regid $user --clear-groups \
+			setsid sh -c 'echo ready \$\$; exec sleep 60' &
+		wait
+	END
+	launch "$@" pgspawn -a -k 0.1 ./suid-sh -p ./hidden >out 2>err
+	waitfor 10 grep -q '^ready' out || fail "nothing is ready: $(cat err)"
+	record_zoo out
+	kill -s TERM "$pid"
+	waitfor 10 dead "$pid" || fail "pgspawn does not end: $(cat err)"
+	# shellcheck disable=SC2046
+	assertDead $(pids out)
 }
 
 testEscapeesThatIgnoreEverythingAreKilled()

@@ -369,11 +369,12 @@ refused()
 
 testBadSecondsAreRefused()
 {
-	for bad in "" . x 5x " 5" "5 " -1 +1 0x5 1e3 1,5 5. Forever infinity \
-	    99999999999999999999; do
+	for bad in "" . x 5x " 5" "5 " -1 +1 0x5 1e3 1,5 5. Forever \
+	    infinity; do
 		[ "$bad" = 5. ] || refused "$bad: bad number of seconds" -k "$bad"
 	done
-	for good in 0 .5 5. 0.0000001 forever 315360000; do
+	for good in 0 .5 5. 0.0000001 forever 315360000 \
+	    99999999999 99999999999999999999999 99999999999999999999.5; do
 		run pgspawn -k "$good" true
 		assertRan 0 "" ""
 	done
@@ -399,6 +400,34 @@ testBadMarkersAreRefused()
 	refused "PGSPAWN_ID is not for -m to set" -m PGSPAWN_ID=1:1
 }
 
+testWhatStaysBehindKeepsNoDirectoryBusy()
+{
+	need_root && need_unshare --mount || return 0
+	mkdir m
+	for how in '-L x' "-K $$" -t '-a -L x' '-r 3 -L x'; do
+		[ "$how" != -t ] || haspty >/dev/null || continue
+		# shellcheck disable=SC2016
+		run unshare --mount sh -c 'mount -t tmpfs none m && cd m &&
+			handle=$(pgspawn -d $1 -C / sh -c "echo >&3; exec sleep 60") &&
+			cd .. && umount m; status=$?
+			pgterm -q "$handle"; exit $status' sh "$how"
+		assertRan 0 '' ''
+	done
+}
+
+testTheGuardKeepsNoDirectoryBusy()
+{
+	[ -e /proc/self/cwd ] || { skip 'no /proc/PID/cwd'; return 0; }
+	launch pgspawn -K $$ -p 5 sleep 60 5>handle
+	waitfor 10 test -s handle
+	record_group "$(cat handle)"
+	guard=$(pgscan -a "PG_TEST=$PG_TEST" |
+		awk -v pid="$pid" '$3 == pid && $NF == "pgspawn" { print $2 }')
+	assertEquals / "$(readlink "/proc/$guard/cwd")"
+	kill -s TERM "$pid"
+	waitfor 10 dead "$pid"
+}
+
 testBadDescriptorsAreRefused()
 {
 	for bad in "" x -1 1x 0x1 99999999999 700; do
@@ -420,7 +449,7 @@ testInPlaceGoesWithNoOptionThatNeedsAParent()
 	for with in -d -a "-c x" "-L x" "-K $$" -t "-r 3"; do
 		# shellcheck disable=SC2086
 		run pgspawn -x $with touch started
-		assertRanLike 125 "" "pgspawn: -x goes with none of -a -c -d -K*"
+		assertRanLike 125 "" "pgspawn: -x: not with -a -c -d -K *"
 	done
 	assertFalse "it was started" "[ -e started ]"
 }
@@ -494,19 +523,6 @@ one | hello" ""
 	assertLike "handle" "[1-9]*:[1-9]*" "$(cat handle)"
 	run_example 8
 	assertRan 0 / ""
-	run_example 9
-	assertRan 0 "hello, world" ""
-}
-
-testExamplesOfThePageWithFilesOfTheirOwn()
-{
-	need_table || return 0
-	run_example 12
-	assertRan 0 "done" ""
-	nothing_left
-	run_example 13
-	assertRan 0 "" ""
-	nothing_left
 }
 
 testTheExampleWithAGraceEndsInTime()
@@ -514,6 +530,11 @@ testTheExampleWithAGraceEndsInTime()
 	need timeout || return 0
 	begun=$(now)
 	run_example 6
+	assertRan 124 "" ""
+	assertTook "$begun" 99 900
+	nothing_left
+	begun=$(now)
+	run_example 9
 	assertRan 124 "" ""
 	assertTook "$begun" 99 900
 	nothing_left

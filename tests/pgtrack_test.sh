@@ -1558,7 +1558,7 @@ testExamplesOfThePageDoWhatItSays()
 	web=$(pgtrack get web)
 	assertRan 0 "$web" ""
 	example 2
-	assertRanLike 5 "" "pgspawn: *"
+	assertRan 5 "" "pgtrack: web: already running: $web"
 	example 3
 	assertRanLike 0 "NAME *${nl}web *running*sleep 60" ""
 	example 4

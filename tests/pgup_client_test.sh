@@ -12,7 +12,7 @@ esc=$(printf '\033')
 # group_of_service NAME
 group_of_service()
 {
-	pgtrack -b -D .pgup/services get "$1"
+	pgtrack -b -D "$state/services" get "$1"
 }
 
 # assertRuns NAME: it has been started. It is so a moment before it has its record.
@@ -45,7 +45,7 @@ s.bind(("127.0.0.1", 0))
 print(s.getsockname()[1])')
 	printf '#: web ready=port\nweb: exec python3 serve\nb: sleep 60\n' >Procfile
 	start_pgup -p "$port"
-	waitfor 60 grep -q '^running' .pgup/run/web || fail 'web is not up'
+	waitfor 60 grep -q '^running' $state/run/web || fail 'web is not up'
 	before=$(group_of_service b)
 	run pgup restart web
 	assertRan 0 '' ''
@@ -71,7 +71,7 @@ testARestartWaitsForTheWholeGroup()
 	old=$zoo
 	run pgup restart
 	assertRan 0 '' ''
-	waitfor 60 sh -c '[ "$(grep -c ^ready .pgup/log/a)" -eq 2 ]' ||
+	waitfor 60 sh -c '[ "$(grep -c ^ready $state/log/a)" -eq 2 ]' ||
 		fail 'there is no second'
 	for one in $old; do
 		assertTrue "$one lives" "dead $one"
@@ -111,7 +111,7 @@ testStartAddsToARunner()
 	assertRan 1 '' "pgup: already running, PID $pid"
 	run pgup stop 'b*'
 	assertRan 0 '' ''
-	assertEquals a "$(pgtrack -D .pgup/services list | cut -f 2)"
+	assertEquals a "$(pgtrack -D "$state/services" list | cut -f 2)"
 	run pgup start b
 	assertRan 0 '' ''
 	assertRuns b
@@ -127,11 +127,11 @@ testSeveralThatStartOneServiceStartItOnce()
 	printf 'a: sleep 60\nb: echo up; sleep 60\n' >Procfile
 	start_pgup a
 	waitfor 60 group_of_service a || fail 'a is not up'
-	printf 'keep b\nkeep b\n' 1<>".pgup/events/$pid"
+	printf 'keep b\nkeep b\n' 1<>"$state/events/$pid"
 	run pgup start b
 	assertRan 0 '' ''
 	assertTrue 'b is not up' 'waitfor 10 has_printed b up'
-	assertEquals 'running 0 -' "$(cat .pgup/run/b)"
+	assertEquals 'running 0 -' "$(cat $state/run/b)"
 	kill -INT "$pid"
 	ended
 	assertEquals 130 "$status"
@@ -139,7 +139,7 @@ testSeveralThatStartOneServiceStartItOnce()
 	assertEquals 'its messages' '' "$(cat err)"
 }
 
-# What runs is by the options and the Procfile that the runner has read.
+# What is started is by the options of the runner and the Procfile as it is now.
 testNamesAreThoseOfTheRunner()
 {
 	printf 'web: sleep 60\nb: sleep 60\n' >Procfile
@@ -148,15 +148,22 @@ testNamesAreThoseOfTheRunner()
 	run pgup stop web.2
 	assertRan 0 '' ''
 	assertFalse 'web.2 runs' 'group_of_service web.2'
-	printf 'web: sleep 60\nnew: sleep 60\nweb: twice\n' >Procfile
-	echo 'bad line' >.env
+	printf 'web: sleep 60\nb: sleep 60\nnew: echo up; sleep 60\nother: true\n' >Procfile
 	run pgup start web.2
 	assertRan 0 '' ''
 	assertRuns web.2
 	run pgup start new
-	assertRan 2 '' 'pgup: new: not in Procfile'
+	assertRan 0 '' ''
+	assertTrue 'new is up' 'waitfor 20 has_printed new up'
 	run pgup start web.3
 	assertRan 2 '' 'pgup: web.3: not in Procfile'
+	run pgup status
+	assertFalse 'other is not known' 'echo "$out" | grep -q other'
+	printf 'web: sleep 60\nnew: sleep 60\nweb: twice\n' >Procfile
+	run pgup restart new
+	assertRan 2 '' 'Procfile:3: web: is there already, in line 1'
+	run pgup stop new
+	assertRan 0 '' ''
 	kill -TERM "$pid"
 	ended
 	assertEquals 143 "$status"
@@ -169,12 +176,12 @@ testTheStateOfSomebodyElseIsNotTaken()
 {
 	need_root || return 0
 	echo 'a: true' >Procfile
-	mkdir -m 700 .pgup
-	chown 12345 .pgup
+	(umask 077; mkdir -p "$state")
+	chown 12345 "$state"
 	for mode in status stop 'stop a' 'start a' start; do
 		# shellcheck disable=SC2086
 		run pgup $mode
-		assertRanLike 2 '' 'pgtrack: *.pgup: owned by somebody else*'
+		assertRanLike 2 '' "pgup: $state: owned by somebody else*"
 	done
 }
 
@@ -199,7 +206,7 @@ web *stopped *
 worker *waiting *' "$out"
 	: >go
 	waitfor 60 has_printed worker up || fail 'worker is not up'
-	assertFalse 'web does not start' '[ -s .pgup/log/web ]'
+	assertFalse 'web does not start' '[ -s $state/log/web ]'
 	run pgup stop
 	assertRan 0 '' ''
 	ended
@@ -210,8 +217,8 @@ testStopRightAfterStart()
 {
 	echo 'a: sleep 60' >Procfile
 	start_pgup
-	waitfor 60 [ -d .pgup/runner ] || fail 'no runner'
-	waitfor 60 pgtrack -D .pgup get runner || fail 'no runner'
+	waitfor 60 [ -d $state/runner ] || fail 'no runner'
+	waitfor 60 pgtrack -D "$state" get runner || fail 'no runner'
 	run pgup stop
 	assertRan 0 '' ''
 	ended
@@ -252,8 +259,8 @@ testLogsAreFollowedAcrossRestarts()
 	printf 'a: echo "a $$"; exec sleep 60\nbb: echo "b $$"; exec sleep 60\n' >Procfile
 	start_pgup
 	runner=$pid
-	waitfor 60 grep -q b .pgup/log/bb || fail 'bb is not up'
-	waitfor 60 grep -q a .pgup/log/a || fail 'a is not up'
+	waitfor 60 grep -q b $state/log/bb || fail 'bb is not up'
+	waitfor 60 grep -q a $state/log/a || fail 'a is not up'
 	follow
 	follower=$pid
 	waitfor 60 sh -c 'grep -q "^a  | a" followed && grep -q "^bb | b" followed' ||
@@ -312,14 +319,14 @@ testCleanForgetsEverythingButNotWhileItRuns()
 	ended
 	run pgup clean
 	assertRan 0 '' ''
-	assertFalse 'nothing is left' '[ -e .pgup ]'
+	assertFalse 'nothing is left' '[ -e $state ]'
 }
 
 testCleanIsRefusedWhileSomethingIsLeft()
 {
 	echo 'a: true' >Procfile
 	run pgup
-	left=$(pgspawn -d -m "PGUP=$(pwd -P):a" -- sleep 60)
+	left=$(pgspawn -d -m "PGUP=$(pwd -P)/Procfile:a" -- sleep 60)
 	record_group "$left"
 	run pgup clean
 	assertRanLike 1 '' '*pgup stop*'
@@ -341,7 +348,7 @@ testTheOptionGivesTerminals()
 	: >go
 	ended
 	assertEquals 0 "$status"
-	assertFalse 'returns in the log' "grep -q '$(printf '\r')' .pgup/log/a"
+	assertFalse 'returns in the log' "grep -q '$(printf '\r')' $state/log/a"
 	assertFalse 'escapes in the output' "grep -q '$esc' out"
 	echo 'a: test -t 1 || exit 5' >Procfile
 	run pgup
@@ -364,7 +371,7 @@ testTheEndOfTheRunnersGroupEndsIt()
 	start_pgup
 	waitfor 60 has_printed a up || fail 'a is not up'
 	keep_record
-	pgterm "$(pgtrack -D .pgup get runner)"
+	pgterm "$(pgtrack -D "$state" get runner)"
 	ended
 	assertEquals 143 "$status"
 	assertTrue 'nothing lives' nothing_lives
@@ -401,14 +408,14 @@ testTheDirectoryMayHaveAnyName()
 {
 	name="-x a:b*?[c]\\d%25e'\"\$(touch hacked)
  \303\244 ~"
-	mkdir "./$name" && cd "./$name" || return
+	mkdir "./$name" && cd "./$name" && find_state "$PGUP" || return
 	echo 'a: stubborn -l -s; true' >Procfile
 	start_pgup -k 0.3
 	waitfor 60 has_printed a ready || fail "a is not up: $(cat err)"
 	keep_record
 	run pgup restart a
 	assertRan 0 '' ''
-	waitfor 60 sh -c '[ "$(grep -c ^ready .pgup/log/a)" -eq 2 ]' ||
+	waitfor 60 sh -c '[ "$(grep -c ^ready $state/log/a)" -eq 2 ]' ||
 		fail 'there is no second'
 	keep_record
 	kill -KILL "$pid"
@@ -423,6 +430,7 @@ testOnAFullDiskServicesCanBeStoppedAndNothingElseChanges()
 	need_disk || return 0
 	cat >script <<-'END'
 	cd disk
+	export PGUP_DIR="$PWD/state"
 	for name in a b; do echo "$name: echo up; exec sleep 600"; done >Procfile
 	"$PGUP" >out 2>err &
 	until [ "$(grep -c ' up' out)" -eq 2 ]; do sleep 0.02; done
@@ -439,10 +447,10 @@ testOnAFullDiskServicesCanBeStoppedAndNothingElseChanges()
 	END
 	export PGUP
 	run on_small_disk 128k '. ./script'
-	assertRan 0 'pgspawn: services: No space left on device
+	assertRan 0 'pgup: services: No space left on device
 restart a: 125
 stop a: 0
-pgspawn: services: No space left on device
+pgup: services: No space left on device
 start a: 125
 a stopped 143
 b running -
@@ -454,6 +462,7 @@ testAServiceThatCannotBeStoppedIsToldOf()
 	need_disk || return 0
 	cat >script <<-'END'
 	cd disk
+	export PGUP_DIR="$PWD/state"
 	echo 'a: echo up; exec sleep 600' >Procfile
 	"$PGUP" >out 2>err &
 	until grep -q ' up' out; do sleep 0.02; done
@@ -469,7 +478,7 @@ testAServiceThatCannotBeStoppedIsToldOf()
 	END
 	export PGUP
 	run on_small_disk 128k,nr_inodes=99 '. ./script'
-	assertRan 0 'pgspawn: a: No space left on device
+	assertRan 0 'pgup: a: No space left on device
 stop a: 1
 stop: 0
 end: 143' ''

@@ -4,6 +4,12 @@
 
 PGUP=$(pgup_by "${PGUP_SHELL:-$TEST_SHELL}")
 
+setUp()
+{
+	test_begin
+	find_state "$PGUP"
+}
+
 # pgup ARGUMENT..., start_pgup ARGUMENT...: the latter in the background; it is
 # $pid, its output is in the files out and err.
 pgup()
@@ -31,13 +37,13 @@ ended()
 # printed SERVICE: what it has printed, without label.
 printed()
 {
-	cat ".pgup/log/$1"
+	cat "$state/log/$1"
 }
 
 # has_printed SERVICE LINE
 has_printed()
 {
-	says ".pgup/log/$1" "$2"
+	says "$state/log/$1" "$2"
 }
 
 # started: the services in the order in which the runner started them.
@@ -50,9 +56,9 @@ started()
 # runner and services, and those that stubborn told of.
 keep_record()
 {
-	groups=$(pgtrack -b -D .pgup get runner
-		pgtrack -b -D .pgup/services list | cut -f 1)
-	zoo=$(cat .pgup/log/* 2>/dev/null |
+	groups=$(pgtrack -b -D "$state" get runner
+		pgtrack -b -D "$state/services" list | cut -f 1)
+	zoo=$(cat $state/log/* 2>/dev/null |
 		awk 'NF == 2 && $2 ~ /^[0-9]+$/ { print $2 }')
 	# shellcheck disable=SC2086
 	record_group $groups

@@ -12,7 +12,7 @@
 are_so()
 {
 	while [ $# -gt 0 ]; do
-		read -r is rest <".pgup/run/$1" && [ "$is" = "$2" ] || return
+		read -r is rest <"$state/run/$1" && [ "$is" = "$2" ] || return
 		shift 2
 	done
 }
@@ -91,8 +91,8 @@ testNotReadyInTimeIsAHundredAndTwentyFour()
 		END
 		run pgup -p 1
 		assertRanLike 124 '*pgup: db: port 1
-pgup: stopping' 'pgspawn: db: not ready in time
-pgspawn: db: exited with status 124'
+*pgup: stopping' 'pgup: db: not ready in 0.2 s: *
+pgup: db: exited with status 124'
 		assertFalse 'web was started' '[ -e started ]'
 	done
 }
@@ -108,8 +108,8 @@ testTheEndBeforeReadinessDecides()
 	for option in '' -t; do
 		# shellcheck disable=SC2086
 		run pgup $option
-		assertRanLike 3 '*' 'pgspawn: db: ended before it was ready
-pgspawn: db: exited with status 3'
+		assertRanLike 3 '*' 'pgup: db: ended before it was ready
+pgup: db: exited with status 3'
 		assertFalse 'web was started' '[ -e started ]'
 	done
 }
@@ -119,8 +119,8 @@ testAnEndWithoutFaultBeforeReadinessIsAFaultToo()
 	for how in fd:3 cmd:false; do
 		printf '#: db ready=%s\ndb: exit 0\n' "$how" >Procfile
 		run pgup
-		assertRanLike 125 '*' 'pgspawn: db: ended before it was ready
-pgspawn: db: exited with status 125'
+		assertRanLike 125 '*' 'pgup: db: ended before it was ready
+pgup: db: exited with status 125'
 	done
 }
 
@@ -201,9 +201,9 @@ testTheStopDoesNotWaitForWhoHasLostItsKeeper()
 	END
 	start_pgup
 	waitfor 60 has_printed web up || fail 'web is not up'
-	waitfor 60 grep -q running .pgup/run/web || fail 'web does not run'
+	waitfor 60 grep -q running $state/run/web || fail 'web does not run'
 	keep_record
-	IFS=: read -r keeper _ <.pgup/run/.web.keeper
+	IFS=: read -r keeper _ <$state/run/.web.keeper
 	record_pid "$keeper"
 	kill -KILL "$keeper"
 	ended
@@ -277,8 +277,8 @@ testAServiceHasASignalAndAGraceOfItsOwn()
 	b: stubborn -i all
 	END
 	start_pgup -k 60
-	waitfor 60 grep -q ready .pgup/log/a || fail 'a is not up'
-	waitfor 60 grep -q ready .pgup/log/b || fail 'b is not up'
+	waitfor 60 grep -q ready $state/log/a || fail 'a is not up'
+	waitfor 60 grep -q ready $state/log/b || fail 'b is not up'
 	keep_record
 	run pgup stop b
 	assertRan 0 '' ''

@@ -16,9 +16,9 @@ testAFailureIsTriedAgain()
 	a: [ -e twice ] && exit 0; [ -e once ] && : >twice; : >once; exit 3
 	END
 	run pgup
-	assertRanLike 0 '*' 'pgspawn: a: exited with status 3, again in 1 s
-pgspawn: a: exited with status 3, again in 2 s
-pgspawn: a: exited with status 0'
+	assertRanLike 0 '*' 'pgup: a: exited with status 3, again in 1 s
+pgup: a: exited with status 3, again in 2 s
+pgup: a: exited with status 0'
 }
 
 testTooManyTriesAreAFailureAndTheOthersGoOn()
@@ -29,7 +29,7 @@ testTooManyTriesAreAFailureAndTheOthersGoOn()
 	b: echo up; until [ -e go ]; do sleep 0.02; done
 	END
 	start_pgup
-	waitfor 60 says err 'pgspawn: a: exited with status 4, failed after 1 tries' ||
+	waitfor 60 says err 'pgup: a: exited with status 4, failed after 1 tries' ||
 		fail 'it is tried for ever'
 	waitfor 60 has_printed b up || fail 'b is not up'
 	run pgup status
@@ -38,7 +38,7 @@ a *failed * 1 * 4
 b *running *' "$out"
 	run pgup restart a
 	assertRan 0 '' ''
-	assertTrue 'b runs' 'pgtrack -D .pgup/services get b'
+	assertTrue 'b runs' 'pgtrack -D "$state/services" get b'
 	run pgup stop
 	ended
 	assertEquals 143 "$status"
@@ -63,14 +63,14 @@ testThePolicyIsAnOptionToo()
 	assertEquals 0 "$status"
 	assertLike 'it was tried again' '*a: exited with status 3, again in 1 s*' "$err"
 	run pgup -r sometimes
-	assertRan 2 '' 'pgspawn: sometimes: not a policy'
+	assertRanLike 2 '' 'pgup: -r sometimes: it is for no, once, on-failure or always*'
 }
 
 testAStopEndsTheDelay()
 {
 	printf 'a: exit 3\nb: echo up; sleep 60\n' >Procfile
 	start_pgup -r always
-	waitfor 60 says err 'pgspawn: a: exited with status 3, again in 4 s' || fail 'no delay'
+	waitfor 60 says err 'pgup: a: exited with status 3, again in 4 s' || fail 'no delay'
 	run pgup stop a
 	assertRan 0 '' ''
 	run pgup status
@@ -90,14 +90,14 @@ twenty_services()
 	done
 	cat <<-'END'
 	#: a restart=always
-	a: echo run; [ $(grep -c . .pgup/log/a) -ge 3 ] || exit 3; until [ -e go ]; do sleep 0.5; done; exit 3
+	a: echo run; [ $(grep -c . $state/log/a) -ge 3 ] || exit 3; until [ -e go ]; do sleep 0.5; done; exit 3
 	END
 }
 
 all_run()
 {
-	[ "$(cat .pgup/run/* | grep -c ^running)" -eq 20 ] &&
-		says .pgup/run/a 'running 2 3'
+	[ "$(cat $state/run/* | grep -c ^running)" -eq 20 ] &&
+		says $state/run/a 'running 2 3'
 }
 
 # ticks: the time that the processes watched have used so far.
@@ -123,25 +123,23 @@ uses_no_time()
 # has_run_for SECS SERVICE: since it says that it runs.
 has_run_for()
 {
-	[ -n "$(find ".pgup/run/$2" -newermt "-$1 seconds")" ] && return 1
+	[ -n "$(find "$state/run/$2" -newermt "-$1 seconds")" ] && return 1
 	return 0
 }
 
-# watch_runner: the runner, its loop and its guard, which are its children, and the
-# keepers.
+# watch_runner: the front, the guard, and the session of the loop: that, the watcher of
+# keepers and a shell that waits for it, the keepers, and a pgspawn below each.
 watch_runner()
 {
-	watched="$pid $(sed 's/:.*//' .pgup/run/.*.keeper)"
+	loop=$(pgtrack -b -D "$state" get runner)
+	watched="$pid $(pgtrack -b -D "$state" get guard)"
 	for one in /proc/[0-9]*; do
 		one=${one#/proc/}
-		look "$one" || continue
-		# shellcheck disable=SC2086
-		set -- $looked
-		[ "$2" != "$pid" ] || watched="$watched $one"
+		[ "$(session_of "$one")" != "$loop" ] || watched="$watched $one"
 	done
 	# shellcheck disable=SC2086
 	set -- $watched
-	assertEquals 'processes of the runner' 23 $#
+	assertEquals 'processes of the runner' 45 $#
 }
 
 testTenSecondsOfRunningStartTheDelayOverAndMeanwhileTheRunnerRests()
@@ -185,7 +183,7 @@ testWhoIsAfterAFailureDoesNotStart()
 {
 	failing_database
 	run pgup db app web
-	assertRanLike 4 '*' '*pgspawn: db: exited with status 4, failed after 1 tries'
+	assertRanLike 4 '*' '*pgup: db: exited with status 4, failed after 1 tries'
 	assertFalse 'web was started' '[ -e started ]'
 }
 
@@ -193,10 +191,10 @@ testWhoIsAfterAFailureStartsWhenThatIsMended()
 {
 	failing_database
 	start_pgup
-	waitfor 60 says err 'pgspawn: db: exited with status 4, failed after 1 tries' || fail 'no failure'
+	waitfor 60 says err 'pgup: db: exited with status 4, failed after 1 tries' || fail 'no failure'
 	for verb in start restart; do
 		run pgup $verb web
-		assertRan 1 '' 'pgspawn: web: waits for one that has failed'
+		assertRan 1 '' 'pgup: web: waits for one that has failed'
 	done
 	run pgup status
 	assertLike status '*
@@ -219,7 +217,7 @@ testWhoIsAfterAFailureStartsWhenThatIsStopped()
 	failing_database
 	: >go
 	start_pgup
-	waitfor 60 says err 'pgspawn: db: exited with status 4, failed after 1 tries' || fail 'no failure'
+	waitfor 60 says err 'pgup: db: exited with status 4, failed after 1 tries' || fail 'no failure'
 	assertFalse 'web was started' '[ -e started ]'
 	run pgup stop db
 	assertRan 0 '' ''

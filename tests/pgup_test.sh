@@ -29,7 +29,7 @@ shapes_are_up()
 {
 	has_printed obeys ready && has_printed deaf ready &&
 		has_printed away ready &&
-		[ "$(pgtrack -D .pgup/services list | grep -c .)" -eq 6 ]
+		[ "$(pgtrack -D "$state/services" list | grep -c .)" -eq 6 ]
 }
 
 start_shapes()
@@ -75,7 +75,7 @@ testEndOfOneServiceLeavesNothing()
 	start_shapes
 	: >go
 	no_shape_after 7
-	assertEquals 'pgspawn: last: exited with status 7' "$(cat err)"
+	assertEquals 'pgup: last: exited with status 7' "$(cat err)"
 }
 
 testKillOfTheRunnerLeavesNothing()
@@ -84,14 +84,14 @@ testKillOfTheRunnerLeavesNothing()
 	kill -KILL "$pid"
 	wait "$pid"
 	assertTrue 'it is over in time' 'waitfor 60 nothing_lives'
-	run pgtrack -D .pgup get runner
+	run pgtrack -D "$state" get runner
 	assertEquals 'the lease has ended' 1 "$status"
 }
 
 testKillOfAKeeperLeavesNothing()
 {
 	start_shapes
-	IFS=: read -r keeper key <.pgup/run/.obeys.keeper
+	IFS=: read -r keeper key <$state/run/.obeys.keeper
 	record_pid "$keeper"
 	kill -KILL "$keeper"
 	no_shape_after 137
@@ -104,20 +104,20 @@ testFirstToEndDecidesTheStatus()
 {
 	printf 'a: exit 3\nb: sleep 60\n' >Procfile
 	run pgup
-	assertRanLike 3 '*pgup: stopping*' 'pgspawn: a: exited with status 3'
+	assertRanLike 3 '*pgup: stopping*' 'pgup: a: exited with status 3'
 	printf 'a: kill -KILL $$\nb: sleep 60\n' >Procfile
 	run pgup
-	assertRanLike 137 '*' 'pgspawn: a: killed by signal KILL'
+	assertRanLike 137 '*' 'pgup: a: killed by signal KILL'
 	printf 'a: true\nb: trap "exit 7" TERM; echo up; while :; do sleep 0.02; done\n' >Procfile
 	run pgup
-	assertRanLike 0 '*' '*pgspawn: a: exited with status 0*'
+	assertRanLike 0 '*' '*pgup: a: exited with status 0*'
 }
 
 testCommandThatIsNotThereIsAnEnd()
 {
 	printf 'a: ./missing\nb: sleep 60\n' >Procfile
 	run pgup
-	assertRanLike 127 '*' '*pgspawn: a: exited with status 127'
+	assertRanLike 127 '*' '*pgup: a: exited with status 127'
 }
 
 testReaderThatWentAwayEndsIt()
@@ -126,7 +126,7 @@ testReaderThatWentAwayEndsIt()
 	run sh -c '{ "$@"; echo $? >status; } | sed 2q >/dev/null' sh "$PGUP"
 	assertEquals 141 "$(cat status)"
 	assertEquals '' "$err"
-	run pgtrack -D .pgup/services list
+	run pgtrack -D "$state/services" list
 	assertEquals '' "$out"
 }
 
@@ -136,10 +136,10 @@ testEachServiceGetsOneTerm()
 {
 	printf 'a: sigreport\nb: sigreport; true\n' >Procfile
 	start_pgup -k 1
-	waitfor 60 grep -q ready .pgup/log/b || fail 'b is not up'
-	waitfor 60 grep -q ready .pgup/log/a || fail 'a is not up'
+	waitfor 60 grep -q ready $state/log/b || fail 'b is not up'
+	waitfor 60 grep -q ready $state/log/a || fail 'a is not up'
 	# shellcheck disable=SC2046
-	record_pid $(pids ready .pgup/log/a) $(pids ready .pgup/log/b)
+	record_pid $(pids ready $state/log/a) $(pids ready $state/log/b)
 	kill -INT "$pid"
 	ended
 	assertEquals TERM "$(printed a | sed '1d;/CONT/d')"
@@ -184,7 +184,7 @@ testWhoIsStillThereIsNamed()
 	quick: sleep 60
 	END
 	start_pgup -k 40
-	waitfor 60 grep -q me .pgup/log/slow || fail 'slow is not up'
+	waitfor 60 grep -q me $state/log/slow || fail 'slow is not up'
 	keep_record
 	kill -INT "$pid"
 	ended
@@ -200,8 +200,8 @@ testStopWhileItIsStarting()
 	done >Procfile
 	echo 'fails: exit 9' >>Procfile
 	run pgup
-	assertRanLike 9 '*' 'pgspawn: fails: exited with status 9*'
-	run pgtrack -D .pgup/services list
+	assertRanLike 9 '*' 'pgup: fails: exited with status 9*'
+	run pgtrack -D "$state/services" list
 	assertEquals '' "$out"
 }
 
@@ -227,7 +227,7 @@ testControlCInATerminal()
 	no_shape_after 130
 	exec 7>&-
 	assertTrue 'labels have colours' 'grep -q "^$esc\[[0-9]*mobeys | $esc\[0mready" screen'
-	assertFalse 'logs have none' 'grep -q "$esc" .pgup/log/*'
+	assertFalse 'logs have none' 'grep -q "$esc" $state/log/*'
 }
 
 testTerminalThatIsClosed()
@@ -270,9 +270,9 @@ testLabelsArePadded()
 longer | end
 pgup: a: port 5000
 pgup: longer: port 5100
-pgup: stopping' "$(sort out)"
+pgup: stopping, as longer ended within a second of its start' "$(sort out)"
 	assertEquals 'a      | two
-pgspawn: longer: exited with status 0' "$(cat err)"
+pgup: longer: exited with status 0' "$(cat err)"
 	assertEquals 'one
 two' "$(printed a)"
 }
@@ -282,7 +282,7 @@ testTextOfAnyLanguageStaysWhole()
 	printf '\303\244 \342\202\254 \346\274\242\345\255\227 \360\237\231\202\n' >text
 	printf 'a: cat text text; sleep 60\nb: until [ -e go ]; do sleep 0.05; done\n' >Procfile
 	for option in '' -t; do
-		rm -rf go .pgup
+		rm -rf go "$state"
 		# shellcheck disable=SC2086
 		start_pgup $option
 		waitfor 60 has_printed a "$(cat text)" || fail 'a says nothing'
@@ -353,20 +353,20 @@ testStartEndsWhatADeadRunnerLeft()
 {
 	echo 'a: echo "new $$"; until [ -e go ]; do sleep 0.05; done' >Procfile
 	project=$(pwd -P)
-	mkdir -m 700 .pgup
-	recorded=$(pgspawn -d -- pgtrack -D .pgup/services exec a -- sleep 61)
-	marked=$(pgspawn -d -m "PGUP=$project:b" -- sleep 62)
-	other=$(pgspawn -d -m "PGUP=$project/sub:b" -- sleep 63)
+	(umask 077; mkdir -p "$state")
+	recorded=$(pgspawn -d -- pgtrack -D "$state/services" exec a -- sleep 61)
+	marked=$(pgspawn -d -m "PGUP=$project/Procfile:b" -- sleep 62)
+	other=$(pgspawn -d -m "PGUP=$project/sub/Procfile:b" -- sleep 63)
 	record_group "$recorded" "$marked" "$other"
-	waitfor 10 pgtrack -D .pgup/services get a || fail 'there is no record'
+	waitfor 10 pgtrack -D "$state/services" get a || fail 'there is no record'
 	start_pgup
-	waitfor 60 grep -q new .pgup/log/a || fail 'a is not up'
+	waitfor 60 grep -q new $state/log/a || fail 'a is not up'
 	assertTrue 'a record' "group_dead $recorded"
 	assertTrue 'a marker' "group_dead $marked"
 	assertTrue 'that of another project' "group_alive $other"
 	: >go
 	ended
-	assertEquals 'silently' 'pgspawn: a: exited with status 0' "$(cat err)"
+	assertEquals 'silently' 'pgup: a: exited with status 0' "$(cat err)"
 }
 
 testStartRightAfterTheRunnerWasKilled()
@@ -379,7 +379,7 @@ testStartRightAfterTheRunnerWasKilled()
 	wait "$pid" 2>/dev/null
 	echo 'a: echo new' >Procfile
 	run pgup -k 1
-	assertRanLike 0 '*' '*pgspawn: a: exited with status 0'
+	assertRanLike 0 '*' '*pgup: a: exited with status 0'
 	assertTrue 'nothing lives' nothing_lives
 }
 
@@ -398,7 +398,7 @@ testStopFromOutside()
 testStopWithoutARunnerEndsWhatIsLeft()
 {
 	echo 'a: true' >Procfile
-	left=$(pgspawn -d -m "PGUP=$(pwd -P):a" -- stubborn -i all)
+	left=$(pgspawn -d -m "PGUP=$(pwd -P)/Procfile:a" -- stubborn -i all)
 	record_group "$left"
 	run pgup -k 0.2 stop
 	assertRan 0 '' ''
@@ -414,7 +414,7 @@ testStopOfOneServiceLeavesTheOthers()
 	keep_record
 	run pgup stop b c
 	assertRan 0 '' ''
-	assertEquals a "$(pgtrack -D .pgup/services list | cut -f 2)"
+	assertEquals a "$(pgtrack -D "$state/services" list | cut -f 2)"
 	assertTrue 'the runner lives' "alive $pid"
 	run pgup stop a
 	assertRan 0 '' ''
@@ -437,7 +437,7 @@ no runner' ''
 	waitfor 60 has_printed web.2 up || fail 'web.2 is not up'
 	run pgup status
 	assertRanLike 0 "NAME *
-a *running *$(pgtrack -b -D .pgup/services get a) *0     -
+a *running *$(pgtrack -b -D "$state/services" get a) *0     -
 web.1 *running *
 web.2 *running *
 idle *stopped *
@@ -464,14 +464,14 @@ worker: port 5100' ''
 	launch sh -c "exec $(cat script)" >out 2>&1
 	waitfor 60 has_printed worker up || fail 'worker is not up'
 	assertTrue 'two instances' \
-		'waitfor 10 pgtrack -D .pgup/services get web.1 web.2'
+		'waitfor 10 pgtrack -D "$state/services" get web.1 web.2'
 	example 3
 	run sh ./script
 	assertRan 0 up ''
 	example 4
 	run sh ./script
 	assertRan 0 '' ''
-	assertFalse 'it runs' 'pgtrack -D .pgup/services get worker'
+	assertFalse 'it runs' 'pgtrack -D "$state/services" get worker'
 	kill -INT "$pid"
 	ended
 }

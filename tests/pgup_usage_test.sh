@@ -8,13 +8,8 @@
 # yash reads text of its locale only.
 LC_ALL=C.UTF-8
 
-PGUP=$(pgup_by "${PGUP_SHELL:-$TEST_SHELL}")
-
-# pgup ARGUMENT...
-pgup()
-{
-	"$PGUP" "$@"
-}
+# shellcheck source=tests/pgup_lib.sh
+. "$src/tests/pgup_lib.sh"
 
 # procfile FORMAT, dotenv FORMAT: make the file; the format is for printf.
 procfile()
@@ -28,12 +23,6 @@ dotenv()
 {
 	# shellcheck disable=SC2059
 	printf "$1" >.env
-}
-
-# printed SERVICE: what it has printed, without label.
-printed()
-{
-	cat ".pgup/log/$1"
 }
 
 testAFaultStopsItBeforeAnythingIsMade()
@@ -50,7 +39,7 @@ testAFaultStopsItBeforeAnythingIsMade()
 	procfile 'a: true\n'
 	run pgup -e other
 	assertRanLike 2 '' '*: other: No such file or directory'
-	assertFalse 'nothing was made' '[ -e .pgup ]'
+	assertFalse 'nothing was made' '[ -e "$PGUP_DIR" ]'
 }
 
 testProcfileHasToBeThere()
@@ -85,10 +74,12 @@ testServicesRunInTheDirectoryOfTheProcfile()
 {
 	mkdir 'a b:*' && cd 'a b:*' || return
 	procfile 'here: pwd\n'
+	nl='
+'
 	cd ..
 	run pgup -f 'a b:*/Procfile'
 	assertEquals 0 "$status"
-	assertEquals "$(pwd -P)/a b:*" "$(cat 'a b:*/.pgup/log/here')"
+	assertLike 'output' "*here | $(pwd -P)/a b:\*$nl*" "$out"
 }
 
 testStartOnlyWarnsOfMalformedLines()
@@ -97,14 +88,14 @@ testStartOnlyWarnsOfMalformedLines()
 	run pgup
 	assertRanLike 0 '*a | x*' \
 'Procfile:1: no colon behind a name
-pgspawn: a: exited with status 0'
+pgup: a: exited with status 0'
 }
 
 testNamesMayBeginWithADash()
 {
 	procfile -- '-x: echo up; sleep 60\n--: sleep 60\nb: exit 7\n#: b after=-x,--\n'
 	run pgup
-	assertRanLike 7 '*' 'pgspawn: b: exited with status 7'
+	assertRanLike 7 '*' 'pgup: b: exited with status 7'
 	assertEquals up "$(printed -x)"
 	run pgup status
 	assertRanLike 1 '*
@@ -120,7 +111,7 @@ testTheMaskOfTheCallerIsOfNoConcern()
 	for mask in 002 000 077; do
 		umask $mask
 		run pgup
-		assertRanLike 0 '*' 'pgspawn: a: exited with status 0'
+		assertRanLike 0 '*' 'pgup: a: exited with status 0'
 		assertLike "of $mask" "*$mask" "$(printed a)"
 		run pgup status
 		assertRanLike 1 '*' ''
@@ -135,9 +126,9 @@ testReleaseIsSkippedUnlessNamed()
 	procfile 'release: echo r\na: echo a\n'
 	run pgup
 	assertRanLike 0 '*' 'pgup: release: skipped*
-pgspawn: a: exited with status 0'
+pgup: a: exited with status 0'
 	run pgup release
-	assertRanLike 0 '*' 'pgspawn: release: exited with status 0'
+	assertRanLike 0 '*' 'pgup: release: exited with status 0'
 	run pgup -m release=1 check
 	assertRan 0 'release.1: port 5000
 a: port 5100' ''
@@ -165,7 +156,7 @@ testOptionsMayComeBeforeTheSubcommandAndAfterIt()
 	run pgup stop -Z
 	assertRan 2 '' 'pgup: unknown option -Z: see pgup(1)'
 	run pgup start -k 1 -f P
-	assertRanLike 0 '*' 'pgspawn: a: exited with status 0'
+	assertRanLike 0 '*' 'pgup: a: exited with status 0'
 	run pgup logs -f P
 	assertRanLike 2 '' 'pgup: *'
 }

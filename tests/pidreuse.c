@@ -12,7 +12,7 @@
 
 #include <sys/types.h>
 #include <sys/wait.h>
-#ifdef HAVE_SYS_SYSCALL_H
+#if defined HAVE_SYS_SYSCALL_H || defined __linux__
 #include <sys/syscall.h>
 #endif
 

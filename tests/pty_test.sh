@@ -144,7 +144,7 @@ testABadSizeIsRefused()
 		assertRan 125 "" "pgspawn: $size: not a size COLSxROWS"
 	done
 	run pgspawn -g 80x24 touch started
-	assertRan 125 "" "pgspawn: -g goes with -t only"
+	assertRan 125 "" "pgspawn: -g: only with -t"
 	assertFalse "it was started" "[ -e started ]"
 }
 
@@ -332,6 +332,53 @@ testTheGroupStopsAndContinuesWithPgspawn()
 	waitfor 5 says signals CONT || fail "the command does not continue"
 	kill -s KILL "$command"
 	finish 137
+}
+
+# typed_first KEYS: they are typed before pgspawn takes the terminal over, and what cat
+# reads of them ends with the end of input.
+typed_first()
+{
+	rm -f go got on
+	# shellcheck disable=SC2016
+	terminal 'stty echo; : >on; until [ -e go ]; do sleep 0.02; done
+		pgspawn -t sh -c "cat >got; echo \$? >status"'
+	waitfor 5 test -e on
+	type "$1"
+	# It is with the terminal once it is echoed.
+	type '~\177'
+	waitfor 5 grep -q '~' screen || fail 'no echo'
+	: >go
+	waitfor 10 dead "$terminal" || fail "no end of input: $1"
+	assertEquals 0 "$(cat status)"
+	ended
+}
+
+testAnEndOfInputThatWasTypedBeforeIsNotLost()
+{
+	for round in 1 2 3; do
+		typed_first '\004'
+		assertEquals "round $round" '' "$(cat got)"
+	done
+	typed_first 'one\ntwo\n\004'
+	assertEquals "one${nl}two" "$(cat got)"
+	typed_first 'one\ntwo\004\004'
+	assertEquals "one${nl}two" "$(cat got)"
+}
+
+testALineThatWasTypedHalfBeforeIsReadWhole()
+{
+	# shellcheck disable=SC2016
+	terminal 'stty echo; : >on; until [ -e go ]; do sleep 0.02; done
+		pgspawn -t sh -c "echo \$\$ >pid; head -n 2 >got"'
+	waitfor 5 test -e on
+	type 'one\ntw'
+	waitfor 5 grep -q tw screen || fail 'no echo'
+	: >go
+	waitfor 5 are_raw || fail 'not raw'
+	type 'o\n'
+	waitfor 10 dead "$terminal" || fail 'it was not read'
+	assertEquals "one${nl}two" "$(cat got)"
+	ended
 }
 
 testTheKeysGoToTheCommandAndNotToTheCaller()
@@ -593,7 +640,7 @@ testASlowReaderMakesTheCommandWaitAndMemoryStaysFlat()
 	    "/proc/$pid/status")
 	assertTrue "it uses $kb KB" "[ '${kb:-9999}' -lt 1000 ]"
 	exec 8>&-
-	finish 143
+	finish 141
 }
 
 testAnEscapeeThatHoldsTheTerminalDoesNotDelayTheEnd()
@@ -641,7 +688,7 @@ testAReaderThatWentAwayEndsTheGroupAsTermDoes()
 		await signals
 		from=$(now)
 		exec 7>&-
-		finish 137
+		finish 141
 		assertTook "$from" 25 490
 		assertEquals "signals" "$sig${nl}CONT" "$(sed 1d signals)"
 	done
@@ -656,7 +703,7 @@ testAMissingReaderContinuesWhatIsStopped()
 	await zoo
 	waitfor 5 in_state "$(pids leader zoo)" T
 	exec 7>&-
-	finish 143
+	finish 141
 }
 
 testAMissingReaderDoesNotTearTheCopy()
@@ -667,7 +714,7 @@ testAMissingReaderDoesNotTearTheCopy()
 		echo up; while :; do :; done' </dev/null 2>err >pipe 7>&-
 	head -n 1 <&7 >/dev/null
 	exec 7>&-
-	finish 3
+	finish 141
 	assertEquals "up$cr${nl}bye$cr" "$(cat copy)"
 }
 
@@ -819,7 +866,7 @@ testDetachedKillingTheRelayHangsUpTheCommand()
 testInPlaceThereIsNoTerminal()
 {
 	run pgspawn -x -t touch started
-	assertLike "standard error" "pgspawn: -x goes with none of *" "$err"
+	assertLike "standard error" "pgspawn: -x: not with *" "$err"
 	assertEquals 125 "$status"
 	assertFalse "it was started" "[ -e started ]"
 }
@@ -1055,6 +1102,29 @@ testFullScreenProgramsWork()
 		keys q
 		sees '^top 0$'
 	fi
+}
+
+# Where poll(2) cannot wait for a terminal by that name, nobody stands still for it.
+testTheTerminalMayBeNamedDevTty()
+{
+	terminal "pgspawn -t sh -c 'echo first; sleep 0.3; echo second
+		read -r key; echo \"got \$key\"' </dev/tty"
+	waitfor 10 grep -q second screen || fail "the screen: $(cat screen)"
+	type 'x\n'
+	waitfor 10 grep -q 'got x' screen || fail "the screen: $(cat screen)"
+	ended
+}
+
+# The leader of a terminal may have to wait until its last output was read.
+testOutputThatNobodyReadsKeepsNoLeaderAlive()
+{
+	mkfifo full
+	exec 8<>full
+	launch pgspawn -t -k 0.2 -- sh -c \
+	    'trap "" TERM; echo >ready; exec yes' >full 2>err
+	waitfor 10 test -e ready || fail "it does not run"
+	kill -s TERM "$pid"
+	finish 137
 }
 
 testALineEditorWorks()

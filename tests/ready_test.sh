@@ -184,10 +184,10 @@ testStandardDescriptorsAndNonsenseAreRefused()
 	for fd in 0 1 2 "" x -1 3x 99999999999; do
 		run pgspawn -r "$fd" touch started
 		assertRan 125 "" \
-		    "pgspawn: $fd: neither notify nor tcp:port nor cmd:command nor a descriptor above 2"
+		    "pgspawn: -r $fd: neither notify nor tcp:port nor log:regex nor a descriptor above 2"
 	done
 	run pgspawn -r 5 -F 5 touch started 5>file
-	assertRan 125 "" "pgspawn: 5: -F and -r exclude each other"
+	assertRan 125 "" "pgspawn: -r 5: not with -F 5"
 	assertFalse "it was started" "[ -e started ]"
 }
 
@@ -214,7 +214,8 @@ testTheDescriptorOfTheHandleMayBeTheCommands()
 testAClosedDescriptorIsNotReady()
 {
 	run pgspawn -r 3 -T 0.2 sh -c 'echo up; exec 3>&-; exec sleep 60'
-	assertRan 124 up "pgspawn: sh: not ready in time"
+	assertRan 124 up \
+	    "pgspawn: sh: not ready in 0.2 s: descriptor 3 got no newline"
 	run pgspawn -r 3 sh -c 'printf x >&3; exit 7'
 	early 7
 }
@@ -309,7 +310,7 @@ testOneThatIsNotReadyInTimeIsEnded()
 			# shellcheck disable=SC2086
 			run pgspawn $how -r $ready -T 0.3 sh -c \
 				'exec stubborn -f 2 >zoo'
-			assertRan 124 "" "pgspawn: sh: not ready in time"
+			assertRanLike 124 "" "pgspawn: sh: not ready in 0.3 s: *"
 			# shellcheck disable=SC2046
 			assertDead $(pids zoo)
 			assertNothingLeft
@@ -322,7 +323,8 @@ testItIsEndedWithSignalAndGracePeriod()
 	from=$(now)
 	run pgspawn -r notify -T 0.1 -s INT -k 0.3 sh -c \
 		'exec sigreport >signals'
-	assertRan 124 "" "pgspawn: sh: not ready in time"
+	assertRan 124 "" \
+	    "pgspawn: sh: not ready in 0.1 s: READY=1 did not come"
 	assertEquals "INT${nl}CONT" "$(sed 1d signals)"
 	assertTook "$from" 35 490
 }
@@ -333,19 +335,22 @@ testThatItSaysSoWhileItIsEndedCountsNoMore()
 		# shellcheck disable=SC2086
 		run pgspawn $how -r notify -T 0.3 sh -c '
 		trap "sdnotify READY=1 2>told; exit 3" TERM; sleep 60 & wait'
-		assertRan 124 "" "pgspawn: sh: not ready in time"
+		assertRan 124 "" \
+		    "pgspawn: sh: not ready in 0.3 s: READY=1 did not come"
 	done
 }
 
 testNoPatienceAndBadPatience()
 {
 	run pgspawn -T 3 touch started
-	assertRan 125 "" "pgspawn: -T goes with -r only"
+	assertRan 125 "" "pgspawn: -T: only with -r"
 	assertFalse "it was started" "[ -e started ]"
 	run pgspawn -r notify -T 0 sleep 60
-	assertRan 124 "" "pgspawn: sleep: not ready in time"
+	assertRan 124 "" \
+	    "pgspawn: sleep: not ready in 0 s: READY=1 did not come"
 	becomes_ready "sdnotify READY=1" -r notify -T forever
-	for secs in "" x -1 1x 1e3 99999999999; do
+	becomes_ready "sdnotify READY=1" -r notify -T 99999999999999999999
+	for secs in "" x -1 1x 1e3; do
 		run pgspawn -r notify -T "$secs" touch started
 		assertRan 125 "" "pgspawn: $secs: bad number of seconds"
 	done
@@ -425,20 +430,44 @@ testTheSocketIsInTmp()
 	done
 }
 
-testWithoutAPlaceForTheSocketNothingStarts()
+# A socket cannot have such a long name; or there is no such place.
+testWhereItCannotBeThereThePlaceIsAnother()
 {
-	run env TMPDIR="$dir/none" pgspawn -r notify touch started
-	assertRan 125 "" \
-	    "pgspawn: cannot start touch: No such file or directory"
 	long=$dir/tmp/$(printf 'x%0100d' 0)
 	mkdir "$long"
-	for how in "" -d "-d -L x"; do
-		# shellcheck disable=SC2086
-		run env TMPDIR="$long" pgspawn $how -r notify touch started
-		assertRanLike 125 "" \
-		    "pgspawn: cannot start touch: File*name too long"
+	for tmp in "$long" "$dir/none" /dev/null; do
+		for how in '' -d '-d -L x'; do
+			rm -f name
+			# shellcheck disable=SC2016,SC2086
+			run env -u XDG_RUNTIME_DIR TMPDIR="$tmp" pgspawn $how \
+				-r notify sh -c 'echo "$NOTIFY_SOCKET" >name
+				sdnotify READY=1; exec sleep 1'
+			assertEquals "$tmp $how" 0 "$status"
+			assertLike 'socket' '/tmp/pgspawn.??????/notify' \
+				"$(cat name)"
+			waitfor 5 [ ! -e "$(cat name)" ] || fail 'it is left'
+		done
 	done
 	assertEquals "" "$(ls "$long")"
+	# shellcheck disable=SC2016
+	run env XDG_RUNTIME_DIR="$dir/tmp" TMPDIR="$long" pgspawn -r notify \
+		sh -c 'sdnotify READY=1; echo "$NOTIFY_SOCKET"'
+	assertRanLike 0 "$dir/tmp/pgspawn.??????/notify" ''
+}
+
+testWithoutAPlaceForTheSocketNothingStarts()
+{
+	need_root && need_unshare --mount || return 0
+	# shellcheck disable=SC2016
+	run unshare --mount sh -c 'for place in /tmp /run /var/tmp; do
+			mount --bind "$place" "$place" &&
+				mount -o remount,bind,ro "$place" || exit
+		done
+		unset XDG_RUNTIME_DIR
+		TMPDIR=/none pgspawn -r notify touch started'
+	assertRan 125 "" "pgspawn: -r notify: cannot make the socket \
+pgspawn.XXXXXX/notify in TMPDIR, XDG_RUNTIME_DIR, /tmp, /run or /var/tmp: \
+Read-only file system"
 	assertFalse "it was started" "[ -e started ]"
 }
 

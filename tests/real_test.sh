@@ -71,8 +71,8 @@ are_serving()
 {
 	while IFS=: read -r name rest; do
 		case $name in
-		python)	grep -q Serving .pgup/log/python || return ;;
-		query)	grep -q 4242 .pgup/log/query || return ;;
+		python)	grep -q Serving $state/log/python || return ;;
+		query)	grep -q 4242 $state/log/query || return ;;
 		postgres | '#'*) ;;
 		*)	[ -S "$name.sock" ] || return ;;
 		esac
@@ -84,7 +84,7 @@ start_services()
 	need_table && real_services || return 1
 	supervise "$PGUP" -k 5
 	waitfor 60 are_serving || fail "they do not serve: $(cat out err)"
-	groups=$(pgtrack -b -D .pgup/services list | cut -f 1)
+	groups=$(pgtrack -b -D "$state/services" list | cut -f 1)
 	# shellcheck disable=SC2086
 	record_group $groups
 	record_pid "$(cat runner)"

@@ -87,7 +87,7 @@ await_receiver(int fd)
 	} control;
 	char text[] = "BARRIER=1";
 	struct iovec iov = { .iov_base = text, .iov_len = sizeof(text) - 1 };
-	struct pollfd pfd = { .events = 0 };
+	struct pollfd pfd = { .events = POLLHUP };
 	struct msghdr msg;
 	struct cmsghdr *c;
 	int p[2];

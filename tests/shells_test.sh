@@ -19,33 +19,33 @@ try_shell()
 	PGUP=$(pgup_by "$1")
 	mkdir stop term keys kill commands
 	try_ends
-	cd "$dir/commands" && try_commands
+	enter "$dir/commands" && try_commands
 }
 
 # Four runs at once, which end in different ways; the first by another terminal.
 try_ends()
 {
 	for cell in stop term kill; do
-		cd "$dir/$cell" || return
+		enter "$dir/$cell" || return
 		six_shapes
 		supervise "$PGUP" -k 0.5
 	done
-	cd "$dir/keys" || return
+	enter "$dir/keys" || return
 	six_shapes
 	supervise_on_terminal "$PGUP" -k 0.5
 	for cell in stop term kill keys; do
-		cd "$dir/$cell" || return
+		enter "$dir/$cell" || return
 		await_shapes
 	done
 
-	cd "$dir/keys" && press_interrupt
-	cd "$dir/kill" && kill -s KILL "$(cat runner)"
-	cd "$dir/term" && kill -s TERM "$(cat runner)"
-	cd "$dir/stop" && stop_from_outside
+	enter "$dir/keys" && press_interrupt
+	enter "$dir/kill" && kill -s KILL "$(cat runner)"
+	enter "$dir/term" && kill -s TERM "$(cat runner)"
+	enter "$dir/stop" && stop_from_outside
 	assertEnded 143
-	cd "$dir/term" && assertEnded 143
-	cd "$dir/keys" && assertEnded 130
-	cd "$dir/kill" || return
+	enter "$dir/term" && assertEnded 143
+	enter "$dir/keys" && assertEnded 130
+	enter "$dir/kill" || return
 	assertTrue 'something is left' 'waitfor 10 nothing_lives'
 	assertEquals 'status after SIGKILL' 137 "$(cat ended)"
 }
@@ -60,8 +60,8 @@ $service * running *" "$out"
 	done
 	pgup -k 0.5 stop front
 	assertRan 0 '' ''
-	assertFalse 'front runs' 'pgtrack -D .pgup/services get front'
-	assertTrue 'deaf runs' 'pgtrack -D .pgup/services get deaf'
+	assertFalse 'front runs' 'pgtrack -D "$state/services" get front'
+	assertTrue 'deaf runs' 'pgtrack -D "$state/services" get deaf'
 	pgup stop
 	assertRan 0 '' ''
 }
@@ -108,7 +108,7 @@ db   running * 0 *' ''
 	assertEquals 'standard error' '' "$(cat err)"
 	pgup clean
 	assertRan 0 '' ''
-	assertFalse 'it is not clean' '[ -e .pgup ]'
+	assertFalse 'it is not clean' '[ -e $state ]'
 }
 
 testDash()

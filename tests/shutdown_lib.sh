@@ -15,6 +15,18 @@ PGUP=$(pgup_by "${PGUP_SHELL:-$TEST_SHELL}")
 SHELL=/bin/sh
 export SHELL
 
+setUp()
+{
+	test_begin
+	find_state "$PGUP"
+}
+
+# enter DIRECTORY: of another Procfile.
+enter()
+{
+	cd "$1" && find_state "$PGUP"
+}
+
 # The parent: what is sent to the whole group does not end it, nor what it starts.
 cat >"$work/parent" <<'END'
 trap : HUP INT QUIT TERM

@@ -106,7 +106,7 @@ testFloodOfInterrupts()
 {
 	ends_all flood 130 3
 	assertEquals 'its own files' '' \
-		"$(find .pgup/. ! -name . -prune \( -name pid -o \
+		"$(find "$state/." ! -name . -prune \( -name pid -o \
 			-name events \) -print)"
 }
 
@@ -136,7 +136,7 @@ testKillOfTheLoop()
 	need_table || return 0
 	start_run kill "$PGUP" -k 0.5
 	await_shapes
-	loop=$(pgtrack -b -D .pgup get runner)
+	loop=$(pgtrack -b -D "$state" get runner)
 	record_pid "$loop"
 	kill -s KILL "$loop"
 	assertEnded 137
@@ -152,13 +152,13 @@ testReaderThatGoesAway()
 testServiceThatEnds()
 {
 	ends_all exit 7
-	assertLike 'why' '*pgspawn: last: exited with status 7*' "$(cat err)"
+	assertLike 'why' '*pgup: last: exited with status 7*' "$(cat err)"
 }
 
 testServiceThatCannotBeExecuted()
 {
 	ends_all exec 127
-	assertLike 'why' '*pgspawn: last: exited with status 127*' "$(cat err)"
+	assertLike 'why' '*pgup: last: exited with status 127*' "$(cat err)"
 }
 
 testServiceThatFailsWhileTheOthersStart()
@@ -174,16 +174,16 @@ testServiceThatFailsWhileTheOthersStart()
 in_each()
 {
 	for cell in $cells; do
-		cd "$dir/$cell" || return
+		enter "$dir/$cell" || return
 		"$@"
 	done
-	cd "$dir" || return
+	enter "$dir" || return
 }
 
 # leader: that of the group of the shape whose name the cell has.
 leader()
 {
-	pgtrack -b -D .pgup/services get "$cell" | cut -f 1
+	pgtrack -b -D "$state/services" get "$cell" | cut -f 1
 }
 
 kill_leader()
@@ -222,7 +222,7 @@ assertKilled()
 
 testKillOfTheLeaderOfEachShape()
 {
-	each_shape_dies kill_leader 'pgspawn: $cell: killed by signal KILL'
+	each_shape_dies kill_leader 'pgup: $cell: killed by signal KILL'
 }
 
 testKillOfThePgspawnOfEachShape()

@@ -9,6 +9,7 @@
 
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,6 +28,7 @@
 #include "fdio.h"
 #include "os_stack.h"
 #include "parse.h"
+#include "pgroup.h"
 #include "procargs.h"
 #include "procfile.h"
 #include "procid.h"
@@ -101,8 +103,10 @@ test_parse_seconds(void)
 		{ "1.", 1000 }, { "0.0001", 1 }, { "0.0010", 1 },
 		{ "0.00100001", 2 }, { "0.9999", 1000 },
 		{ "1.0000000000000000000000000000000", 1000 },
-		{ "forever", PARSE_FOREVER }, { "316224000", 316224000000LL },
-		{ "316224001", -3 }, { "99999999999999999999", -3 },
+		{ "forever", PARSE_FOREVER }, { "316224001", 316224001000LL },
+		{ "1000000000000", 1000000000000000LL },
+		{ "1000000000001", 1000000000000000LL },
+		{ "99999999999999999999", 1000000000000000LL },
 		{ "", -2 }, { ".", -2 }, { "-1", -2 }, { "1.x", -2 },
 		{ "1.2.3", -2 }, { "1,5", -2 }, { "1s", -2 }, { "Forever", -2 },
 		{ "forever ", -2 }, { "inf", -2 }, { "1e3", -2 },
@@ -227,8 +231,8 @@ test_schedule(void)
 	    s.n == 3 && s.step[0].ms == 500 && s.step[1].sig == 0 &&
 	    s.step[1].ms == PARSE_FOREVER && s.step[2].sig == SIGKILL &&
 	    s.step[2].ms == 2000, "three steps");
-	CHECK(schedule_parse(&s, "TERM/99999999999") == -1 && errno == ERANGE,
-	    "too long a time");
+	CHECK(schedule_parse(&s, "TERM/99999999999999999999") == 0 &&
+	    s.step[0].ms == 1000000000000000LL, "a long time");
 	for (i = 0; i < SCHEDULE_MAX; i++)
 		strcat(text, "HUP/1/");
 	strcat(text, "KILL");
@@ -502,7 +506,7 @@ static void
 test_deadline(void)
 {
 	struct deadline never = deadline_in(-1), now = deadline_in(0),
-	    soon = deadline_in(30), late = deadline_in(316224000000LL);
+	    soon = deadline_in(30), late = deadline_in(1000000000000000LL);
 	long long begun = deadline_now();
 
 	CHECK(deadline_poll(&never) == -1 && !deadline_passed(&never),
@@ -523,9 +527,8 @@ static void
 test_dirfile(void)
 {
 	int dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	char text[4], name[NAME_MAX + 1];
-	int max = NAME_MAX - snprintf(name, sizeof name, "..%ld",
-	    (long)getpid());
+	char text[4], name[NAME_MAX + 2], line[DIRFILE_SIZE];
+	int fd;
 
 	errno = 0;
 	CHECK(dirfile_read(dir, "a", text, sizeof text) == -1 &&
@@ -533,9 +536,7 @@ test_dirfile(void)
 	CHECK(dirfile_write(dir, "a", "abc def") == 0 &&
 	    dirfile_read(dir, "a", text, sizeof text) == 3 &&
 	    strcmp(text, "abc") == 0, "only the beginning");
-	snprintf(name, sizeof name, ".a.%ld", (long)getpid());
-	CHECK(dirfile_write(dir, name, "of one who died") == 0 &&
-	    dirfile_write(dir, "a", "xy  ") == 0 &&
+	CHECK(dirfile_write(dir, "a", "xy  ") == 0 &&
 	    dirfile_read(dir, "a", text, sizeof text) == 2 &&
 	    strcmp(text, "xy") == 0, "shorter");
 	CHECK(dirfile_write(dir, "a", "") == 0 &&
@@ -544,8 +545,21 @@ test_dirfile(void)
 	CHECK(unlink("a") == 0, "removed");
 	CHECK(mkdir("d", 0700) == 0 && dirfile_write(dir, "d", "") == -1 &&
 	    errno == EISDIR && rmdir("d") == 0, "a directory is there");
-	memset(name, 'x', (size_t)max + 1);
-	name[max + 1] = '\0';
+	CHECK(mkfifo("f", 0600) == 0 && dirfile_write(dir, "f", "") == -1 &&
+	    dirfile_read(dir, "f", text, sizeof text) == -1 &&
+	    errno == EPERM && (fd = open("f", O_RDWR)) != -1 &&
+	    dirfile_write(dir, "f", "") == -1 && errno == EPERM &&
+	    close(fd) == 0 && unlink("f") == 0, "a FIFO is there");
+	CHECK(symlink("nowhere", "l") == 0 && dirfile_write(dir, "l", "") ==
+	    -1 && errno == ELOOP && access("nowhere", F_OK) == -1 &&
+	    unlink("l") == 0, "a link is there");
+	memset(line, 'x', sizeof line);
+	line[sizeof line - 1] = '\0';
+	CHECK(dirfile_write(dir, "a", line) == 0 && unlink("a") == 0, "most");
+	memset(name, 'x', sizeof name);
+	name[NAME_MAX + 1] = '\0';
+	CHECK(dirfile_write(dir, "a", name) == -1 && errno == EMSGSIZE &&
+	    access("a", F_OK) == -1, "more");
 	CHECK(dirfile_write(dir, name + 1, "") == 0 &&
 	    unlink(name + 1) == 0, "long");
 	errno = 0;
@@ -560,7 +574,7 @@ test_fulldisk(void)
 {
 	static const char *const texts[] = { "longer than before", "short", "" };
 	int dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	char text[64];
+	char text[DIRFILE_SIZE];
 	size_t i;
 
 	if (dirfile_write(dir, "new", "") == 0) {
@@ -733,6 +747,31 @@ test_procargs(void)
 #undef CASE
 }
 
+/* Some systems say EPERM of a signal to a group in which nobody can get it. */
+static void
+test_zombies(void)
+{
+	struct procid id = { .kind = PROCID_BARE };
+	struct pgroup group;
+	siginfo_t si;
+
+	if ((id.pid = fork()) == 0) {
+		setpgid(0, 0);
+		_exit(0);
+	}
+	CHECK(id.pid != -1 && waitid(P_PID, (id_t)id.pid, &si,
+	    WEXITED | WNOWAIT) == 0, "child");
+	CHECK(pgroup_open(&group, &id, NULL) == PROCID_VERIFIED, "verified");
+	errno = 0;
+	CHECK(pgroup_signal(&group, SIGTERM) == 0 || errno == ESRCH, "signal");
+	errno = 0;
+	CHECK(pgroup_signal_number(&group, SIGTERM) == 0 || errno == ESRCH,
+	    "by number");
+	CHECK(!pgroup_vanished(&group), "vanished");
+	pgroup_close(&group);
+	waitpid(id.pid, NULL, 0);
+}
+
 /* poll(2) of macOS takes no more than OPEN_MAX entries. */
 static void
 test_limit(void)
@@ -805,6 +844,7 @@ main(int argc, char *argv[])
 		{ "svckeeper", test_svckeeper },
 		{ "procargs", test_procargs },
 		{ "limit", test_limit },
+		{ "zombies", test_zombies },
 		{ "stack", test_stack },
 	};
 	size_t i;

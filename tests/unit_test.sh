@@ -82,6 +82,12 @@ testAFullDiskHasRoomForWhatIsThereAlready()
 filler" '*'
 }
 
+testAWantIsAnsweredOnceAndByItsSerial()
+{
+	assertUnit want
+	assertEquals '' "$(ls -A)"
+}
+
 testAWishIsAWordInALink()
 {
 	assertUnit svcwish
@@ -110,6 +116,11 @@ testProcfilesAgreeWithTheirGrammarAndTheirOrder()
 testTheArgumentsOfMacOSHoldAnEnvironment()
 {
 	assertUnit procargs
+}
+
+testAGroupOfZombiesDoesNotRefuse()
+{
+	assertUnit zombies
 }
 
 testNoMoreDescriptorsAreAskedForThanCanBeWaitedFor()

@@ -2,28 +2,31 @@
  * shim.c - what common/os_darwin.c asks of macOS, answered on Linux.
  *
  * The calls of libproc, sysctl and kqueue are answered from /proc and pidfds;
- * the linker's --wrap gives the programs xnu's getpgid, getsid, kill, fork and
- * poll for those of Linux.  What is said of xnu was read in the source of
+ * the linker's --wrap gives the programs xnu's getpgid, getsid, kill, fork, poll
+ * and waitid for those of Linux.  What is said of xnu was read in the source of
  * xnu-11417.
  *
  * It holds to: calls, values of errno, layouts, zombies, EPERM, what a fork
- * closes, what poll does not tell.  It says nothing of: lists made under one
+ * closes, what poll does not tell, output that nobody reads.  It says nothing of: lists made under one
  * lock, processes between life and zombie, terminals that are revoked,
  * environments kept back, launchd.
  */
 #include "config.h"
 
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/vfs.h>
+#include <sys/wait.h>
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,40 +62,107 @@ pid_t	__real_getsid(pid_t);
 int	__real_kill(pid_t, int);
 pid_t	__real_fork(void);
 int	__real_poll(struct pollfd *, nfds_t, int);
+int	__wrap_waitid(idtype_t, id_t, siginfo_t *, int);
+int	__real_waitid(idtype_t, id_t, siginfo_t *, int);
 
 static unsigned char	is_queue[QUEUES];
 
 /* --- libproc --------------------------------------------------------------- */
 
-/* A kernel thread, of group 0, is no process on a Mac. */
+/* A kernel thread is no process on a Mac; those of Linux are of group 0. */
 static int
 is_asked_for(pid_t pid, uint32_t type, uint32_t which)
 {
 	pid_t pgid = __real_getpgid(pid);
+	struct procinfo info;
 
-	return type == PROC_ALL_PIDS ? pgid != 0 : pgid == (pid_t)which;
+	if (type == PROC_PGRP_ONLY)
+		return pgid == (pid_t)which;
+	return pgid != 0 || linux_proc_info(pid, &info) == -1 || !info.kernel;
 }
 
-/* Never more than fit. */
-int
-proc_listpids(uint32_t type, uint32_t which, void *buffer, int size)
+struct list {
+	uint32_t	 type, which;
+	pid_t		*v;
+	int		 n, most;
+};
+
+static void
+list_pid(struct list *l, pid_t pid)
+{
+	if (l->n < l->most && is_asked_for(pid, l->type, l->which))
+		l->v[l->n++] = pid;
+}
+
+/* The number may be that of a thread, or on the list already. */
+static void
+list_newborn(struct list *l, pid_t pid)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0), i;
+
+	if (fd == -1)
+		return;
+	close(fd);
+	for (i = 0; i < l->n; i++)
+		if (l->v[i] == pid)
+			return;
+	list_pid(l, pid);
+}
+
+static int
+list_all(struct list *l)
 {
 	DIR *dir = opendir("/proc");
 	struct dirent *entry;
-	pid_t *v = buffer;
-	int n = 0, most = size / (int)sizeof *v;
 
 	if (dir == NULL)
-		return 0;
-	while (n < most && (entry = readdir(dir)) != NULL) {
+		return -1;
+	l->n = 0;
+	while ((entry = readdir(dir)) != NULL) {
 		pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
 
-		if (pid > 0 && is_asked_for(pid, type, which))
-			v[n++] = pid;
+		if (pid > 0)
+			list_pid(l, pid);
 	}
 	closedir(dir);
+	return 0;
+}
+
+static pid_t
+last_pid(void)
+{
+	char line[128];
+	int fd = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd == -1 ? -1 : read(fd, line, sizeof line - 1);
+
+	if (fd != -1)
+		close(fd);
+	line[n > 0 ? n : 0] = '\0';
+	return n > 0 ? (pid_t)strtol(strrchr(line, ' '), NULL, 10) : -1;
+}
+
+/*
+ * xnu makes a list under one lock.  Here it takes time; so those born meanwhile
+ * are asked for by their numbers, which are given out in turn, until there is
+ * no newer one.  Never more than fit.
+ */
+int
+proc_listpids(uint32_t type, uint32_t which, void *buffer, int size)
+{
+	struct list l = { type, which, buffer, 0,
+	    size / (int)sizeof(pid_t) };
+	pid_t pid, last;
+
+	do {
+		pid = last_pid();
+		if (list_all(&l) == -1)
+			return 0;
+		while ((last = last_pid()) > pid)
+			while (pid < last)
+				list_newborn(&l, ++pid);
+	} while (last < pid);
 	errno = 0;
-	return n * (int)sizeof *v;
+	return l.n * (int)sizeof(pid_t);
 }
 
 /*
@@ -459,4 +529,55 @@ __wrap_poll(struct pollfd *pfd, nfds_t n, int timeout)
 			pfd[i].revents = pfd[i].events != 0 ? POLLNVAL : 0;
 		}
 	return ready >= 0 ? ready + bad : ready;
+}
+
+/* Does a terminal of ours hold output that we have not read? */
+static int
+has_unread(void)
+{
+	int fd, n;
+
+	for (fd = 3; fd < 64; fd++) {
+		char path[32], name[64];
+		ssize_t len;
+
+		snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+		len = readlink(path, name, sizeof name - 1);
+		name[len > 0 ? len : 0] = '\0';
+		if (strstr(name, "ptmx") != NULL &&
+		    ioctl(fd, FIONREAD, &n) == 0 && n > 0)
+			return 1;
+	}
+	return 0;
+}
+
+static void *
+await_reader(void *running)
+{
+	while (has_unread())
+		__real_poll(NULL, 0, 10);
+	*(int *)running = 0;
+	__real_kill(getpid(), SIGCHLD);
+	return NULL;
+}
+
+/* A leader dies when its terminal's output is read (kern_exit.c: ttywait). */
+int
+__wrap_waitid(idtype_t type, id_t id, siginfo_t *si, int options)
+{
+	static int running;
+	int result = __real_waitid(type, id, si, options);
+	pthread_t thread;
+
+	if (result == -1 || si->si_pid == 0 ||
+	    (options & (WEXITED | WNOHANG)) != (WEXITED | WNOHANG) ||
+	    __real_getsid(si->si_pid) == __real_getsid(0) || !has_unread())
+		return result;
+	si->si_pid = 0;
+	if (!running && pthread_create(&thread, NULL, await_reader,
+	    &running) == 0) {
+		running = 1;
+		pthread_detach(thread);
+	}
+	return 0;
 }

@@ -1,13 +1,13 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# pgspawn_keeper_test.sh: those who are told what is wanted (-W): who comes, is stopped,
+# pgkeep_keeper_test.sh: keepers that are told what is wanted: one comes, is stopped,
 # has died, is another, or is to end
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgspawn_lib.sh
 . "$src/tests/pgspawn_lib.sh"
-# shellcheck source=tests/pgspawn_client_lib.sh
-. "$src/tests/pgspawn_client_lib.sh"
+# shellcheck source=tests/pgkeep_lib.sh
+. "$src/tests/pgkeep_lib.sh"
 
 testAKeeperThatIsStoppedIsContinued()
 {
@@ -17,7 +17,7 @@ testAKeeperThatIsStoppedIsContinued()
 		kill -s STOP "$(keeper_of a)"
 		waitfor 10 in_state "$(keeper_of a)" T || fail 'it goes on'
 		# shellcheck disable=SC2086
-		wish $word
+		want $word
 		assertRan 0 '' ''
 	done
 	assertDead "$(keeper_of a)"
@@ -27,14 +27,17 @@ testAKeeperThatIsStoppedIsContinued()
 # A service takes its time to end.
 testAllEndInTheReverseOrderOfTheirStart()
 {
-	printf '%s\n' '#: a after=b' '#: b after=c' >Procfile
-	printf "%s: trap 'sleep 0.1; echo %s >>order; exit 0' TERM; >up.%s; while :; do sleep 0.02; done\\n" \
-		a a a b b b c c c >>Procfile
-	keep a b c
+	for service in '-A b,c run a' '-A c -B a run b' '-B a,b run c'; do
+		# shellcheck disable=SC2086
+		launch pgkeep -D run $service sh -c 'trap "sleep 0.1
+			echo $0 >>order; exit 0" TERM; : >"up.$0"
+			while :; do sleep 0.02; done' "${service##* }" 2>err.${service##* }
+		echo "$pid" >"${service##* }.pid"
+	done
 	for service in a b c; do
 		waitfor 10 [ -e up.$service ] || fail "$service does not run"
 	done
-	wish end
+	want end
 	assertRan 0 '' ''
 	assertEquals 'a b c' "$(paste -s -d ' ' order)"
 	assertEquals '.stopping a b c' "$(files)"
@@ -87,7 +90,7 @@ testTheEndOfOneThatIsAboutToComeIsWaitedFor()
 {
 	: >run/.a.keeper
 	client end
-	waitfor 10 [ -e run/.stopping ] || fail 'it is not told'
+	waitfor 10 [ -h run/.stopping ] || fail 'it is not told'
 	waits
 	by=$pid
 	keep a
@@ -99,7 +102,7 @@ testTheEndOfOneThatIsAboutToComeIsWaitedFor()
 	waits
 	rm run/.a.keeper
 	finish 0
-	wish end
+	want end
 	assertRan 0 '' ''
 }
 
@@ -114,15 +117,15 @@ testAKeeperThatDiesHasNotObeyed()
 		obey b 'running 0 -'
 		waits
 		kill -s KILL "$(keeper_of a)"
-		finish 1 'pgspawn: a: has no keeper any more'
+		finish 1 'pgkeep: a: has no keeper any more'
 		assertFalse "it is still wanted" '[ -h run/.a.want ]'
-		wish $word -K $$ a
-		assertRan 1 '' 'pgspawn: a: has no keeper any more'
+		want $word -K $$ a
+		assertRan 1 '' 'pgkeep: a: has no keeper any more'
 		assertFalse "it is still wanted" '[ -h run/.a.want ]'
 	done
 	kill -s KILL "$(keeper_of b)"
 	echo 'blocked 2 3' >run/a
-	wish end
+	want end
 	assertRan 0 '' ''
 }
 
@@ -139,11 +142,11 @@ testWhoWishesEndsWithTheProcessOfK()
 		waits
 		kill -s KILL "$for_whom"
 		waitfor 10 dead "$pid"
-		finish 1 "pgspawn: a: process $for_whom has ended"
+		finish 1 "pgkeep: a: process $for_whom has ended"
 	done
 	before=$(cat run/a)
-	wish stop -K "$for_whom" a
-	assertRan 1 '' "pgspawn: process $for_whom has ended"
+	want stop -K "$for_whom" a
+	assertRan 1 '' "pgkeep: process $for_whom has ended"
 	is a "$before"
 }
 
@@ -152,12 +155,12 @@ testAFileThatNamesNobodyIsNotWaitedFor()
 {
 	echo 'running 0 -' >run/a
 	echo nobody >run/.a.keeper
-	wish end
+	want end
 	assertRan 0 '' ''
-	wish restart a
-	assertRan 125 '' 'pgspawn: a: has no keeper'
-	wish restart -K $$ a
-	assertRan 1 '' 'pgspawn: a: has no keeper any more'
+	want restart a
+	assertRan 125 '' 'pgkeep: a: has no keeper'
+	want restart -K $$ a
+	assertRan 1 '' 'pgkeep: a: has no keeper any more'
 	assertEquals '.a.keeper .stopping a' "$(files)"
 }
 
@@ -165,21 +168,20 @@ testWhoDoesNotBecomeAKeeperLeavesNoFile()
 {
 	launch true
 	wait "$pid"
-	run pgspawn -K "$pid" -f Procfile -S run a
-	assertRan 125 '' "pgspawn: process $pid: No such process"
+	run pgkeep -K "$pid" -D run run a touch started
+	assertRan 125 '' "pgkeep: process $pid: No such process"
 	assertEquals '' "$(files)"
 }
 
-# The wish comes after the last look at it, and before the service is started: while
+# The want comes after the last look at it, and before the service is started: while
 # the state of the other is read, which takes its time here.
 testAWishAtTheLastMomentIsObeyed()
 {
 	need strace || return 0
-	printf '%s\n' '#: a after=b' 'a: exec sleep 60' 'b: exec sleep 60' >Procfile
 	echo 'starting 0 -' >run/b
 	# shellcheck disable=SC2016
 	launch strace -qq -o trace -P b -e inject=openat:delay_enter=500000 \
-		pgspawn -K $$ -f Procfile -S run a 2>err.a
+		pgkeep -K $$ -D run -A b run a sleep 60 2>err.a
 	is_soon a 'waiting 0 -'
 	waitfor 10 [ -s run/.a.keeper ]
 	record_pid "$(sed 's/:.*//' run/.a.keeper)"
@@ -188,7 +190,7 @@ testAWishAtTheLastMomentIsObeyed()
 	client stop a
 	finish 0
 	assertLike 'its state' 'stopped 0 *' "$(cat run/a)"
-	wish end
+	want end
 	assertRan 0 '' ''
 }
 
@@ -198,11 +200,11 @@ testAnotherProcessOfThatNumberIsNotTheKeeper()
 	need_keys || return 0
 	pretend a failed
 	echo "$pid:1" >run/.a.keeper
-	wish start a
-	assertRan 125 '' 'pgspawn: a: has no keeper'
-	wish start
-	assertRan 1 '' 'pgspawn: a: has no keeper any more'
-	wish end
+	want start a
+	assertRan 125 '' 'pgkeep: a: has no keeper'
+	want start
+	assertRan 1 '' 'pgkeep: a: has no keeper any more'
+	want end
 	assertRan 0 '' ''
 	kill -s USR1 "$pid"
 	waitfor 10 says a.out USR1
@@ -222,9 +224,9 @@ testANumberGivenAwayIsNotTheKeeper()
 	waitfor 10 eval 'grep -q ready out || [ -s err ]'
 	[ ! -s err ] || { skip "$(cat err)"; return 0; }
 	await
-	wish restart
-	assertRan 1 '' 'pgspawn: a: has no keeper any more'
-	wish end
+	want restart
+	assertRan 1 '' 'pgkeep: a: has no keeper any more'
+	want end
 	assertRan 0 '' ''
 	kill -s USR1 "${handle%:*}"
 	waitfor 10 says out USR1

@@ -1,12 +1,12 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# pgspawn_client_test.sh: telling the keepers of services what is wanted (-W)
+# pgkeep_client_test.sh: telling keepers what is wanted
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgspawn_lib.sh
 . "$src/tests/pgspawn_lib.sh"
-# shellcheck source=tests/pgspawn_client_lib.sh
-. "$src/tests/pgspawn_client_lib.sh"
+# shellcheck source=tests/pgkeep_lib.sh
+. "$src/tests/pgkeep_lib.sh"
 
 testAWishIsWaitedFor()
 {
@@ -16,12 +16,12 @@ testAWishIsWaitedFor()
 	    'start:running 1 143' 'start:running 1 143' \
 	    'restart:running 2 143' 'stop:stopped 2 143' \
 	    'restart:running 3 143'; do
-		wish "${line%%:*}" a
+		want "${line%%:*}" a
 		assertRan 0 '' ''
 		is a "${line#*:}"
 		assertEquals '.a.keeper a' "$(files)"
 	done
-	wish end
+	want end
 	assertRan 0 '' ''
 	assertDead "$(keeper_of a)"
 	is a 'stopped 3 143'
@@ -32,18 +32,18 @@ testAWishIsWaitedFor()
 
 testAStartEndsWhereItIsUpAndAStopAtOnce()
 {
-	for line in 'start stopping waiting' 'start stopped waiting' \
-	    'start ended waiting' 'start done waiting' 'start failed waiting' \
-	    'restart running stopping' 'restart failed stopping' \
-	    'stop running stopping' 'stop waiting stopping' \
-	    'stop blocked stopping' 'stop done stopping'; do
+	for line in 'start stopping' 'start stopped' \
+	    'start ended' 'start done' 'start failed' \
+	    'restart running' 'restart failed' \
+	    'stop running' 'stop waiting' \
+	    'stop blocked' 'stop done'; do
 		# shellcheck disable=SC2086
 		set -- $line
 		pretend a "$2"
 		keeper=$pid
 		client "$1" a
 		wanted a "$1"
-		is a "$3 2 3"
+		is a "$2 2 3"
 		waitfor 10 says a.out CONT || fail "$line: it is not continued"
 		waits
 		if [ "$1" != stop ]; then
@@ -51,9 +51,11 @@ testAStartEndsWhereItIsUpAndAStopAtOnce()
 			waits
 			echo 'waiting 3 3' >run/a
 			waits
-			echo 'delayed 3 3' >run/a
+			obey a 'delayed 3 3'
 		else
-			obey a 'starting 3 3'
+			obey a 'stopping 3 3'
+			waits
+			obey a 'stopped 3 3'
 		fi
 		finish 0
 		kill -s USR1 "$keeper"
@@ -79,10 +81,10 @@ testWhatIsAsItIsWantedIsLeftAlone()
 				finish 0
 			} ;;
 		*blocked)
-			wish start a
-			assertRan 1 '' 'pgspawn: a: waits for one that has failed' ;;
+			want start a
+			assertRan 1 '' 'pgkeep: a: waits for one that has failed' ;;
 		*)	# shellcheck disable=SC2086
-			wish ${line% *} a
+			want ${line% *} a
 			assertRan 0 '' ''
 			is a "${line#* } 2 3" ;;
 		esac
@@ -104,12 +106,12 @@ testWhoHasNoKeeperIsToldNothing()
 		pretend a running
 		echo 'stopped 2 3' >run/b
 		for word in start stop restart; do
-			wish $word a b
-			assertRan 125 '' 'pgspawn: b: has no keeper'
+			want $word a b
+			assertRan 125 '' 'pgkeep: b: has no keeper'
 		done
 		is a 'running 2 3'
 		is b 'stopped 2 3'
-		wish stop -K $$ b
+		want stop -K $$ b
 		assertRan 0 '' ''
 	done
 	assertEquals '.a.keeper .b.keeper a b' "$(files)"
@@ -126,21 +128,21 @@ testWhoHasNoKeeperIsToldNothing()
 
 testOneThatIsBlockedIsToldOf()
 {
-	printf '%s\n' '#: a after=db' 'db: true' >>Procfile
 	echo 'failed 0 3' >run/db
-	keep a b
+	keep b
+	keep_one a -A db
 	is_soon a 'blocked 0 -'
 	is_soon b 'running 0 -'
-	wish stop a b
+	want stop a b
 	assertRan 0 '' ''
 	for word in start start restart; do
-		wish $word b a
-		assertRan 1 '' 'pgspawn: a: waits for one that has failed'
+		want $word b a
+		assertRan 1 '' 'pgkeep: a: waits for one that has failed'
 		is a 'blocked 0 -'
 	done
 	is b 'running 2 143'
 	echo 'running 0 -' >run/db
-	wish restart a
+	want restart a
 	assertRan 0 '' ''
 }
 
@@ -148,28 +150,28 @@ testWithoutNamesAllThatAreKeptAreMeant()
 {
 	echo 'running 0 -' >run/other
 	keep a b c
-	wish start
+	want start
 	for service in a b c; do
 		waitfor 10 has_run $service 1 || fail "$service does not run"
 	done
-	wish stop b
-	wish restart
+	want stop b
+	want restart
 	assertRan 0 '' ''
 	is a 'running 1 143'
 	is b 'stopped 0 143'
 	is c 'running 1 143'
-	wish start
+	want start
 	is b 'running 1 143'
 	is c 'running 1 143'
-	wish restart c b
+	want restart c b
 	is a 'running 1 143'
 	is b 'running 2 143'
 	is c 'running 2 143'
-	wish stop
+	want stop
 	is a 'stopped 1 143'
 	is b 'stopped 2 143'
 	is c 'stopped 2 143'
-	wish end
+	want end
 	assertRan 0 '' ''
 	assertDead "$(keeper_of a)" "$(keeper_of b)" "$(keeper_of c)"
 	assertEquals '.stopping a b c other' "$(files)"
@@ -200,8 +202,8 @@ testARestartOfAllIsForThoseThatRunOrAreToRun()
 rows()
 {
 	while IFS='|' read -r row_message row_arguments; do
-		eval "run pgspawn $row_arguments" </dev/null
-		assertRan 125 '' "pgspawn: $row_message"
+		eval "run pgkeep $row_arguments" </dev/null
+		assertRan 125 '' "pgkeep: $row_message"
 		assertEquals "$ran: lines" 1 "$(grep -c '' "$work/err")"
 	done
 }
@@ -212,32 +214,49 @@ testWhatMakesNoSenseIsRefusedAndNothingIsChanged()
 		pretend $service running
 	done
 	rows <<-END
-		nope: no such service|-S run -W stop a nope
-		.a.keeper: no such service|-S run -W stop -K $$ .a.keeper
-		./a: no such service|-S run -W stop ./a
-		b: end is for all|-S run -W end b
-		: no such service|-S run -W restart ''
-		dance: none of start, stop, restart and end|-S run -W dance a
-		: none of start, stop, restart and end|-S run -W ''
-		-W goes with -S and -K only|-W stop a
-		-W goes with -S and -K only|-W stop
-		-W goes with -S and -K only|-f Procfile -S run -W stop a
-		-W goes with -S and -K only|-S run -W stop -f Procfile
-		-W goes with -S and -K only|-R no -S run -W stop a
-		-W goes with -S and -K only|-t -S run -W stop a
-		-W goes with -S and -K only|-S run -W stop -v a
-		-W goes with -S and -K only|-k 1 -S run -W stop a
-		-S goes with neither -d nor -x|-d -S run -W stop a
-		none: No such file or directory|-S none -W stop a
-		option -W needs an argument: see pgspawn(1)|-S run -W
+		nope: no such service|-D run stop a nope
+		.a.keeper: no such service|-D run -K $$ stop .a.keeper
+		./a: no such service|-D run stop ./a
+		nope: no such service|-D run end nope
+		: no such service|-D run restart ''
+		dance: none of run, start, stop, restart, end, list and watch: see pgkeep(1)|-D run dance a
+		: none of run, start, stop, restart, end, list and watch: see pgkeep(1)|-D run ''
+		nothing to do: see pgkeep(1)|-D run
+		run: no name: see pgkeep(1)|-D run run
+		a: no command: see pgkeep(1)|-D run run a --
+		stop: -R is not for it: see pgkeep(1)|-R no -D run stop a
+		stop: -A is not for it: see pgkeep(1)|-A b -D run stop a
+		list: -K is not for it: see pgkeep(1)|-K 5 -D run list
+		watch: takes no operand: see pgkeep(1)|-D run watch a
+		none: No such file or directory|-D none stop a
+		option -D needs an argument: see pgkeep(1)|-D
+		unknown option -S: see pgkeep(1)|-S run stop a
+		always,0: not a policy: no, once, on-failure or always|-D run -R always,0 run x touch started
+		: not a service|-D run -A a,,b run x touch started
+		a:: not a service|-D run -A a: run x touch started
+		a:done: not a service|-D run -B a:done run x touch started
+		77: not an open descriptor|-D run -E 77 run x touch started
+		2: not a descriptor from 3 up|-D run -r 2 run x touch started
+		x: not a process|-D run -K x run x touch started
 	END
+	assertFalse 'it was started' '[ -e started ]'
+	chmod 777 run
+	rows <<-END
+		run: owned by another user, or group or others may write to it|-D run stop a
+	END
+	chmod 755 run
+	ln -s run link
+	rows <<-END
+		link: a symbolic link|-D link stop a
+	END
+	give run
 	chmod 555 run
 	for word in stop restart; do
-		run as_user pgspawn -S run -W $word b
-		assertRan 125 '' 'pgspawn: b: Permission denied'
+		run as_user pgkeep -D run $word b
+		assertRan 125 '' 'pgkeep: b: Permission denied'
 	done
-	run as_user pgspawn -S run -W end
-	assertRan 125 '' 'pgspawn: services: Permission denied'
+	run as_user pgkeep -D run end
+	assertRan 125 '' 'pgkeep: services: Permission denied'
 	chmod 755 run
 	for service in a b; do
 		is $service 'running 2 3'

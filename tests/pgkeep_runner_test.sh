@@ -1,0 +1,236 @@
+#!/bin/sh
+# shellcheck disable=SC2016,SC2119
+# pgkeep_runner_test.sh: a command that tells of its group (-r), as pgspawn does, and
+# is killed, or leaves something of it
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgspawn_lib.sh
+. "$src/tests/pgspawn_lib.sh"
+# shellcheck source=tests/pgkeep_lib.sh
+. "$src/tests/pgkeep_lib.sh"
+
+# runner FLAGS SCHEDULE COMMAND... stands for a pgspawn -K parent: it starts a group,
+# tells of it, of its readiness unless there is a file unready, and ends with the
+# group where it is asked to.
+setUp()
+{
+	test_begin
+	mkdir run
+	cat >runner <<-'END'
+		#!/bin/sh
+		flags=$1 schedule=$2
+		shift 2
+		handle=$(pgspawn -d -o group -- "$@")
+		echo "$handle" >>handles
+		printf '%s\t%s\t%s' "$handle" "$flags" "$schedule" >&8
+		trap 'trap "" TERM; pgterm "$handle"; exit 143' TERM
+		[ -e unready ] || echo >&8
+		until [ -e status ]; do sleep 0.02; done
+		exit "$(cat status; rm status)"
+	END
+	chmod 755 runner
+}
+
+tearDown()
+{
+	# shellcheck disable=SC2046
+	[ ! -e "$dir/handles" ] || record_group $(cat "$dir/handles")
+	test_end
+}
+
+# serve_group OPTION... FLAGS SCHEDULE COMMAND...: then $runner is the child.
+serve_group()
+{
+	rm -f group
+	serve -r 8 -R always run x ./runner "$@"
+	waitfor 10 grep -q '^ready' group || fail "nothing is ready: $(cat err)"
+	waitfor 10 grep -q '^running' run/x || [ -e unready ] ||
+		fail "$(cat run/x)"
+	runner=$(children_of "$pid")
+	leader=$(pids ready group)
+	record_pid "$runner" "$leader"
+}
+
+testTheGroupOfAKilledRunnerIsEnded()
+{
+	serve_group - TERM/5/KILL/2 sigreport -x TERM
+	kill -s KILL "$runner"
+	finish 137 'pgkeep: x: killed by signal KILL'
+	assertDead "$leader"
+	assertEquals 'ended 0 137' "$(cat run/x)"
+	assertEquals 'starting running stopping ended' "$(events)"
+	assertEquals 1 "$(wc -l <handles)"
+	assertEquals x "$(ls -A run)"
+}
+
+# So is that of one which is not ready yet.
+testNoMomentIsTooEarlyForThat()
+{
+	: >unready
+	serve_group - TERM/5/KILL/2 sigreport -x TERM
+	is_soon x 'starting 0 -'
+	kill -s KILL "$runner"
+	finish 137 'pgkeep: x: killed by signal KILL'
+	assertDead "$leader"
+}
+
+testItIsEndedAsTheRunnerWouldHave()
+{
+	serve_group -l USR1/10/KILL/2 sigreport -x USR1
+	kill -s KILL "$runner"
+	finish 137 'pgkeep: x: killed by signal KILL'
+	assertEquals USR1 "$(sed -n 2p group)"
+	serve_group -a TERM/0.2/KILL/5 stubborn -f 1 -s -D -i all
+	# shellcheck disable=SC2046
+	record_pid $(pids group)
+	kill -s KILL "$runner"
+	finish 137 'pgkeep: x: killed by signal KILL'
+	# shellcheck disable=SC2046
+	assertDead $(pids group)
+}
+
+testAnEndOrAStopGoesOnWhereTheRunnerIsKilled()
+{
+	serve_group - TERM/5/KILL/2 stubborn -i TERM
+	kill -s TERM "$pid"
+	is_soon x 'stopping 0 -'
+	kill -s KILL "$runner"
+	kill -s KILL "$leader"
+	finish 137
+	assertEquals 'stopped 0 137' "$(cat run/x)"
+	rm run/x
+	serve_group - TERM/5/KILL/2 stubborn -i TERM
+	client stop x
+	is_soon x 'stopping 0 -'
+	stop=$pid
+	keeper=$(sed 's/:.*//' run/.x.keeper)
+	kill -s KILL "$runner" "$leader"
+	pid=$stop
+	finish 0
+	assertEquals 'stopped 0 137' "$(cat run/x)"
+	assertTrue 'it has ended' "alive $keeper"
+	kill -s TERM "$keeper"
+	waitfor 10 dead "$keeper"
+}
+
+# What a program says before its newline is its own.
+testOtherLinesAreNoGroups()
+{
+	launch sleep 60
+	other=$pid
+	for line in 'ready' "$other" "$other	-	KILL/1" "$other:1	x	KILL/1" \
+	    "$other:1	-	dance" "$other:1	-R	KILL/1" '1:1	-	KILL/1' "$other:-	x"; do
+		serve -r 8 -R always,1 run x sh -c 'echo "$0" >&8; kill -s KILL $$' "$line"
+		is_soon x 'failed 1 137'
+		kill -s TERM "$pid"
+		finish 137 'pgkeep: x: killed by signal KILL, again in 1 s
+pgkeep: x: killed by signal KILL, failed after 1 tries'
+		rm run/x
+	done
+	assertTrue 'it was signalled' "alive $other"
+}
+
+# A pgspawn that exits so tells of its command.
+testACommandThatWasKilledIsStartedAgain()
+{
+	serve_group - TERM/5/KILL/2 sigreport -x TERM
+	kill -s KILL "$leader"
+	waitfor 10 dead "$leader"
+	rm group
+	echo 137 >status
+	waitfor 10 grep -q 'x: killed by signal KILL, again in 1 s' err ||
+		fail "$(cat err)"
+	is_soon x 'running 1 137'
+	kill -s TERM "$pid"
+	finish 143 'pgkeep: x: killed by signal KILL, again in 1 s'
+}
+
+testACommandThatIsNotReadyInTimeIsCalledThat()
+{
+	: >unready
+	serve_group - TERM/5/KILL/2 sigreport -x TERM
+	kill -s KILL "$leader"
+	echo 124 >status
+	waitfor 10 grep -q 'x: not ready in time, again in 1 s' err ||
+		fail "$(cat err)"
+	kill -s TERM "$pid"
+	waitfor 10 dead "$pid"
+}
+
+testNothingStartsBesideMembersThatAreLeft()
+{
+	serve_group - TERM/5/KILL/2 sigreport -x TERM
+	handle=$(cat handles)
+	echo 1 >status
+	is_soon x 'failed 1 1'
+	what="pgkeep: x: exited with status 1, again in 1 s
+pgkeep: x: not started again, as processes of $handle are left"
+	assertEquals "$what" "$(cat err)"
+	want start x
+	assertRan 1 '' 'pgkeep: x: has failed'
+	kill -s KILL "$leader"
+	waitfor 10 dead "$leader"
+	want start x
+	assertRan 0 '' ''
+	waitfor 10 has_handles 2
+	record_pid "$(children_of "$pid")"
+	kill -s TERM "$pid"
+	finish 143 "$what
+pgkeep: x: not started again, as processes of $handle are left"
+	assertEquals 2 "$(wc -l <handles)"
+}
+
+has_handles()
+{
+	[ "$(wc -l <handles)" -eq "$1" ]
+}
+
+# pgterm is beside pgkeep, or in PATH.
+testWhereThereIsNoPgtermThatIsSaid()
+{
+	mkdir alone
+	cp "$bin/pgkeep" alone
+	launch alone/pgkeep -D run -r 8 run x ./runner - TERM/5 sigreport -x TERM \
+		>out 2>err
+	waitfor 10 grep -q '^running' run/x || fail "$(cat run/x)"
+	leader=$(sed 's/:.*//' handles)
+	kill -s KILL "$(children_of "$pid")"
+	finish 137 "pgkeep: alone/pgterm: $(cat handles): No such file or directory
+pgkeep: x: processes of $(cat handles) are left
+pgkeep: x: killed by signal KILL"
+}
+
+# --- pgspawn itself ----------------------------------------------------------
+
+testAPgspawnIsKeptAndNothingIsLeftOfIt()
+{
+	for how in pgspawn pgkeep TERM; do
+		rm -f group
+		serve -r 8 -R always run x pgspawn -a -K parent -p 8 -o group -- \
+			stubborn -f 1 -s -D
+		waitfor 10 grep -q '^ready' group || fail "$how: $(cat err)"
+		is_soon x 'running 0 -'
+		spawner=$(children_of "$pid")
+		# shellcheck disable=SC2046
+		record_pid "$spawner" $(pids group)
+		case $how in
+		pgspawn)
+			kill -s KILL "$spawner"
+			finish 137 'pgkeep: x: killed by signal KILL' ;;
+		pgkeep)
+			kill -s KILL "$pid"
+			waitfor 10 dead "$pid"
+			waitfor 10 dead "$spawner" || fail 'pgspawn goes on' ;;
+		TERM)
+			kill -s TERM "$pid"
+			finish 143 ;;
+		esac
+		for left in $(pids group); do
+			assertTrue "$how: $left lives" "dead $left"
+		done
+		rm -rf run
+		mkdir run
+	done
+}
+
+. "$SHUNIT2"

@@ -1,0 +1,464 @@
+#!/bin/sh
+# shellcheck disable=SC2016,SC2119
+# pgkeep_service_test.sh: a command that is kept: started again, among others, and
+# ended when that is asked for
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgspawn_lib.sh
+. "$src/tests/pgspawn_lib.sh"
+# shellcheck source=tests/pgkeep_lib.sh
+. "$src/tests/pgkeep_lib.sh"
+
+again="pgkeep: x: exited with status 3, again in 1 s"
+
+# beside NAME ARG...: one pgkeep in the background of several, that come to
+# end_beside NAME STATUS STDOUT STDERR, of which STDOUT is made one line.
+beside()
+{
+	beside_name=$1
+	shift
+	launch pgkeep "$@" >"$beside_name.out" 2>"$beside_name.err"
+	echo "$pid" >"$beside_name.pid"
+}
+
+end_beside()
+{
+	pid=$(cat "$1.pid")
+	waitfor 10 dead "$pid"
+	cp "$1.err" err
+	finish "$2" "$4"
+	assertEquals "output of $1" "$3" \
+	    "$(tr -d '\r' <"$1.out" | paste -s -d ' ' -)"
+}
+
+testFailuresAreTriedAgainUnlessItWasAskedToEnd()
+{
+	beside a -D run.a -R on-failure run x sh -c '[ -e a ] || { : >a; exit 3; }'
+	beside b -D run.b -R always,1 run x sh -c '[ ! -e b ] || exit 4; : >b'
+	serve -R no run x sh -c 'exit 3'
+	is_soon x 'ended 0 3'
+	kill -s TERM "$pid"
+	finish 3 'pgkeep: x: exited with status 3'
+	for signal in TERM HUP; do
+		serve -R always run x sigreport -x TERM
+		await
+		kill -s "$signal" "$pid"
+		finish 0
+	done
+	waitfor 10 says run.a/x 'done 1 0'
+	waitfor 10 says run.b/x 'failed 1 4'
+	kill -s TERM "$(cat a.pid)" "$(cat b.pid)"
+	end_beside a 0 "" "$again
+pgkeep: x: exited with status 0"
+	end_beside b 4 "" "pgkeep: x: exited with status 0, again in 1 s
+pgkeep: x: exited with status 4, failed after 1 tries"
+}
+
+testEachPolicyHasItsStateAtTheEnd()
+{
+	for line in 'no 0 ended' 'no 1 ended' 'once 0 done' 'once 1 ended' \
+	    'on-failure 0 done' 'always 141 ended' 'on-failure 141 ended'; do
+		# shellcheck disable=SC2086
+		set -- $line
+		serve -R "$1" run x sh -c "exit $2"
+		is_soon x "$3 0 $2"
+		kill -s TERM "$pid"
+		finish "$2" "pgkeep: x: exited with status $2"
+		assertEquals "$line" "starting running $3 stopped" "$(events)"
+		rm run/x
+	done
+}
+
+testACommandThatIsNotThereHasAStatus()
+{
+	touch plain
+	printf '#!/no/such\n' >script
+	chmod 755 script
+	while IFS='|' read -r command last message; do
+		serve run x "$command"
+		is_soon x "ended 0 $last"
+		kill -s TERM "$pid"
+		finish "$last" "pgkeep: $message
+pgkeep: x: exited with status $last"
+		rm run/x
+	done <<-END
+		nosuch|127|nosuch: No such file or directory
+		./plain|126|./plain: Permission denied
+		./script|126|./script: interpreter: No such file or directory
+	END
+}
+
+testEveryRunHasTheSameSurroundings()
+{
+	launch sh -c 'cd /proc/$$/fd && echo * >&5' 5>plain 8>caller
+	wait "$pid"
+	serve -r 8 -R always,1 run x sh -c 'echo "$PGKEEP_ID" >>ids; echo >&8
+		(echo >&6) 2>/dev/null && echo events; cd /proc/$$/fd && echo * >&5
+		exit 3' 5>>fds 8>caller
+	is_soon x 'failed 1 3'
+	assertEquals 'descriptors' "$(cat plain plain)" "$(cat fds)"
+	assertEquals 'who keeps it' "$(cat run/.x.keeper)" "$(sort -u ids)"
+	assertEquals "2  " "$(wc -l <ids) $(cat caller) $(cat out)"
+	kill -s TERM "$pid"
+	finish 3 "$again
+pgkeep: x: exited with status 3, failed after 1 tries"
+	PGKEEP_ID=1:1 serve run x sh -c 'env >env; exec sleep 60'
+	waitfor 10 grep -q PGKEEP_ID env
+	assertEquals 'one' 1 "$(grep -c PGKEEP_ID env)"
+	kill -s TERM "$pid"
+	waitfor 10 dead "$pid"
+}
+
+# The third delay is long enough for a slow machine, the second not too long.
+testADelayEndsWithASignalOrTheKeeper()
+{
+	beside TERM -D run.t -R always run x sh -c 'echo run; exit 3'
+	beside HUP -D run.h -R always run x sh -c 'echo run; exit 3'
+	beside INT -D run.i -R always run x sh -c 'echo run; exit 3'
+	launch sleep 60
+	keeper=$pid
+	beside KEEPER -D run.k -K "$keeper" -R always run x \
+		sh -c 'echo run; exit 3'
+	for how in TERM HUP INT KEEPER; do
+		waitfor 10 grep -q 'again in 4 s' $how.err
+		if [ $how = KEEPER ]; then
+			kill -s KILL "$keeper"
+		else
+			kill -s $how "$(cat $how.pid)"
+		fi
+	done
+	for how in TERM HUP INT KEEPER; do
+		end_beside $how 3 "run run run" "$again
+pgkeep: x: exited with status 3, again in 2 s
+pgkeep: x: exited with status 3, again in 4 s"
+	done
+}
+
+testItsStateIsAFileAndItsEventsAreLines()
+{
+	serve -R always,1 -r 7 run x sh -c 'until [ -e up ]; do sleep 0.02; done
+		echo >&7; until [ -e go ]; do sleep 0.02; done; rm up go; exit 3'
+	for line in "0 -" "1 3"; do
+		says_soon run/x "starting $line"
+		: >up
+		says_soon run/x "running $line"
+		: >go
+	done
+	says_soon run/x "failed 1 3"
+	kill -s TERM "$pid"
+	finish 3 "$again
+pgkeep: x: exited with status 3, failed after 1 tries"
+	assertEquals "x stopped 1 3" "$(ls -A run) $(cat run/x)"
+	assertEquals "starting running delayed starting running failed stopped" \
+	    "$(events)"
+	serve -R on-failure run web true
+	says_soon run/web "done 0 0"
+	kill -s TERM "$pid"
+	finish 0 "pgkeep: web: exited with status 0"
+}
+
+# Of two instances one is up, and the other is not.
+testItWaitsForThoseBeforeIt()
+{
+	all="waiting blocked starting delayed stopping ended failed"
+	for other in $all; do
+		mkdir "run.$other"
+		echo "running 0 -" >"run.$other/db.1"
+		echo "$other 0 -" >"run.$other/db.2"
+		beside "$other" -D "run.$other" -A db run web echo web
+	done
+	for other in $all; do
+		as=waiting up=stopped
+		[ "$other" != failed ] || as=blocked up='done'
+		says_soon "run.$other/web" "$as 0 -"
+		echo "$up 0 -" >"run.$other/db.2"
+	done
+	for other in $all; do
+		says_soon "run.$other/web" "ended 0 0"
+		kill -s TERM "$(cat "$other.pid")"
+		end_beside "$other" 0 web "pgkeep: web: exited with status 0"
+	done
+}
+
+# A job that comes to nothing blocks; one that nobody is to run is not waited for.
+testItWaitsForOneThatIsToBeDone()
+{
+	for line in 'none waiting' 'waiting waiting' 'running waiting' \
+	    'delayed waiting' 'ended blocked' 'failed blocked'; do
+		# shellcheck disable=SC2086
+		set -- $line
+		[ "$1" = none ] || echo "$1 0 -" >run/job
+		serve -A other,job:done run web echo web
+		[ "$1" = none ] || echo 'running 0 -' >run/other
+		is_soon web "$2 0 -"
+		echo 'done 0 0' >run/job
+		echo 'running 0 -' >run/other
+		is_soon web 'ended 0 0'
+		kill -s TERM "$pid"
+		finish 0 'pgkeep: web: exited with status 0'
+		rm run/*
+	done
+	echo 'stopped 0 -' >run/job
+	: >run/.job.keeper
+	serve -A job:done run web echo web
+	is_soon web 'waiting 0 -'
+	rm run/.job.keeper
+	is_soon web 'ended 0 0'
+	kill -s TERM "$pid"
+	finish 0 'pgkeep: web: exited with status 0'
+}
+
+# What its state says was true once.
+testAServiceWhoseKeeperWasKilledIsNotReady()
+{
+	keep db
+	is_soon db 'running 0 -'
+	waitfor 10 [ -s pids ]
+	kill -s KILL "$pid"
+	waitfor 10 dead "$pid"
+	wait "$pid"
+	serve -A db run web echo web
+	is_soon web 'waiting 0 -'
+	assertEquals 'db lost web waiting' "$(pgkeep -D run list |
+	    awk '{ print $1, $2 }' | paste -s -d ' ' -)"
+	web=$pid
+	keep db
+	is_soon web 'ended 0 0'
+	kill -s TERM "$pid" "$web"
+	pid=$web
+	finish 0 'pgkeep: web: exited with status 0'
+}
+
+testOneThatWaitsEndsWithASignalOrTheKeeper()
+{
+	echo "starting 0 -" >run/db
+	for who in pid keeper; do
+		launch sleep 60
+		keeper=$pid
+		serve -K "$keeper" -A db run web echo web
+		says_soon run/web "waiting 0 -"
+		eval "kill -s TERM \"\$$who\""
+		finish 143
+		assertEquals "stopped 0 - " "$(cat run/web) $(cat out)"
+		rm run/web
+	done
+}
+
+# asked_db STATE: web, which is behind it, is in that state when it is asked to end.
+asked_db()
+{
+	rm -f run/db out
+	echo "$1 0 -" >run/web
+	launch sleep 60
+	keeper=$pid
+	serve -K "$keeper" -B web run db sigreport -x WINCH
+	await
+	kill -s TERM "$pid"
+	waitfor 5 grep -q '^stopping' run/db || fail "$(cat run/db)"
+}
+
+# What it gets later comes later; and it gets one TERM.
+testWhereAllEndThoseBehindItAreFirst()
+{
+	: >run/.stopping
+	for behind in starting running stopping; do
+		asked_db $behind
+		kill -s TERM "$pid"
+		kill -s USR2 "$pid"
+		says_soon out USR2
+		echo "stopped 0 -" >run/web
+		says_soon out CONT
+		kill -s TERM "$pid"
+		kill -s WINCH "$pid"
+		finish 0
+		assertEquals "USR2 TERM CONT WINCH" \
+		    "$(sed 1d out | paste -s -d ' ' -)"
+	done
+}
+
+testElseItWaitsForNobody()
+{
+	for behind in running delayed waiting running; do
+		[ $behind != delayed ] || : >run/.stopping
+		asked_db $behind
+		[ $behind != running ] || [ ! -e run/.stopping ] ||
+			kill -s KILL "$keeper"
+		says_soon out TERM
+		kill -s WINCH "$pid"
+		finish 0
+	done
+	# The process that ended all of them is dead.
+	rm run/.stopping
+	ln -s "$keeper" run/.stopping
+	waitfor 10 dead "$keeper"
+	wait "$keeper"
+	asked_db running
+	says_soon out TERM
+	kill -s WINCH "$pid"
+	finish 0
+}
+
+# --- an end that is asked for ------------------------------------------------
+
+# A suspended runner has stopped it.
+testAStoppedCommandIsContinued()
+{
+	serve -R always run x sigreport -x TERM
+	await
+	leader=$(pids ready out)
+	kill -s STOP "$leader"
+	waitfor 10 in_state "$leader" T
+	kill -s TERM "$pid"
+	finish 0
+}
+
+testAnEndThatIsAskedForIsFollowedByNoStart()
+{
+	for signal in TERM HUP; do
+		: >runs
+		serve -R always run x sh -c 'trap "exit 3" TERM; echo >>runs
+			while :; do sleep 0.02; done'
+		waitfor 10 [ -s runs ]
+		kill -s $signal "$pid"
+		finish 3
+		assertEquals "$signal" '1 stopped 0 3' "$(wc -l <runs) $(cat run/x)"
+		rm run/x
+	done
+}
+
+# At whatever moment of its start that comes.
+testNoMomentOfTheStartLosesATerm()
+{
+	i=0
+	while [ $i -lt 50 ]; do
+		i=$((i + 1))
+		launch pgkeep -D run -R always run x sh -c 'echo >>runs; exec sleep 60'
+		waitfor 10 [ -s run/.x.keeper ]
+		kill -s TERM "$pid"
+		waitfor 10 dead "$pid" || { fail "round $i"; break; }
+		status=0
+		wait "$pid" || status=$?
+		assertEquals "round $i" 143 $status
+	done
+}
+
+testAHangupThatIsIgnoredIsNone()
+{
+	serve=$(command -v pgkeep)
+	launch sh -c 'trap "" HUP; exec "$@"' sh "$serve" -D run run x sigreport -x USR1 \
+		>out 2>err
+	await
+	kill -s HUP "$pid"
+	kill -s HUP "$(pids ready out)"
+	kill -s USR1 "$pid"
+	is_soon x 'ended 0 0'
+	kill -s TERM "$pid"
+	finish 0 'pgkeep: x: exited with status 0'
+}
+
+# What was ignored is so for the command, and nothing is blocked.
+testTheCommandHasTheSignalsThatWeHad()
+{
+	need_table || return 0
+	mask='s/^Sig\([A-Z][a-z]*\):[[:space:]]*/\1 /p'
+	launch sh -c 'trap "" USR1 QUIT CHLD; sed -n "$0" /proc/self/status >plain
+		exec pgkeep -D run run x sed -n "$0" /proc/self/status' "$mask" >out 2>err
+	is_soon x 'ended 0 0'
+	kill -s TERM "$pid"
+	finish 0 'pgkeep: x: exited with status 0'
+	assertEquals "$(grep -e Ign -e Blk -e Cgt plain)" \
+	    "$(grep -e Ign -e Blk -e Cgt out)"
+}
+
+# The terminal sends them to both.
+testAnInterruptIsNotedAndNotPassedOn()
+{
+	for line in 'INT 130' 'QUIT 131'; do
+		# shellcheck disable=SC2086
+		set -- $line
+		serve -R always run x sigreport -x USR1
+		await
+		leader=$(pids ready out)
+		kill -s "$1" "$pid"
+		kill -s USR2 "$pid"
+		says_soon out USR2
+		assertEquals USR2 "$(sed 1d out)"
+		kill -s KILL "$leader"
+		finish 137
+		assertEquals 'stopped 0 137' "$(cat run/x)"
+		serve -R always run x sh -c 'trap "exit '"$2"'" '"$1"'; echo ready $$
+			while :; do sleep 0.02; done'
+		await
+		kill -s "$1" "$pid" "$(pids ready out)"
+		finish "$2"
+		rm run/x
+	done
+}
+
+# After five seconds it has survived that.
+testAnInterruptThatIsSurvivedIsForgotten()
+{
+	serve -R always run x sh -c 'echo ready $$; trap "" INT
+		until [ -e go ]; do sleep 0.02; done; rm go; exit 3'
+	await
+	kill -s INT "$pid"
+	sleep 5.2
+	: >go
+	waitfor 10 grep -q 'again in 1 s' err || fail "$(cat err)"
+	waitfor 10 grep -q 'running 1 3' run/x || fail "$(cat run/x)"
+	kill -s TERM "$pid"
+	waitfor 10 dead "$pid"
+	wait "$pid"
+	assertEquals "$again" "$(cat err)"
+}
+
+testWithItsKeeperDeadItEndsLikeThat()
+{
+	launch sleep 60
+	keeper=$pid
+	serve -K "$keeper" -R always run x sigreport -x TERM
+	await
+	kill -s KILL "$keeper"
+	finish 0
+	assertEquals 'TERM stopped 0 0' "$(sed -n 2p out) $(cat run/x)"
+}
+
+# Where there is no descriptor for a process it is looked at.
+testAKeeperThatNoEventTellsOfIsMissed()
+{
+	need strace || return 0
+	launch sleep 60
+	keeper=$pid
+	launch strace -qq -o /dev/null -e inject=pidfd_open:error=ENOSYS \
+		pgkeep -D run -K "$keeper" -R always run x sigreport -x TERM \
+		>out 2>err
+	await
+	record_pid "$(sed 's/:.*//' run/.x.keeper)"
+	kill -s KILL "$keeper"
+	finish 0
+}
+
+testOfTwoKeepersTheSecondIsRefused()
+{
+	keep a
+	is_soon a 'running 0 -'
+	run pgkeep -D run run a touch started
+	assertRan 125 '' "pgkeep: a: process $pid keeps it already"
+	assertFalse 'it was started' '[ -e started ]'
+	kill -s KILL "$pid"
+	waitfor 10 dead "$pid"
+	wait "$pid"
+	keep a
+	is_soon a 'running 0 -'
+}
+
+testMessagesNameTheCommandThatWasTyped()
+{
+	PROCGROUP_NAME=pgup
+	export PROCGROUP_NAME
+	run pgkeep -D none list
+	unset PROCGROUP_NAME
+	assertRan 125 '' 'pgup: none: No such file or directory'
+}
+
+. "$SHUNIT2"
