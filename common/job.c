@@ -347,6 +347,7 @@ job_start(struct job *job, const struct job_options *o,
 	s->arg = o->arg;
 	s->sig = o->sig;
 	s->grace = o->grace;
+	s->hup_asks = o->hup_asks;
 	s->leave = o->leave;
 	s->escapees = o->escapees;
 	s->leader = o->leader;

@@ -122,7 +122,7 @@ take_hangup(struct watch *w)
 		w->is_hung_up = 0;
 		w->is_continued = 1;
 	} else
-		begin_end(w, SIGHUP);
+		begin_end(w, w->s->hup_asks ? w->s->sig : SIGHUP);
 }
 
 static int

@@ -37,6 +37,7 @@ struct supervise {
 	struct pgroup	 group;
 	int		 sig;		/* what TERM arrives as */
 	long long	 grace;		/* ms, PARSE_FOREVER */
+	int		 hup_asks;	/* HUP does as TERM does */
 	int		 leave;		/* let the rest live */
 	int		 escapees;	/* end them, too */
 	int		 adopted;	/* since before the leader we get what
