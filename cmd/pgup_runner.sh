@@ -93,7 +93,7 @@ be_front() {
 	trap 'note 143' TERM
 	trap suspend TSTP
 	trap pass_on WINCH
-	PGUP_FRONT=$$ "$bin/pgspawn" -x -- "$self" "$@" \
+	(PGUP_FRONT=$$ && export PGUP_FRONT && exec "$bin/pgspawn" -x -- "$self" "$@") \
 		</dev/null 3<&- 7>&- 8>&- 9>&- &
 	loop=$!
 	while :; do
@@ -154,7 +154,7 @@ on_written() {
 # Front and loop have both ended when nobody holds its input open for writing.
 # shellcheck disable=SC2016
 start_guard() {
-	PGUP_FRONT=none "$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" exec guard -- sh -c '
+	"$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" exec guard -- sh -c '
 		read -r word && [ "$word" = done ] || exec "$@"' sh \
 		"$self" -D "$root" -f "$procfile" -k "$grace" sweep \
 		<"$events/life" >/dev/null 2>&4 7>&- 8<&- 9>&- &
@@ -164,15 +164,15 @@ start_guard() {
 start_watcher() {
 	("$bin/pgkeep" -D "$state/run" watch <"$events/watch" >&9
 		echo unwatched >&9) 5>&- 7>&- 8<&- &
-	echo "pgup.front $PPID" >&5
+	echo "pgup.front $front" >&5
 }
 
 prepare_state() {
 	find "$state/." ! -name . -prune \( -name run -o -name 'events.*' -o \
-		-name 'front.*' ! -name "front.$PPID" \) -exec rm -rf {} +
+		-name 'front.*' ! -name "front.$front" \) -exec rm -rf {} +
 	events=$state/events.$("$bin/pgtrack" -D "$state" get runner)
-	(umask 077 && mkdir "$state/run" && echo $PPID >"$state/pid") &&
-		mv "$state/front.$PPID" "$events" && mv "$events/plan" "$state/plan" ||
+	(umask 077 && mkdir "$state/run" && echo $front >"$state/pid") &&
+		mv "$state/front.$front" "$events" && mv "$events/plan" "$state/plan" ||
 		exit 2
 	for one in $all; do echo 'stopped 0 -' >"$state/run/$one"; done
 	for one in $chosen; do echo 'waiting 0 -' >"$state/run/$one"; done
@@ -643,7 +643,8 @@ loop() {
 
 # Of one that the front has started. Another may have been faster.
 start_runner() {
-	plan=$(cat "$state/front.$PPID/plan") || exit 2
+	plan=$(cat "$state/front.$front/plan" 2>/dev/null) ||
+		die 'PGUP_FRONT: is set, and not by pgup'
 	read_plan "$plan"
 	choose "$@"
 	is_all=true

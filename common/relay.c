@@ -274,6 +274,7 @@ relay_give_up(struct relay *r)
 {
 	output_close(&r->output[OUT]);
 	output_close(&r->output[ERR]);
+	output_close(&r->copy);
 }
 
 void
