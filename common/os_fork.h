@@ -1,7 +1,8 @@
 /*
  * os_fork.h - a child of another parent.
  *
- * One os_<system>_fork.c, or os_<system>.c, fulfils this.  Only monitor.c calls it.
+ * One os_<system>_fork.c, or os_<system>.c, fulfils this.  Only
+ * monitorpost.c calls it.
  */
 #ifndef OS_FORK_H
 #define OS_FORK_H

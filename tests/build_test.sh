@@ -235,8 +235,8 @@ testOnlyCommandsSpeakAndOnlyThreeKnowTheProcesses()
 	    "$(cd "$src" && grep -l '^#include "os\.h"' cmd/*.c common/*.[ch] |
 	    grep -v '^common/os_' | tr '\n' ' ')"
 	assertEquals "other parts of the system:" \
-	    "common/cgroup.c:os_cgroup.h common/monitor.c:os_fork.h $(
-	    )common/monitor.c:os_stack.h common/supervise.c:os_stack.h " \
+	    "common/cgroup.c:os_cgroup.h common/monitorpost.c:os_fork.h $(
+	    )common/monitorpost.c:os_stack.h common/supervise.c:os_stack.h " \
 	    "$(cd "$src" && grep '^#include "os_' cmd/*.c common/*.[ch] |
 	    sed -e '/^common\/os_/d' -e 's/#include "\(.*\)"/\1/' | tr '\n' ' ')"
 }

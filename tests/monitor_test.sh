@@ -133,6 +133,7 @@ testAfterAKillOfPgspawnTheGuardLetsItDrain()
 testAfterAKillOfPgspawnOutputIsThrownAway()
 {
 	: >ready
+	# shellcheck disable=SC2016
 	launch pgspawn -t -k 20 -K $$ sh -c 'trap "asked=1" TERM
 		echo "ready $$" >ready
 		until [ "$asked" ]; do sleep 0.02; done
