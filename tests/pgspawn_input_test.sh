@@ -11,6 +11,7 @@ testIdleHasNeitherDataNorAnEnd()
 	mkfifo never
 	exec 9<>never
 	for how in '' -t '-L x' '-a -i' "-K $$"; do
+		can_have "$how" || continue
 		for from in /dev/null never file; do
 			echo data >file
 			rm -f reader data
@@ -34,6 +35,7 @@ testIdleHasNeitherDataNorAnEnd()
 testIdleDetachedIsHeldByTheProcessThatStays()
 {
 	for how in '' -t; do
+		can_have "$how" || continue
 		# shellcheck disable=SC2086
 		handle=$(pgspawn -d -I idle $how -- sh -c 'cat; echo end >ended')
 		record_group "$handle"
@@ -62,6 +64,7 @@ testIdleDoesNotReadTheTerminal()
 testNullIsAtItsEnd()
 {
 	for how in '' '-L x' -t -x -d '-d -t' "-K $$"; do
+		can_have "$how" || continue
 		rm -f data
 		# shellcheck disable=SC2086
 		echo data | pgspawn -I null $how sh -c \

@@ -282,6 +282,7 @@ testTextOfAnyLanguageStaysWhole()
 	printf '\303\244 \342\202\254 \346\274\242\345\255\227 \360\237\231\202\n' >text
 	printf 'a: cat text text; sleep 60\nb: until [ -e go ]; do sleep 0.05; done\n' >Procfile
 	for option in '' -t; do
+		can_have "$option" || continue
 		rm -rf go "$state"
 		# shellcheck disable=SC2086
 		start_pgup $option
