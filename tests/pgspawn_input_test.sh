@@ -53,7 +53,7 @@ testIdleDetachedIsHeldByTheProcessThatStays()
 # A terminal of the caller stays as it is, and its keys are the caller's.
 testIdleDoesNotReadTheTerminal()
 {
-	need script || return 0
+	need_pty script || return 0
 	script -qec 'stty -a >before; pgspawn -t -I idle sh -c "
 		stty -a <&2 >inner; echo up; sleep 0.2"; stty -a >after' /dev/null \
 		>screen </dev/null
