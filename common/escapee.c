@@ -296,14 +296,13 @@ mark_own(struct field *f)
 static int
 descend(const struct field *f, struct beast *b)
 {
-	const struct beast *parent;
+	const struct beast *parent = find(f, b->ppid);
 	size_t group = NOBODY;
 	int unclear = 0;
 
 	if (b->group != NOBODY || b->spared || b->pid == f->h->spared ||
 	    b->pid == f->h->monitor)
 		return 0;
-	parent = find(f, b->ppid);
 	if (f->h->adopter != 0 && b->ppid == f->h->adopter)
 		group = 0;
 	else if (parent != NULL && !parent->spared) {
