@@ -444,7 +444,7 @@ clean() {
 check() {
 	make_plan
 	printf '%s\n' "$plan" | awk -F '\t' '$1 != "release" && NF {
-		print $1 ": port " $2 }'
+		print $1 ": port " ($2 == "-" ? "none" : $2) }'
 	[ "$faults" -eq 0 ] || exit 2
 }
 

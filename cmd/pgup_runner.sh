@@ -380,6 +380,7 @@ on_state() {
 	case $stopping:$1 in
 	*:starting)
 		take "$2"
+		[ "$port" != - ] || port=none
 		say "$2: port $port" ;;
 	false:ended) on_end "$2" "$3" ;;
 	true:ended) [ "$status" != 0 ] || status=$3 ;;
