@@ -91,7 +91,7 @@ testNotReadyInTimeIsAHundredAndTwentyFour()
 		END
 		run pgup -p 1
 		assertRanLike 124 '*pgup: db: port 1
-*pgup: stopping' 'pgup: db: not ready in 0.2 s: *
+*pgup: stopping' '*pgup: db: not ready in 0.2 s: *
 pgup: db: not ready in time'
 		assertFalse 'web was started' '[ -e started ]'
 	done
@@ -119,7 +119,7 @@ testAnEndWithoutFaultBeforeReadinessIsAFaultToo()
 	for how in fd:3 cmd:false; do
 		printf '#: db ready=%s\ndb: exit 0\n' "$how" >Procfile
 		run pgup
-		assertRanLike 125 '*' 'pgup: db: ended before it was ready
+		assertRanLike 125 '*' '*pgup: db: ended before it was ready
 pgup: db: exited with status 125'
 	done
 }
