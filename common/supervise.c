@@ -34,6 +34,7 @@ struct watch {
 	struct supervise_end	*end;
 	struct ending		*ending;	/* NULL: it goes on */
 	int			 is_hung_up;	/* HUP would be news of old */
+	int			 is_unread;	/* and so would a first TERM */
 	int			 is_continued;	/* CONT of this turn, too */
 	int			 is_asked;	/* to end, and not of itself */
 	struct leader		 leader;
@@ -106,9 +107,21 @@ step_relay(struct watch *w)
 		return;
 	w->end->unread = 1;
 	if (w->ending == NULL && !w->is_draining) {
-		w->is_hung_up = 1;
+		w->is_hung_up = w->is_unread = 1;
 		begin_end(w, w->s->sig);
 	}
+}
+
+/* Others end for the same reason, and ask us to: that is no second request. */
+static void
+take_request(struct watch *w)
+{
+	step_relay(w);
+	if (w->is_unread) {
+		w->is_unread = 0;
+		w->is_continued = 1;
+	} else
+		begin_end(w, w->s->sig);
 }
 
 /* That of a terminal that is gone, and our reader, is no news. */
@@ -175,7 +188,7 @@ take_signal(struct watch *w, int sig)
 			suspend_with_leader(&w->s->group, w->console);
 		break;
 	case SIGTERM:
-		begin_end(w, w->s->sig);
+		take_request(w);
 		break;
 	case SIGHUP:
 		take_hangup(w);

@@ -98,6 +98,26 @@ testWhenTheReaderGoesEachGetsItsOwnSignalOnce()
 	assertFalse 'a hangup' 'has_printed a HUP'
 }
 
+# Its terminal is one of its own, which outlives that of the runner.
+testWhenTheTerminalIsClosedEachGetsItsOwnSignalOnce()
+{
+	need_pty script || return 0
+	cat >Procfile <<-'END'
+	#: a stop=USR1,5
+	a: exec sigreport
+	b: while :; do echo tick; sleep 0.05; done
+	END
+	mkfifo keyboard
+	exec 7<>keyboard
+	launch script -qefc "exec '$PGUP' -k 5" /dev/null <keyboard >screen 2>&1 7>&-
+	waitfor 60 grep -q ready "$state/log/a" || fail 'a is not up'
+	keep_record
+	kill -s KILL "$pid"
+	exec 7>&-
+	waitfor 20 nothing_lives || fail 'something lives'
+	assertEquals USR1 "$(printed a | tr -d '\r' | sed '1d;/CONT/d')"
+}
+
 # --- killed ------------------------------------------------------------------
 
 # killable: all processes of ours but the guard: the front, the session of the loop,
