@@ -263,14 +263,14 @@ end_by_plan() {
 	}
 }
 
-# Ends the leftovers, at once if told so, and looks again until there are none.
+# sweep_now gently|hurry: ends the leftovers, and looks again until there are none.
 sweep_now() {
 	known=$state/plan
 	[ -r "$known" ] || known=/dev/null
 	for n in 1 2 3 4 5; do
 		left=$(leftovers)
 		[ -n "$left" ] || return 0
-		if [ "${1:-}" = hurry ]; then
+		if [ "$1" = hurry ]; then
 			printf '%s\n' "$left" | "$bin/pgterm" -a -k 0
 		else
 			printf '%s\n' "$left" | end_by_plan "$known"
@@ -287,7 +287,7 @@ sweep() {
 		find "$state/run/." -name '.*.keeper' -size 0 -exec rm -f {} +
 		"$bin/pgkeep" -D "$state/run" end
 	}
-	sweep_now
+	sweep_now gently
 }
 
 @pgup_runner.sh@
@@ -348,7 +348,7 @@ stop() {
 	fi
 	runner_lives || {
 		"$bin/pgtrack" -D "$state" wait guard 2>/dev/null
-		sweep_now
+		sweep_now gently
 	}
 }
 
@@ -519,7 +519,8 @@ find_commands
 [ "$mode" = run ] || {
 	find_project
 	find_state
-	[ -r "$procfile" ] || [ -d "$state" ] || [ "$mode" = where ] || die "$file: cannot be read"
+	[ -r "$procfile" ] || [ -d "$state" ] || [ "$mode" = where ] ||
+		die "$file: cannot be read"
 }
 front=${PGUP_FRONT:-}
 unset PGUP_FRONT

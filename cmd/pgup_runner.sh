@@ -71,8 +71,8 @@ open_front() {
 	(umask 077 && mkdir "$events" && echo start >"$events/signals" &&
 		printf '%s\n' "$plan" >"$events/plan" &&
 		mkfifo "$events/fifo" "$events/life" "$events/watch") || exit 2
-	exec 3<"$events/signals" 8>>"$events/signals" \
-		7<>"$events/life" 9<>"$events/fifo" || exit 2
+	exec 3<"$events/signals" 7<>"$events/life" 9<>"$events/fifo" || exit 2
+	exec 8>>"$events/signals" || exit 2
 }
 
 # Sets status to what the loop has said at its end, or fails: it was killed.
@@ -104,14 +104,15 @@ be_front() {
 	while :; do
 		wait "$loop"
 		status=$?
-		[ $status -ne 127 ] && kill -s 0 "$loop" 2>/dev/null || break
+		[ $status -ne 127 ] || break
+		kill -s 0 "$loop" 2>/dev/null || break
 	done
 	loop_has_ended || {
 		[ $status -le 256 ] || status=$((128 + status % 128))
 		status=${asked:-$status}
 		if [ -d "$events" ]; then rm -rf "$events"; else sweep || status=3; fi
 	}
-	echo done >&7
+	echo over >&7
 	exit "$status"
 }
 
@@ -158,7 +159,7 @@ on_written() {
 # shellcheck disable=SC2016
 start_guard() {
 	"$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" exec guard -- sh -c '
-		read -r word && [ "$word" = done ] || exec "$@"' sh \
+		read -r word && [ "$word" = over ] || exec "$@"' sh \
 		"$self" -D "$root" -f "$procfile" -k "$grace" sweep \
 		<"$events/life" >/dev/null 2>&4 7>&- 8<&- 9>&- &
 }
@@ -311,7 +312,7 @@ begin_stop() {
 	stopping=true armed=false hurried=false
 	after 0.5 armed
 	after 2 tick
-	(end_keepers; sweep_now 2>&4; echo "swept $?" >&9) 5>&- 7>&- 8<&- &
+	(end_keepers; sweep_now gently 2>&4; echo "swept $?" >&9) 5>&- 7>&- 8<&- &
 }
 
 # Somebody may have removed the state: then they are told one by one, in no order.
@@ -484,7 +485,7 @@ end_loop() {
 	trap '' TERM
 	echo "exit $status" >>"$events/signals"
 	rm -rf "$state/pid" "$events"
-	$has_front || echo done >&7
+	$has_front || echo over >&7
 	kill -s TERM -- "-$$"
 	exit "$status"
 }
@@ -498,7 +499,7 @@ loop() {
 	start_guard
 	start_watcher
 	if [ -n "$(leftovers)" ]; then
-		sweep_now 2>&4 || { status=3; end_loop; }
+		sweep_now gently 2>&4 || { status=3; end_loop; }
 	fi
 	to_start=${chosen# }
 	start_some
