@@ -201,9 +201,9 @@ testTheStopDoesNotWaitForWhoHasLostItsKeeper()
 	END
 	start_pgup
 	waitfor 60 has_printed web up || fail 'web is not up'
-	waitfor 60 grep -q running $state/run/web || fail 'web does not run'
+	waitfor 60 grep -q running "$state/run/web" || fail 'web does not run'
 	keep_record
-	IFS=: read -r keeper _ <$state/run/.web.keeper
+	IFS=: read -r keeper _ <"$state/run/.web.keeper"
 	record_pid "$keeper"
 	kill -KILL "$keeper"
 	ended
@@ -277,8 +277,8 @@ testAServiceHasASignalAndAGraceOfItsOwn()
 	b: stubborn -i all
 	END
 	start_pgup -k 60
-	waitfor 60 grep -q ready $state/log/a || fail 'a is not up'
-	waitfor 60 grep -q ready $state/log/b || fail 'b is not up'
+	waitfor 60 grep -q ready "$state/log/a" || fail 'a is not up'
+	waitfor 60 grep -q ready "$state/log/b" || fail 'b is not up'
 	keep_record
 	run pgup stop b
 	assertRan 0 '' ''
