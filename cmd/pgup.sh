@@ -283,6 +283,7 @@ sweep_now() {
 # What a runner has left that was killed: first its keepers, which end by themselves.
 # Of one that was killed before it began there is an empty file.
 sweep() {
+	! runner_lives || return 0
 	[ ! -d "$state/run" ] || {
 		find "$state/run/." -name '.*.keeper' -size 0 -exec rm -f {} +
 		"$bin/pgkeep" -D "$state/run" end
@@ -511,6 +512,11 @@ parse() {
 		[ $# -eq 0 ] || usage "$mode: no names" ;;
 	esac
 }
+
+# A standard descriptor that is closed would be taken by something else.
+{ true 3>&2; } || exec 2>/dev/null
+{ true 3<&0; } 2>/dev/null || exec </dev/null
+{ true 3>&1; } 2>/dev/null || exec >/dev/null
 
 parse "$@"
 choose_colours

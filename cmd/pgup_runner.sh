@@ -75,13 +75,16 @@ open_front() {
 	exec 8>>"$events/signals" || exit 2
 }
 
-# Sets status to what the loop has said at its end, or fails: it was killed.
-loop_has_ended() {
-	said=false
+# Sets what the loop has said: that it took over (taken), and its status at the end
+# (said). Without that it was killed.
+read_loop() {
+	taken=false said=''
 	while read -r word number; do
-		[ "$word" != exit ] || { said=true status=$number; }
+		case $word in
+		taken) taken=true ;;
+		exit) said=$number ;;
+		esac
 	done <&3
-	$said
 }
 
 be_front() {
@@ -107,11 +110,17 @@ be_front() {
 		[ $status -ne 127 ] || break
 		kill -s 0 "$loop" 2>/dev/null || break
 	done
-	loop_has_ended || {
-		[ $status -le 256 ] || status=$((128 + status % 128))
+	[ $status -le 256 ] || status=$((128 + status % 128))
+	read_loop
+	if [ -n "$said" ]; then
+		status=$said
+	elif $taken; then
 		status=${asked:-$status}
-		if [ -d "$events" ]; then rm -rf "$events"; else sweep || status=3; fi
-	}
+		sweep || status=3
+	else
+		status=${asked:-$status}
+		rm -rf "$events"
+	fi
 	echo over >&7
 	exit "$status"
 }
@@ -171,9 +180,16 @@ start_watcher() {
 	echo "pgup.front $front" >&5
 }
 
+# What a front makes it removes, but for one that was killed.
 prepare_state() {
-	find "$state/." ! -name . -prune \( -name run -o -name 'events.*' -o \
-		-name 'front.*' ! -name "front.$front" \) -exec rm -rf {} +
+	echo taken >>"$state/front.$front/signals"
+	find "$state/." ! -name . -prune \( -name run -o -name 'events.*' \) \
+		-exec rm -rf {} +
+	set +f
+	for one in "$state"/front.*; do
+		kill -s 0 "${one##*.}" 2>/dev/null || rm -rf "$one"
+	done
+	set -f
 	events=$state/events.$("$bin/pgtrack" -D "$state" get runner)
 	(umask 077 && mkdir "$state/run" && echo $front >"$state/pid") &&
 		mv "$state/front.$front" "$events" && mv "$events/plan" "$state/plan" ||

@@ -327,6 +327,31 @@ testWithoutProcThereIsOneMessage()
 	assertEquals 'one line' 1 "$(echo "$err" | grep -c .)"
 }
 
+testWithoutStandardDescriptorsItRunsAllTheSame()
+{
+	printf 'a: sleep 0.1; exit 3\n' >Procfile
+	run sh -c '"$1" >&-' sh "$PGUP"
+	assertRan 3 '' 'pgup: a: exited with status 3'
+	run sh -c '"$1" >&- 2>&- <&-' sh "$PGUP"
+	assertRan 3 '' ''
+}
+
+# The others leave the services of the first alone.
+testOfSeveralRunnersThatStartTogetherOneRuns()
+{
+	echo 'a: until [ -e go ]; do sleep 0.02; done; exit 3' >Procfile
+	for n in 1 2 3; do
+		launch sh -c '"$@" >out.$0 2>err.$0; echo $? >status.$0' $n "$PGUP"
+	done
+	waitfor 60 sh -c '[ "$(cat status.? | grep -c 1)" -eq 2 ]' ||
+		fail 'two of them run'
+	: >go
+	waitfor 60 sh -c '[ "$(cat status.? | grep -c .)" -eq 3 ]' ||
+		fail 'it does not end'
+	assertEquals '1 1 3' "$(cat status.? | sort | paste -s -d ' ' -)"
+	assertEquals 'refused' 2 "$(cat err.? | grep -c 'pgup: already running, PID')"
+}
+
 # --- many --------------------------------------------------------------------
 
 testASignalIsObeyedInTheMiddleOfTheStart()
