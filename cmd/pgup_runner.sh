@@ -16,7 +16,7 @@
 #	signal		there is one in the file
 #	wrote OUT|ERR STATUS	what was to be printed is
 #	swept STATUS	an attempt to end what is left is over
-#	armed, tick, late	timers
+#	decided, armed, tick, late	timers
 # Nothing can get lost between a check and a wait, and no trap can cut a line that is
 # being read.
 #
@@ -363,6 +363,17 @@ find_failure() {
 	done
 }
 
+# on_end SERVICE STATUS: a failure of the same moment is not masked by an end that is
+# none, which it may have come from.
+on_end() {
+	if [ "$2" -ne 0 ]; then
+		decide "$2" "$1"
+	elif [ -z "$well" ]; then
+		well=$1
+		after 0.1 decided
+	fi
+}
+
 # on_state STATE SERVICE LAST
 on_state() {
 	set_state "$2" "$1"
@@ -370,7 +381,7 @@ on_state() {
 	*:starting)
 		take "$2"
 		say "$2: port $port" ;;
-	false:ended) decide "$3" "$2" ;;
+	false:ended) on_end "$2" "$3" ;;
 	true:ended) [ "$status" != 0 ] || status=$3 ;;
 	false:failed)
 		[ "$outcome" -ne 0 ] || outcome=$3
@@ -626,6 +637,7 @@ run_events() {
 			swept=true
 			[ "$what" -eq 0 ] || status=3
 			after 1 late ;;
+		decided) $stopping || decide 0 "$well" ;;
 		armed) armed=true ;;
 		tick) on_tick ;;
 		late) is_late=true ;;
@@ -647,7 +659,7 @@ end_loop() {
 
 loop() {
 	status='' outcome=0 busy=0 held=0 round=0 to_start='' stopping=false
-	output='' errors='' writing=false erring=false
+	well='' output='' errors='' writing=false erring=false
 	has_front=true has_terminal=false
 	prepare_state
 	open_events

@@ -300,7 +300,8 @@ descend(const struct field *f, struct beast *b)
 	size_t group = NOBODY;
 	int unclear = 0;
 
-	if (b->group != NOBODY || b->spared || b->pid == f->h->spared)
+	if (b->group != NOBODY || b->spared || b->pid == f->h->spared ||
+	    b->pid == f->h->monitor)
 		return 0;
 	parent = find(f, b->ppid);
 	if (f->h->adopter != 0 && b->ppid == f->h->adopter)
