@@ -415,7 +415,8 @@ run() {
 	[ -z "$base" ] || set -- -p "$base" run "$@"
 	[ -n "$base" ] || set -- run "$@"
 	[ -z "$envfile" ] || set -- -e "$envfile" "$@"
-	set -- -- "$bin/pgproc" -f "$procfile" "$@"
+	case "$given " in *' f '*) set -- -f "$procfile" "$@" ;; esac
+	set -- -- "$bin/pgproc" "$@"
 	[ ! -t 0 ] || [ ! -t 1 ] || set -- -t "$@"
 	exec "$bin/pgspawn" -a -k "$grace" "$@"
 }

@@ -133,8 +133,8 @@ meet(pid_t pid, void *arg)
 			f->oldest = info.start;
 	}
 	if (info.state == PROC_DEAD) {
-		if (!deadset_note(&f->m->dead, pid, info.start))
-			f->missed += may_have_left(f, &info);
+		f->missed += !deadset_note(&f->m->dead, pid, info.start) &&
+		    may_have_left(f, &info);
 		pidmemory_note(&f->m->strangers, pid);
 		return 0;
 	}
@@ -300,7 +300,8 @@ descend(const struct field *f, struct beast *b)
 	size_t group = NOBODY;
 	int unclear = 0;
 
-	if (b->group != NOBODY || b->spared || b->pid == f->h->spared)
+	if (b->group != NOBODY || b->spared || b->pid == f->h->spared ||
+	    b->pid == f->h->monitor)
 		return 0;
 	parent = find(f, b->ppid);
 	if (f->h->adopter != 0 && b->ppid == f->h->adopter)

@@ -40,12 +40,12 @@ make_path(char path[PATH_SIZE], pid_t pid, const char *file)
 	return p;
 }
 
-/* ENOENT is how /proc says that a process is gone. */
+/* ENOENT is how /proc says that a process is gone, if there is a /proc. */
 static int
 vanished(void)
 {
 	if (errno == ENOENT)
-		errno = ESRCH;
+		errno = procfs_is_mounted() ? ESRCH : ENOSYS;
 	return -1;
 }
 
