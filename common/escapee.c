@@ -163,13 +163,12 @@ sort(struct field *f)
 {
 	size_t i, n = 0;
 
-	if (f->n == 0)
-		return;
-	qsort(f->v, f->n, sizeof *f->v, escapee_compare);
-	for (i = 1; i < f->n; i++)
-		if (f->v[i].pid != f->v[n].pid)
-			f->v[++n] = f->v[i];
-	f->n = n + 1;
+	if (f->n > 0)
+		qsort(f->v, f->n, sizeof *f->v, escapee_compare);
+	for (i = 0; i < f->n; i++)
+		if (i == 0 || f->v[i].pid != f->v[n - 1].pid)
+			f->v[n++] = f->v[i];
+	f->n = n;
 }
 
 /* Rule 6.  Return 0, or -1 if all processes have to be looked at. */
