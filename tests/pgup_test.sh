@@ -477,11 +477,22 @@ worker: port 5100' ''
 	ended
 }
 
+testTheExampleInTheBackgroundRunsUntilItIsStopped()
+{
+	need nohup || return 0
+	printf '#: web ready=fd:3\nweb: echo up; echo >&3; sleep 60\n' >Procfile
+	example 5
+	run sh ./script
+	assertRan 0 '' ''
+	assertContains "$(cat pgup.log)" 'web | up'
+	assertFalse 'it runs' 'pgup status'
+	assertFalse 'an example has no test' 'page_example pgup.1 7'
+}
+
 testProcfileOfThePage()
 {
-	awk '/^\.Sh/ { here = /EXAMPLES/ } /^\.Ed/ { inside = 0 }
-		inside { print } here && /^\.Bd/ { inside = 1 }' \
-		"$src/man/pgup.1" >Procfile
+	example 6
+	mv script Procfile
 	run pgup check
 	assertRan 0 'web: port 5000
 db: port 5100
