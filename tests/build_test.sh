@@ -270,7 +270,7 @@ testShellIsClean()
 {
 	need shellcheck || return 0
 	cd "$src" || return
-	shellcheck -s sh -f gcc cmd/*.sh tests/*.sh tests/run tests/cpus tests/cross tests/kernels \
+	shellcheck -s sh -f gcc cmd/*.sh cmd/export/*.sh tests/*.sh tests/run tests/cpus tests/cross tests/kernels \
 	    tests/bench/run .ci/run >"$dir/checked"
 	assertEquals "status" 0 $?
 	assertEquals "" "$(cat "$dir/checked")"
