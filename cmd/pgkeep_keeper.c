@@ -179,6 +179,9 @@ report(const struct keeper *k, const char *what)
 	if (killed)
 		diag_warnx("%s: killed by signal %s%s", k->o->name,
 		    signame_text(killed, sig), what);
+	else if (k->runner.has_group && status == EXITCODE_NOTREADY &&
+	    k->ready == -1)
+		diag_warnx("%s: not ready in time%s", k->o->name, what);
 	else
 		diag_warnx("%s: exited with status %d%s", k->o->name, status,
 		    what);
@@ -207,7 +210,7 @@ judge(struct keeper *k)
 	else if (verdict == RESTART_FAILED)
 		snprintf(what, sizeof what, ", failed after %u tries",
 		    k->o->restart.limit);
-	if (k->service.line.last != READER_GONE)
+	if (k->service.line.last != READER_GONE || !k->runner.has_group)
 		report(k, what);
 	keeper_enter(k, verdict == RESTART_AGAIN ? DELAYED : RESTING);
 	keeper_tell(k, state[verdict]);
@@ -243,7 +246,18 @@ end_group(struct keeper *k)
 	if (k->goal == GOAL_REST || k->asked)
 		return;
 	report(k, "");
-	k->asked = k->was_killed = 1;
+	k->asked = k->by_itself = 1;
+}
+
+/* It was to be asked to end, and has been faster: its status may be the reason. */
+static void
+note_own_end(struct keeper *k)
+{
+	int last = k->service.line.last;
+
+	k->by_itself = 1;
+	if (last > 0 && last < 128)
+		report(k, "");
 }
 
 void
@@ -257,6 +271,8 @@ keeper_judge(struct keeper *k)
 	k->service.line.last = exitcode_of(k->how.si_code, k->how.si_status);
 	if (k->runner.has_group && k->how.si_code != CLD_EXITED)
 		end_group(k);
+	else if (k->asked && !k->told)
+		note_own_end(k);
 	else if (k->goal == GOAL_JUDGE && was_interrupted(k))
 		k->asked = 1;
 	if (k->asked) {

@@ -47,7 +47,7 @@ struct keeper {
 	int			 has_ended;	/* so its status is there: */
 	siginfo_t		 how;
 	int			 told;		/* it got its TERM */
-	int			 was_killed;	/* a pgspawn, and so nothing follows */
+	int			 by_itself;	/* a pgspawn, and so nothing follows */
 	int			 interrupt;	/* INT, QUIT or 0 came */
 	struct deadline		 interrupted;	/* until when that counts */
 	int			 has_run;	/* since restarts were counted */

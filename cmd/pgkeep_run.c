@@ -229,7 +229,7 @@ step(struct keeper *k)
 static void
 leave(struct keeper *k)
 {
-	keeper_tell(k, k->was_killed ? SVCSTATE_ENDED : SVCSTATE_STOPPED);
+	keeper_tell(k, k->by_itself ? SVCSTATE_ENDED : SVCSTATE_STOPPED);
 	service_close(&k->service);
 }
 

@@ -95,6 +95,7 @@ find_keeper(struct options *o)
 	    o->job.escapees ? "a" : "", o->job.leader ? "l" : "",
 	    schedule_text(&schedule, text));
 	o->job.unguarded = 1;
+	o->job.hup_asks = 1;	/* pgkeep gets it, too, and asks to end */
 	o->job.early_fd = o->handle_fd;
 	o->job.early = o->early;
 }

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <sys/mman.h>
 #include <sys/types.h>
 
 #include <poll.h>
@@ -14,13 +15,31 @@
 #include "sigpipe.h"
 #include "sigwake.h"
 
+#ifndef MAP_ANONYMOUS
+#define MAP_ANONYMOUS	MAP_ANON
+#endif
+
+#define ROOM	4096
+
 static struct {
 	const sigset_t	*mask;
 	struct output	 err, handle;
 	int		 handle_fd;
 	int		 failed;
-	char		 errtext[4096], handletext[512];
 } report;
+
+/*
+ * Room for what cannot be written at once, in pages of its own: many a pgspawn
+ * waits for long, and says nothing.  NULL: there is no memory.
+ */
+static char *
+make_room(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return p != MAP_FAILED ? p : NULL;
+}
 
 void
 report_wait(int fd)
@@ -62,8 +81,11 @@ static void
 write_later(const char *line, size_t n)
 {
 	if (report.err.fd == -1) {
-		output_open(&report.err, STDERR_FILENO, report.errtext,
-		    sizeof report.errtext);
+		char *room = make_room(ROOM);
+
+		if (room == NULL)
+			return;
+		output_open(&report.err, STDERR_FILENO, room, ROOM);
 		report.err.lockable = 0;
 	}
 	append(&report.err, line, n);
@@ -79,8 +101,14 @@ report_begin(void)
 void
 report_handle(int fd, const char *line, size_t n)
 {
-	output_open(&report.handle, fd, report.handletext,
-	    sizeof report.handletext);
+	char *room = make_room(ROOM);
+
+	if (room == NULL) {
+		report.failed = 1;
+		diag_warn("cannot print the handle");
+		return;
+	}
+	output_open(&report.handle, fd, room, ROOM);
 	report.handle.lockable = 0;
 	report.handle_fd = fd;
 	append(&report.handle, line, n);
@@ -91,6 +119,7 @@ report_handle(int fd, const char *line, size_t n)
 static void
 close_handle(void)
 {
+	munmap(report.handle.buf, ROOM);
 	output_close(&report.handle);
 	if (report.handle_fd > STDERR_FILENO)
 		close(report.handle_fd);

@@ -415,7 +415,8 @@ run() {
 	[ -z "$base" ] || set -- -p "$base" run "$@"
 	[ -n "$base" ] || set -- run "$@"
 	[ -z "$envfile" ] || set -- -e "$envfile" "$@"
-	set -- -- "$bin/pgproc" -f "$procfile" "$@"
+	case "$given " in *' f '*) set -- -f "$procfile" "$@" ;; esac
+	set -- -- "$bin/pgproc" "$@"
 	[ ! -t 0 ] || [ ! -t 1 ] || set -- -t "$@"
 	exec "$bin/pgspawn" -a -k "$grace" "$@"
 }
@@ -423,7 +424,9 @@ run() {
 # A record is of a group.
 lead_group() {
 	[ -d "$state" ] || [ -d "${log%/*}" ] || exit 0
-	PGUP_FRONT=none exec "$bin/pgspawn" -x -- "$self" "$@"
+	PGUP_FRONT=none
+	export PGUP_FRONT
+	exec "$bin/pgspawn" -x -- "$self" "$@"
 }
 
 clean() {
@@ -518,12 +521,11 @@ find_commands
 	find_state
 	[ -r "$procfile" ] || [ -d "$state" ] || [ "$mode" = where ] || die "$file: cannot be read"
 }
-case $mode,${PGUP_FRONT:-} in
-start,"$PPID") mode=start_runner ;;
-clean,none) ;;
-start,*) be_front "$@" ;;
-clean,*) lead_group "$@" ;;
-esac
+front=${PGUP_FRONT:-}
 unset PGUP_FRONT
+case $mode in
+start)	if [ -n "$front" ]; then mode=start_runner; else be_front "$@"; fi ;;
+clean)	[ -n "$front" ] || lead_group "$@" ;;
+esac
 shift $parsed
 "$mode" "$@"

@@ -16,7 +16,7 @@
 #	signal		there is one in the file
 #	wrote OUT|ERR STATUS	what was to be printed is
 #	swept STATUS	an attempt to end what is left is over
-#	armed, tick, late	timers
+#	decided, armed, tick, late	timers
 # Nothing can get lost between a check and a wait, and no trap can cut a line that is
 # being read.
 #
@@ -26,11 +26,16 @@
 
 # --- the front ---------------------------------------------------------------
 
-# note STATUS: 128 + the number of a signal.
+# note STATUS: 128 + the number of a signal. A loop that has not taken its files over
+# has nothing to end yet.
 note() {
 	asked=${asked:-$1}
 	echo "$1" >&8
-	echo signal >&9 7>&- 8>&- &
+	if [ -d "$events" ]; then
+		kill -s TERM "$loop"
+	else
+		echo signal >&9 7>&- 8>&- &
+	fi
 } 2>/dev/null
 
 # What the loop started is a group with it: it waits, and the services go on.
@@ -93,7 +98,7 @@ be_front() {
 	trap 'note 143' TERM
 	trap suspend TSTP
 	trap pass_on WINCH
-	PGUP_FRONT=$$ "$bin/pgspawn" -x -- "$self" "$@" \
+	(PGUP_FRONT=$$ && export PGUP_FRONT && exec "$bin/pgspawn" -x -- "$self" "$@") \
 		</dev/null 3<&- 7>&- 8>&- 9>&- &
 	loop=$!
 	while :; do
@@ -101,13 +106,11 @@ be_front() {
 		status=$?
 		[ $status -ne 127 ] && kill -s 0 "$loop" 2>/dev/null || break
 	done
-	# Where its files still are what they were, it has not become the runner.
-	loop_has_ended || [ -d "$events" ] || {
+	loop_has_ended || {
 		[ $status -le 256 ] || status=$((128 + status % 128))
 		status=${asked:-$status}
-		sweep || status=3
+		if [ -d "$events" ]; then rm -rf "$events"; else sweep || status=3; fi
 	}
-	[ ! -d "$events" ] || rm -rf "$events"
 	echo done >&7
 	exit "$status"
 }
@@ -154,7 +157,7 @@ on_written() {
 # Front and loop have both ended when nobody holds its input open for writing.
 # shellcheck disable=SC2016
 start_guard() {
-	PGUP_FRONT=none "$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" exec guard -- sh -c '
+	"$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" exec guard -- sh -c '
 		read -r word && [ "$word" = done ] || exec "$@"' sh \
 		"$self" -D "$root" -f "$procfile" -k "$grace" sweep \
 		<"$events/life" >/dev/null 2>&4 7>&- 8<&- 9>&- &
@@ -164,15 +167,15 @@ start_guard() {
 start_watcher() {
 	("$bin/pgkeep" -D "$state/run" watch <"$events/watch" >&9
 		echo unwatched >&9) 5>&- 7>&- 8<&- &
-	echo "pgup.front $PPID" >&5
+	echo "pgup.front $front" >&5
 }
 
 prepare_state() {
 	find "$state/." ! -name . -prune \( -name run -o -name 'events.*' -o \
-		-name 'front.*' ! -name "front.$PPID" \) -exec rm -rf {} +
+		-name 'front.*' ! -name "front.$front" \) -exec rm -rf {} +
 	events=$state/events.$("$bin/pgtrack" -D "$state" get runner)
-	(umask 077 && mkdir "$state/run" && echo $PPID >"$state/pid") &&
-		mv "$state/front.$PPID" "$events" && mv "$events/plan" "$state/plan" ||
+	(umask 077 && mkdir "$state/run" && echo $front >"$state/pid") &&
+		mv "$state/front.$front" "$events" && mv "$events/plan" "$state/plan" ||
 		exit 2
 	for one in $all; do echo 'stopped 0 -' >"$state/run/$one"; done
 	for one in $chosen; do echo 'waiting 0 -' >"$state/run/$one"; done
@@ -192,19 +195,24 @@ after() { (sleep "$1"; echo "$2" >&9) 5>&- 7>&- & }
 
 # --- a service ---------------------------------------------------------------
 
+# What stands before pgtrack if a directive says more of a service than pgspawn knows.
+#
 # A ready= command has the environment of the service, and is in its group. What it
 # says first is shown, for it may be misspelt; and what it said last, if that is all.
+#
+# With follow the service is a group of its own inside that of this shell, which lives
+# as long: until the process has ended that took over from the first one.
 # shellcheck disable=SC2016
-await_command='
-track=$1 records=$2 name=$3
-shift 3
-(
+launch='
+check=$1 follow=$2 spawn=$3 track=$4 records=$5 name=$6
+shift 6
+[ -z "$check" ] || (
 	exec 8>&2 2>/dev/null
 	said="" last=""
 	show() { [ -z "$last" ] || echo "pgup: not ready: $last" >&8; }
-	give_up() { echo "pgup: not ready: $0: ${last:-it fails}" >&8; exit; }
+	give_up() { echo "pgup: not ready: $check: ${last:-it fails}" >&8; exit; }
 	trap give_up TERM
-	until last=$("$@" sh -c "$0" 2>&1 >/dev/null </dev/null 8>&- 9>&-); do
+	until last=$("$@" sh -c "$check" 2>&1 >/dev/null </dev/null 8>&- 9>&-); do
 		last=${last##*"
 "}
 		[ -n "$said" ] || show
@@ -213,7 +221,18 @@ shift 3
 	done
 	echo >&9
 ) &
-exec "$track" -D "$records" exec -- "$name" "$@" 9>&-'
+set -- "$track" -D "$records" exec -- "$name" "$@"
+keep=8
+case $follow in
+no) exec "$@" 9>&- ;;
+fd:8) keep=7; set -- -F 8 -- "$@" ;;
+fd:*) set -- -F "${follow#fd:}" -- "$@" ;;
+*) set -- -- "$@" ;;
+esac
+eval "exec $keep>&2 2>/dev/null; \"\$spawn\" -O \"\$@\" 2>&$keep"
+status=$?
+"$track" -D "$records" wait -- "$name"
+exit "$status"'
 
 # ready_option: sets option and word to what pgspawn is to wait for.
 ready_option() {
@@ -229,10 +248,12 @@ ready_option() {
 run_keeper() {
 	set -- "$bin/pgproc" -f "$procfile" ${envfile:+-e} ${envfile:+"$envfile"} \
 		${base:+-p} ${base:+"$base"} exec "$service"
-	case $ready in
-	cmd:*)	set -- sh -c "$await_command" "${ready#cmd:}" \
+	case $ready in cmd:*) check=${ready#cmd:} ;; *) check='' ;; esac
+	case $follow in -) following=no ;; *) following=$ready ;; esac
+	case $check$following in
+	no)	set -- "$bin/pgtrack" -D "$services" exec -- "$service" "$@" ;;
+	*)	set -- sh -c "$launch" sh "$check" "$following" "$bin/pgspawn" \
 			"$bin/pgtrack" "$services" "$service" "$@" ;;
-	*)	set -- "$bin/pgtrack" -D "$services" exec -- "$service" "$@" ;;
 	esac
 	# A terminal would put returns into the log.
 	# shellcheck disable=SC2016
@@ -342,6 +363,17 @@ find_failure() {
 	done
 }
 
+# on_end SERVICE STATUS: a failure of the same moment is not masked by an end that is
+# none, which it may have come from.
+on_end() {
+	if [ "$2" -ne 0 ]; then
+		decide "$2" "$1"
+	elif [ -z "$well" ]; then
+		well=$1
+		after 0.1 decided
+	fi
+}
+
 # on_state STATE SERVICE LAST
 on_state() {
 	set_state "$2" "$1"
@@ -349,7 +381,7 @@ on_state() {
 	*:starting)
 		take "$2"
 		say "$2: port $port" ;;
-	false:ended) decide "$3" "$2" ;;
+	false:ended) on_end "$2" "$3" ;;
 	true:ended) [ "$status" != 0 ] || status=$3 ;;
 	false:failed)
 		[ "$outcome" -ne 0 ] || outcome=$3
@@ -605,6 +637,7 @@ run_events() {
 			swept=true
 			[ "$what" -eq 0 ] || status=3
 			after 1 late ;;
+		decided) $stopping || decide 0 "$well" ;;
 		armed) armed=true ;;
 		tick) on_tick ;;
 		late) is_late=true ;;
@@ -626,7 +659,7 @@ end_loop() {
 
 loop() {
 	status='' outcome=0 busy=0 held=0 round=0 to_start='' stopping=false
-	output='' errors='' writing=false erring=false
+	well='' output='' errors='' writing=false erring=false
 	has_front=true has_terminal=false
 	prepare_state
 	open_events
@@ -643,11 +676,16 @@ loop() {
 
 # Of one that the front has started. Another may have been faster.
 start_runner() {
-	plan=$(cat "$state/front.$PPID/plan") || exit 2
+	plan=$(cat "$state/front.$front/plan" 2>/dev/null) ||
+		die 'PGUP_FRONT: is set, and not by pgup'
 	read_plan "$plan"
 	choose "$@"
 	is_all=true
 	[ $# -eq 0 ] || is_all=false
+	[ -z "$terminal" ] || told=$("$bin/pgspawn" -t true 2>&1 </dev/null) || {
+		warn "${told#pgup: }: services get pipes"
+		terminal=''
+	}
 	case $#$all in
 	0*' release '*) warn 'release: skipped, for it was not named' ;;
 	esac

@@ -159,6 +159,7 @@ open_pursuit(struct ending *e)
 	struct pursuit_options o = {
 		.escapees = e->options.escapees,
 		.adopter = e->options.adopter, .spared = e->options.spared,
+		.monitor = e->options.monitor,
 		.closed = e->options.closed,
 		.sessions = e->options.sessions, .cgroup = e->options.cgroup
 	};

@@ -54,7 +54,7 @@ struct ending_target {
 struct ending_options {
 	struct schedule	schedule;
 	int		escapees;		/* end them, too */
-	pid_t		adopter, spared;	/* see escapee.h; 0: nobody */
+	pid_t		adopter, spared, monitor; /* see escapee.h; 0: nobody */
 	int		closed;			/* see escapee.h */
 	int		sessions;		/* and every group of them */
 	int		leader;		/* the first signal is the leader's */

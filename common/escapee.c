@@ -104,7 +104,7 @@ may_have_left(const struct field *f, const struct procinfo *dead)
 	    find_in(f->h->known, f->h->nknown, dead->ppid) != NULL;
 }
 
-/* Is there such a process, whether or not the system shows it?  0, ESRCH, EPERM. */
+/* 0, ESRCH, EPERM: is there one, whether or not the system shows it? */
 static int
 ask(pid_t pid)
 {
@@ -133,8 +133,8 @@ meet(pid_t pid, void *arg)
 			f->oldest = info.start;
 	}
 	if (info.state == PROC_DEAD) {
-		if (!deadset_note(&f->m->dead, pid, info.start))
-			f->missed += may_have_left(f, &info);
+		f->missed += !deadset_note(&f->m->dead, pid, info.start) &&
+		    may_have_left(f, &info);
 		pidmemory_note(&f->m->strangers, pid);
 		return 0;
 	}
@@ -180,15 +180,13 @@ survey_below(struct field *f)
 
 	f->below = 1;
 	missed = below_list(f->h->adopter, meet_below, f);
-	if (missed != -1) {
-		f->missed += (int)missed;
-		sort(f);
-		return 0;
+	if (missed == -1) {
+		f->n = f->leaders_seen = 0;
+		f->missed = f->below = 0;
+		return -1;
 	}
-	f->n = f->leaders_seen = 0;
-	f->missed = f->below = 0;
-	f->oldest = UINT64_MAX;
-	return -1;
+	f->missed += (int)missed;
+	return sort(f), 0;
 }
 
 static int
@@ -302,7 +300,8 @@ descend(const struct field *f, struct beast *b)
 	size_t group = NOBODY;
 	int unclear = 0;
 
-	if (b->group != NOBODY || b->spared || b->pid == f->h->spared)
+	if (b->group != NOBODY || b->spared || b->pid == f->h->spared ||
+	    b->pid == f->h->monitor)
 		return 0;
 	parent = find(f, b->ppid);
 	if (f->h->adopter != 0 && b->ppid == f->h->adopter)

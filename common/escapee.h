@@ -58,8 +58,8 @@ struct escapee_hunt {
 	/* Has this group its number still, so that who has it is a member? */
 	int			(*holds)(size_t group, void *arg);
 	/* All that descends from adopter but is not, nor descends from,
-	 * spared counts as the first group's; 0: nobody. */
-	pid_t			 adopter, spared;
+	 * spared or monitor counts as the first group's; 0: nobody. */
+	pid_t			 adopter, spared, monitor;
 	int			 closed;	/* see 6 */
 	/* Members and others that are watched, by PID. */
 	const struct escapee_known *known;

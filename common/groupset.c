@@ -64,6 +64,12 @@ identify(struct groupset *set, pid_t pgid, struct procid *id)
 	return procid_group(id, pgid, &set->table);
 }
 
+static int
+is_no_answer(void)
+{
+	return errno == EMFILE || errno == ENFILE || errno == ENOMEM;
+}
+
 struct group *
 groupset_find(struct groupset *set, struct procinfo *info)
 {
@@ -79,8 +85,9 @@ groupset_find(struct groupset *set, struct procinfo *info)
 		result = identify(set, info->pgid, &id);
 		if (result == -1 && errno != ESRCH)
 			return NULL;
-		if (proctable_info(info->pid, &now) == -1 ||
-		    now.start != info->start || now.state == PROC_DEAD)
+		if (proctable_info(info->pid, &now) == -1)
+			return is_no_answer() ? NULL : (errno = ESRCH, NULL);
+		if (now.start != info->start || now.state == PROC_DEAD)
 			return errno = ESRCH, NULL;
 		if (now.pgid == info->pgid)
 			return result == -1 ? (errno = ESRCH, NULL) :

@@ -55,6 +55,12 @@ make_relay(struct job *job, struct start *start, const struct job_options *o)
 	return 0;
 }
 
+static void
+note_modes(const struct termios *saved, const struct termios *raw, void *arg)
+{
+	monitor_note_modes(arg, saved, raw);
+}
+
 static int
 make_console(struct job *job, struct start *start, const struct job_options *o)
 {
@@ -70,7 +76,14 @@ make_console(struct job *job, struct start *start, const struct job_options *o)
 		return -1;
 	start->stage = SPAWN_FORK;
 	job->supervise.console = &job->console;
-	start->spawn.terminal = job->console.pty.slave;
+	start->spawn.session.slave = job->console.pty.slave;
+	start->spawn.session.master = job->console.pty.master;
+	start->spawn.session.caller = job->console.terminal.input ?
+	    job->console.terminal.fd : -1;
+	start->spawn.session.stays = o->keeper != NULL && !o->detached;
+	start->spawn.monitor = &job->monitor;
+	job->console.terminal.note = note_modes;
+	job->console.terminal.arg = &job->monitor;
 	for (i = 0; i < 3; i++)
 		start->spawn.fd[i] = job->console.pty.slave;
 	return 0;
@@ -224,9 +237,9 @@ prepare(struct job *job, struct start *start, const struct job_options *o,
 	memset(job, 0, sizeof *job);
 	memset(start, 0, sizeof *start);
 	job->supervise.group.ref = -1;
+	job->monitor.fd = -1;
 	job->null = job->idle[0] = job->idle[1] = -1;
 	job->chain.fd = start->spawn.chain = -1;
-	start->spawn.terminal = -1;
 	if (arrange_guard(job, o) == -1 ||
 	    arrange_notify(job, start, o) == -1 ||
 	    arrange_chain(job, start, o) == -1 ||
@@ -258,6 +271,10 @@ tidy(struct job *job)
 	if (job->supervise.relay != NULL)
 		relay_free(job->supervise.relay);
 	job->supervise.relay = NULL;
+	if (job->supervise.monitor != NULL) {
+		console_suspend(&job->console);
+		monitor_dismiss(job->supervise.monitor);
+	}
 	if (job->supervise.console != NULL)
 		console_close(&job->console);
 	if (job->supervise.notify != NULL)
@@ -315,6 +332,7 @@ job_start(struct job *job, const struct job_options *o,
 		return -1;
 	}
 	let_go(o);
+	s->monitor = start.spawn.monitor;
 	if (s->relay != NULL)
 		relay_started(s->relay);
 	if (s->notify != NULL)
@@ -329,6 +347,7 @@ job_start(struct job *job, const struct job_options *o,
 	s->arg = o->arg;
 	s->sig = o->sig;
 	s->grace = o->grace;
+	s->hup_asks = o->hup_asks;
 	s->leave = o->leave;
 	s->escapees = o->escapees;
 	s->leader = o->leader;

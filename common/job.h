@@ -41,6 +41,7 @@ struct job_options {
 	int		 detached;	/* for job_detach */
 	int		 sig;		/* what TERM arrives as */
 	long long	 grace;		/* ms, PARSE_FOREVER */
+	int		 hup_asks;	/* HUP does as TERM does */
 	int		 leave;		/* let the rest live */
 	int		 escapees;	/* end them, too */
 	int		 leader;	/* it is asked to end first, alone */
@@ -66,6 +67,7 @@ struct job_options {
 
 struct job {
 	struct console		 console;
+	struct monitor		 monitor;	/* if it has one */
 	struct chain_wait	 chain;
 	struct notify		 notify;
 	struct cgroup		 cgroup;	/* if it is to be in one */

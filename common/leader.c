@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stddef.h>
 
 #include "leader.h"
 
@@ -11,22 +12,69 @@
 #define __WALL	0		/* those of a clone(2) without a signal, too */
 #endif
 
+static int
+is_relayed(const struct leader *l)
+{
+	return l->monitor != NULL && l->monitor->is_parent;
+}
+
+/* What its parent tells of it. */
+static void
+hear_monitor(struct leader *l)
+{
+	int code = 0, status = 0, news;
+	siginfo_t si = { .si_pid = 0 };
+
+	/* It tells nothing while it is stopped. */
+	if (l->monitor->pid > 0 && waitid(P_PID, (id_t)l->monitor->pid, &si,
+	    WSTOPPED | WNOHANG) == 0 && si.si_pid != 0)
+		kill(l->monitor->pid, SIGCONT);
+	while (!l->dead && (news = monitor_news(l->monitor, &code,
+	    &status)) != 0) {
+		if (news == -1) {
+			code = CLD_KILLED;
+			status = SIGKILL;
+			l->released = 1;
+		}
+		l->stopped = news == 1 && code == CLD_STOPPED;
+		if (l->stopped)
+			continue;
+		l->dead = 1;
+		l->code = code;
+		l->status = status;
+	}
+}
+
+static void
+reap_other(struct leader *l, pid_t pid)
+{
+	siginfo_t si;
+
+	if (l->monitor != NULL && pid == l->monitor->pid) {
+		l->monitor->pid = 0;
+		l->deserted = 1;
+	}
+	waitid(P_PID, (id_t)pid, &si, WEXITED | WNOHANG);
+}
+
 void
 leader_look(struct leader *l)
 {
 	siginfo_t si;
 
-	while (!l->dead || l->released) {
+	if (is_relayed(l))
+		hear_monitor(l);
+	while (!l->dead || l->released || is_relayed(l)) {
 		si.si_pid = 0;
 		if (waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT) == -1 ||
 		    si.si_pid == 0)
 			return;
-		if (si.si_pid == l->pid && !l->released) {
+		if (si.si_pid == l->pid && !l->released && !is_relayed(l)) {
 			l->dead = 1;
 			l->code = si.si_code;
 			l->status = si.si_status;
 		} else
-			waitid(P_PID, (id_t)si.si_pid, &si, WEXITED | WNOHANG);
+			reap_other(l, si.si_pid);
 	}
 }
 
@@ -40,12 +88,16 @@ leader_any_child(void)
 }
 
 int
-leader_stopped(const struct leader *l)
+leader_stopped(struct leader *l)
 {
 	siginfo_t si = { .si_pid = 0 };
+	int stopped = l->stopped;
 
-	return !l->dead && waitid(P_PID, (id_t)l->pid, &si,
-	    WSTOPPED | WNOHANG) == 0 && si.si_pid != 0;
+	l->stopped = 0;
+	if (l->dead || is_relayed(l))
+		return !l->dead && stopped;
+	return waitid(P_PID, (id_t)l->pid, &si, WSTOPPED | WNOHANG) == 0 &&
+	    si.si_pid != 0;
 }
 
 void
@@ -53,7 +105,9 @@ leader_release(struct leader *l)
 {
 	siginfo_t si;
 
-	if (!l->released)
+	if (!l->released && is_relayed(l))
+		monitor_reap(l->monitor);
+	else if (!l->released)
 		waitid(P_PID, (id_t)l->pid, &si, WEXITED);
 	l->released = 1;
 	leader_look(l);

@@ -3,6 +3,8 @@
  *
  *  1. The leader MUST stay a zombie (waitid's WNOWAIT) until leader_release,
  *     so that its number is nobody else's.
+ *     If it is the monitor's child (monitor.h), the same holds there; it counts as
+ *     killed when the monitor is gone.
  *  2. Every other child MUST be reaped when it is seen: as PID 1, and for the
  *     sake of escapees, we get those that we did not start.
  */
@@ -11,10 +13,15 @@
 
 #include <sys/types.h>
 
+#include "monitor.h"
+
 struct leader {
 	pid_t	pid;
+	struct monitor *monitor; /* of its session, or NULL */
 	int	dead, released;
 	int	code, status;	/* of waitid(2), once it is dead */
+	int	stopped;	/* so the monitor said */
+	int	deserted;	/* the monitor is dead, and its terminal gone */
 };
 
 /*
@@ -27,7 +34,7 @@ void	leader_look(struct leader *l);
 int	leader_any_child(void);
 
 /* Was it stopped since that was asked last, and is so still? */
-int	leader_stopped(const struct leader *l);
+int	leader_stopped(struct leader *l);
 
 /*
  * Reap it, once it is dead, and then the others that are.  Its number is free

@@ -158,6 +158,15 @@ struct sender {
 	uid_t	uid;
 };
 
+/* That of the leader, which another process may lead. */
+static pid_t
+session_of(pid_t leader)
+{
+	struct procinfo info;
+
+	return proctable_info(leader, &info) == 0 ? info.sid : leader;
+}
+
 /* May he speak for the group? */
 static int
 speaks_for(const struct sender *s, const struct procid *id)
@@ -173,7 +182,7 @@ speaks_for(const struct sender *s, const struct procid *id)
 	/* Too short a life to be asked: who he was has to do. */
 	if (proctable_info(s->pid, &info) == -1)
 		return errno == ESRCH && s->uid == geteuid();
-	if (info.pgid == id->pid || info.sid == id->pid)
+	if (info.pgid == id->pid || info.sid == session_of(id->pid))
 		return 1;
 	if (info.state == PROC_DEAD)
 		return s->uid == geteuid();

@@ -15,13 +15,30 @@
 
 enum sight { GONE, HIDDEN, UNMARKED, MARKED };
 
+/* What is_from_below asks the environment of is looked at each time. */
+static void
+remember(struct orphan_seen *seen, const struct procinfo *info, int marked)
+{
+	if (strcmp(info->name, "pgspawn") == 0)
+		return;
+	seen->info = *info;
+	seen->marked = marked;
+}
+
 /*
- * Look at a relative: *info, and its environment in o->env.  Where other
- * users' processes are not listed at all, kill tells that one is there.
+ * Look at a relative: *info, and, if it is a pgspawn, its environment in o->env.
+ * Where other users' processes are not listed at all, kill tells that one is there.
  */
 static enum sight
 look(struct orphan *o, pid_t pid, struct procinfo *info)
 {
+	struct orphan_seen *seen = &o->seen[pid % ORPHAN_SEEN];
+	int marked;
+
+	if (seen->info.pid == pid) {
+		*info = seen->info;
+		return seen->marked ? MARKED : UNMARKED;
+	}
 	o->env.len = 0;
 	memset(info, 0, sizeof *info);
 	info->pid = pid;
@@ -32,8 +49,10 @@ look(struct orphan *o, pid_t pid, struct procinfo *info)
 		return GONE;
 	if (proctable_environ(pid, &o->env) == -1)
 		return errno == ESRCH ? GONE : HIDDEN;
-	return marker_match_all(o->marker, o->nmarkers, o->env.block,
-	    o->env.len, NULL) ? MARKED : UNMARKED;
+	marked = marker_match_all(o->marker, o->nmarkers, o->env.block,
+	    o->env.len, NULL);
+	remember(seen, info, marked);
+	return marked ? MARKED : UNMARKED;
 }
 
 /* Rule 2a.  Two sessions led from outside this PID namespace look the same. */

@@ -46,12 +46,21 @@
 
 enum orphan_state { ORPHAN_SUPERVISED, ORPHAN_TRACKED, ORPHAN_ALONE };
 
+#define ORPHAN_SEEN	64
+
+/* A relative that was looked at: it may be that of many. */
+struct orphan_seen {
+	struct procinfo	info;		/* pid 0: nobody */
+	int		marked;
+};
+
 /* What one thread works with; the buffers start zeroed. */
 struct orphan {
 	const struct marker	*marker;
 	size_t			 nmarkers;	/* a carrier has them all */
 	const struct proctable	*table;
 	struct procenv		 env, child;
+	struct orphan_seen	 seen[ORPHAN_SEEN];	/* by PID */
 };
 
 /*

@@ -20,6 +20,7 @@
 
 #include "os.h"
 #include "os_cgroup.h"
+#include "os_fork.h"
 #include "os_stack.h"
 
 #define ZOMBIES		1		/* proc_pidinfo finds these, too */
@@ -320,6 +321,12 @@ os_port_owner(int port, pid_t *pid)
 
 int
 os_stack_trim(void)
+{
+	return errno = ENOSYS, -1;
+}
+
+pid_t
+os_fork_sibling(void)
 {
 	return errno = ENOSYS, -1;
 }

@@ -23,16 +23,12 @@ procfs_is_mounted(void)
 	return lstat("/proc/self", &st) == 0;
 }
 
-/*
- * No stdio, for it runs between fork and exec.  ENOENT is how /proc says that a
- * process is gone.
- */
-int
-procfs_open(pid_t pid, const char *file)
+/* No stdio, for it runs between fork and exec.  Return where it starts in path. */
+static char *
+make_path(char path[PATH_SIZE], pid_t pid, const char *file)
 {
-	char path[PATH_SIZE], *p = path + sizeof path - strlen(file) - 1;
+	char *p = path + PATH_SIZE - strlen(file) - 1;
 	unsigned long n = (unsigned long)pid;
-	int fd;
 
 	memcpy(p, file, strlen(file) + 1);
 	*--p = '/';
@@ -41,10 +37,27 @@ procfs_open(pid_t pid, const char *file)
 	while ((n /= 10) > 0);
 	p -= strlen("/proc/");
 	memcpy(p, "/proc/", strlen("/proc/"));
-	fd = open(p, O_RDONLY | O_CLOEXEC);
-	if (fd == -1 && errno == ENOENT)
+	return p;
+}
+
+/* ENOENT is how /proc says that a process is gone, if there is a /proc. */
+static int
+vanished(void)
+{
+	if (errno == ENOENT)
 		errno = procfs_is_mounted() ? ESRCH : ENOSYS;
-	return fd;
+	return -1;
+}
+
+/* After open(2) musl sets the flag once more: openat(2) is one call. */
+int
+procfs_open(pid_t pid, const char *file)
+{
+	char path[PATH_SIZE];
+	int fd = openat(AT_FDCWD, make_path(path, pid, file),
+	    O_RDONLY | O_CLOEXEC);
+
+	return fd == -1 ? vanished() : fd;
 }
 
 /* An empty file is one that vanished. */
@@ -147,14 +160,11 @@ os_proc_info(pid_t pid, struct procinfo *info)
 int
 os_proc_owner(pid_t pid, uid_t *uid)
 {
-	int dir = procfs_open(pid, ""), result, saved;
+	char path[PATH_SIZE];
 	struct stat st;
 
-	if (dir == -1)
-		return -1;
-	result = fstat(dir, &st);
-	saved = errno;
-	close(dir);
+	if (stat(make_path(path, pid, ""), &st) == -1)
+		return vanished();
 	*uid = st.st_uid;
-	return errno = saved, result;
+	return 0;
 }

@@ -15,6 +15,7 @@
 
 #include "os.h"
 #include "os_cgroup.h"
+#include "os_fork.h"
 #include "os_stack.h"
 
 int
@@ -144,6 +145,12 @@ os_port_owner(int port, pid_t *pid)
 
 int
 os_stack_trim(void)
+{
+	return errno = ENOSYS, -1;
+}
+
+pid_t
+os_fork_sibling(void)
 {
 	return errno = ENOSYS, -1;
 }

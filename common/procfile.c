@@ -40,22 +40,50 @@ tell_warning(struct procfile *p, int line, const char *name,
 	p->warnings++;
 }
 
+/* Each of a thousand services reads the file, and looks for each of them in it. */
+static size_t
+bucket_of(const char *name, size_t n)
+{
+	unsigned int hash = 0;
+
+	while (n-- > 0)
+		hash = hash * 31 + (unsigned char)*name++;
+	return hash % PROCFILE_BUCKETS;
+}
+
 static struct procfile_service *
 find(const struct procfile *p, const char *name, size_t n)
 {
-	struct procfile_service *s;
+	size_t i = p->bucket[bucket_of(name, n)];
 
-	for (s = p->service; s < p->service + p->n; s++)
-		if (strlen(s->name) == n && strncmp(s->name, name, n) == 0)
+	for (; i != 0; i = p->service[i - 1].next) {
+		struct procfile_service *s = &p->service[i - 1];
+
+		if (strncmp(s->name, name, n) == 0 && s->name[n] == '\0')
 			return s;
+	}
 	return NULL;
+}
+
+static void
+add(struct procfile *p, char *name, char *command)
+{
+	struct procfile_service *s = &p->service[p->n];
+	size_t *bucket = &p->bucket[bucket_of(name, strlen(name))];
+
+	memset(s, 0, sizeof *s);
+	s->name = name;
+	s->command = command;
+	s->line = p->file.line;
+	s->position = (int)p->n++;
+	s->next = *bucket;
+	*bucket = p->n;
 }
 
 static void
 take_entry(struct procfile *p, char *name, char *command)
 {
 	const struct procfile_service *first = find(p, name, strlen(name));
-	struct procfile_service *s = &p->service[p->n];
 	int line = p->file.line;
 	char text[64];
 
@@ -70,11 +98,7 @@ take_entry(struct procfile *p, char *name, char *command)
 		tell_error(p, line, name, p->n == MOST ? "too many services" :
 		    "too long a name");
 	} else {
-		memset(s, 0, sizeof *s);
-		s->name = name;
-		s->command = command;
-		s->line = line;
-		s->position = (int)p->n++;
+		add(p, name, command);
 	}
 }
 
@@ -184,6 +208,7 @@ procfile_read(struct procfile *p)
 	size_t i;
 
 	p->n = 0;
+	memset(p->bucket, 0, sizeof p->bucket);
 	p->warnings = p->errors = 0;
 	if (textfile_read(&p->file, p->path) == -1)
 		return -1;

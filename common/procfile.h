@@ -18,12 +18,15 @@
 #include "directive.h"
 #include "textfile.h"
 
+#define PROCFILE_BUCKETS	256
+
 struct procfile_service {
 	const char	*name;		/* both in the file's text */
 	const char	*command;
 	int		 line;
 	int		 position;	/* in the file, from 0 */
 	struct directives directives;
+	size_t		 next;		/* of the same bucket, from 1; 0: none */
 };
 
 struct procfile {
@@ -31,6 +34,7 @@ struct procfile {
 	const char	*path;
 	struct procfile_service *service;	/* n, in the order of the file */
 	size_t		 n;
+	size_t		 bucket[PROCFILE_BUCKETS];	/* the last of each */
 	int		 warnings, errors;
 	int		 quiet;		/* count warnings, and tell none */
 	/* Told of each; name may be NULL. */

@@ -181,6 +181,7 @@ hunt_escapees(struct pursuit *p, const struct escapee_known *known, size_t n)
 		.session = p->options.sessions ? p->session : NULL,
 		.holds = holds_number,
 		.adopter = p->options.adopter, .spared = p->options.spared,
+		.monitor = p->options.monitor,
 		.closed = p->options.closed,
 		.known = known, .nknown = n, .found = take_escapee, .arg = p
 	};

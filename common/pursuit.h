@@ -25,7 +25,8 @@
 
 struct pursuit_options {
 	int			escapees;	/* by descent and lineage */
-	pid_t			adopter, spared; /* see escapee.h; 0: nobody */
+	pid_t			adopter, spared, monitor; /* see escapee.h;
+						 * 0: nobody */
 	int			closed;		/* see escapee.h */
 	int			sessions;
 	const struct cgroup	*cgroup;	/* or NULL; the item behind n */

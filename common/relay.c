@@ -13,7 +13,8 @@
 
 enum {
 	BATCH = 128 * 1024,	/* and room for one label more */
-	ROUNDS = 16		/* reads of each stream in one step */
+	ROUNDS = 16,		/* reads of each stream in one step */
+	PTY_READ = 4096		/* room that a read of a PTY can use */
 };
 
 enum { OUT, ERR };
@@ -203,19 +204,26 @@ may_read(const struct relay *r, const struct stream *s)
 	    (r->copy.fd == -1 || r->copy.len == 0);
 }
 
-/* Read once, and pass that on.  Is there perhaps more? */
+/*
+ * Read once, and pass that on.  A PTY gives 4 KiB at once and no more (Linux 6.18):
+ * from one that has more a buffer is filled first.  Is there perhaps more?
+ */
 static int
 pump(struct relay *r, struct stream *s)
 {
-	size_t n;
+	size_t n, fresh = 0;
 	int more = 0;
 
 	if (may_read(r, s)) {
-		more = stream_read(s, &n);
-		copy(r, s->buf + s->len - n, n);
+		do {
+			more = stream_read(s, &n);
+			fresh += n;
+		} while (s->pty && n > 0 && s->in != -1 &&
+		    s->len <= STREAM_LINE - PTY_READ);
+		copy(r, s->buf + s->len - fresh, fresh);
 		if (r->watch != NULL)
 			linewatch_feed(r->watch, s == &r->stream[ERR],
-			    s->buf + s->len - n, n);
+			    s->buf + s->len - fresh, fresh);
 	}
 	drain(r, s);
 	return more;
@@ -274,6 +282,7 @@ relay_give_up(struct relay *r)
 {
 	output_close(&r->output[OUT]);
 	output_close(&r->output[ERR]);
+	output_close(&r->copy);
 }
 
 void

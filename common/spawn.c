@@ -1,6 +1,5 @@
 #include "config.h"
 
-#include <sys/ioctl.h>
 #ifdef HAVE_SYS_SYSCALL_H
 #include <sys/syscall.h>
 #endif
@@ -22,8 +21,8 @@
 
 extern char **environ;
 
-/* Signals that had their default disposition when they were held. */
-static sigset_t	untouched;
+/* Which signals had their default disposition when they were held. */
+static char	untouched[NSIG];
 
 static int
 fail(struct spawn_failure *f, enum spawn_stage stage)
@@ -44,14 +43,14 @@ spawn_hold_signals(struct spawn_signals *before)
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before->mask);
 	sigemptyset(&before->ignored);
-	sigemptyset(&untouched);
+	memset(untouched, 0, sizeof untouched);
 	for (sig = 1; sig < NSIG; sig++) {
 		if (sigaction(sig, NULL, &sa) == -1)
 			continue;
 		if (sa.sa_handler == SIG_IGN)
 			sigaddset(&before->ignored, sig);
 		else if (sa.sa_handler == SIG_DFL)
-			sigaddset(&untouched, sig);
+			untouched[sig] = 1;
 	}
 	/* Ignored, it would have the system reap our children. */
 	signal(SIGCHLD, SIG_DFL);
@@ -96,8 +95,7 @@ reset_signals(void)
 	memset(&sa, 0, sizeof sa);
 	sa.sa_handler = SIG_DFL;
 	for (sig = 1; sig < NSIG; sig++) {
-		if (!all && sig != SIGPIPE &&
-		    sigismember(&untouched, sig) == 1)
+		if (!all && sig != SIGPIPE && untouched[sig])
 			continue;
 		/* What came while it was ignored, and blocked, waits (Linux). */
 		if (sigaction(sig, NULL, &was) == 0 &&
@@ -189,7 +187,7 @@ tell_handle(const struct spawn_options *o, const struct procid *id,
 	return 0;
 }
 
-/* What the child does once it leads its session, and is still like us. */
+/* What the child does once it leads its group, and is still like us. */
 static int
 prepare(const struct spawn_options *o, struct procid *id, pid_t parent,
     struct spawn_failure *f)
@@ -200,8 +198,6 @@ prepare(const struct spawn_options *o, struct procid *id, pid_t parent,
 		return fail(f, SPAWN_CGROUP);
 	if (o->directory != NULL && chdir(o->directory) == -1)
 		return fail(f, SPAWN_DIRECTORY);
-	if (o->terminal != -1 && ioctl(o->terminal, TIOCSCTTY, 0) == -1)
-		return fail(f, SPAWN_TERMINAL);
 	ref = procid_ref(getpid());
 	if (procid_get(id, getpid(), ref) == -1)
 		return fail(f, SPAWN_IDENTITY);
@@ -235,7 +231,7 @@ run_child(const struct spawn_options *o, int pipe, pid_t parent)
 	struct spawn_failure f;
 	struct procid id;
 
-	if (setsid() == -1)
+	if (o->monitor == NULL && setsid() == -1)
 		fail(&f, SPAWN_SESSION);
 	else if (prepare(o, &id, parent, &f) == 0) {
 		if (pipe == o->notify_as)	/* it is not ours to use */
@@ -244,6 +240,40 @@ run_child(const struct spawn_options *o, int pipe, pid_t parent)
 	}
 	(void)fdio_write(pipe, &f, sizeof f);
 	_exit(127);
+}
+
+/* Where the monitor puts it. */
+struct place {
+	const struct spawn_options *o;
+	int			 pipe;
+};
+
+static void
+run_in_place(void *arg, pid_t parent)
+{
+	const struct place *p = arg;
+
+	run_child(p->o, p->pipe, parent);
+}
+
+/* The stage says what is to blame if there is no process. */
+static pid_t
+start_monitored(const struct spawn_options *o, int pipe,
+    enum spawn_stage *stage)
+{
+	static const enum spawn_stage stages[] = {
+		[MONITOR_SESSION] = SPAWN_SESSION,
+		[MONITOR_TERMINAL] = SPAWN_TERMINAL,
+		[MONITOR_FORK] = SPAWN_FORK
+	};
+	struct place place = { o, pipe };
+	enum monitor_stage failed;
+	pid_t pid;
+
+	pid = monitor_start(o->monitor, &o->session, run_in_place, &place,
+	    &failed);
+	*stage = stages[failed];
+	return pid;
 }
 
 /*
@@ -266,24 +296,38 @@ start_child(const struct spawn_options *o, int pipe)
 	return pid;
 }
 
+/* It was not to be: nothing is left of it. */
+static void
+lose_child(const struct spawn_options *o, pid_t pid)
+{
+	if (o->monitor != NULL && o->monitor->is_parent)
+		monitor_reap(o->monitor);
+	else
+		waitpid(pid, NULL, 0);
+	if (o->monitor != NULL)
+		monitor_dismiss(o->monitor);
+}
+
 pid_t
 spawn_start(const struct spawn_options *o, struct procid *id, int *ref,
     struct spawn_failure *failure)
 {
 	char **saved = environ;
 	int p[2];
+	enum spawn_stage stage = SPAWN_FORK;
 	pid_t pid;
 
 	*ref = -1;
 	if (fdio_pipe(p) == -1)
 		return fail(failure, SPAWN_FORK);
-	pid = start_child(o, p[1]);
+	pid = o->monitor != NULL ? start_monitored(o, p[1], &stage) :
+	    start_child(o, p[1]);
 	environ = saved;
 	close(p[1]);
 	if (pid == -1) {
-		fail(failure, SPAWN_FORK);
+		fail(failure, stage);
 	} else if (fdio_read(p[0], failure, sizeof *failure) != 0) {
-		waitpid(pid, NULL, 0);
+		lose_child(o, pid);
 		pid = -1;
 	} else {
 		/* Our unreaped child: the number cannot change hands. */

@@ -1,5 +1,6 @@
 /*
- * spawn.h - start a command as the leader of its own session and group.
+ * spawn.h - start a command as the leader of its own group, in a session that it
+ * leads as well or, on a terminal, a monitor does.
  *
  *  1. The command MUST have every signal's default disposition and an empty
  *     mask, unless it is to inherit them, and no descriptor above 2 but those
@@ -19,6 +20,7 @@
 #include <stddef.h>
 
 #include "childenv.h"
+#include "monitor.h"
 #include "procid.h"
 
 enum spawn_stage {
@@ -57,7 +59,10 @@ struct spawn_options {
 	int		 fd[3];		/* to become 0 to 2, or -1: as ours */
 	const struct spawn_signals *inherit;	/* give it these; NULL: all
 						 * default, none blocked */
-	int		 terminal;	/* to become the controlling one, or -1 */
+	struct monitor	*monitor;	/* of the terminal that it gets: monitor.h;
+					 * to be dismissed, but after a failure;
+					 * NULL: it leads its own session */
+	struct monitor_options session;
 	int		 cgroup;	/* to enter by writing 0, or -1 */
 	int		 notify;	/* to become descriptor notify_as; -1 */
 	int		 notify_as;

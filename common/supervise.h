@@ -37,12 +37,14 @@ struct supervise {
 	struct pgroup	 group;
 	int		 sig;		/* what TERM arrives as */
 	long long	 grace;		/* ms, PARSE_FOREVER */
+	int		 hup_asks;	/* HUP does as TERM does */
 	int		 leave;		/* let the rest live */
 	int		 escapees;	/* end them, too */
 	int		 adopted;	/* since before the leader we get what
 					 * its descendants leave */
 	int		 leader;	/* it is asked to end first, alone */
 	pid_t		 guard;		/* a child that is none of them, or 0 */
+	struct monitor	*monitor;	/* another, of its session; or NULL */
 	int		 lifeline;	/* readable: as if TERM came; or -1 */
 	struct relay	*relay;		/* or NULL */
 	struct console	*console;	/* or NULL */
@@ -79,7 +81,7 @@ struct supervise_end {
 	enum supervise_start	start;
 	int			code, status;	/* of waitid(2), leader's */
 	enum supervise_rest	rest;
-	int			told;	/* the chain said why it broke */
+	int			told;	/* why it broke is known */
 	int			asked;	/* a signal wanted it to end */
 	int			unread;	/* the reader went away */
 };

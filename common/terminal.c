@@ -145,13 +145,18 @@ terminal_make_raw(struct terminal *t)
 	raw.c_cflag |= CS8;
 	raw.c_cc[VMIN] = 1;
 	raw.c_cc[VTIME] = 0;
+	if (t->note != NULL)
+		t->note(&t->modes, &raw, t->arg);
 	t->raw = tcsetattr(t->fd, TCSADRAIN, &raw) == 0;
 }
 
 void
 terminal_restore(struct terminal *t)
 {
-	if (t->raw)
-		tcsetattr(t->fd, TCSADRAIN, &t->modes);
+	if (!t->raw)
+		return;
+	tcsetattr(t->fd, TCSADRAIN, &t->modes);
 	t->raw = 0;
+	if (t->note != NULL)
+		t->note(&t->modes, NULL, t->arg);
 }

@@ -14,6 +14,10 @@ struct terminal {
 	int		input;		/* it is what stdin reads from */
 	struct termios	modes;		/* as they were */
 	int		raw;		/* they are not so now */
+	/* Called before that, with the modes to come, and after it with NULL. */
+	void		(*note)(const struct termios *saved,
+			    const struct termios *raw, void *arg);	/* NULL */
+	void		*arg;
 };
 
 /* Find it on descriptor 0, 1 or 2. */

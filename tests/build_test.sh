@@ -214,7 +214,7 @@ testIncludesPointDown()
 	sources | while read -r name file; do
 		case $name in
 		os|os_*)
-			allowed="os os_cgroup os_linux_procfs os_stack procargs procinfo" ;;
+			allowed="os os_cgroup os_fork os_linux_procfs os_stack procargs procinfo" ;;
 		grouplist|procid|proctable)
 			allowed="$leaves $process os procinfo" ;;
 		*)	is_in "$name" "$process" || continue
@@ -235,7 +235,8 @@ testOnlyCommandsSpeakAndOnlyThreeKnowTheProcesses()
 	    "$(cd "$src" && grep -l '^#include "os\.h"' cmd/*.c common/*.[ch] |
 	    grep -v '^common/os_' | tr '\n' ' ')"
 	assertEquals "other parts of the system:" \
-	    "common/cgroup.c:os_cgroup.h common/supervise.c:os_stack.h " \
+	    "common/cgroup.c:os_cgroup.h common/monitorpost.c:os_fork.h $(
+	    )common/monitorpost.c:os_stack.h common/supervise.c:os_stack.h " \
 	    "$(cd "$src" && grep '^#include "os_' cmd/*.c common/*.[ch] |
 	    sed -e '/^common\/os_/d' -e 's/#include "\(.*\)"/\1/' | tr '\n' ' ')"
 }

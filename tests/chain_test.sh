@@ -107,8 +107,10 @@ testALongChainTellsOfItsLastExec()
 	    pgspawn -d -L y -- pgspawn -x -- pgtrack exec c -- nonesuch
 	breaks 125 'pgspawn: nowhere: No such file or directory' \
 	    pgtrack exec a -- pgspawn -C nowhere true
-	handle=$(pgspawn -d -- pgtrack exec a -- pgspawn -t -- pgtrack exec b -- \
-	    sleep 60) || fail "status $?"
+	option=-t
+	haspty >/dev/null || option=-a
+	handle=$(pgspawn -d -- pgtrack exec a -- pgspawn $option -- \
+	    pgtrack exec b -- sleep 60) || fail "status $?"
 	record_group "$handle"
 	record_group "$(pgtrack get b)"
 	assertEquals "$handle" "$(pgtrack get a)"

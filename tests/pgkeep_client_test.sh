@@ -26,8 +26,8 @@ testAWishIsWaitedFor()
 	assertDead "$(keeper_of a)"
 	is a 'stopped 3 143'
 	assertEquals '.stopping a' "$(files)"
-	assertEquals 'starting running stopping stopped starting running stopping starting running stopping stopped starting running stopping stopped' \
-		"$(sed 's/ a$//' events | paste -s -d ' ' -)"
+	assertEquals 'starting running stopping stopped 143 starting running stopping starting running stopping stopped 143 starting running stopping stopped 143' \
+		"$(sed 's/ a\( [0-9]*\)*$/\1/' events | paste -s -d ' ' -)"
 }
 
 testAStartEndsWhereItIsUpAndAStopAtOnce()

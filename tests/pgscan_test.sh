@@ -769,8 +769,9 @@ testRecordThatCannotBeReadIsAFailure()
 		grep -q INJECTED trace ||
 			{ skip 'no process may be traced'; return 0; }
 		assertRanLike 3 '' 'pgscan: process *'
-		run strace -o trace -P "/proc/$pid/" \
-		    -e inject=open,openat:error=$error pgscan -A "$mark"
+		run strace -f -o trace -P "/proc/$pid/" \
+		    -e inject=?open,openat,?stat,?newfstatat:error=$error \
+		    pgscan -A "$mark"
 		assertLike 'whose it is' '*INJECTED*' "$(cat trace)"
 		assertRanLike 3 '' '*pgscan: process *'
 	done
@@ -1246,8 +1247,9 @@ testErrorsOnTheWayAreFailures()
 	carrier "$mark=1"
 	for error in EMFILE ENFILE ENOMEM; do
 		for file in stat ''; do
-			run strace -o trace -P "/proc/$pid/$file" \
-			    -e inject=open,openat:error=$error pgscan -a "$mark"
+			run strace -f -o trace -P "/proc/$pid/$file" \
+			    -e inject=?open,openat,?stat,?newfstatat:error=$error \
+			    pgscan -a "$mark"
 			grep -q INJECTED trace ||
 				{ skip 'no process may be traced'; return 0; }
 			assertRanLike 3 '' '*pgscan: *'
@@ -1257,7 +1259,7 @@ testErrorsOnTheWayAreFailures()
 		assertRanLike 3 '' 'pgscan: group *'
 	done
 	run strace -o trace -e inject=getdents64:error=EIO pgscan -a "$mark"
-	assertRan 3 '' 'pgscan: processes: Input/output error'
+	assertRan 3 '' "pgscan: processes: $(reason EIO)"
 }
 
 # Our number there and ours here can be the same.

@@ -80,6 +80,16 @@ children_of()
 		sed -n "s/^\\([0-9]*\\) .*) [^ ] $1 .*/\\1/p"
 }
 
+# keeper_of PID: the pgspawn of a command on a terminal. Where a process cannot have
+# a child of its parent's, the one that leads the session is in between.
+keeper_of()
+{
+	keeper_parent=$(parent_of "$1")
+	[ "$keeper_parent" != "$(session_of "$1")" ] ||
+		keeper_parent=$(parent_of "$keeper_parent")
+	printf '%s\n' "$keeper_parent"
+}
+
 # now: hundredths of a second on a clock that nobody sets.
 now()
 {

@@ -100,6 +100,18 @@ testPgkeepIsToldWhoIsAskedFirst()
 	done
 }
 
+# The terminal of all of them may be closed: the command is to end in its own way.
+testUnderPgkeepAHangupAsksToEnd()
+{
+	as_keeper 'echo $$ >&2; pgspawn -K parent -s INT -p 8 sigreport -x CONT
+		exit $?' 2>err
+	await
+	kill -s HUP "$(parent_of "$(pids ready out)")"
+	finish 0 "$(cat err)"
+	assertEquals "signals" "INT CONT" "$(sed 1d out | tr '\n' ' ' |
+		sed 's/ $//')"
+}
+
 # It shall have only what it has a use for.
 testUnderPgkeepThereIsNoGuard()
 {

@@ -498,46 +498,88 @@ nothing_left()
 testExamplesOfThePageLeaveNothing()
 {
 	run_example 1
+	assertRan 0 "" ""
+	assertTrue "there is no log" "[ -e server.log ]"
+	nothing_left
+	run_example 2
 	assertRan 0 working ""
 	nothing_left
-	for number in 2 3; do
-		run_example "$number"
-		assertRan 0 "" ""
-		nothing_left
-	done
-	assertTrue "there is no log" "[ -e server.log ]"
-	run_example 4
+	run_example 3
+	assertRan 0 "" ""
+	nothing_left
+	run_example 7
 	assertEquals "status" 0 "$status"
+	nothing_left
+}
+
+testTheExampleWithATerminalHasItsSize()
+{
+	need_pty stty || return 0
+	run_example 4
+	assertRan 0 "43 132$(printf '\r')" ""
+}
+
+testTheExampleWithTestsLeavesNothing()
+{
+	need make timeout || return 0
+	printf 'test:\n\t@sleep 600 & echo tested\n' >Makefile
+	run_example 5
+	assertRan 0 tested ""
+	nothing_left
+}
+
+# is_started_again: the server, after a change. entr misses what changes just when it
+# has started the command.
+is_started_again()
+{
+	echo '# changed' >>server.sh
+	[ "$(grep -c '^serving' out)" -ge 2 ]
+}
+
+one_sleeps()
+{
+	[ "$(pgscan -a "PGTEST=example $$" | grep -c 'sleep$')" -eq 1 ]
+}
+
+testTheExampleWithEntrStartsTheServerAgain()
+{
+	need entr || return 0
+	echo 'sleep 600 & echo serving; wait' >server.sh
+	page_example pgspawn.1 6 || fail "the page has no example 6"
+	launch env "PGTEST=example $$" sh ./script >out 2>err
+	waitfor 10 grep -q serving out || fail "no server: $(cat err)"
+	waitfor 20 is_started_again || fail "not started again: $(cat out err)"
+	waitfor 10 one_sleeps || fail "something is left of the first server"
+	kill "$(children_of "$pid")"
+	waitfor 10 dead "$pid" || fail "entr does not end"
 	nothing_left
 }
 
 testExamplesOfThePageShowWhatTheySay()
 {
-	run_example 5
+	run_example 8
 	out=$(printf '%s\n' "$out" | sort)
 	assertRanLike 0 "[0-9][0-9]:[0-9][0-9]:[0-9][0-9] two | $(uname -s)
 one | again
 one | hello" ""
-	run_example 7
+	run_example 10
 	assertRan 0 "$(uname -s)" ""
 	assertLike "handle" "[1-9]*:[1-9]*" "$(cat handle)"
-	run_example 8
+	run_example 11
 	assertRan 0 / ""
 }
 
-testTheExampleWithAGraceEndsInTime()
+testTheExamplesThatRunOutOfTimeEndInTime()
 {
 	need timeout || return 0
-	begun=$(now)
-	run_example 6
-	assertRan 124 "" ""
-	assertTook "$begun" 99 900
-	nothing_left
-	begun=$(now)
-	run_example 9
-	assertRan 124 "" ""
-	assertTook "$begun" 99 900
-	nothing_left
+	for number in 9 12; do
+		begun=$(now)
+		run_example "$number"
+		assertRan 124 "" ""
+		assertTook "$begun" 99 900
+		nothing_left
+	done
+	assertFalse "an example has no test" "page_example pgspawn.1 13"
 }
 
 . "$SHUNIT2"

@@ -1125,7 +1125,7 @@ testPGivesUpWhereTheGroupCannotBeAskedFor()
 	for target in "$member" "$handle"; do
 		run timeout 10 strace -o trace -e trace=pidfd_open \
 			-e inject=pidfd_open:error=EMFILE pgterm -p "$target"
-		assertRan 3 '' "pgterm: $target: Too many open files"
+		assertRan 3 '' "pgterm: $target: $(reason EMFILE)"
 		assertTrue "it was ended" "alive $member"
 	done
 	need_root && need_unshare --mount || return 0

@@ -657,13 +657,13 @@ testManyServicesTakeOnePass()
 	while [ $((n += 1)) -le 300 ]; do
 		cp -R db/web "db/web.$n"
 	done
-	run traced -e trace=openat pgtrack list
+	run traced -e trace=?open,openat pgtrack list
 	assertEquals "status of: $ran" 0 "$status"
 	assertEquals "listed" 301 "$(echo "$out" | grep -c leaderless)"
 	assertEquals "passes" 1 "$(grep -c '"/proc",' trace)"
 	rm -r db
 	start web
-	run traced -e trace=openat pgtrack list
+	run traced -e trace=?open,openat pgtrack list
 	assertRan 0 "$handle${tab}web${tab}running" ""
 	assertEquals "passes" 0 "$(grep -c '"/proc",' trace)"
 }

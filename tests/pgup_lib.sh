@@ -58,7 +58,7 @@ keep_record()
 {
 	groups=$(pgtrack -b -D "$state" get runner
 		pgtrack -b -D "$state/services" list | cut -f 1)
-	zoo=$(cat $state/log/* 2>/dev/null |
+	zoo=$(cat "$state"/log/* 2>/dev/null |
 		awk 'NF == 2 && $2 ~ /^[0-9]+$/ { print $2 }')
 	# shellcheck disable=SC2086
 	record_group $groups

@@ -92,7 +92,7 @@ testNotReadyInTimeIsAHundredAndTwentyFour()
 		run pgup -p 1
 		assertRanLike 124 '*pgup: db: port 1
 *pgup: stopping' 'pgup: db: not ready in 0.2 s: *
-pgup: db: exited with status 124'
+pgup: db: not ready in time'
 		assertFalse 'web was started' '[ -e started ]'
 	done
 }

@@ -96,8 +96,8 @@ twenty_services()
 
 all_run()
 {
-	[ "$(cat $state/run/* | grep -c ^running)" -eq 20 ] &&
-		says $state/run/a 'running 2 3'
+	[ "$(cat "$state"/run/* | grep -c ^running)" -eq 20 ] &&
+		says "$state/run/a" 'running 2 3'
 }
 
 # ticks: the time that the processes watched have used so far.

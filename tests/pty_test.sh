@@ -89,7 +89,7 @@ testTheTerminalIsTheControllingOneAndTheCommandInItsForeground()
 	# shellcheck disable=SC2016
 	run pgspawn -t sh -c 'echo over /dev/tty >/dev/tty
 		set -- $$ $(sed "s/.*) //" /proc/$$/stat)
-		[ "$1 $1 $1" = "$4 $5 $7" ] && [ "$6" != 0 ]'
+		[ "$1 $1" = "$4 $7" ] && [ "$5" != "$1" ] && [ "$6" != 0 ]'
 	assertRan 0 "over /dev/tty$cr" ""
 }
 
@@ -385,7 +385,7 @@ testTheKeysGoToTheCommandAndNotToTheCaller()
 {
 	terminal 'trap "echo INT >trapped" INT QUIT
 		pgspawn -t sh -c "exec sigreport -x HUP >signals"
-		pgspawn -t sh -c "head -n 2 >got; : >over; cat"'
+		pgspawn -t sh -c ": >second; head -n 2 >got; : >over; cat"'
 	await signals
 	waitfor 5 are_raw
 	type '\003\034\032'
@@ -393,7 +393,7 @@ testTheKeysGoToTheCommandAndNotToTheCaller()
 		waitfor 5 says signals "$signal" || fail "no $signal"
 	done
 	kill -s HUP "$(pids ready signals)"
-	waitfor 5 dead "$(pids ready signals)"
+	waitfor 5 test -e second
 	waitfor 5 are_raw
 	type 'a b\nc\177d\n'
 	waitfor 5 test -e over
@@ -738,6 +738,50 @@ testKillingPgspawnHangsUpTheCommand()
 	kill -s KILL "$(pids ready signals)"
 }
 
+# --- a terminal that nobody gives back -----------------------------------------
+
+# raw_by OPTION...: a pgspawn on the terminal, with these, whose number is in
+# $spawned; the modes before it are in the file was.
+raw_by()
+{
+	: >signals
+	terminal "stty -g >was; pgspawn -t $* sh -c \"exec sigreport >signals\"
+		: >after; until [ -e go ]; do sleep 0.02; done"
+	await signals
+	waitfor 5 are_raw || fail "it is not raw"
+	spawned=$(keeper_of "$(pids ready signals)")
+}
+
+testAKilledPgspawnLeavesTheTerminalAsItWas()
+{
+	for how in '' "-K $$" '-a -L x'; do
+		rm -f after go
+		raw_by "$how"
+		kill -s KILL "$spawned"
+		waitfor 5 test -e after
+		waitfor 5 are_modes "$(cat was)" || fail "$how: it is raw"
+		: >go
+		waitfor 10 dead "$terminal"
+		waitfor 10 dead "$(pids ready signals)" ||
+			kill -s KILL "$(pids ready signals)"
+	done
+}
+
+# They are somebody else's by then.
+testAKilledPgspawnLeavesOtherModesAlone()
+{
+	raw_by
+	stty -echo icanon <"$(cat tty)"
+	now=$(modes)
+	monitor=$(session_of "$(pids ready signals)")
+	kill -s KILL "$spawned"
+	waitfor 5 test -e after
+	waitfor 5 dead "$monitor" || fail "the monitor stays"
+	assertEquals "modes" "$now" "$(modes)"
+	: >go
+	waitfor 10 dead "$terminal"
+}
+
 # --- with other options ------------------------------------------------------
 
 testAFileGetsACopy()
@@ -790,7 +834,7 @@ testDetachedNothingButTheRelayStaysAndItEndsWithTheGroup()
 {
 	handle=$(pgspawn -d -t sigreport)
 	record_group "$handle"
-	relay=$(parent_of "${handle%%:*}")
+	relay=$(keeper_of "${handle%%:*}")
 	assertEquals "a session of its own" "$relay" "$(session_of "$relay")"
 	kill -s KILL "${handle%%:*}"
 	waitfor 5 dead "$relay" || fail "the relay lives"
@@ -815,7 +859,7 @@ testDetachedKillingTheRelayHangsUpTheCommand()
 	handle=$(pgspawn -d -t sh -c 'exec sigreport >signals')
 	record_group "$handle"
 	await signals
-	kill -s KILL "$(parent_of "${handle%%:*}")"
+	kill -s KILL "$(keeper_of "${handle%%:*}")"
 	waitfor 5 says signals HUP || fail "no HUP"
 }
 
@@ -905,7 +949,7 @@ testAShellsJobControlGoesForPgspawn()
 	sees '^out>$'
 	keys 'pgspawn -t -p 3 cat 3>handle' Enter
 	waitfor 5 test -s handle
-	pgspawn=$(parent_of "$(sed 's/:.*//' handle)")
+	pgspawn=$(keeper_of "$(sed 's/:.*//' handle)")
 	waitfor 5 are_raw
 	keys 'one' Enter
 	sees '^one$'

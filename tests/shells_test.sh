@@ -100,8 +100,8 @@ db  | up' ''
 	assertRan 0 up ''
 	pgup status
 	assertRanLike 0 'NAME *
-web  running * 1 *
-db   running * 0 *' ''
+web *running * 1 *
+db *running * 0 *' ''
 	pgup stop
 	assertRan 0 '' ''
 	assertEnded 143

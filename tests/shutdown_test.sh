@@ -227,7 +227,7 @@ testKillOfTheLeaderOfEachShape()
 
 testKillOfThePgspawnOfEachShape()
 {
-	each_shape_dies kill_keeper 'pgup: $cell: its keeper ended with status 137'
+	each_shape_dies kill_keeper 'pgup: $cell: killed by signal KILL'
 }
 
 # --- the control -------------------------------------------------------------

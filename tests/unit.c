@@ -40,6 +40,7 @@
 #include "svckeeper.h"
 #include "svcwish.h"
 #include "targets.h"
+#include "want.h"
 
 #define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
 #define CHECK(ok, what)	check((ok), __LINE__, (what))
@@ -349,6 +350,7 @@ test_policies(void)
 	} table[] = {
 		{ "no", RESTART_NO, 10 }, { "always", RESTART_ALWAYS, 10 },
 		{ "on-failure", RESTART_ON_FAILURE, 10 },
+		{ "once", RESTART_ONCE, 10 },
 		{ "no,3", RESTART_NO, 3 }, { "always,1", RESTART_ALWAYS, 1 },
 		{ "on-failure,999999999", RESTART_ON_FAILURE, 999999999 },
 		{ "", -1, 0 }, { ",", -1, 0 }, { ",3", -1, 0 },
@@ -626,6 +628,52 @@ test_svcwish(void)
 	close(dir);
 }
 
+/* What a client and a keeper tell each other, step by step. */
+static void
+test_want(void)
+{
+	static const char *const none[] = {
+		"dance", "stop\n", "startstartstart", "replaced 1:1"
+	};
+	int dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct want a = { WANT_STOP, "1:1" }, b = { WANT_START, "2:2" },
+	    c = { WANT_START, "3:3" }, got;
+	char result[WANT_RESULT];
+	size_t i;
+
+	for (i = 0; i < COUNT(none); i++)
+		CHECK(symlinkat(none[i], dir, ".a.want") == 0 &&
+		    !want_waits(dir, "a") && !want_take(dir, "a", &got) &&
+		    unlinkat(dir, ".a.want", 0) == 0, none[i]);
+	CHECK(want_put(dir, "a", &a) == 0 && want_waits(dir, "a") &&
+	    want_will_stop(dir, "a") &&
+	    want_look(dir, "a", &a, result) == WANT_WAITS, "waits");
+	CHECK(want_put(dir, "a", &b) == 0 &&
+	    want_look(dir, "a", &a, result) == WANT_OVERTAKEN &&
+	    !want_will_stop(dir, "a"), "overtaken");
+	CHECK(want_take(dir, "a", &got) && got.word == WANT_START &&
+	    strcmp(got.serial, "2:2") == 0 && !want_waits(dir, "a") &&
+	    want_is_open(dir, "a") &&
+	    want_look(dir, "a", &b, result) == WANT_WAITS, "taken");
+	CHECK(want_put(dir, "a", &c) == 0 &&
+	    want_answer(dir, "a", &got, WANT_REPLACED) == 0 &&
+	    want_look(dir, "a", &b, result) == WANT_WAITS &&
+	    strcmp(b.serial, "3:3") == 0, "joined");
+	CHECK(want_take(dir, "a", &got) && want_answer(dir, "a", &got,
+	    "running") == 0 && !want_is_open(dir, "a") &&
+	    want_look(dir, "a", &c, result) == WANT_ANSWERED &&
+	    strcmp(result, "running") == 0 &&
+	    want_look(dir, "a", &b, result) == WANT_ANSWERED, "answered");
+	CHECK(want_put(dir, "a", &a) == 0, "put");
+	want_withdraw(dir, "a", &b);
+	CHECK(want_waits(dir, "a"), "that of another");
+	want_withdraw(dir, "a", &a);
+	CHECK(!want_waits(dir, "a"), "withdrawn");
+	want_tidy(dir, "a");
+	CHECK(readlink(".a.answer", result, sizeof result) == -1, "tidy");
+	close(dir);
+}
+
 /* Names are added up, until one of two letters. */
 static int
 add_name(const char *name, void *sum)
@@ -641,7 +689,7 @@ test_svckeeper(void)
 	struct procid id;
 
 	CHECK(svckeeper_read(dir, "a", &id) == -1 && errno == ENOENT, "none");
-	CHECK(svckeeper_enter(dir, "a") == 0 &&
+	CHECK(svckeeper_enter(dir, "a") != -1 &&
 	    svckeeper_read(dir, "a", &id) == 0 && id.pid == getpid(), "we");
 	CHECK(dirfile_write(dir, ".b.keeper", "") == 0 &&
 	    svckeeper_read(dir, "b", &id) == -1 && errno == EAGAIN, "one");
@@ -841,6 +889,7 @@ main(int argc, char *argv[])
 		{ "dirfile", test_dirfile },
 		{ "fulldisk", test_fulldisk },
 		{ "svcwish", test_svcwish },
+		{ "want", test_want },
 		{ "svckeeper", test_svckeeper },
 		{ "procargs", test_procargs },
 		{ "limit", test_limit },

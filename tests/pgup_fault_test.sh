@@ -1,0 +1,329 @@
+#!/bin/sh
+# shellcheck disable=SC2016,SC2046,SC2086
+# pgup_fault_test.sh: readers that stand still or go away, kills of everything at
+# once, and what else has left services alive, hung, or misled people.
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgup_lib.sh
+. "$src/tests/pgup_lib.sh"
+
+# --- the reader --------------------------------------------------------------
+
+# unread ARGUMENT...: pgup, into a pipe that nobody reads; it is held open as 7.
+unread()
+{
+	mkfifo pipe
+	exec 7<>pipe
+	launch sh -c 'exec "$@" >pipe 2>err' sh "$PGUP" "$@" 7>&-
+}
+
+# pipe_is_full: nothing more has been written into it for a while.
+pipe_is_full()
+{
+	size_now=$(wc -c <"$state/log/loud")
+	[ "$size_now" = "$size" ] || quiet=0
+	size=$size_now quiet=$((quiet + 1))
+	[ "$quiet" -gt 10 ] && [ "$size" -gt 20000 ]
+}
+
+await_full_pipe()
+{
+	size=0 quiet=0
+	waitfor 60 pipe_is_full || fail "the pipe is not full: $size"
+}
+
+testASignalIsObeyedThoughTheReaderStandsStill()
+{
+	printf 'loud: until [ -e go ]; do sleep 0.05; done; while :; do echo 0123456789012345678901234567890123456789; done\nb: stubborn -l -s; true\n' >Procfile
+	unread -k 0.5
+	waitfor 60 has_printed b ready || fail 'b is not up'
+	: >go
+	await_full_pipe
+	keep_record
+	kill -TERM "$pid"
+	waitfor 20 dead "$pid" || fail 'pgup is alive'
+	status=0
+	wait "$pid" || status=$?
+	exec 7>&-
+	assertEquals 143 "$status"
+	assertTrue 'nothing lives' nothing_lives
+}
+
+testAStopFromOutsideIsObeyedThoughTheReaderStandsStill()
+{
+	printf 'loud: while :; do echo 0123456789012345678901234567890123456789; done\n' >Procfile
+	unread -k 0.5
+	await_full_pipe
+	launch "$PGUP" stop
+	client=$pid
+	waitfor 20 dead "$client" || fail 'stop waits'
+	exec 7>&-
+}
+
+testAReaderThatGoesAwayIsNoReasonToStartAgain()
+{
+	printf 'a: while :; do echo tick; sleep 0.02; done\n' >Procfile
+	run sh -c '{ "$@"; echo $? >status; } | sed 3q >/dev/null' sh "$PGUP" -r always
+	assertEquals 141 "$(cat status)"
+	assertEquals 'starts' 1 "$(grep -c . "$state/services/a/pid")"
+	assertEquals '' "$err"
+}
+
+testEightShortServicesIntoAPipeEnd()
+{
+	for n in 1 2 3 4 5 6 7 8; do echo "s$n: echo $n"; done >Procfile
+	for round in 1 2 3 4 5; do
+		run timeout 60 sh -c '{ "$@"; echo $? >status; } | cat >/dev/null' sh "$PGUP"
+		assertEquals "round $round" 0 "$(cat status)"
+	done
+}
+
+# Each counts the signals it gets; TERM is the first.
+testWhenTheReaderGoesEachGetsItsOwnSignalOnce()
+{
+	cat >Procfile <<-'END'
+	#: a stop=USR1,5
+	a: exec sigreport
+	#: loud stop=TERM,0.5
+	loud: while :; do echo tick; sleep 0.02; done
+	END
+	launch sh -c '"$@" 2>err | while read -r line; do
+			case $line in *tick*) [ ! -e go ] || exit ;; esac
+		done' sh "$PGUP" -k 5
+	waitfor 60 grep -q ready "$state/log/a" || fail 'a is not up'
+	: >go
+	waitfor 60 dead "$pid" || fail 'pgup is alive'
+	waitfor 10 sh -c '! pgtrack -D "$state/services" get a' || fail 'a is alive'
+	assertEquals USR1 "$(printed a | sed '1d;/CONT/d' | head -n 1)"
+	assertFalse 'a hangup' 'has_printed a HUP'
+}
+
+# --- killed ------------------------------------------------------------------
+
+# killable: all processes of ours but the guard: the front, the session of the loop,
+# keepers and pgspawns with it.
+killable()
+{
+	loop=$(pgtrack -b -D "$state" get runner)
+	echo "$pid"
+	for one in /proc/[0-9]*; do
+		[ "$(session_of "${one#/proc/}")" != "$loop" ] || echo "${one#/proc/}"
+	done
+}
+
+testWhenAllOfPgupIsKilledAtOnceNothingSurvives()
+{
+	need_table || return 0
+	cat >Procfile <<-'END'
+	#: a stop=USR1,5
+	a: exec sigreport
+	b: stubborn -s -D -f 1
+	c: exec sleep 600
+	END
+	start_pgup -k 0.5
+	waitfor 60 has_printed b ready || fail 'b is not up'
+	waitfor 60 grep -q ready "$state/log/a" || fail 'a is not up'
+	waitfor 60 pgtrack -D "$state/services" get c || fail 'c is not up'
+	keep_record
+	kill -s KILL $(killable)
+	wait "$pid" 2>/dev/null
+	assertTrue 'it is over in time' 'waitfor 30 nothing_lives'
+}
+
+testARunnerStartedAfterThatFindsNothing()
+{
+	need_table || return 0
+	echo 'a: echo "new $$"; exec stubborn -i all' >Procfile
+	start_pgup -k 0.5
+	waitfor 60 has_printed a ready || fail 'a is not up'
+	keep_record
+	kill -s KILL $(killable)
+	wait "$pid" 2>/dev/null
+	echo 'a: echo new' >Procfile
+	run pgup
+	assertRanLike 0 '*a | new*' '*pgup: a: exited with status 0'
+	assertTrue 'nothing lives' nothing_lives
+}
+
+testWhenTheWatcherOfKeepersIsKilledAllIsEnded()
+{
+	need_table || return 0
+	echo 'a: echo up; exec sleep 600' >Procfile
+	start_pgup
+	waitfor 60 has_printed a up || fail 'a is not up'
+	keep_record
+	for one in $(killable); do
+		case $(tr '\0' ' ' <"/proc/$one/cmdline") in
+		*pgkeep*' watch '*) kill -s KILL "$one" ;;
+		esac
+	done
+	ended
+	assertEquals 137 "$status"
+	assertTrue 'nothing lives' nothing_lives
+}
+
+# --- the status --------------------------------------------------------------
+
+# It fails in the same moment, and before anybody asks it to end.
+testAFailureIsNotMaskedByOneThatEndedWithZero()
+{
+	cat >Procfile <<-'END'
+	a: echo up; until [ -e go ]; do sleep 0.01; done; exit 0
+	b: echo up; until [ -e go ]; do sleep 0.01; done; exit 8
+	END
+	for round in 1 2 3; do
+		rm -rf go "$PGUP_DIR"
+		start_pgup
+		waitfor 60 has_printed a up || fail 'a is not up'
+		waitfor 60 has_printed b up || fail 'b is not up'
+		: >go
+		ended
+		assertEquals "round $round" 8 "$status"
+	done
+}
+
+testAnEndWithZeroRightAfterTheStartIsTold()
+{
+	printf 'a: exec cat </dev/null\nb: exec sleep 60\n' >Procfile
+	run pgup
+	assertRanLike 0 '*
+pgup: stopping, as a ended within a second of its start' '*'
+}
+
+# --- input -------------------------------------------------------------------
+
+testTheInputOfAServiceStaysOpen()
+{
+	printf 'a: cat; echo "end of input"; exit 5\nb: until [ -e go ]; do sleep 0.05; done; exit 6\n' >Procfile
+	start_pgup
+	waitfor 60 pgtrack -D "$state/services" get a b || fail 'they are not up'
+	: >go
+	ended
+	assertEquals 6 "$status"
+	assertFalse 'its input ended' 'has_printed a "end of input"'
+}
+
+testTheInputIsEmptyOnRequest()
+{
+	printf '#: a stdin=null\na: cat; echo "end of input"; exit 5\nb: exec sleep 60\n' >Procfile
+	run pgup
+	assertEquals 5 "$status"
+	assertTrue 'its input ended' 'has_printed a "end of input"'
+}
+
+# --- directives --------------------------------------------------------------
+
+testAReadyCommandThatIsMisspeltIsShown()
+{
+	cat >Procfile <<-'END'
+	#: a within=1 ready=cmd:nosuchcommand
+	a: exec sleep 60
+	END
+	run pgup
+	assertEquals 124 "$status"
+	assertLike 'it is shown' '*a | pgup: not ready: *nosuchcommand*not found*' "$err"
+	assertEquals 'at once, and in the end' 2 "$(echo "$err" | grep -c '^a | .*nosuchcommand')"
+}
+
+testOneAfterAnotherThatIsDone()
+{
+	cat >Procfile <<-'END'
+	#: migrate restart=once
+	migrate: until [ -e go ]; do sleep 0.05; done; echo migrated; touch migrated
+	#: web after=migrate:done
+	web: test -e migrated && echo late; exit 7
+	END
+	start_pgup
+	waitfor 60 pgtrack -D "$state/services" get migrate || fail 'migrate is not up'
+	run pgup status
+	assertLike status '*web *waiting *' "$out"
+	: >go
+	ended
+	assertEquals 7 "$status"
+	assertTrue 'in order' 'has_printed web late'
+}
+
+testALineOfOutputMakesReady()
+{
+	cat >Procfile <<-'END'
+	#: db ready=log:^listening
+	db: echo starting; until [ -e go ]; do sleep 0.05; done; touch up; echo listening now; exec sleep 60
+	#: web after=db
+	web: test -e up && exit 7
+	END
+	start_pgup
+	waitfor 60 has_printed db starting || fail 'db is not up'
+	: >go
+	ended
+	assertEquals 7 "$status"
+}
+
+# The new one is not a child of the runner's, and a member of the group.
+testAServiceIsFollowedToTheProcessThatTakesOver()
+{
+	cat >master <<-'END'
+	echo "master $1"
+	trap 'echo "end of $1"; exit 0' TERM
+	trap 'sh ./master new & sleep 0.2; exit 0' USR2
+	while :; do sleep 0.02; done
+	END
+	printf '#: m follow\nm: exec sh ./master old\nb: exec sleep 60\n' >Procfile
+	start_pgup
+	waitfor 60 has_printed m 'master old' || fail 'm is not up'
+	old=$(pgtrack -b -D "$state/services" get m)
+	kill -s USR2 "$old"
+	waitfor 20 has_printed m 'master new' || fail 'no new master'
+	waitfor 20 dead "$old" || fail 'the old one stays'
+	run pgup status
+	assertLike status '*
+m *running *
+b *running *' "$out"
+	run pgup stop m
+	assertRan 0 '' ''
+	assertTrue 'its signal' 'has_printed m "end of new"'
+	kill -TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+}
+
+# --- what is missing ---------------------------------------------------------
+
+testWithoutPseudoTerminalsServicesGetPipes()
+{
+	need_root && need_unshare --mount || return 0
+	mkdir -p empty
+	printf 'a: test -t 1 || echo pipe\n' >Procfile
+	run unshare --mount sh -c 'mount --bind empty /dev/pts && exec "$1" -t' sh "$PGUP"
+	assertRanLike 0 '*a | pipe*' '*pgup: no pseudo-terminal: *: services get pipes*'
+	assertEquals 'said once' 1 "$(echo "$err" | grep -c pseudo)"
+}
+
+testWithoutProcThereIsOneMessage()
+{
+	need_root && need_unshare --mount || return 0
+	printf 'a: true\n' >Procfile
+	run unshare --mount sh -c 'mount -t tmpfs none /proc && exec "$1"' sh "$PGUP"
+	assertRanLike 2 '' 'pgup: */proc is not mounted'
+	assertEquals 'one line' 1 "$(echo "$err" | grep -c .)"
+}
+
+# --- many --------------------------------------------------------------------
+
+testASignalIsObeyedInTheMiddleOfTheStart()
+{
+	n=0
+	while [ $n -lt 150 ]; do
+		echo "service-with-a-rather-long-name-$n: exec sleep 600"
+		n=$((n + 1))
+	done >Procfile
+	start_pgup
+	waitfor 60 grep -q 'port 5000' out || fail 'it does not start'
+	kill -TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+	assertTrue 'not all were started' '[ "$(grep -c port out)" -lt 150 ]'
+	run pgtrack -D "$state/services" list
+	assertEquals '' "$out"
+}
+
+. "$SHUNIT2"

@@ -1,0 +1,116 @@
+#!/bin/sh
+# shellcheck disable=SC2016
+# pgup_reload_test.sh: what becomes of a runner whose Procfile is edited.
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgup_lib.sh
+. "$src/tests/pgup_lib.sh"
+
+group_of_service()
+{
+	pgtrack -b -D "$state/services" get "$1"
+}
+
+testARestartRunsTheLineAsItIsNow()
+{
+	printf 'a: echo old; exec sleep 60\nb: exec sleep 60\n' >Procfile
+	start_pgup
+	waitfor 60 has_printed a old || fail 'a is not up'
+	printf 'a: echo new; exec sleep 60\nb: exec sleep 60\n' >Procfile
+	run pgup restart a
+	assertRan 0 '' ''
+	assertTrue 'the new line' 'waitfor 20 has_printed a new'
+	kill -TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+}
+
+testARestartTakesTheDirectivesAsTheyAreNow()
+{
+	printf 'a: exec sigreport\nb: exec sleep 60\n' >Procfile
+	start_pgup
+	waitfor 60 grep -q ready "$state/log/a" || fail 'a is not up'
+	before=$(group_of_service b)
+	printf '#: a stop=USR1,0.2 after=b\na: exec sigreport\nb: exec sleep 60\n' >Procfile
+	run pgup restart a
+	assertRan 0 '' ''
+	waitfor 20 sh -c '[ "$(grep -c ready "$state/log/a")" -eq 2 ]' ||
+		fail 'a is not up again'
+	assertEquals 'b is left alone' "$before" "$(group_of_service b)"
+	run pgup stop a
+	assertRan 0 '' ''
+	assertTrue 'its signal' 'has_printed a USR1'
+	kill -TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+}
+
+testReloadAddsDropsAndReplaces()
+{
+	printf 'stays: echo up; exec sleep 60\nedited: echo old; exec sleep 60\ngone: exec sleep 60\n' >Procfile
+	start_pgup
+	waitfor 60 has_printed edited old || fail 'edited is not up'
+	waitfor 60 has_printed stays up || fail 'stays is not up'
+	waitfor 60 group_of_service gone || fail 'gone is not up'
+	before=$(group_of_service stays)
+	printf 'stays: echo up; exec sleep 60\nedited: echo new; exec sleep 60\nadded: echo hello; exec sleep 60\n' >Procfile
+	run pgup reload
+	assertRan 0 'added: added
+edited: changed
+gone: dropped' ''
+	waitfor 20 has_printed edited new || fail 'edited is not new'
+	waitfor 20 has_printed added hello || fail 'added is not up'
+	assertFalse 'gone runs' 'group_of_service gone'
+	assertEquals 'stays is left alone' "$before" "$(group_of_service stays)"
+	run pgup status
+	assertLike status '*
+stays *running *
+edited *running *
+added *running *' "$out"
+	assertFalse 'gone is known' 'echo "$out" | grep -q gone'
+	run pgup reload
+	assertRan 0 'nothing has changed' ''
+	assertEquals 'once' 'up' "$(printed stays)"
+	kill -TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+	assertEquals 'no message' '' "$(cat err)"
+}
+
+testReloadOfTheOnlyServiceDoesNotEndTheRunner()
+{
+	echo 'a: echo old; exec sleep 60' >Procfile
+	start_pgup
+	waitfor 60 has_printed a old || fail 'a is not up'
+	echo 'a: echo new; exec sleep 60' >Procfile
+	run pgup reload
+	assertRan 0 'a: changed' ''
+	assertTrue 'the new line' 'waitfor 20 has_printed a new'
+	kill -TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+}
+
+testReloadOfAFaultyProcfileChangesNothing()
+{
+	echo 'a: echo up; exec sleep 60' >Procfile
+	start_pgup
+	waitfor 60 has_printed a up || fail 'a is not up'
+	before=$(group_of_service a)
+	printf 'a: true\na: true\n' >Procfile
+	run pgup reload
+	assertRan 2 '' 'Procfile:2: a: is there already, in line 1'
+	assertEquals "$before" "$(group_of_service a)"
+	kill -TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+}
+
+testReloadNeedsARunner()
+{
+	echo 'a: true' >Procfile
+	run pgup reload
+	assertRan 1 '' 'pgup: no runner'
+}
+
+. "$SHUNIT2"

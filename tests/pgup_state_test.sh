@@ -1,0 +1,209 @@
+#!/bin/sh
+# shellcheck disable=SC2016
+# pgup_state_test.sh: where the state of pgup lives, and that nothing of it is in the
+# project.
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgup_lib.sh
+. "$src/tests/pgup_lib.sh"
+
+# tree: every file below the current directory, with its size and time.
+tree()
+{
+	find . -exec ls -dl {} + | sort
+}
+
+# --- the project -------------------------------------------------------------
+
+testNothingIsWrittenIntoTheProject()
+{
+	mkdir project && cd project && find_state "$PGUP" || return
+	echo 'SECRET=4242' >.env
+	printf '#: a ready=cmd:true\na: echo up; exec sleep 60\nb: echo "$SECRET" >/dev/null; exec sleep 60\n' >Procfile
+	before=$(tree)
+	launch sh -c 'exec "$@" >../out 2>../err' sh "$PGUP"
+	waitfor 60 has_printed a up || fail 'a is not up'
+	run pgup restart b
+	assertRan 0 '' ''
+	run pgup reload
+	assertRan 0 'nothing has changed' ''
+	run pgup status
+	assertEquals 'while it runs' "$before" "$(tree)"
+	assertEquals 'the environment' '' "$(grep -r 4242 "$PGUP_DIR")"
+	run pgup stop
+	ended
+	run pgup logs
+	assertEquals 'after it' "$before" "$(tree)"
+}
+
+testAProjectThatIsReadOnlyRuns()
+{
+	mkdir project
+	echo 'a: echo up' >project/Procfile
+	chmod 555 project
+	give "$PWD"
+	run as_user sh -c 'PGUP_DIR=$1/mine exec "$2" -f project/Procfile' sh "$PWD" "$bin/pgup"
+	assertRanLike 0 '*a | up*' '*exited with status 0'
+}
+
+# --- two Procfiles -----------------------------------------------------------
+
+testTwoProcfilesInOneDirectoryAreTwoProjects()
+{
+	echo 'a: echo up; exec sleep 60' >Procfile
+	echo 'a: echo other; exec sleep 60' >Procfile.test
+	start_pgup
+	first=$pid
+	waitfor 60 has_printed a up || fail 'a is not up'
+	launch sh -c 'exec "$@" >out2 2>err2' sh "$PGUP" -f Procfile.test
+	second=$pid
+	waitfor 60 says out2 'a | other' || fail "the other is not up: $(cat err2)"
+	run pgup -f Procfile.test stop
+	assertRan 0 '' ''
+	waitfor 60 dead "$second" || fail 'the other lives'
+	assertTrue 'the first lives' "alive $first"
+	assertTrue 'and its service' 'pgtrack -D "$state/services" get a'
+	run pgup -f Procfile.test stop
+	assertRan 0 '' ''
+	assertTrue 'the first lives still' 'pgtrack -D "$state/services" get a'
+	run pgup logs
+	assertRan 0 up ''
+	pid=$first
+	kill -TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+}
+
+# --- options -----------------------------------------------------------------
+
+testOptionsThatMeanNothingAreRefused()
+{
+	echo 'a: true' >Procfile
+	for arguments in 'status -m a=2' 'stop -p 3' '-e .env restart' '-r always logs' \
+	    'clean -t' 'run -m a=2 true' 'where -p 1' 'check -t'; do
+		# shellcheck disable=SC2086
+		run pgup $arguments
+		assertRanLike 2 '' 'pgup: *: -? means nothing here: see pgup(1)'
+	done
+}
+
+testStartOfARunningOneTakesNoOptions()
+{
+	printf 'a: echo up; exec sleep 60\nb: exec sleep 60\n' >Procfile
+	start_pgup a
+	waitfor 60 has_printed a up || fail 'a is not up'
+	run pgup -m b=2 start b
+	assertRanLike 2 '' 'pgup: *'
+	kill -TERM "$pid"
+	ended
+}
+
+# --- places ------------------------------------------------------------------
+
+testWherePrintsThePlaces()
+{
+	echo 'a: true' >Procfile
+	run pgup where
+	assertRan 0 "state $state
+logs $state/log" ''
+	run pgup -D here where
+	assertRanLike 0 "state $PWD/here/t-*
+logs $PWD/here/t-*/log" ''
+	run env -u PGUP_DIR XDG_RUNTIME_DIR=/x XDG_STATE_HOME=/y "$PGUP" where
+	assertRanLike 0 'state /x/procgroup/pgup/t-*
+logs /y/procgroup/pgup/t-*/log' ''
+	run as_user env -u PGUP_DIR -u XDG_RUNTIME_DIR HOME=/z "$bin/pgup" where
+	assertRanLike 0 'state /z/.local/state/procgroup/pgup/t-*
+logs /z/.local/state/procgroup/pgup/t-*/log' ''
+}
+
+testPlacesAreForTheirOwnerOnly()
+{
+	echo 'a: echo up' >Procfile
+	run pgup
+	assertEquals 0 "$status"
+	assertEquals 'folders that others can enter' '' \
+		"$(find "$PGUP_DIR" -type d ! -perm 700)"
+}
+
+testNothingIsMadeBehindALink()
+{
+	echo 'a: true' >Procfile
+	mkdir -m 700 elsewhere
+	ln -s elsewhere link
+	run pgup -D link
+	assertRanLike 2 '' 'pgup: *link*'
+	assertEquals '' "$(ls elsewhere)"
+	mkdir -m 777 open
+	chmod 777 open
+	run pgup -D open
+	assertRanLike 2 '' 'pgup: *open*'
+	assertEquals '' "$(ls open)"
+}
+
+# --- the state goes away -----------------------------------------------------
+
+state_goes()
+{
+	printf 'a: echo up; until [ -e go ]; do sleep 0.05; done; exit 6\nb: stubborn -l -s; true\n' >Procfile
+	start_pgup -k 0.5
+	waitfor 60 says out 'a | up' || fail 'a is not up'
+	waitfor 60 grep -q 'b | .*ready' out || fail 'b is not up'
+	keep_record
+	rm -rf "$PGUP_DIR"
+}
+
+testWithoutItsStateASignalEndsAll()
+{
+	state_goes
+	kill -TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+	assertTrue 'nothing lives' nothing_lives
+}
+
+testWithoutItsStateAnEndEndsAll()
+{
+	state_goes
+	: >go
+	ended
+	assertEquals 6 "$status"
+	assertTrue 'nothing lives' nothing_lives
+}
+
+# --- run ---------------------------------------------------------------------
+
+testRunNeedsNoProcfile()
+{
+	run pgup run sh -c 'echo "$PORT"; exit 4'
+	assertRan 4 5000 ''
+	assertFalse 'nothing is made' '[ -e "$PGUP_DIR" ]'
+}
+
+testRunOfAServiceRunsItsLine()
+{
+	printf 'A=b\n' >.env
+	printf 'one: true\nweb: echo "$PORT $PS $A"; exit 9\n' >Procfile
+	run pgup run web
+	assertRan 9 '5000 run.1 b' ''
+}
+
+# --- colours -----------------------------------------------------------------
+
+testColoursCanBeForcedThroughAPipe()
+{
+	esc=$(printf '\033')
+	echo 'a: echo up' >Procfile
+	for setting in FORCE_COLOR=1 CLICOLOR_FORCE=1; do
+		run env "$setting" "$PGUP"
+		assertLike "$setting" "*$esc\\[*a | $esc\\[0mup*" "$out"
+	done
+	run env FORCE_COLOR=1 NO_COLOR=1 "$PGUP"
+	assertLike 'NO_COLOR wins' '*
+a | up*' "$out"
+	run env FORCE_COLOR=0 "$PGUP"
+	assertLike 'none' '*
+a | up*' "$out"
+}
+
+. "$SHUNIT2"

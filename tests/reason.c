@@ -1,0 +1,23 @@
+/*
+ * reason NAME
+ *
+ * Prints what the C library that the programs are built with says of this errno:
+ * EIO or EMFILE, of which each has words of its own.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+int
+main(int argc, char *argv[])
+{
+	if (argc == 2 && strcmp(argv[1], "EIO") == 0)
+		puts(strerror(EIO));
+	else if (argc == 2 && strcmp(argv[1], "EMFILE") == 0)
+		puts(strerror(EMFILE));
+	else
+		return 2;
+	return 0;
+}
