@@ -94,11 +94,12 @@ seconds() {
 	echo $((${1:-0} + $2))
 }
 
-# ended_by SIGNAL: the status of what is killed by it.
+# ended_by SIGNAL: the status of pgspawn when the signal killed its command. What a
+# shell says of that is more than 128 and the number in some.
 # shellcheck disable=SC2016
 ended_by() {
 	{ sh -c 'ulimit -c 0; kill -s "$0" $$' "$1"; } 2>/dev/null
-	echo $?
+	echo $((128 + $? % 128))
 }
 
 # instances_of NAME: those of them that are exported.

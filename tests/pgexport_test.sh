@@ -140,6 +140,20 @@ testAFaultOfTheProcfileWritesNothing()
 	assertFalse 'something was made' '[ -e systemd ]'
 }
 
+testEveryShellWritesTheSame()
+{
+	shop
+	pgexport -n shop -o ../sh systemd >/dev/null
+	for shell in bash busybox mksh yash zsh; do
+		command -v $shell >/dev/null || continue
+		mkdir ../$shell
+		ln -s "$(command -v $shell)" ../$shell/sh
+		../$shell/sh "$bin/pgexport" -n shop -o ../by-$shell systemd >../said 2>&1 ||
+			fail "$shell: $(cat ../said)"
+		assertEquals "what $shell writes" '' "$(diff -r ../sh ../by-$shell)"
+	done
+}
+
 # --- systemd -----------------------------------------------------------------
 
 # understood UNIT: what systemd made of it.
