@@ -28,10 +28,13 @@ port_of(int base, const struct procfile_service *s, int instance)
 {
 	int port = base + 100 * s->position + instance - 1;
 
-	if (port > PGPROC_LAST_PORT)
+	if (port <= PGPROC_LAST_PORT)
+		return port;
+	if (s->directives.ready != NULL &&
+	    strcmp(s->directives.ready, "port") == 0)
 		diag_diex(STATUS_USAGE, "%s: there is no port %d", s->name,
 		    port);
-	return port;
+	return 0;
 }
 
 /* What comes before the shell that runs the line; NULL ends it. */

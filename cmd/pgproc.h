@@ -31,7 +31,10 @@ struct options {
 	struct startorder order;
 };
 
-/* The port of an instance, from 1 on.  Dies if there is none. */
+/*
+ * The port of an instance, from 1 on; 0 where the numbers have run out.  Dies if
+ * the service waits for it then.
+ */
 int	port_of(int base, const struct procfile_service *s, int instance);
 
 #endif

@@ -108,8 +108,9 @@ set_service(int port, const char *name, int instance)
 		diag_die(STATUS_USAGE, "environment");
 	snprintf(number, sizeof number, "%d", port);
 	snprintf(ps, size, "%s.%d", name, instance);
-	if (setenv("PORT", number, 1) == -1 || setenv("PS", ps, 1) == -1 ||
-	    unsetenv("PGKEEP_ID") == -1 || unsetenv("PROCGROUP_NAME") == -1)
+	if ((port != 0 ? setenv("PORT", number, 1) : unsetenv("PORT")) == -1 ||
+	    setenv("PS", ps, 1) == -1 || unsetenv("PGKEEP_ID") == -1 ||
+	    unsetenv("PROCGROUP_NAME") == -1)
 		diag_die(STATUS_USAGE, "environment");
 	free(ps);
 }

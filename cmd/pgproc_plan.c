@@ -112,7 +112,10 @@ print_plan(const struct options *o, const struct procfile_service *s,
 	const struct directives *d = &s->directives;
 	char sig[SIGNAME_TEXT];
 
-	printf("\t%d", port);
+	if (port != 0)
+		printf("\t%d", port);
+	else
+		print_field(NULL);
 	print_others(o, (size_t)s->position, 1);
 	print_others(o, (size_t)s->position, 0);
 	print_field(d->restart != NULL ? d->restart : o->policy);

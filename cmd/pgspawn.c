@@ -200,10 +200,10 @@ conclude(const struct options *o, const struct supervise_end *end)
 		warn_late(o);
 		return EXITCODE_NOTREADY;
 	}
-	if (end->start == SUPERVISE_BROKEN && !end->told && !end->asked)
-		diag_warnx("%s: ended before it became a command", o->name);
 	if (end->unread)
 		return EXITCODE_UNREAD;
+	if (end->start == SUPERVISE_BROKEN && !end->told && !end->asked)
+		diag_warnx("%s: ended before it became a command", o->name);
 	if (end->start == SUPERVISE_UNREADY && awaits_readiness(o)) {
 		diag_warnx("%s: ended before it was ready", o->name);
 		return status != 0 ? status : EXITCODE_OWN;

@@ -263,14 +263,14 @@ end_by_plan() {
 	}
 }
 
-# Ends the leftovers, at once if told so, and looks again until there are none.
+# sweep_now gently|hurry: ends the leftovers, and looks again until there are none.
 sweep_now() {
 	known=$state/plan
 	[ -r "$known" ] || known=/dev/null
 	for n in 1 2 3 4 5; do
 		left=$(leftovers)
 		[ -n "$left" ] || return 0
-		if [ "${1:-}" = hurry ]; then
+		if [ "$1" = hurry ]; then
 			printf '%s\n' "$left" | "$bin/pgterm" -a -k 0
 		else
 			printf '%s\n' "$left" | end_by_plan "$known"
@@ -283,11 +283,12 @@ sweep_now() {
 # What a runner has left that was killed: first its keepers, which end by themselves.
 # Of one that was killed before it began there is an empty file.
 sweep() {
+	! runner_lives || return 0
 	[ ! -d "$state/run" ] || {
 		find "$state/run/." -name '.*.keeper' -size 0 -exec rm -f {} +
 		"$bin/pgkeep" -D "$state/run" end
 	}
-	sweep_now
+	sweep_now gently
 }
 
 @pgup_runner.sh@
@@ -348,7 +349,7 @@ stop() {
 	fi
 	runner_lives || {
 		"$bin/pgtrack" -D "$state" wait guard 2>/dev/null
-		sweep_now
+		sweep_now gently
 	}
 }
 
@@ -444,7 +445,7 @@ clean() {
 check() {
 	make_plan
 	printf '%s\n' "$plan" | awk -F '\t' '$1 != "release" && NF {
-		print $1 ": port " $2 }'
+		print $1 ": port " ($2 == "-" ? "none" : $2) }'
 	[ "$faults" -eq 0 ] || exit 2
 }
 
@@ -512,6 +513,11 @@ parse() {
 	esac
 }
 
+# A standard descriptor that is closed would be taken by something else.
+{ true 3>&2; } || exec 2>/dev/null
+{ true 3<&0; } 2>/dev/null || exec </dev/null
+{ true 3>&1; } 2>/dev/null || exec >/dev/null
+
 parse "$@"
 choose_colours
 find_commands
@@ -519,7 +525,8 @@ find_commands
 [ "$mode" = run ] || {
 	find_project
 	find_state
-	[ -r "$procfile" ] || [ -d "$state" ] || [ "$mode" = where ] || die "$file: cannot be read"
+	[ -r "$procfile" ] || [ -d "$state" ] || [ "$mode" = where ] ||
+		die "$file: cannot be read"
 }
 front=${PGUP_FRONT:-}
 unset PGUP_FRONT

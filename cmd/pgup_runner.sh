@@ -71,17 +71,20 @@ open_front() {
 	(umask 077 && mkdir "$events" && echo start >"$events/signals" &&
 		printf '%s\n' "$plan" >"$events/plan" &&
 		mkfifo "$events/fifo" "$events/life" "$events/watch") || exit 2
-	exec 3<"$events/signals" 8>>"$events/signals" \
-		7<>"$events/life" 9<>"$events/fifo" || exit 2
+	exec 3<"$events/signals" 7<>"$events/life" 9<>"$events/fifo" || exit 2
+	exec 8>>"$events/signals" || exit 2
 }
 
-# Sets status to what the loop has said at its end, or fails: it was killed.
-loop_has_ended() {
-	said=false
+# Sets what the loop has said: that it took over (taken), and its status at the end
+# (said). Without that it was killed.
+read_loop() {
+	taken=false said=''
 	while read -r word number; do
-		[ "$word" != exit ] || { said=true status=$number; }
+		case $word in
+		taken) taken=true ;;
+		exit) said=$number ;;
+		esac
 	done <&3
-	$said
 }
 
 be_front() {
@@ -104,14 +107,21 @@ be_front() {
 	while :; do
 		wait "$loop"
 		status=$?
-		[ $status -ne 127 ] && kill -s 0 "$loop" 2>/dev/null || break
+		[ $status -ne 127 ] || break
+		kill -s 0 "$loop" 2>/dev/null || break
 	done
-	loop_has_ended || {
-		[ $status -le 256 ] || status=$((128 + status % 128))
+	[ $status -le 256 ] || status=$((128 + status % 128))
+	read_loop
+	if [ -n "$said" ]; then
+		status=$said
+	elif $taken; then
 		status=${asked:-$status}
-		if [ -d "$events" ]; then rm -rf "$events"; else sweep || status=3; fi
-	}
-	echo done >&7
+		sweep || status=3
+	else
+		status=${asked:-$status}
+		rm -rf "$events"
+	fi
+	echo over >&7
 	exit "$status"
 }
 
@@ -158,7 +168,7 @@ on_written() {
 # shellcheck disable=SC2016
 start_guard() {
 	"$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" exec guard -- sh -c '
-		read -r word && [ "$word" = done ] || exec "$@"' sh \
+		read -r word && [ "$word" = over ] || exec "$@"' sh \
 		"$self" -D "$root" -f "$procfile" -k "$grace" sweep \
 		<"$events/life" >/dev/null 2>&4 7>&- 8<&- 9>&- &
 }
@@ -170,9 +180,16 @@ start_watcher() {
 	echo "pgup.front $front" >&5
 }
 
+# What a front makes it removes, but for one that was killed.
 prepare_state() {
-	find "$state/." ! -name . -prune \( -name run -o -name 'events.*' -o \
-		-name 'front.*' ! -name "front.$front" \) -exec rm -rf {} +
+	echo taken >>"$state/front.$front/signals"
+	find "$state/." ! -name . -prune \( -name run -o -name 'events.*' \) \
+		-exec rm -rf {} +
+	set +f
+	for one in "$state"/front.*; do
+		kill -s 0 "${one##*.}" 2>/dev/null || rm -rf "$one"
+	done
+	set -f
 	events=$state/events.$("$bin/pgtrack" -D "$state" get runner)
 	(umask 077 && mkdir "$state/run" && echo $front >"$state/pid") &&
 		mv "$state/front.$front" "$events" && mv "$events/plan" "$state/plan" ||
@@ -311,7 +328,7 @@ begin_stop() {
 	stopping=true armed=false hurried=false
 	after 0.5 armed
 	after 2 tick
-	(end_keepers; sweep_now 2>&4; echo "swept $?" >&9) 5>&- 7>&- 8<&- &
+	(end_keepers; sweep_now gently 2>&4; echo "swept $?" >&9) 5>&- 7>&- 8<&- &
 }
 
 # Somebody may have removed the state: then they are told one by one, in no order.
@@ -380,6 +397,7 @@ on_state() {
 	case $stopping:$1 in
 	*:starting)
 		take "$2"
+		[ "$port" != - ] || port=none
 		say "$2: port $port" ;;
 	false:ended) on_end "$2" "$3" ;;
 	true:ended) [ "$status" != 0 ] || status=$3 ;;
@@ -438,176 +456,7 @@ on_tick() {
 	after 2 tick
 }
 
-# --- the Procfile has changed ------------------------------------------------
-
-# add_commands: to each line of a plan the command, as the Procfile has it.
-add_commands() {
-	awk -F '\t' '
-		kind == "file" {
-			n = index($0, ":")
-			command[substr($0, 1, n - 1)] = substr($0, n + 1)
-		}
-		kind == "plan" {
-			base = $1
-			sub(/\..*/, "", base)
-			gsub(/\t/, " ", command[base])
-			print $0 "\t" command[base]
-		}' kind=file "$procfile" kind=plan -
-}
-
-# is_meant SERVICE PATTERN...: without a pattern all are.
-is_meant() {
-	[ $# -gt 1 ] || return 0
-	meant=$1
-	shift
-	for pattern; do
-		# shellcheck disable=SC2254 # patterns
-		case $meant in $pattern | $pattern.*) return ;; esac
-	done
-	return 1
-}
-
-# essence LINE: what a service needs another keeper for. Not who comes after it; and
-# the command only if that is to run again for it, as by reload.
-essence() {
-	IFS=$tab
-	set -- $1
-	IFS=$blanks
-	first="$1 $2 $3 $5 $6 $7" last_fields="$8 $9"
-	shift 9
-	essence="$first $last_fields $1 $2 $3"
-	shift 3
-	[ "$word" != reload ] || essence="$essence $*"
-}
-
-# look_at LINE PATTERN...: what a line of the fresh plan comes to.
-look_at() {
-	line=$1
-	shift
-	one=${line%%"$tab"*}
-	key "$one"
-	eval "old=\${plan_$key:-} seen_$key=\$round"
-	old=${old#*"$tab"}
-	if ! is_meant "$one" "$@"; then
-		line=$old
-	elif [ -z "$old" ]; then
-		added="$added$one "
-	else
-		essence "$old"
-		before_now=$essence
-		essence "$line"
-		[ "$essence" = "$before_now" ] || changed="$changed$one "
-	fi
-	merged=$merged$line${line:+$nl}
-}
-
-# compare PATTERN...: sets added, changed and dropped, and the plan to what comes of it.
-compare() {
-	merged='' added='' changed='' dropped='' round=$((round + 1))
-	IFS=$nl
-	for each in $plan; do
-		IFS=$blanks
-		look_at "$each" "$@"
-	done
-	IFS=$blanks
-	for one in $all; do
-		key "$one"
-		eval "seen=\${seen_$key:-0} old=\$plan_$key"
-		if [ "$seen" -eq $round ]; then
-			:
-		elif [ "$word" = reload ]; then
-			dropped="$dropped$one "
-		else
-			merged=$merged${old#*"$tab"}$nl
-		fi
-	done
-	plan=${merged%"$nl"}
-	[ "$plan" != "$known" ] || return 0
-	read_plan "$plan"
-	printf '%s\n' "$plan" >"$state/plan.new" && mv "$state/plan.new" "$state/plan"
-}
-
-# Whose keeper is to be another. One that does not run gets it at the next start.
-replace() {
-	replaced=''
-	for one in $changed; do
-		key "$one"
-		eval "now=\${state_$key:-stopped}"
-		case $now in
-		stopped | done | failed | blocked | ended) ;;
-		*) replaced="$replaced$one " ;;
-		esac
-	done
-	set --
-	for one in $changed $dropped; do
-		[ ! -e "$state/run/.$one.keeper" ] || set -- "$@" "$one"
-	done
-	held=$((held + 1))
-	(
-		[ $# -eq 0 ] || "$bin/pgkeep" -K $$ -D "$state/run" end "$@" 2>&4
-		for one in $replaced; do echo "again $one"; done >&9
-		for one in $dropped; do echo "dropped $one"; done >&9
-		echo "compared $client" >&9
-	) 5>&- 7>&- 8<&- &
-}
-
-# What is added starts with all others; where some were named it waits for its start.
-add() {
-	for one in $added; do
-		if [ "$word" = reload ] && $is_all && [ "$one" != release ]; then
-			echo 'waiting 0 -' >"$state/run/$one"
-			to_start="$to_start$one "
-		else
-			echo 'stopped 0 -' >"$state/run/$one"
-		fi
-	done
-	start_some
-}
-
-# answer CLIENT LINES: it may have gone away.
-answer() { [ ! -p "$events/answer.$1" ] || printf '%s\n' "$2" 1<>"$events/answer.$1"; }
-
-# on_ask restart|reload CLIENT PATTERN...
-on_ask() {
-	word=$1 client=$2 known=$plan
-	shift 2
-	plan=$(proc ${formation:+-m} ${formation:+"$formation"} -r "$policy" list 2>&1)
-	if [ $? -gt 1 ] || $stopping; then
-		answer "$client" "$plan${nl}status 2"
-		plan=$known
-		return
-	fi
-	make_plan
-	plan=$(printf '%s\n' "$plan" | add_commands)
-	compare "$@"
-	[ "$word" != reload ] || {
-		for one in $added; do answer "$client" "$one: added"; done
-		for one in $changed; do answer "$client" "$one: changed"; done
-		for one in $dropped; do answer "$client" "$one: dropped"; done
-		[ -n "${added# }${changed# }${dropped# }" ] ||
-			answer "$client" 'nothing has changed'
-	}
-	add
-	replace
-}
-
-on_again() {
-	$stopping || start_keeper "$1"
-}
-
-on_dropped() {
-	set_state "$1" stopped
-	rm -f "$state/run/$1"
-	key "$1"
-	eval "plan_$key=''"
-}
-
-# on_compared CLIENT
-on_compared() {
-	held=$((held - 1))
-	answer "$1" 'status 0'
-	$stopping || finish_if_idle
-}
+@pgup_reload.sh@
 
 # --- events ------------------------------------------------------------------
 
@@ -652,7 +501,7 @@ end_loop() {
 	trap '' TERM
 	echo "exit $status" >>"$events/signals"
 	rm -rf "$state/pid" "$events"
-	$has_front || echo done >&7
+	$has_front || echo over >&7
 	kill -s TERM -- "-$$"
 	exit "$status"
 }
@@ -666,7 +515,7 @@ loop() {
 	start_guard
 	start_watcher
 	if [ -n "$(leftovers)" ]; then
-		sweep_now 2>&4 || { status=3; end_loop; }
+		sweep_now gently 2>&4 || { status=3; end_loop; }
 	fi
 	to_start=${chosen# }
 	start_some

@@ -163,13 +163,12 @@ sort(struct field *f)
 {
 	size_t i, n = 0;
 
-	if (f->n == 0)
-		return;
-	qsort(f->v, f->n, sizeof *f->v, escapee_compare);
-	for (i = 1; i < f->n; i++)
-		if (f->v[i].pid != f->v[n].pid)
-			f->v[++n] = f->v[i];
-	f->n = n + 1;
+	if (f->n > 0)
+		qsort(f->v, f->n, sizeof *f->v, escapee_compare);
+	for (i = 0; i < f->n; i++)
+		if (i == 0 || f->v[i].pid != f->v[n - 1].pid)
+			f->v[n++] = f->v[i];
+	f->n = n;
 }
 
 /* Rule 6.  Return 0, or -1 if all processes have to be looked at. */
@@ -296,14 +295,13 @@ mark_own(struct field *f)
 static int
 descend(const struct field *f, struct beast *b)
 {
-	const struct beast *parent;
+	const struct beast *parent = find(f, b->ppid);
 	size_t group = NOBODY;
 	int unclear = 0;
 
 	if (b->group != NOBODY || b->spared || b->pid == f->h->spared ||
 	    b->pid == f->h->monitor)
 		return 0;
-	parent = find(f, b->ppid);
 	if (f->h->adopter != 0 && b->ppid == f->h->adopter)
 		group = 0;
 	else if (parent != NULL && !parent->spared) {

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "output.h"
@@ -18,7 +19,9 @@
 #endif
 
 enum {
-	RETRY = 1,		/* ms between tries for the lock */
+	NAP = 50000,		/* ns between the first tries for the lock */
+	NAPS = 10,
+	RETRY = 1,		/* ms between later ones */
 	PATIENCE = 10000,	/* tries, while there is room to write */
 	PAUSE = 1000,		/* ms that a half line keeps the lock */
 	SLOW = 10,		/* ms that a batch waits for room, after */
@@ -160,6 +163,23 @@ wait_for_room(struct output *o)
 }
 
 /*
+ * The one that has it mostly writes a line, which takes microseconds: of 64 that
+ * print at once the last would be seven naps of poll(2) late.
+ */
+static int
+get_lock(const struct output *o)
+{
+	const struct timespec nap = { 0, NAP };
+	int tries = 0, result;
+
+	while ((result = set_lock(o->fd, F_WRLCK)) == -1 &&
+	    (errno == EAGAIN || errno == EACCES) && ++tries < NAPS &&
+	    has_room(o))
+		nanosleep(&nap, NULL);
+	return result;
+}
+
+/*
  * Is the lock ours, or none to be had?  While the output is full its holder
  * waits for room, and so do we: trying every millisecond would be in vain.
  */
@@ -172,7 +192,7 @@ lock(struct output *o)
 		o->wait = OUTPUT_FOR_LOCK;
 		return 0;
 	}
-	if (set_lock(o->fd, F_WRLCK) == 0) {
+	if (get_lock(o) == 0) {
 		o->locked = 1;
 		o->tries = 0;
 		return 1;

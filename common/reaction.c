@@ -72,9 +72,21 @@ reaction_relay(struct watch *w)
 		return;
 	w->end->unread = 1;
 	if (w->ending == NULL && !w->is_draining) {
-		w->is_hung_up = 1;
+		w->is_hung_up = w->is_unread = 1;
 		reaction_end(w, w->s->sig);
 	}
+}
+
+/* Others end for the same reason, and ask us to: that is no second request. */
+static void
+take_request(struct watch *w)
+{
+	reaction_relay(w);
+	if (w->is_unread) {
+		w->is_unread = 0;
+		w->is_continued = 1;
+	} else
+		reaction_end(w, w->s->sig);
 }
 
 /* That of a terminal that is gone, and our reader, is no news. */
@@ -144,7 +156,7 @@ take_signal(struct watch *w, int sig)
 			suspend_with_leader(&w->s->group, w->console);
 		break;
 	case SIGTERM:
-		reaction_end(w, w->s->sig);
+		take_request(w);
 		break;
 	case SIGHUP:
 		take_hangup(w);

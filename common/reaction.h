@@ -22,6 +22,7 @@ struct watch {
 	struct supervise_end	*end;
 	struct ending		*ending;	/* NULL: it goes on */
 	int			 is_hung_up;	/* HUP would be news of old */
+	int			 is_unread;	/* and so would a first TERM */
 	int			 is_continued;	/* CONT of this turn, too */
 	int			 is_asked;	/* to end, and not of itself */
 	struct leader		 leader;

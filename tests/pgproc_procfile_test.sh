@@ -170,17 +170,35 @@ testPortsEndAt65535()
 	run pgproc -p 65435 list
 	assertListed 0 'a 65435
 b 65535' ''
-	for mode in list 'exec b'; do
-		# shellcheck disable=SC2086
-		run pgproc -p 65436 $mode
-		assertRan 2 '' 'pgproc: b: there is no port 65536'
-	done
+	run pgproc -p 65436 list
+	assertListed 0 'a 65436
+b -' ''
 	run pgproc -p 65434 -m b=2 list
 	assertListed 0 'a 65434
 b.1 65534
 b.2 65535' ''
 	run pgproc -p 65434 -m b=3 list
-	assertRan 2 '' 'pgproc: b: there is no port 65536'
+	assertListed 0 'a 65434
+b.1 65534
+b.2 65535
+b.3 -' ''
+}
+
+testOneThatWaitsForAPortHasToHaveOne()
+{
+	procfile 'a: echo a\n#: b ready=port\nb: true\n'
+	for mode in list 'exec b'; do
+		# shellcheck disable=SC2086
+		run pgproc -p 65436 $mode
+		assertRan 2 '' 'pgproc: b: there is no port 65536'
+	done
+}
+
+testOneWithoutAPortHasNoneInItsEnvironment()
+{
+	procfile 'a: echo a\nb: echo "${PORT-none}"\n'
+	run env PORT=65436 pgproc exec b
+	assertRan 0 none ''
 }
 
 # --- the plan ------------------------------------------------------------------

@@ -45,7 +45,7 @@ s.bind(("127.0.0.1", 0))
 print(s.getsockname()[1])')
 	printf '#: web ready=port\nweb: exec python3 serve\nb: sleep 60\n' >Procfile
 	start_pgup -p "$port"
-	waitfor 60 grep -q '^running' $state/run/web || fail 'web is not up'
+	waitfor 60 grep -q '^running' "$state/run/web" || fail 'web is not up'
 	before=$(group_of_service b)
 	run pgup restart web
 	assertRan 0 '' ''
@@ -131,7 +131,7 @@ testSeveralThatStartOneServiceStartItOnce()
 	run pgup start b
 	assertRan 0 '' ''
 	assertTrue 'b is not up' 'waitfor 10 has_printed b up'
-	assertEquals 'running 0 -' "$(cat $state/run/b)"
+	assertEquals 'running 0 -' "$(cat "$state/run/b")"
 	kill -INT "$pid"
 	ended
 	assertEquals 130 "$status"
@@ -217,7 +217,7 @@ testStopRightAfterStart()
 {
 	echo 'a: sleep 60' >Procfile
 	start_pgup
-	waitfor 60 [ -d $state/runner ] || fail 'no runner'
+	waitfor 60 [ -d "$state/runner" ] || fail 'no runner'
 	waitfor 60 pgtrack -D "$state" get runner || fail 'no runner'
 	run pgup stop
 	assertRan 0 '' ''
@@ -259,8 +259,8 @@ testLogsAreFollowedAcrossRestarts()
 	printf 'a: echo "a $$"; exec sleep 60\nbb: echo "b $$"; exec sleep 60\n' >Procfile
 	start_pgup
 	runner=$pid
-	waitfor 60 grep -q b $state/log/bb || fail 'bb is not up'
-	waitfor 60 grep -q a $state/log/a || fail 'a is not up'
+	waitfor 60 grep -q b "$state/log/bb" || fail 'bb is not up'
+	waitfor 60 grep -q a "$state/log/a" || fail 'a is not up'
 	follow
 	follower=$pid
 	waitfor 60 sh -c 'grep -q "^a  | a" followed && grep -q "^bb | b" followed' ||

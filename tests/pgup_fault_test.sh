@@ -98,6 +98,26 @@ testWhenTheReaderGoesEachGetsItsOwnSignalOnce()
 	assertFalse 'a hangup' 'has_printed a HUP'
 }
 
+# Its terminal is one of its own, which outlives that of the runner.
+testWhenTheTerminalIsClosedEachGetsItsOwnSignalOnce()
+{
+	need_pty script || return 0
+	cat >Procfile <<-'END'
+	#: a stop=USR1,5
+	a: exec sigreport
+	b: while :; do echo tick; sleep 0.05; done
+	END
+	mkfifo keyboard
+	exec 7<>keyboard
+	launch script -qefc "exec '$PGUP' -k 5" /dev/null <keyboard >screen 2>&1 7>&-
+	waitfor 60 grep -q ready "$state/log/a" || fail 'a is not up'
+	keep_record
+	kill -s KILL "$pid"
+	exec 7>&-
+	waitfor 20 nothing_lives || fail 'something lives'
+	assertEquals USR1 "$(printed a | tr -d '\r' | sed '1d;/CONT/d')"
+}
+
 # --- killed ------------------------------------------------------------------
 
 # killable: all processes of ours but the guard: the front, the session of the loop,
@@ -305,6 +325,31 @@ testWithoutProcThereIsOneMessage()
 	run unshare --mount sh -c 'mount -t tmpfs none /proc && exec "$1"' sh "$PGUP"
 	assertRanLike 2 '' 'pgup: */proc is not mounted'
 	assertEquals 'one line' 1 "$(echo "$err" | grep -c .)"
+}
+
+testWithoutStandardDescriptorsItRunsAllTheSame()
+{
+	printf 'a: sleep 0.1; exit 3\n' >Procfile
+	run sh -c '"$1" >&-' sh "$PGUP"
+	assertRan 3 '' 'pgup: a: exited with status 3'
+	run sh -c '"$1" >&- 2>&- <&-' sh "$PGUP"
+	assertRan 3 '' ''
+}
+
+# The others leave the services of the first alone.
+testOfSeveralRunnersThatStartTogetherOneRuns()
+{
+	echo 'a: until [ -e go ]; do sleep 0.02; done; exit 3' >Procfile
+	for n in 1 2 3; do
+		launch sh -c '"$@" >out.$0 2>err.$0; echo $? >status.$0' $n "$PGUP"
+	done
+	waitfor 60 sh -c '[ "$(cat status.? | grep -c 1)" -eq 2 ]' ||
+		fail 'two of them run'
+	: >go
+	waitfor 60 sh -c '[ "$(cat status.? | grep -c .)" -eq 3 ]' ||
+		fail 'it does not end'
+	assertEquals '1 1 3' "$(cat status.? | sort | paste -s -d ' ' -)"
+	assertEquals 'refused' 2 "$(cat err.? | grep -c 'pgup: already running, PID')"
 }
 
 # --- many --------------------------------------------------------------------

@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2119
 # pgup_reload_test.sh: what becomes of a runner whose Procfile is edited.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"

@@ -91,7 +91,7 @@ testKillOfTheRunnerLeavesNothing()
 testKillOfAKeeperLeavesNothing()
 {
 	start_shapes
-	IFS=: read -r keeper key <$state/run/.obeys.keeper
+	IFS=: read -r keeper key <"$state/run/.obeys.keeper"
 	record_pid "$keeper"
 	kill -KILL "$keeper"
 	no_shape_after 137
@@ -136,10 +136,10 @@ testEachServiceGetsOneTerm()
 {
 	printf 'a: sigreport\nb: sigreport; true\n' >Procfile
 	start_pgup -k 1
-	waitfor 60 grep -q ready $state/log/b || fail 'b is not up'
-	waitfor 60 grep -q ready $state/log/a || fail 'a is not up'
+	waitfor 60 grep -q ready "$state/log/b" || fail 'b is not up'
+	waitfor 60 grep -q ready "$state/log/a" || fail 'a is not up'
 	# shellcheck disable=SC2046
-	record_pid $(pids ready $state/log/a) $(pids ready $state/log/b)
+	record_pid $(pids ready "$state/log/a") $(pids ready "$state/log/b")
 	kill -INT "$pid"
 	ended
 	assertEquals TERM "$(printed a | sed '1d;/CONT/d')"
@@ -184,7 +184,7 @@ testWhoIsStillThereIsNamed()
 	quick: sleep 60
 	END
 	start_pgup -k 40
-	waitfor 60 grep -q me $state/log/slow || fail 'slow is not up'
+	waitfor 60 grep -q me "$state/log/slow" || fail 'slow is not up'
 	keep_record
 	kill -INT "$pid"
 	ended
@@ -282,6 +282,7 @@ testTextOfAnyLanguageStaysWhole()
 	printf '\303\244 \342\202\254 \346\274\242\345\255\227 \360\237\231\202\n' >text
 	printf 'a: cat text text; sleep 60\nb: until [ -e go ]; do sleep 0.05; done\n' >Procfile
 	for option in '' -t; do
+		can_have "$option" || continue
 		rm -rf go "$state"
 		# shellcheck disable=SC2086
 		start_pgup $option
@@ -360,7 +361,7 @@ testStartEndsWhatADeadRunnerLeft()
 	record_group "$recorded" "$marked" "$other"
 	waitfor 10 pgtrack -D "$state/services" get a || fail 'there is no record'
 	start_pgup
-	waitfor 60 grep -q new $state/log/a || fail 'a is not up'
+	waitfor 60 grep -q new "$state/log/a" || fail 'a is not up'
 	assertTrue 'a record' "group_dead $recorded"
 	assertTrue 'a marker' "group_dead $marked"
 	assertTrue 'that of another project' "group_alive $other"
@@ -476,11 +477,22 @@ worker: port 5100' ''
 	ended
 }
 
+testTheExampleInTheBackgroundRunsUntilItIsStopped()
+{
+	need nohup || return 0
+	printf '#: web ready=fd:3\nweb: echo up; echo >&3; sleep 60\n' >Procfile
+	example 5
+	run sh ./script
+	assertRan 0 '' ''
+	assertContains "$(cat pgup.log)" 'web | up'
+	assertFalse 'it runs' 'pgup status'
+	assertFalse 'an example has no test' 'page_example pgup.1 7'
+}
+
 testProcfileOfThePage()
 {
-	awk '/^\.Sh/ { here = /EXAMPLES/ } /^\.Ed/ { inside = 0 }
-		inside { print } here && /^\.Bd/ { inside = 1 }' \
-		"$src/man/pgup.1" >Procfile
+	example 6
+	mv script Procfile
 	run pgup check
 	assertRan 0 'web: port 5000
 db: port 5100

@@ -71,8 +71,8 @@ are_serving()
 {
 	while IFS=: read -r name rest; do
 		case $name in
-		python)	grep -q Serving $state/log/python || return ;;
-		query)	grep -q 4242 $state/log/query || return ;;
+		python)	grep -q Serving "$state/log/python" || return ;;
+		query)	grep -q 4242 "$state/log/query" || return ;;
 		postgres | '#'*) ;;
 		*)	[ -S "$name.sock" ] || return ;;
 		esac

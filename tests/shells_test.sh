@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck disable=SC2119 # six_shapes takes further lines
+# shellcheck disable=SC2016,SC2119 # six_shapes takes further lines
 # shells_test.sh: pgup does the same whichever shell runs it.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
