@@ -81,6 +81,7 @@ testTheCommandIsInItAndItIsRemovedAtTheEnd()
 {
 	need_cgroup || return 0
 	for how in "" -a -t "-L x" "-K $$" "-r 3 -T 5"; do
+		can_have "$how" || continue
 		rm -f place
 		# shellcheck disable=SC2086
 		run pgspawn $how -c "$name" sh -c "$tell; exit 7" 3>&-
@@ -240,13 +241,16 @@ testNeighboursDoNotDisturbEachOther()
 testDetachedItIsLeftAndCanBeShared()
 {
 	need_cgroup || return 0
+	n=0
 	for how in "" "-L x" "-t" "-K $$"; do
+		can_have "$how" || continue
+		n=$((n + 1))
 		# shellcheck disable=SC2086
 		handle=$(pgspawn -d $how -c "$name" sigreport)
 		record_group "$handle"
 		assertEquals "$how" "$name" "$(where "${handle%%:*}")"
 	done
-	assertEquals 4 "$(wc -l <"$cgroup/cgroup.procs")"
+	assertEquals "$n" "$(wc -l <"$cgroup/cgroup.procs")"
 }
 
 testWhatIsToBeLeftIsLeft()

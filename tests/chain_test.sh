@@ -114,7 +114,6 @@ testALongChainTellsOfItsLastExec()
 	record_group "$handle"
 	record_group "$(pgtrack get b)"
 	assertEquals "$handle" "$(pgtrack get a)"
-	pgterm -qa "$handle"
 }
 
 testAProcfileIsReadBeforeTheHandleIsPrinted()

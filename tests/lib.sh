@@ -513,6 +513,14 @@ need_pty()
 	done
 }
 
+# can_have OPTION...: 1 where they ask for a terminal and there is none to be had.
+can_have()
+{
+	case " $* " in
+	*' -t '*)	haspty >/dev/null ;;
+	esac
+}
+
 # pgup_by SHELL: prints the path of a pgup that this shell runs, as sh.
 pgup_by()
 {

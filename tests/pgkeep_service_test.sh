@@ -63,9 +63,7 @@ testEachPolicyHasItsStateAtTheEnd()
 		serve -R "$1" run x sh -c "exit $2"
 		is_soon x "$3 0 $2"
 		kill -s TERM "$pid"
-		told="pgkeep: x: exited with status $2"
-		[ "$2" -ne 141 ] || told=''
-		finish "$2" "$told"
+		finish "$2" "pgkeep: x: exited with status $2"
 		assertEquals "$line" "starting running $3 stopped" "$(events)"
 		rm run/x
 	done

@@ -11,6 +11,7 @@ testIdleHasNeitherDataNorAnEnd()
 	mkfifo never
 	exec 9<>never
 	for how in '' -t '-L x' '-a -i' "-K $$"; do
+		can_have "$how" || continue
 		for from in /dev/null never file; do
 			echo data >file
 			rm -f reader data
@@ -34,6 +35,7 @@ testIdleHasNeitherDataNorAnEnd()
 testIdleDetachedIsHeldByTheProcessThatStays()
 {
 	for how in '' -t; do
+		can_have "$how" || continue
 		# shellcheck disable=SC2086
 		handle=$(pgspawn -d -I idle $how -- sh -c 'cat; echo end >ended')
 		record_group "$handle"
@@ -51,7 +53,7 @@ testIdleDetachedIsHeldByTheProcessThatStays()
 # A terminal of the caller stays as it is, and its keys are the caller's.
 testIdleDoesNotReadTheTerminal()
 {
-	need script || return 0
+	need_pty script || return 0
 	script -qec 'stty -a >before; pgspawn -t -I idle sh -c "
 		stty -a <&2 >inner; echo up; sleep 0.2"; stty -a >after' /dev/null \
 		>screen </dev/null
@@ -62,6 +64,7 @@ testIdleDoesNotReadTheTerminal()
 testNullIsAtItsEnd()
 {
 	for how in '' '-L x' -t -x -d '-d -t' "-K $$"; do
+		can_have "$how" || continue
 		rm -f data
 		# shellcheck disable=SC2086
 		echo data | pgspawn -I null $how sh -c \

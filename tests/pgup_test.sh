@@ -282,6 +282,7 @@ testTextOfAnyLanguageStaysWhole()
 	printf '\303\244 \342\202\254 \346\274\242\345\255\227 \360\237\231\202\n' >text
 	printf 'a: cat text text; sleep 60\nb: until [ -e go ]; do sleep 0.05; done\n' >Procfile
 	for option in '' -t; do
+		can_have "$option" || continue
 		rm -rf go "$state"
 		# shellcheck disable=SC2086
 		start_pgup $option
@@ -476,11 +477,22 @@ worker: port 5100' ''
 	ended
 }
 
+testTheExampleInTheBackgroundRunsUntilItIsStopped()
+{
+	need nohup || return 0
+	printf '#: web ready=fd:3\nweb: echo up; echo >&3; sleep 60\n' >Procfile
+	example 5
+	run sh ./script
+	assertRan 0 '' ''
+	assertContains "$(cat pgup.log)" 'web | up'
+	assertFalse 'it runs' 'pgup status'
+	assertFalse 'an example has no test' 'page_example pgup.1 7'
+}
+
 testProcfileOfThePage()
 {
-	awk '/^\.Sh/ { here = /EXAMPLES/ } /^\.Ed/ { inside = 0 }
-		inside { print } here && /^\.Bd/ { inside = 1 }' \
-		"$src/man/pgup.1" >Procfile
+	example 6
+	mv script Procfile
 	run pgup check
 	assertRan 0 'web: port 5000
 db: port 5100

@@ -560,8 +560,8 @@ testBothDirectionsFullIsNoDeadlock()
 	exec 7>&-
 	waitfor 5 stuck "$pid" || fail "it is never full"
 	take 1000000 out
-	exec 8>&-
 	finish 0
+	exec 8>&-
 	cmp bytes out || fail "it is not the same"
 }
 

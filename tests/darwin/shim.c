@@ -1,5 +1,5 @@
 /*
- * shim.c - what common/os_darwin.c asks of macOS, answered on Linux.
+ * shim.c - what common/sys/os_darwin.c asks of macOS, answered on Linux.
  *
  * The calls of libproc, sysctl and kqueue are answered from /proc and pidfds;
  * the linker's --wrap gives the programs xnu's getpgid, getsid, kill, fork, poll
@@ -40,7 +40,7 @@
 /* The parser of /proc/PID/stat; its other functions under other names. */
 #define os_proc_info	linux_proc_info
 #define os_proc_owner	linux_proc_owner
-#include "../../common/os_linux_procfs.c"
+#include "../../common/sys/os_linux_procfs.c"
 
 #define PIDFS		0x50494446	/* of fstatfs */
 #define UNIQUE_INFO	17
@@ -295,11 +295,25 @@ append_path(struct text *t, pid_t pid)
 	pad(t);
 }
 
+/* It read empty: is it?  Else the process exits, or is in an exec. */
+static int
+is_empty(pid_t pid)
+{
+	char line[PROCFS_STAT];
+	unsigned long long end;
+
+	if (procfs_stat(pid, line) == -1)
+		return 0;
+	end = procfs_number(line, 51);
+	return end != 0 && end == procfs_number(line, 50) &&
+	    procfs_number(line, 27) != 0;
+}
+
 static int
 procargs(pid_t pid, struct text *t)
 {
 	struct procinfo info;
-	size_t from;
+	size_t from, before;
 	int argc = 0;
 
 	if (linux_proc_info(pid, &info) == -1 || info.state == PROC_DEAD ||
@@ -312,9 +326,9 @@ procargs(pid_t pid, struct text *t)
 		return errno = EINVAL, -1;
 	argc = count_strings(t, from);
 	memcpy(t->p, &argc, sizeof argc);
-	if (append_file(t, pid, "environ") == -1)
-		return errno = EINVAL, -1;
-	if (t->len == from)		/* it exits, or is in an exec */
+	before = t->len;
+	if (append_file(t, pid, "environ") == -1 ||
+	    (t->len == before && !is_empty(pid)))
 		return errno = EINVAL, -1;
 	pad(t);
 	append(t, APPLE, sizeof APPLE);
@@ -428,14 +442,20 @@ __wrap_getsid(pid_t pid)
 
 /*
  * kill of a group lists it first and then signals one after the other, zombies
- * apart; EPERM if that was nobody (kern_sig.c).
+ * apart; EPERM if that was nobody (kern_sig.c).  From here that takes longer than a
+ * fork, so that of a group that forks all the time somebody would be left for
+ * ever: each fourth KILL goes to all of them at once.
  */
 static int
 kill_group(pid_t pgid, int sig)
 {
-	enum { MOST = 16384 };
+	enum { MOST = 16384, EACH = 4 };
+	static unsigned int kills;
 	pid_t v[MOST];
 	int n, i, self = 0, sent = 0;
+
+	if (sig == SIGKILL && ++kills % EACH == 0)
+		return __real_kill(-pgid, sig);
 
 	n = proc_listpids(PROC_PGRP_ONLY, (uint32_t)pgid, v, (int)sizeof v) /
 	    (int)sizeof *v;

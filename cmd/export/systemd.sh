@@ -1,0 +1,128 @@
+# shellcheck shell=sh disable=SC2030,SC2031
+# --- systemd: a unit for each service, and a target that wants them -----------
+#
+# A cgroup holds all that a service starts, so systemd ends it as a whole by itself.
+# But systemd knows one kind of readiness only, Type=notify. With any other one
+# pgspawn is in between: it writes a line into a file once the service is ready,
+# and ExecStartPost= waits for that.
+# In a unit % and $ are doubled, and there are no comments behind a value.
+
+export_systemd() {
+	case $dir in *[\\\ ]) die "$dir: no path for systemd" ;; esac
+	each systemd_service
+	{
+		echo '[Unit]'
+		echo "Description=$app"
+		for one in $all; do echo "Wants=$app-$one.service"; done
+		echo
+		echo '[Install]'
+		echo 'WantedBy=multi-user.target default.target'
+	} | put "$app.target" 644
+	if [ "$(id -u)" -eq 0 ] || [ -n "$user" ]; then
+		advise "cp $(quote "$out")/${app}[-.]* /etc/systemd/system"
+		advise "systemctl enable --now $app.target"
+	else
+		advise "mkdir -p ~/.config/systemd/user;" \
+			"cp $(quote "$out")/${app}[-.]* ~/.config/systemd/user"
+		advise "systemctl --user enable --now $app.target"
+	fi
+}
+
+systemd_service() {
+	{
+		systemd_order
+		echo
+		echo '[Service]'
+		[ -z "$user" ] || echo "User=$user"
+		printf 'WorkingDirectory=%s\n' "$(printf '%s' "$dir" | sed 's/%/%%/g')"
+		echo "SyslogIdentifier=$id"
+		if is_awaited; then
+			echo 'Type=oneshot'
+			echo 'RemainAfterExit=yes'
+			ready=-
+			systemd_command
+		else
+			systemd_command
+		fi
+		systemd_restart
+	} | put "$id.service" 644
+}
+
+# The limit is that of so many tries in a row: one that ran for ten seconds is no
+# part of it.
+systemd_order() {
+	echo '[Unit]'
+	echo "Description=$app: $service"
+	echo "PartOf=$app.target"
+	for one in $predecessors; do
+		echo "Requires=$app-${one%:done}.service"
+		echo "After=$app-${one%:done}.service"
+	done
+	case $policy in
+	always | on-failure)
+		echo "StartLimitIntervalSec=$((tries * 40))"
+		echo "StartLimitBurst=$tries" ;;
+	esac
+}
+
+# RestartSteps= is known from version 254 on; one before it would grumble.
+systemd_restart() {
+	case $policy in
+	always | on-failure) echo "Restart=$policy" ;;
+	*) echo 'Restart=no'; return ;;
+	esac
+	echo 'RestartSec=1'
+	version=$(systemctl --version 2>/dev/null | sed -n '1s/^systemd \([0-9]*\).*/\1/p')
+	[ "${version:-254}" -lt 254 ] || {
+		echo 'RestartSteps=5'
+		echo 'RestartMaxDelaySec=30'
+	}
+}
+
+# shellcheck disable=SC2016 # the shell of the unit expands it
+systemd_command() {
+	echo "TimeoutStopSec=${stop_secs:-infinity}"
+	case $ready in
+	- | notify) ;;
+	*)	systemd_by_pgspawn
+		return ;;
+	esac
+	[ "$ready" = - ] || {
+		echo 'Type=notify'
+		echo 'NotifyAccess=all'
+		echo "TimeoutStartSec=${start_secs:-infinity}"
+	}
+	[ "$leader" = - ] || echo 'KillMode=mixed'
+	[ "$follow" = - ] || echo 'ExitType=cgroup'
+	[ "$stop" = TERM ] || {
+		echo "KillSignal=SIG$stop"
+		echo "SuccessExitStatus=SIG$stop"
+	}
+	printf 'ExecStart=%s\n' "$(proc_words systemd_words)"
+}
+
+# shellcheck disable=SC2016 # the shell of the unit expands it
+systemd_by_pgspawn() {
+	[ "$follow" = - ] || lose 'does not follow a new leader of a service with ready='
+	echo 'KillMode=mixed'
+	echo "SuccessExitStatus=$(ended_by "$stop")"
+	echo "TimeoutStartSec=${start_secs:-infinity}"
+	echo "RuntimeDirectory=$id"
+	printf 'ExecStart=%s %s\n' "$(systemd_words /bin/sh -c \
+		'exec "$@" 3>"$RUNTIME_DIRECTORY/ready"' sh)" \
+		"$(words systemd_words -p 3)"
+	printf 'ExecStartPost=%s\n' "$(systemd_words /bin/sh -c \
+		'until test -s "$RUNTIME_DIRECTORY/ready"; do kill -0 "$MAINPID" || exit; sleep 0.1; done')"
+}
+
+systemd_words() {
+	before=
+	for word; do
+		word=$(printf '%s' "$word" | sed 's/[\\"]/\\&/g; s/%/%%/g; s/\$/$$/g')
+		case $word in
+		'' | *[!A-Za-z0-9_./:=,@+-]*) printf '%s"%s"' "$before" "$word" ;;
+		*) printf '%s%s' "$before" "$word" ;;
+		esac
+		before=' '
+	done
+}

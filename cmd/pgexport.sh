@@ -1,0 +1,402 @@
+#!/bin/sh
+#
+# pgexport - write the services of a Procfile as files of another engine.
+#
+# An exported service is
+#
+#	pgspawn -a -- pgproc -f /srv/shop/Procfile exec web
+#
+# pgproc reads the Procfile and the environment files when the service starts. No
+# engine reads a line of them, so none takes a quote, a $ or a % for its own, and
+# nothing of an environment file is copied. pgspawn ends the group as a whole, which
+# an engine that knows one PID does not; where a service has a cgroup it is left out.
+#
+# cmd/export has a file for each engine. One more needs such a file, with a function
+# export_NAME, and a word in the Makefile. What that function has:
+#	each FUNCTION	calls it for each service, of which these are set:
+#		service name instance id port policy tries stop grace within ready
+#		stdin leader follow predecessors, see take; stop_secs, start_secs
+#	words FUNCTION OPTION...	calls it with the command of the service; the
+#		options are for pgspawn
+#	put FILE MODE	makes a file of standard input
+#	advise COMMAND	one of the commands that the user is told
+#	lose WHAT	tells what the engine does not do
+# and app, all, dir, procfile, user, image, bin.
+
+# shellcheck disable=SC2034,SC2030,SC2031 # engines use what is set here, in subshells
+set -uf
+
+nl='
+'
+tab=$(printf '\t.') tab=${tab%.}
+
+warn() { printf 'pgexport: %s\n' "$*" >&2; }
+die() { warn "$*"; exit 2; }
+usage() { die "$*: see pgexport(1)"; }
+
+lose() {
+	warn "$service: $engine $*"
+	: >"$new/.lossy"
+}
+
+# The other commands are beside this one, else in PATH.
+find_commands() {
+	bin=$(dirname -- "$0")/pgproc
+	[ -x "$bin" ] || bin=$(command -v pgproc) || die 'pgproc: not found'
+	bin=$(CDPATH='' cd -- "${bin%/*}/" && pwd -P) || exit 2
+	PROCGROUP_NAME=pgexport
+	export PROCGROUP_NAME
+}
+
+absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s' "$PWD/$1" ;; esac }
+
+# A file of an engine is made of lines, and so no path has a newline.
+find_project() {
+	file=$procfile
+	dir=$(CDPATH='' cd -- "$(dirname -- "$procfile")" && pwd -P) || exit 2
+	procfile=${dir%/}/${procfile##*/}
+	[ -n "$app" ] || app=$(printf '%s' "${dir##*/}" |
+		LC_ALL=C tr -cs 'A-Za-z0-9_-' - | sed 's/^[-_]*//; s/[-_]*$//')
+	case $app in
+	'' | [!A-Za-z0-9]* | *[!A-Za-z0-9_-]*)
+		die "$app: not a name of letters, digits, - and _: use -n" ;;
+	esac
+	case $procfile$bin$variables in
+	*"$nl"*) die "$procfile: a path with a newline" ;;
+	esac
+}
+
+# --- the plan ----------------------------------------------------------------
+
+# proc ARGUMENT...: pgproc with the files that it has to read.
+proc() {
+	eval "set -- $variables ${base:+-p $base} \"\$@\""
+	"$bin/pgproc" -f "$file" "$@"
+}
+
+read_plan() {
+	plan=$(proc ${formation:+-m} ${formation:+"$formation"} \
+		${default:+-r} ${default:+"$default"} list)
+	lossy=$?
+	[ "$lossy" -lt 2 ] || exit 2
+	[ -n "$plan" ] || die "$file: no service to export"
+	all=$(printf '%s\n' "$plan" | cut -f 1)
+	every_after=,$(printf '%s\n' "$plan" | cut -f 3 | tr '\n' ,)
+}
+
+# seconds NUMBER MORE: whole ones, no less, and so many more; "" for ever.
+seconds() {
+	case $1 in
+	forever) return ;;
+	*.*[1-9]*) set -- "${1%%.*}" $(($2 + 1)) ;;
+	esac
+	set -- "${1%%.*}" "$2"
+	echo $((${1:-0} + $2))
+}
+
+# ended_by SIGNAL: the status of pgspawn when the signal killed its command. What a
+# shell says of that is more than 128 and the number in some.
+# shellcheck disable=SC2016
+ended_by() {
+	{ sh -c 'ulimit -c 0; kill -s "$0" $$' "$1"; } 2>/dev/null
+	echo $((128 + $? % 128))
+}
+
+# instances_of NAME: those of them that are exported.
+instances_of() {
+	for one in $all; do
+		case $one in "$1" | "$1".*) echo "$one" ;; esac
+	done
+}
+
+# take: completes what the plan says of a service. predecessors are all instances of
+# those that it comes after, with :done behind them where they have to be.
+take() {
+	name=${service%%.*} instance=1 id=$app-$service
+	[ "$name" = "$service" ] || instance=${service#*.}
+	policy=${restart%%,*} tries=10
+	[ "$policy" = "$restart" ] || tries=${restart#*,}
+	[ "$stop" != - ] || stop=TERM
+	[ "$grace" != - ] || grace=5
+	[ "$within" != - ] || within=30
+	stop_secs=$(seconds "$grace" 5) start_secs=$(seconds "$within" 5)
+	predecessors=''
+	[ "$after" != - ] || return 0
+	for each in $(printf '%s' "$after" | tr , ' '); do
+		for one in $(instances_of "${each%:done}"); do
+			predecessors="$predecessors $one${each#"${each%:done}"}"
+		done
+	done
+}
+
+# each FUNCTION
+each() {
+	while IFS=$tab read -r service port after before restart stop grace within \
+	    ready stdin leader follow; do
+		take
+		"$1"
+	done <<-END
+	$plan
+	END
+	service=''
+}
+
+# field_of SERVICE NUMBER: of the plan.
+field_of() {
+	printf '%s\n' "$plan" | awk -F '\t' -v one="$1" -v n="$2" '$1 == one { print $n }'
+}
+
+# Is somebody waiting for the end of this service?
+is_awaited() { case $every_after in *",$name:done,"*) ;; *) return 1 ;; esac }
+
+# line: what the Procfile has the service run.
+# shellcheck disable=SC2016
+line() {
+	"$bin/pgproc" -f "$file" -e /dev/null exec "$service" \
+		sh -c 'printf "%s\n" "$3"' sh
+}
+
+# --- the command -------------------------------------------------------------
+
+# A ready= command is run in the group and with the environment of the service,
+# which it is put in front of.
+# shellcheck disable=SC2016
+await='(until sh -c "$0" </dev/null >/dev/null 2>&1 3>&-; do sleep 0.2; done; echo >&3) & exec "$@" 3>&-'
+
+# proc_words FUNCTION WORD...: calls it with these, and pgproc which becomes the
+# service.
+proc_words() {
+	printer=$1
+	shift
+	set -- "$@" "${bin:+$bin/}pgproc" -f "$procfile"
+	eval "set -- \"\$@\" $variables"
+	set -- "$@" ${base:+-p} ${base:+"$base"} exec "$service"
+	case $ready in
+	cmd:*) set -- "$@" sh -c "$await" "${ready#cmd:}" ;;
+	esac
+	"$printer" "$@"
+}
+
+# words FUNCTION OPTION...
+words() {
+	printer=$1
+	shift
+	case $stdin in null) set -- "$@" -I null ;; *) set -- "$@" -I idle ;; esac
+	[ "$leader" != leader ] || set -- "$@" -l
+	[ "$stop" = TERM ] || set -- "$@" -s "$stop"
+	[ "$grace" = 5 ] || set -- "$@" -k "$grace"
+	case $ready in
+	-) ;;
+	fd:*) set -- "$@" -T "$within" -r "${ready#fd:}" ;;
+	cmd:*) set -- "$@" -T "$within" -r 3 ;;
+	*) set -- "$@" -T "$within" -r "$ready" ;;
+	esac
+	proc_words "$printer" "${bin:+$bin/}pgspawn" -a "$@" --
+}
+
+# --- containers ---------------------------------------------------------------
+
+# Sets secret to the environment file that the services have, or to nothing.
+find_secret() {
+	secret=$envfile
+	case $variables in
+	'') [ ! -f "${dir%/}/.env" ] || secret=${dir%/}/.env ;;
+	*' -e '*' -e '*) die "$engine takes one environment file" ;;
+	esac
+}
+
+# container_words FUNCTION ENVFILE OPTION...: as words, but as it is in a container:
+# the commands are in PATH, the Procfile is where the command starts, and the
+# environment file, if there is one, is ENVFILE.
+container_words() (
+	bin='' procfile=${procfile##*/} variables=''
+	[ -z "$secret" ] || variables=" -e $2"
+	container_printer=$1
+	shift 2
+	words "$container_printer" "$@"
+)
+
+# container_command ENVFILE: the same for JSON; once the service is ready there is a
+# line in a file for others to look at.
+container_command() {
+	if [ "$ready" = - ]; then
+		container_words json_words "$1"
+	else
+		container_words container_ready "$1" -p 3
+	fi
+}
+
+# shellcheck disable=SC2016 # a shell in the container expands it
+container_ready() {
+	json_words sh -c 'exec "$@" 3>/tmp/procgroup.ready' sh "$@"
+}
+
+# --- words --------------------------------------------------------------------
+
+# Printers of words for a shell and for JSON, of which YAML is a superset.
+quote() {
+	case $1 in
+	'' | *[!A-Za-z0-9_./:=,@+-]*)
+		printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")" ;;
+	*) printf '%s' "$1" ;;
+	esac
+}
+
+shell_words() {
+	quote "$1"
+	shift
+	for word; do
+		printf ' '
+		quote "$word"
+	done
+}
+
+json() {
+	printf '%s' "$1" | LC_ALL=C awk '
+		BEGIN {
+			for (i = 1; i < 32; i++)
+				as[sprintf("%c", i)] = sprintf("\\u%04x", i)
+			as["\177"] = "\\u007f"; as["\\"] = "\\\\"; as["\""] = "\\\""
+			printf "\""
+		}
+		NR > 1 { printf "\\n" }
+		{
+			n = length($0)
+			for (i = 1; i <= n; i++) {
+				c = substr($0, i, 1)
+				printf "%s", c in as ? as[c] : c
+			}
+		}
+		END { printf "\"" }'
+}
+
+json_words() {
+	between='['
+	for word; do
+		printf '%s' "$between"
+		json "$word"
+		between=', '
+	done
+	printf ']'
+}
+
+# --- files -------------------------------------------------------------------
+
+# put FILE MODE: of the folder; it gets there when all are made.
+put() {
+	case $1 in */*) mkdir -p "$new/${1%/*}" ;; esac
+	cat >"$new/$1" && chmod "$2" "$new/$1" || exit 2
+	printf '%s\n' "$1" >>"$new/.files"
+}
+
+advise() { printf 'run: %s\n' "$*" >>"$new/.commands"; }
+
+# is_ours FILE: it is there as a former export wrote it.
+is_ours() {
+	[ -f "$out/$1" ] && [ -f "$known" ] &&
+		printf '%s %s\n' "$(cksum <"$out/$1")" "$1" | grep -Fqxf "$known"
+}
+
+# Nothing is written before it is known that nothing of somebody else is lost.
+check_files() {
+	$force || while IFS= read -r one; do
+		if [ -e "$out/$one" ] || [ -h "$out/$one" ]; then
+			cmp -s "$new/$one" "$out/$one" || is_ours "$one" || {
+				warn "$out/$one: was changed, or is not ours:" \
+					"-F writes over it"
+				lossy=2
+			}
+		fi
+	done <"$new/.files"
+	[ "$lossy" -lt 2 ] || exit 2
+}
+
+write_files() {
+	mkdir -p "$out" || exit 2
+	while IFS= read -r one; do
+		if cmp -s "$new/$one" "$out/$one"; then
+			echo "same $out/$one"
+		else
+			case $one in */*) mkdir -p "$out/${one%/*}" || exit 2 ;; esac
+			cp -p "$new/$one" "$out/$one.new" &&
+				mv -f "$out/$one.new" "$out/$one" || exit 2
+			echo "wrote $out/$one"
+		fi
+		printf '%s %s\n' "$(cksum <"$new/$one")" "$one" >>"$new/.known"
+	done <"$new/.files"
+}
+
+# Of services that the Procfile does not have any more there may be files.
+tell_of_old() {
+	[ -f "$known" ] || return 0
+	while read -r _ _ one; do
+		grep -Fqx -e "$one" "$new/.files" || [ ! -e "$out/$one" ] || {
+			warn "$out/$one: of a former export; remove it"
+			lossy=1
+		}
+	done <"$known"
+}
+
+finish() {
+	known=$out/.pgexport.$app
+	check_files
+	write_files
+	tell_of_old
+	cp "$new/.known" "$known" || exit 2
+	cat "$new/.commands"
+	[ ! -e "$new/.lossy" ] || lossy=1
+	exit "$lossy"
+}
+
+@export@
+
+# --- options -----------------------------------------------------------------
+
+parse() {
+	procfile=Procfile app='' image='' formation='' base='' user='' out='' \
+		default='' variables='' envfile='' force=false
+	while getopts :Fe:f:i:m:n:o:p:r:u: option; do
+		case $option in
+		e)	envfile=$(absolute "$OPTARG")
+			variables="$variables -e $(quote "$envfile")" ;;
+		F) force=true ;;
+		f) procfile=$OPTARG ;;
+		i) image=$OPTARG ;;
+		m) formation=$formation${formation:+,}$OPTARG ;;
+		n) app=$OPTARG ;;
+		o) out=$OPTARG ;;
+		p) base=$OPTARG ;;
+		r) default=$OPTARG ;;
+		u) user=$OPTARG ;;
+		:) usage "option -$OPTARG needs an argument" ;;
+		*) usage "unknown option -$OPTARG" ;;
+		esac
+	done
+	case $base in *[!0-9]*) die "$base: not a port" ;; esac
+	case $user in *[!A-Za-z0-9_.-]*) die "$user: not a user" ;; esac
+}
+
+engines() { sed -n 's/^export_\([a-z0-9]*\)() {.*/\1/p' "$0" | sort | tr '\n' ' '; }
+
+unset PORT
+parse "$@"
+shift $((OPTIND - 1))
+case ${1:-} in
+'') usage "which engine: $(engines)" ;;
+*[!a-z0-9]*) usage "$1: not one of $(engines)" ;;
+esac
+engine=$1 service=''
+[ $# -eq 1 ] || usage "$2: one engine only"
+command -v "export_$engine" >/dev/null || usage "$1: not one of $(engines)"
+find_commands
+find_project
+[ -n "$default" ] || [ "$engine" = procfile ] || default=always
+: "${out:=$engine}" "${image:=$(printf '%s' "$app" | tr '[:upper:]' '[:lower:]')}"
+read_plan
+new=$(mktemp -d "${TMPDIR:-/tmp}/pgexport.XXXXXX") || exit 2
+trap 'rm -rf "$new"' EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+"export_$engine"
+finish
