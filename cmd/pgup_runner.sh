@@ -164,10 +164,11 @@ on_written() {
 	esac
 }
 
-# Front and loop have both ended when nobody holds its input open for writing.
+# Front and loop have both ended when nobody holds its input open for writing. It
+# knows whose end it is by the number of the loop.
 # shellcheck disable=SC2016
 start_guard() {
-	"$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" exec guard -- sh -c '
+	PGUP_FRONT=$$ "$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" exec guard -- sh -c '
 		read -r word && [ "$word" = over ] || exec "$@"' sh \
 		"$self" -D "$root" -f "$procfile" -k "$grace" sweep \
 		<"$events/life" >/dev/null 2>&4 7>&- 8<&- 9>&- &
