@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "below.h"
@@ -74,15 +73,11 @@ add(struct field *f, const struct procinfo *info)
 		f->v = b;
 		f->size = size;
 	}
-	b = &f->v[f->n++];
-	memset(b, 0, sizeof *b);
-	b->pid = info->pid;
-	b->ppid = info->ppid;
-	b->pgid = info->pgid;
-	b->sid = info->sid;
-	b->start = info->start;
-	b->group = NOBODY;
-	b->spared = info->pid == 1 || info->kernel;
+	f->v[f->n++] = (struct beast){
+		.pid = info->pid, .ppid = info->ppid, .pgid = info->pgid,
+		.sid = info->sid, .start = info->start, .group = NOBODY,
+		.spared = info->pid == 1 || info->kernel
+	};
 	return 0;
 }
 
