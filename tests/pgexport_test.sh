@@ -413,10 +413,9 @@ print(shlex.join(w.replace("$$(", "$(") for w in p["containers"][0]["command"]))
 Job' "$(printf '%s\n' "$out" | sed '$d')"
 	in_container "$(printf '%s\n' "$out" | sed -n '$p')"
 	need kubectl || return 0
-	kubectl label --local -f kubernetes a=b -o yaml >../labelled ||
+	# It drops what it does not know; "kubectl label" would keep it.
+	kubectl set env --local -f kubernetes A=b -o yaml >../known.yaml ||
 		fail 'kubectl takes them'
-	sed '/^apiVersion:/i\
----' ../labelled >../known.yaml
 	parsed 'import glob, yaml
 def lacks(a, b, path):
     if isinstance(a, dict):
