@@ -3,8 +3,8 @@
 #include <errno.h>
 
 #include "become.h"
-#include "diag.h"
-#include "exitcode.h"
+#include "base/diag.h"
+#include "base/exitcode.h"
 
 int
 become(const struct chain *c, char *argv[])

@@ -2,7 +2,7 @@
 #ifndef BECOME_H
 #define BECOME_H
 
-#include "chain.h"
+#include "job/chain.h"
 
 /*
  * Execute argv, the next command of the chain.  If that fails, say why and return

@@ -10,12 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "diag.h"
-#include "fdio.h"
-#include "parse.h"
+#include "base/diag.h"
+#include "base/fdio.h"
+#include "base/parse.h"
 #include "pgkeep.h"
-#include "recorddir.h"
-#include "svcstate.h"
+#include "service/recorddir.h"
+#include "service/svcstate.h"
 
 struct subcommand {
 	const char	*name;
@@ -88,7 +88,7 @@ take_option(struct options *o, int c, const char *arg)
 		break;
 	case 'K':
 		o->has_watched = 1;
-		if (procid_parse(&o->watched, arg) == -1)
+		if (handle_parse(&o->watched, arg) == -1)
 			diag_diex(STATUS_OWN, "%s: not a process", arg);
 		break;
 	case 'R':

@@ -2,9 +2,9 @@
 #ifndef PGKEEP_H
 #define PGKEEP_H
 
-#include "chain.h"
-#include "procid.h"
-#include "restart.h"
+#include "job/chain.h"
+#include "proc/handle.h"
+#include "conf/restart.h"
 
 enum {
 	STATUS_FAILED = 1,	/* not done */
@@ -19,7 +19,7 @@ struct options {
 	const char	*after, *before;	/* lists of -A and -B, "" */
 	int		 events, ready;	/* descriptors of -E and -r, or -1 */
 	int		 has_watched;
-	struct procid	 watched;	/* of -K */
+	struct handle	 watched;	/* of -K */
 	struct restart	 restart;	/* of -R */
 	const char	*word;		/* run, start ... */
 	const char	*name;		/* of run */

@@ -9,13 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "diag.h"
-#include "dirfile.h"
+#include "base/diag.h"
+#include "base/dirfile.h"
 #include "pgkeep.h"
-#include "procref.h"
-#include "svckeeper.h"
-#include "svcstate.h"
-#include "want.h"
+#include "proc/procref.h"
+#include "service/svckeeper.h"
+#include "service/svcstate.h"
+#include "service/want.h"
 
 /* ms between looks at files. */
 #define FIRST_LOOK	5
@@ -48,7 +48,7 @@ struct target {
 	enum progress	 progress;
 	int		 is_wanted;	/* there is something to tell */
 	struct want	 want;
-	struct procid	 keeper;
+	struct handle	 keeper;
 };
 
 struct client {
@@ -103,7 +103,7 @@ add_kept(const char *name, void *arg)
 static int
 has_keeper(const struct client *c, const char *name)
 {
-	struct procid id;
+	struct handle id;
 
 	if (svckeeper_read(c->o->dir, name, &id) == -1)
 		return errno == EAGAIN;
@@ -246,9 +246,9 @@ look_at(const struct client *c, struct target *t)
 	is_dead = procref_open(&t->keeper, &ref) == -1;
 	if (t->progress == NEW && !is_dead) {
 		if (c->is_end)
-			procid_signal(t->keeper.pid, ref, SIGTERM);
+			handle_signal(t->keeper.pid, ref, SIGTERM);
 		if (c->is_end || t->is_wanted)
-			procid_signal(t->keeper.pid, ref, SIGCONT);
+			handle_signal(t->keeper.pid, ref, SIGCONT);
 	}
 	if (ref != -1)
 		close(ref);

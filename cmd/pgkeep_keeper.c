@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "diag.h"
-#include "exitcode.h"
-#include "fdio.h"
+#include "base/diag.h"
+#include "base/exitcode.h"
+#include "base/fdio.h"
 #include "pgkeep_keeper.h"
-#include "signame.h"
+#include "base/signame.h"
 
 #define FIRST_LOOK	5	/* ms */
 
@@ -151,11 +151,11 @@ keeper_start(struct keeper *k)
 int
 keeper_is_alone(struct keeper *k)
 {
-	char handle[PROCID_TEXT];
+	char handle[HANDLE_TEXT];
 
 	if (!runner_leaves_members(&k->runner))
 		return 1;
-	procid_format(&k->runner.group, 0, handle);
+	handle_format(&k->runner.group, 0, handle);
 	diag_warnx("%s: not started again, as processes of %s are left",
 	    k->o->name, handle);
 	keeper_tell(k, SVCSTATE_FAILED);
@@ -233,13 +233,13 @@ was_interrupted(const struct keeper *k)
 static void
 end_group(struct keeper *k)
 {
-	char handle[PROCID_TEXT];
+	char handle[HANDLE_TEXT];
 
 	if (k->service.line.state != SVCSTATE_STOPPING)
 		keeper_tell(k, SVCSTATE_STOPPING);
 	runner_end_group(&k->runner, k->o->self, &k->signals);
 	if (runner_leaves_members(&k->runner)) {
-		procid_format(&k->runner.group, 0, handle);
+		handle_format(&k->runner.group, 0, handle);
 		diag_warnx("%s: processes of %s are left", k->o->name,
 		    handle);
 	}

@@ -13,12 +13,12 @@
 #include <sys/types.h>
 #include <signal.h>
 
-#include "child.h"
-#include "deadline.h"
+#include "service/child.h"
+#include "base/deadline.h"
 #include "pgkeep.h"
 #include "pgkeep_runner.h"
 #include "pgkeep_service.h"
-#include "want.h"
+#include "service/want.h"
 
 enum phase {
 	WAITING,	/* for others */
@@ -37,7 +37,7 @@ struct keeper {
 	struct child_signals	 signals;
 	struct runner		 runner;
 	struct want		 want;		/* that we are about, if any */
-	char			 entry[16 + PROCID_TEXT];
+	char			 entry[16 + HANDLE_TEXT];
 	int			 sigfd, watched;	/* to poll for, or -1 */
 	enum phase		 phase;
 	enum goal		 goal;

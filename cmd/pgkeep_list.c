@@ -10,11 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "diag.h"
+#include "base/diag.h"
 #include "pgkeep.h"
-#include "procref.h"
-#include "svckeeper.h"
-#include "svcstate.h"
+#include "proc/procref.h"
+#include "service/svckeeper.h"
+#include "service/svcstate.h"
 
 struct names {
 	char	**name;
@@ -60,7 +60,7 @@ read_names(int dir, struct names *names)
 static int
 is_lost(int dir, const char *name, enum svcstate state)
 {
-	struct procid id;
+	struct handle id;
 
 	return state >= SVCSTATE_WAITING && state <= SVCSTATE_STOPPING &&
 	    svckeeper_read(dir, name, &id) == 0 && !procref_alive(&id);

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "diag.h"
+#include "base/diag.h"
 #include "pgkeep_keeper.h"
-#include "procref.h"
-#include "sigwake.h"
+#include "proc/procref.h"
+#include "base/sigwake.h"
 
 /* ms between looks at others, and at a process that no event tells of. */
 #define LAST_LOOK	200
@@ -256,16 +256,16 @@ take_signals(struct keeper *k)
 static void
 sign(struct keeper *k)
 {
-	char handle[PROCID_TEXT];
-	struct procid id;
-	int ref = procid_ref(getpid());
+	char handle[HANDLE_TEXT];
+	struct handle id;
+	int ref = handle_ref(getpid());
 
-	if (procid_get(&id, getpid(), ref) == -1)
+	if (handle_get(&id, getpid(), ref) == -1)
 		diag_die(STATUS_OWN, "%s", k->o->name);
 	if (ref != -1)
 		close(ref);
 	snprintf(k->entry, sizeof k->entry, "PGKEEP_ID=%s",
-	    procid_format(&id, 0, handle));
+	    handle_format(&id, 0, handle));
 }
 
 static void

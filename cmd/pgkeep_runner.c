@@ -9,12 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "child.h"
-#include "diag.h"
-#include "fdio.h"
+#include "service/child.h"
+#include "base/diag.h"
+#include "base/fdio.h"
 #include "pgkeep_runner.h"
-#include "proctable.h"
-#include "schedule.h"
+#include "proc/proctable.h"
+#include "conf/schedule.h"
 
 void
 runner_open(struct runner *r, int fd)
@@ -56,8 +56,8 @@ parse_line(struct runner *r)
 	    (schedule = strchr(flags + 1, '\t')) == NULL)
 		return;
 	*flags++ = *schedule++ = '\0';
-	r->has_group = procid_parse(&r->group, handle) == 0 &&
-	    r->group.kind != PROCID_BARE && r->group.pid > 1 &&
+	r->has_group = handle_parse(&r->group, handle) == 0 &&
+	    r->group.kind != HANDLE_BARE && r->group.pid > 1 &&
 	    are_flags(flags) && schedule_parse(&steps, schedule) == 0;
 	r->flags = flags;
 	r->schedule = schedule;
@@ -122,17 +122,17 @@ runner_leaves_members(const struct runner *r)
 
 	if (!r->has_group)
 		return 0;
-	verdict = procid_verify(&r->group, NULL, &ref);
+	verdict = handle_verify(&r->group, NULL, &ref);
 	if (ref != -1)
 		close(ref);
-	return verdict != PROCID_GONE && has_living(r->group.pid);
+	return verdict != HANDLE_GONE && has_living(r->group.pid);
 }
 
 void
 runner_end_group(const struct runner *r, const char *self,
     const struct child_signals *signals)
 {
-	char program[PATH_MAX], handle[PROCID_TEXT], how[] = "-R", *argv[6];
+	char program[PATH_MAX], handle[HANDLE_TEXT], how[] = "-R", *argv[6];
 	const char *slash = strrchr(self, '/');
 	struct child c = { .argv = argv, .fd = -1, .as = -1,
 	    .signals = signals };
@@ -146,7 +146,7 @@ runner_end_group(const struct runner *r, const char *self,
 		argv[i++] = r->flags;
 	argv[i++] = how;
 	argv[i++] = r->schedule;
-	argv[i++] = procid_format(&r->group, 0, handle);
+	argv[i++] = handle_format(&r->group, 0, handle);
 	argv[i] = NULL;
 	pid = child_start(&c, &found);
 	if (pid == -1) {

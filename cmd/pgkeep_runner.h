@@ -10,8 +10,8 @@
 #ifndef PGKEEP_RUNNER_H
 #define PGKEEP_RUNNER_H
 
-#include "child.h"
-#include "procid.h"
+#include "service/child.h"
+#include "proc/handle.h"
 
 struct runner {
 	int		fd;		/* to read from, or -1 */
@@ -19,7 +19,7 @@ struct runner {
 	size_t		n;		/* bytes of the line */
 	char		line[256];
 	int		has_group;
-	struct procid	group;
+	struct handle	group;
 	char		*flags, *schedule;	/* in the line */
 };
 

@@ -9,13 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "deadline.h"
-#include "diag.h"
+#include "base/deadline.h"
+#include "base/diag.h"
 #include "pgkeep_service.h"
-#include "procref.h"
-#include "svckeeper.h"
-#include "svcname.h"
-#include "want.h"
+#include "proc/procref.h"
+#include "service/svckeeper.h"
+#include "base/svcname.h"
+#include "service/want.h"
 
 #define BIT(state)	(1U << (state))
 
@@ -40,7 +40,7 @@
 static void
 enter(const struct options *o)
 {
-	struct procid other;
+	struct handle other;
 	int tries = 0;
 
 	while (svckeeper_enter(o->dir, o->name) == -1) {
@@ -115,7 +115,7 @@ service_tell(struct service *s, enum svcstate state)
 static int
 has_keeper(int dir, const char *name)
 {
-	struct procid id;
+	struct handle id;
 
 	if (svckeeper_read(dir, name, &id) == -1)
 		return errno == EAGAIN ? 1 : -1;
@@ -227,15 +227,15 @@ service_await(struct service *s)
 static int
 all_are_stopping(int dir)
 {
-	char handle[PROCID_TEXT];
-	struct procid id;
+	char handle[HANDLE_TEXT];
+	struct handle id;
 	ssize_t n;
 
 	n = readlinkat(dir, ".stopping", handle, sizeof handle - 1);
 	if (n == -1)
 		return errno == EINVAL;
 	handle[n] = '\0';
-	return procid_parse(&id, handle) == 0 && procref_alive(&id);
+	return handle_parse(&id, handle) == 0 && procref_alive(&id);
 }
 
 int

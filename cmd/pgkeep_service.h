@@ -12,9 +12,9 @@
 #ifndef PGKEEP_SERVICE_H
 #define PGKEEP_SERVICE_H
 
-#include "eventline.h"
+#include "base/eventline.h"
 #include "pgkeep.h"
-#include "svcstate.h"
+#include "service/svcstate.h"
 
 struct service {
 	const struct options	*o;

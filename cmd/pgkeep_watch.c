@@ -9,20 +9,20 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "deadline.h"
-#include "diag.h"
-#include "fdio.h"
+#include "base/deadline.h"
+#include "base/diag.h"
+#include "base/fdio.h"
 #include "pgkeep.h"
-#include "procref.h"
-#include "svckeeper.h"
-#include "svcname.h"
-#include "svcstate.h"
+#include "proc/procref.h"
+#include "service/svckeeper.h"
+#include "base/svcname.h"
+#include "service/svcstate.h"
 
 #define LOOK	100	/* ms between looks at a process that no event tells of */
 
 struct kept {
 	char		*name;
-	struct procid	 id;
+	struct handle	 id;
 };
 
 struct watch {
@@ -31,19 +31,19 @@ struct watch {
 	struct pollfd	*pfd;		/* [0] is standard input */
 	size_t		 n, size, blind;	/* of pfd, and of kept + 1 */
 	size_t		 len;
-	char		 line[SVCNAME_SIZE + PROCID_TEXT + 8];
+	char		 line[SVCNAME_SIZE + HANDLE_TEXT + 8];
 };
 
 /* Which has left: it has told its last state, and its file is another's or gone. */
 static int
-has_left(const struct watch *w, const char *name, const struct procid *id)
+has_left(const struct watch *w, const char *name, const struct handle *id)
 {
 	struct svcstate_line line;
-	struct procid now;
+	struct handle now;
 
 	if (svckeeper_read(w->o->dir, name, &now) == 0)
-		return now.pid != id->pid || (id->kind == PROCID_KEYED &&
-		    !procid_equal(&now, id));
+		return now.pid != id->pid || (id->kind == HANDLE_KEYED &&
+		    !handle_equal(&now, id));
 	if (errno != ENOENT)
 		return 0;
 	svcstate_read(w->o->dir, name, &line);
@@ -51,7 +51,7 @@ has_left(const struct watch *w, const char *name, const struct procid *id)
 }
 
 static void
-tell_dead(const struct watch *w, const char *name, const struct procid *id)
+tell_dead(const struct watch *w, const char *name, const struct handle *id)
 {
 	char text[SVCNAME_SIZE + 8];
 	int n;
@@ -84,13 +84,13 @@ static void
 add(struct watch *w, char *line)
 {
 	char *pid = strchr(line, ' ');
-	struct procid id;
+	struct handle id;
 	int ref;
 
 	if (pid != NULL)
 		*pid++ = '\0';
 	if (pid == NULL || !svcstate_may_have(line) ||
-	    procid_parse(&id, pid) == -1) {
+	    handle_parse(&id, pid) == -1) {
 		diag_warnx("%s: not a service and its process", line);
 		return;
 	}

@@ -13,13 +13,13 @@
 #include <unistd.h>
 
 #include "become.h"
-#include "diag.h"
-#include "fdio.h"
-#include "parse.h"
+#include "base/diag.h"
+#include "base/fdio.h"
+#include "base/parse.h"
 #include "pgproc.h"
 #include "pgproc_environ.h"
 #include "pgproc_plan.h"
-#include "restart.h"
+#include "conf/restart.h"
 
 #define PROCFILE	"Procfile"
 

@@ -4,9 +4,9 @@
 
 #include <stddef.h>
 
-#include "chain.h"
-#include "procfile.h"
-#include "startorder.h"
+#include "job/chain.h"
+#include "conf/procfile.h"
+#include "conf/startorder.h"
 
 enum {
 	STATUS_WARNED = 1,	/* a line was skipped */

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "diag.h"
-#include "envfile.h"
-#include "parse.h"
+#include "base/diag.h"
+#include "conf/envfile.h"
+#include "base/parse.h"
 #include "pgproc_environ.h"
 
 #define BASE	5000

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "diag.h"
-#include "parse.h"
+#include "base/diag.h"
+#include "base/parse.h"
 #include "pgproc_plan.h"
-#include "signame.h"
+#include "base/signame.h"
 
 /* The next name=number of -m; 0: there is none.  *list is behind it then. */
 static int

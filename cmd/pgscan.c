@@ -11,15 +11,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "carrier.h"
-#include "diag.h"
-#include "groupset.h"
-#include "marker.h"
-#include "orphan.h"
-#include "parse.h"
-#include "procid.h"
-#include "proctable.h"
-#include "visible.h"
+#include "scan/carrier.h"
+#include "base/diag.h"
+#include "proc/groupset.h"
+#include "proc/marker.h"
+#include "scan/orphan.h"
+#include "base/parse.h"
+#include "proc/handle.h"
+#include "proc/proctable.h"
+#include "base/vis.h"
 
 enum { FOUND = 0, NONE = 1, USAGE = 2, FAILED = 3 };
 
@@ -75,7 +75,7 @@ parse_options(struct options *opt, int argc, char *argv[])
 static void
 parse_markers(struct options *opt, int argc, char *argv[])
 {
-	static char started[] = PROCID_ENV "=?*";
+	static char started[] = HANDLE_ENV "=?*";
 	static char *lineage[] = { started };
 	size_t i, n = argc > 0 ? (size_t)argc : 1;
 
@@ -143,7 +143,7 @@ static void
 print_text(const char *s, size_t len)
 {
 	for (;;) {
-		size_t n = visible_span(s, len);
+		size_t n = vis_span(s, len);
 
 		fwrite(s, 1, n, stdout);
 		if (n == len)
@@ -201,7 +201,7 @@ static int
 list_carrier(const struct options *opt, const struct carrier *c,
     struct group *group, enum orphan_state state)
 {
-	char handle[PROCID_TEXT];
+	char handle[HANDLE_TEXT];
 	int first = !group->listed;
 
 	if (opt->groups && group->id.pid == 0)
@@ -209,7 +209,7 @@ list_carrier(const struct options *opt, const struct carrier *c,
 	group->listed = 1;
 	if (opt->quiet || opt->count)
 		return first || !opt->groups;
-	procid_format(&group->id, opt->bare, handle);
+	handle_format(&group->id, opt->bare, handle);
 	if (opt->verbose && !group->owned)
 		group->owned = name_owner(handle, c->info.pid);
 	if (!opt->groups)

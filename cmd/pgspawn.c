@@ -11,25 +11,25 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "chain.h"
-#include "detach.h"
-#include "diag.h"
-#include "exitcode.h"
-#include "fdio.h"
-#include "job.h"
-#include "notify.h"
+#include "job/chain.h"
+#include "job/detach.h"
+#include "base/diag.h"
+#include "base/exitcode.h"
+#include "base/fdio.h"
+#include "job/job.h"
+#include "job/notify.h"
 #include "pgspawn_options.h"
-#include "parse.h"
+#include "base/parse.h"
 #include "pgspawn_output.h"
 #include "pgspawn_readiness.h"
 #include "pgspawn_report.h"
-#include "pty.h"
-#include "signame.h"
-#include "sigpipe.h"
-#include "sigwake.h"
-#include "svcname.h"
+#include "io/pty.h"
+#include "base/signame.h"
+#include "base/sigpipe.h"
+#include "base/sigwake.h"
+#include "base/svcname.h"
 
-#define HANDLE_LINE	(PROCID_TEXT + SVCNAME_SIZE + 2)
+#define HANDLE_LINE	(HANDLE_TEXT + SVCNAME_SIZE + 2)
 
 /* Say why there is no command; return the status. */
 static int
@@ -89,14 +89,14 @@ explain(const struct options *o, const struct spawn_failure *f)
 }
 
 static size_t
-handle_line(const struct options *o, const struct procid *id,
+handle_line(const struct options *o, const struct handle *id,
     char line[HANDLE_LINE])
 {
 	const char *name = o->named ? o->name : "";
-	char handle[PROCID_TEXT];
+	char handle[HANDLE_TEXT];
 
 	return (size_t)snprintf(line, HANDLE_LINE, "%s%s%s\n",
-	    procid_format(id, o->bare, handle), o->named ? "\t" : "", name);
+	    handle_format(id, o->bare, handle), o->named ? "\t" : "", name);
 }
 
 static void
@@ -125,13 +125,13 @@ tell_end(const struct options *o, const struct supervise_end *end)
 }
 
 static void
-tell_start(const struct options *o, const struct procid *id)
+tell_start(const struct options *o, const struct handle *id)
 {
-	char handle[PROCID_TEXT];
+	char handle[HANDLE_TEXT];
 
 	if (o->verbose)
 		diag_warnx("%s: started as %s", o->name,
-		    procid_format(id, 0, handle));
+		    handle_format(id, 0, handle));
 }
 
 /* Pgkeep has the beginning of the line since before the exec. */
@@ -153,7 +153,7 @@ announce(void *arg)
 
 /* There is no command yet: TERM may end us while we wait for a reader. */
 static void
-announce_here(const struct procid *id, void *arg)
+announce_here(const struct handle *id, void *arg)
 {
 	struct options *o = arg;
 	struct sigaction before;
@@ -272,7 +272,7 @@ run_foreground(struct options *o)
 
 /* A signal that ends us ends what nobody would know of. */
 static int
-print_handle(const struct options *o, const struct procid *id)
+print_handle(const struct options *o, const struct handle *id)
 {
 	char line[HANDLE_LINE];
 	sigset_t set;
@@ -301,7 +301,7 @@ run_detached(struct options *o)
 	struct spawn_failure failure;
 	struct supervise_end end;
 	struct pgroup group;
-	struct procid id;
+	struct handle id;
 	int status;
 
 	o->job.said = pass_on;
@@ -318,7 +318,7 @@ run_detached(struct options *o)
 	if (status == 0)
 		chain_end(&o->chain);
 	/* Nobody knows of it, so nobody would ever end it. */
-	if (status != 0 && pgroup_open(&group, &id, NULL) == PROCID_VERIFIED)
+	if (status != 0 && pgroup_open(&group, &id, NULL) == HANDLE_VERIFIED)
 		pgroup_signal(&group, SIGKILL);
 	return status;
 }

@@ -8,19 +8,19 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "childenv.h"
-#include "diag.h"
-#include "exitcode.h"
-#include "guard.h"
+#include "job/childenv.h"
+#include "base/diag.h"
+#include "base/exitcode.h"
+#include "job/guard.h"
 #include "pgspawn_keeper.h"
-#include "schedule.h"
+#include "conf/schedule.h"
 
 void
 take_keeper(const char *text, struct options *o)
 {
 	o->job.keeper = &o->keeper;
 	o->by_parent = strcmp(text, "parent") == 0;
-	if (!o->by_parent && procid_parse(&o->keeper, text) == -1)
+	if (!o->by_parent && handle_parse(&o->keeper, text) == -1)
 		diag_diex(EXITCODE_OWN, "%s: not a process", text);
 }
 
@@ -29,7 +29,7 @@ take_keeper(const char *text, struct options *o)
  * was our parent all the time, so the handle is the parent's.
  */
 static void
-find_parent(struct procid *id)
+find_parent(struct handle *id)
 {
 	pid_t pid = getppid();
 	int ref, is_there;
@@ -37,8 +37,8 @@ find_parent(struct procid *id)
 	if (pid == 0)
 		diag_diex(EXITCODE_OWN, "-K parent: the parent is outside of "
 		    "this PID namespace");
-	ref = procid_ref(pid);
-	is_there = procid_get(id, pid, ref) == 0 && getppid() == pid;
+	ref = handle_ref(pid);
+	is_there = handle_get(id, pid, ref) == 0 && getppid() == pid;
 	if (ref != -1)
 		close(ref);
 	if (!is_there)
@@ -58,16 +58,16 @@ is_fifo(int fd)
  * our parent is perhaps the process that adopted us.
  */
 static int
-is_pgkeep(const struct procid *parent)
+is_pgkeep(const struct handle *parent)
 {
 	const char *text = getenv(CHILDENV_KEEPER);
-	struct procid id;
+	struct handle id;
 	int ref;
 
-	if (text == NULL || procid_parse(&id, text) == -1)
+	if (text == NULL || handle_parse(&id, text) == -1)
 		return 0;
-	if (id.pid == parent->pid && (id.kind != PROCID_KEYED ||
-	    procid_equal(&id, parent)))
+	if (id.pid == parent->pid && (id.kind != HANDLE_KEYED ||
+	    handle_equal(&id, parent)))
 		return 1;
 	if (guard_watch(&id, &ref) == -1)
 		diag_diex(EXITCODE_OWN, "-K parent: pgkeep %ld has ended",

@@ -5,17 +5,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cgroup.h"
-#include "diag.h"
-#include "exitcode.h"
-#include "marker.h"
-#include "parse.h"
+#include "group/cgroup.h"
+#include "base/diag.h"
+#include "base/exitcode.h"
+#include "proc/marker.h"
+#include "base/parse.h"
 #include "pgspawn_keeper.h"
 #include "pgspawn_options.h"
 #include "pgspawn_readiness.h"
-#include "signame.h"
-#include "svcname.h"
-#include "terminal.h"
+#include "base/signame.h"
+#include "base/svcname.h"
+#include "io/terminal.h"
 
 static int
 open_fd(const char *text)
@@ -59,8 +59,8 @@ take_marker(char *arg, struct options *o)
 		diag_die(EXITCODE_OWN, "markers");
 	o->job.marker = more;
 	more[o->job.nmarker++] = arg;
-	if (strncmp(arg, PROCID_ENV "=", sizeof PROCID_ENV) == 0)
-		diag_diex(EXITCODE_OWN, PROCID_ENV " is not for -m to set");
+	if (strncmp(arg, HANDLE_ENV "=", sizeof HANDLE_ENV) == 0)
+		diag_diex(EXITCODE_OWN, HANDLE_ENV " is not for -m to set");
 	if (!marker_valid(arg))
 		diag_diex(EXITCODE_OWN, "%s: not a marker NAME=VALUE", arg);
 }

@@ -4,10 +4,10 @@
 
 #include <sys/ioctl.h>
 
-#include "chain.h"
-#include "job.h"
-#include "procid.h"
-#include "spawn.h"
+#include "job/chain.h"
+#include "job/job.h"
+#include "proc/handle.h"
+#include "job/spawn.h"
 
 struct options {
 	struct job_options	 job;
@@ -20,11 +20,11 @@ struct options {
 	int			 named;		/* there is a -n */
 	int			 is_patient;	/* there is a -T */
 	int			 handle_fd;	/* of -p, or -1 */
-	struct procid		 keeper;	/* of -K */
+	struct handle		 keeper;	/* of -K */
 	int			 by_parent;	/* that is our parent */
 	int			 kept;		/* which is pgkeep */
 	char			 early[SPAWN_EARLY];	/* what it is told */
-	struct procid		 started;	/* once it is */
+	struct handle		 started;	/* once it is */
 };
 
 /*

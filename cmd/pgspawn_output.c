@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "diag.h"
-#include "exitcode.h"
-#include "fdio.h"
-#include "guard.h"
+#include "base/diag.h"
+#include "base/exitcode.h"
+#include "base/fdio.h"
+#include "job/guard.h"
 #include "pgspawn_output.h"
-#include "sigwake.h"
+#include "base/sigwake.h"
 
 #define LOOK	50		/* ms between tries */
 

@@ -5,12 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "diag.h"
-#include "exitcode.h"
-#include "parse.h"
+#include "base/diag.h"
+#include "base/exitcode.h"
+#include "base/parse.h"
 #include "pgspawn_readiness.h"
-#include "probe.h"
-#include "proctable.h"
+#include "job/portcheck.h"
+#include "proc/proctable.h"
 
 static int
 take_port(const char *text)
@@ -69,7 +69,7 @@ refuse_taken_port(const struct options *o)
 	int port = o->job.ready_port;
 	struct procinfo owner;
 
-	if (port == 0 || !probe_tcp(port))
+	if (port == 0 || !portcheck_tcp(port))
 		return;
 	if (proctable_port_owner(port, &owner) == -1)
 		diag_diex(EXITCODE_OWN, "%s: port %d is taken", o->name, port);

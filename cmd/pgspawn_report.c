@@ -8,12 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "deadline.h"
-#include "diag.h"
-#include "output.h"
+#include "base/deadline.h"
+#include "base/diag.h"
+#include "io/output.h"
 #include "pgspawn_report.h"
-#include "sigpipe.h"
-#include "sigwake.h"
+#include "base/sigpipe.h"
+#include "base/sigwake.h"
 
 #ifndef MAP_ANONYMOUS
 #define MAP_ANONYMOUS	MAP_ANON

@@ -9,14 +9,14 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "cgroup.h"
-#include "diag.h"
-#include "ending.h"
-#include "fdio.h"
+#include "group/cgroup.h"
+#include "base/diag.h"
+#include "group/shutdown.h"
+#include "base/fdio.h"
 #include "pgterm_options.h"
 #include "pgterm_report.h"
-#include "proctable.h"
-#include "sigwake.h"
+#include "proc/proctable.h"
+#include "base/sigwake.h"
 
 static void
 die_of(int sig)
@@ -27,25 +27,25 @@ die_of(int sig)
 }
 
 static void
-run(struct ending *e, const struct options *o, int sigfd, struct report *r)
+run(struct shutdown *e, const struct options *o, int sigfd, struct report *r)
 {
 	int sig, interrupts = 0;
 
-	ending_begin(e);
+	shutdown_begin(e);
 	for (;;) {
 		struct pollfd pfd[2] = { { .fd = sigfd, .events = POLLIN } };
 
 		if (o->verbose)
 			report_ends(r, e);
 		report_step(r);
-		if (ending_done(e))
+		if (shutdown_done(e))
 			return;
 		report_poll(r, &pfd[1]);
-		if (ending_wait(e, pfd, 2, -1) == -1 && errno != EINTR)
+		if (shutdown_wait(e, pfd, 2, -1) == -1 && errno != EINTR)
 			diag_die(STATUS_DENIED, "cannot wait");
 		while ((sig = sigwake_read(sigfd)) != 0)
 			if (interrupts++ == 0)
-				ending_hurry(e);
+				shutdown_hurry(e);
 			else
 				die_of(sig);
 	}
@@ -88,15 +88,15 @@ find_cgroup(struct options *o, struct cgroup *c)
 /* It is removed if nobody is left in it. */
 static int
 remove_cgroup(const struct options *o, struct cgroup *c,
-    const struct ending *e)
+    const struct shutdown *e)
 {
-	enum ending_state state;
+	enum shutdown_state state;
 
 	if (o->end.cgroup == NULL)
 		return STATUS_GONE;
 	state = e->target[e->ngroups].state;
-	if (state != ENDING_GONE && state != ENDING_ENDED &&
-	    state != ENDING_KILLED)
+	if (state != SHUTDOWN_GONE && state != SHUTDOWN_ENDED &&
+	    state != SHUTDOWN_KILLED)
 		return STATUS_GONE;
 	cgroup_remove(c, 0);
 	if (access(c->path, F_OK) == -1)
@@ -109,19 +109,19 @@ remove_cgroup(const struct options *o, struct cgroup *c,
 /* Our own session is no target, nor that of a living group, if it has no number
  * here. */
 static void
-check_sessions(const struct ending *e)
+check_sessions(const struct shutdown *e)
 {
-	char handle[PROCID_TEXT];
+	char handle[HANDLE_TEXT];
 	size_t i;
 
 	for (i = 0; e->options.sessions && i < e->ngroups; i++) {
-		const struct ending_target *t = &e->target[i];
+		const struct shutdown_target *t = &e->target[i];
 
-		if (t->state == ENDING_OPEN &&
+		if (t->state == SHUTDOWN_OPEN &&
 		    (t->session == getsid(0) || (t->session == 0 &&
 		    !pgwatch_gone(&e->watch, i))))
 			diag_diex(STATUS_USAGE, "%s: will not end this "
-			    "session", procid_format(&t->group.id, 0, handle));
+			    "session", handle_format(&t->group.id, 0, handle));
 	}
 }
 
@@ -130,7 +130,7 @@ main(int argc, char *argv[])
 {
 	struct options o;
 	struct cgroup cgroup = { .path = NULL, .dir = -1, .procs = -1 };
-	struct ending e;
+	struct shutdown e;
 	struct report r;
 	int sigfd, status = STATUS_GONE, removed;
 
@@ -140,7 +140,7 @@ main(int argc, char *argv[])
 		diag_die(STATUS_DENIED, "standard output");
 	sigfd = catch_interrupts();
 	find_cgroup(&o, &cgroup);
-	if (ending_open(&e, o.targets.v, o.targets.n, &o.end) == -1 ||
+	if (shutdown_open(&e, o.targets.v, o.targets.n, &o.end) == -1 ||
 	    report_open(&r, &o, &e) == -1)
 		diag_diex(STATUS_DENIED, "cannot look at processes: %s",
 		    proctable_reason(errno));
@@ -161,7 +161,7 @@ main(int argc, char *argv[])
 		diag_die(STATUS_DENIED, "standard output");
 	}
 	report_close(&r);
-	ending_close(&e);
+	shutdown_close(&e);
 	cgroup_close(&cgroup);
 	free_options(&o);
 	return status;

@@ -7,13 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cgroup.h"
-#include "diag.h"
-#include "fdio.h"
-#include "parse.h"
+#include "group/cgroup.h"
+#include "base/diag.h"
+#include "base/fdio.h"
+#include "base/parse.h"
 #include "pgterm_options.h"
-#include "schedule.h"
-#include "signame.h"
+#include "conf/schedule.h"
+#include "base/signame.h"
 
 /* What the default schedule is made of, or -R. */
 struct wanted {

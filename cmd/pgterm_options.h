@@ -2,8 +2,8 @@
 #ifndef PGTERM_OPTIONS_H
 #define PGTERM_OPTIONS_H
 
-#include "ending.h"
-#include "targets.h"
+#include "group/shutdown.h"
+#include "proc/targets.h"
 
 enum {
 	STATUS_GONE = 0,
@@ -13,7 +13,7 @@ enum {
 };
 
 struct options {
-	struct ending_options	 end;
+	struct shutdown_options	 end;
 	const char		*cgroup;	/* of -c, or NULL */
 	int			 dry, quiet, verbose;
 	struct targets		 targets;

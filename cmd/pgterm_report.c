@@ -8,18 +8,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "diag.h"
+#include "base/diag.h"
 #include "pgterm_report.h"
-#include "parse.h"
-#include "signame.h"
-#include "visible.h"
+#include "base/parse.h"
+#include "base/signame.h"
+#include "base/vis.h"
 
 #ifndef PIPE_BUF
 #define PIPE_BUF	512	/* what POSIX promises */
 #endif
 
 int
-report_open(struct report *r, const struct options *o, const struct ending *e)
+report_open(struct report *r, const struct options *o, const struct shutdown *e)
 {
 	memset(r, 0, sizeof *r);
 	r->o = o;
@@ -124,20 +124,20 @@ report_finish(struct report *r, int sigfd)
 }
 
 static const char *
-word_of(enum ending_state state)
+word_of(enum shutdown_state state)
 {
 	switch (state) {
-	case ENDING_GONE:
+	case SHUTDOWN_GONE:
 		return "gone";
-	case ENDING_ENDED:
+	case SHUTDOWN_ENDED:
 		return "ended";
-	case ENDING_KILLED:
+	case SHUTDOWN_KILLED:
 		return "killed";
-	case ENDING_SENT:
+	case SHUTDOWN_SENT:
 		return "sent";
-	case ENDING_DENIED:
+	case SHUTDOWN_DENIED:
 		return "denied";
-	case ENDING_UNVERIFIED:
+	case SHUTDOWN_UNVERIFIED:
 		return "unverified";
 	default:
 		return "alive";
@@ -152,7 +152,7 @@ say_cgroup(struct report *r)
 	size_t n;
 
 	for (;;) {
-		n = visible_span(p, strlen(p));
+		n = vis_span(p, strlen(p));
 		put(r, p, n);
 		p += n;
 		if (*p == '\0')
@@ -162,26 +162,26 @@ say_cgroup(struct report *r)
 }
 
 static void
-say_name(struct report *r, const struct ending *e, size_t i)
+say_name(struct report *r, const struct shutdown *e, size_t i)
 {
-	char handle[PROCID_TEXT];
+	char handle[HANDLE_TEXT];
 
 	if (i == e->ngroups)
 		say_cgroup(r);
 	else
-		say(r, "%s", procid_format(&e->target[i].group.id, 0, handle));
+		say(r, "%s", handle_format(&e->target[i].group.id, 0, handle));
 }
 
 void
-report_ends(struct report *r, const struct ending *e)
+report_ends(struct report *r, const struct shutdown *e)
 {
 	char sig[SIGNAME_TEXT];
 	size_t i;
 
 	for (i = 0; i < e->n; i++) {
-		const struct ending_target *t = &e->target[i];
+		const struct shutdown_target *t = &e->target[i];
 
-		if (r->told[i] || t->state == ENDING_OPEN)
+		if (r->told[i] || t->state == SHUTDOWN_OPEN)
 			continue;
 		r->told[i] = 1;
 		say_name(r, e, i);
@@ -203,19 +203,19 @@ say_seconds(struct report *r, long long ms)
 }
 
 void
-report_plan(struct report *r, const struct ending *e)
+report_plan(struct report *r, const struct shutdown *e)
 {
 	const struct schedule *s = &e->options.schedule;
 	char sig[SIGNAME_TEXT];
 	size_t i, k;
 
 	for (i = 0; i < e->n; i++) {
-		const struct ending_target *t = &e->target[i];
+		const struct shutdown_target *t = &e->target[i];
 
 		say_name(r, e, i);
-		say(r, "\t%s", t->state == ENDING_OPEN ? "" :
+		say(r, "\t%s", t->state == SHUTDOWN_OPEN ? "" :
 		    word_of(t->state));
-		for (k = 0; t->state == ENDING_OPEN && k < s->n; k++) {
+		for (k = 0; t->state == SHUTDOWN_OPEN && k < s->n; k++) {
 			say(r, "%s%s", k > 0 ? "/" : "",
 			    s->step[k].sig == 0 ? "0" :
 			    signame_text(s->step[k].sig, sig));
@@ -229,12 +229,12 @@ void
 report_lost(struct report *r)
 {
 	const char *rest = r->o->dry ? "" : "\t-\t0.000";
-	char handle[PROCID_TEXT];
+	char handle[HANDLE_TEXT];
 	size_t i;
 
 	for (i = 0; i < r->o->lost.n; i++)
 		say(r, "%s\tgone%s\n",
-		    procid_format(&r->o->lost.v[i], 0, handle), rest);
+		    handle_format(&r->o->lost.v[i], 0, handle), rest);
 	if (r->o->cgroup != NULL && r->o->end.cgroup == NULL) {
 		say_cgroup(r);
 		say(r, "\tgone%s\n", rest);
@@ -242,16 +242,16 @@ report_lost(struct report *r)
 }
 
 static const char *
-reason_of(enum ending_state state, int *status)
+reason_of(enum shutdown_state state, int *status)
 {
 	*status = STATUS_DENIED;
 	switch (state) {
-	case ENDING_ALIVE:
+	case SHUTDOWN_ALIVE:
 		*status = STATUS_ALIVE;
 		return "still alive";
-	case ENDING_DENIED:
+	case SHUTDOWN_DENIED:
 		return "still alive: Operation not permitted";
-	case ENDING_UNVERIFIED:
+	case SHUTDOWN_UNVERIFIED:
 		return "cannot be verified, not signalled";
 	default:
 		*status = STATUS_GONE;
@@ -260,15 +260,15 @@ reason_of(enum ending_state state, int *status)
 }
 
 int
-report_status(const struct report *r, const struct ending *e)
+report_status(const struct report *r, const struct shutdown *e)
 {
 	int status, worst = STATUS_GONE;
 	size_t i;
 
 	for (i = 0; i < e->n; i++) {
-		const struct ending_target *t = &e->target[i];
+		const struct shutdown_target *t = &e->target[i];
 		const char *reason = reason_of(t->state, &status);
-		char handle[PROCID_TEXT];
+		char handle[HANDLE_TEXT];
 
 		if (status > worst)
 			worst = status;
@@ -277,7 +277,7 @@ report_status(const struct report *r, const struct ending *e)
 		if (i == e->ngroups)
 			diag_warnx("cgroup %s: %s", r->o->cgroup, reason);
 		else
-			diag_warnx("%s: %s", procid_format(&t->group.id, 0,
+			diag_warnx("%s: %s", handle_format(&t->group.id, 0,
 			    handle), reason);
 	}
 	return worst;

@@ -11,7 +11,7 @@
 #include <poll.h>
 #include <stddef.h>
 
-#include "ending.h"
+#include "group/shutdown.h"
 #include "pgterm_options.h"
 
 struct report {
@@ -24,14 +24,14 @@ struct report {
 
 /* ENOMEM. */
 int	report_open(struct report *r, const struct options *o,
-	    const struct ending *e);
+	    const struct shutdown *e);
 void	report_close(struct report *r);
 
 /* A line for each target that has come to its end and was not told of. */
-void	report_ends(struct report *r, const struct ending *e);
+void	report_ends(struct report *r, const struct shutdown *e);
 
 /* What would be done to each target. */
-void	report_plan(struct report *r, const struct ending *e);
+void	report_plan(struct report *r, const struct shutdown *e);
 
 /* A line for what is gone before it could be looked at. */
 void	report_lost(struct report *r);
@@ -44,6 +44,6 @@ void	report_step(struct report *r);
 void	report_finish(struct report *r, int sigfd);
 
 /* Say on stderr what is left; return the status of the worst. */
-int	report_status(const struct report *r, const struct ending *e);
+int	report_status(const struct report *r, const struct shutdown *e);
 
 #endif

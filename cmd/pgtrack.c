@@ -15,18 +15,18 @@
 #include <unistd.h>
 
 #include "become.h"
-#include "claim.h"
-#include "deadline.h"
-#include "describe.h"
-#include "diag.h"
-#include "fdio.h"
-#include "parse.h"
-#include "proctable.h"
-#include "record.h"
-#include "recorddir.h"
-#include "service.h"
-#include "tracked.h"
-#include "trackview.h"
+#include "service/claim.h"
+#include "base/deadline.h"
+#include "service/record_make.h"
+#include "base/diag.h"
+#include "base/fdio.h"
+#include "base/parse.h"
+#include "proc/proctable.h"
+#include "service/record.h"
+#include "service/recorddir.h"
+#include "service/service.h"
+#include "pgtrack_names.h"
+#include "pgtrack_view.h"
 
 struct options {
 	const char	*dir;
@@ -51,7 +51,7 @@ run_exec(struct options *o, int argc, char *argv[])
 	char *path;
 
 	(void)argc;
-	tracked_name(&s, *argv++);
+	pgtrack_names_name(&s, *argv++);
 	if (strcmp(*argv, "--") == 0)
 		argv++;
 	if (*argv == NULL)
@@ -59,17 +59,17 @@ run_exec(struct options *o, int argc, char *argv[])
 	if (getpid() != getpgrp())
 		diag_diex(STATUS_USAGE, "exec: not a group leader: try "
 		    "`pgspawn -d -- pgtrack exec ...'");
-	if (describe_self(&r, argv) == -1)
+	if (record_make_self(&r, argv) == -1)
 		diag_diex(STATUS_UNKNOWN, "exec: cannot tell my own handle: "
 		    "%s", proctable_reason(errno));
-	dir = tracked_dir(&o->dir, 1);
+	dir = pgtrack_names_dir(&o->dir, 1);
 	path = recorddir_path(o->dir, s.folder, RECORD_FILE);
 	if (path == NULL || setenv("PGTRACK_RECORD", path, 1) == -1)
 		diag_die(STATUS_UNKNOWN, "%s", o->dir);
 	free(path);
 	/* The lock is given back by the exec, or after the record is gone. */
 	if (claim_take(dir, &s, &r, &fd) == -1)
-		return tracked_refuse(&s, o->bare);
+		return pgtrack_names_refuse(&s, o->bare);
 	/* The command gets our environment, PGTRACK_RECORD, and our umask. */
 	umask(o->mask);
 	status = become(&o->chain, argv);
@@ -85,15 +85,15 @@ run_add(struct options *o, int argc, char *argv[])
 	const char *target = argv[1];
 	enum service_state state;
 	struct service s;
-	struct procid id;
+	struct handle id;
 	struct record r;
 	int dir, fd, lock;
 
 	(void)argc;
-	tracked_name(&s, argv[0]);
-	if (procid_parse(&id, target) == -1)
+	pgtrack_names_name(&s, argv[0]);
+	if (handle_parse(&id, target) == -1)
 		diag_diex(STATUS_USAGE, "%s: not a process group", target);
-	state = describe_group(&r, &id);
+	state = record_make_group(&r, &id);
 	if (state == SERVICE_STALE)
 		diag_diex(STATUS_STALE, "%s: no such process group", target);
 	if (id.pid == 1 || id.pid == getpgrp())
@@ -105,10 +105,10 @@ run_add(struct options *o, int argc, char *argv[])
 	if (state == SERVICE_UNVERIFIABLE)
 		diag_diex(STATUS_UNKNOWN, "%s: unverifiable: nobody could "
 		    "tell it from a later group of that number", target);
-	dir = tracked_dir(&o->dir, 1);
+	dir = pgtrack_names_dir(&o->dir, 1);
 	lock = claim_take(dir, &s, &r, &fd);
 	if (lock == -1)
-		return tracked_refuse(&s, o->bare);
+		return pgtrack_names_refuse(&s, o->bare);
 	close(lock);
 	return STATUS_RUNNING;
 }
@@ -117,8 +117,8 @@ run_add(struct options *o, int argc, char *argv[])
 static struct service *
 look_at(struct options *o, int argc, char *argv[], size_t *n)
 {
-	int dir = tracked_dir(&o->dir, 0);
-	struct service *list = tracked_find(dir, argc, argv, n);
+	int dir = pgtrack_names_dir(&o->dir, 0);
+	struct service *list = pgtrack_names_find(dir, argc, argv, n);
 
 	service_look(dir, list, *n);
 	return list;
@@ -129,7 +129,7 @@ run_get(struct options *o, int argc, char *argv[])
 {
 	size_t n;
 	struct service *list = look_at(o, argc, argv, &n);
-	int status = trackview_get(list, n, o->bare);
+	int status = pgtrack_view_get(list, n, o->bare);
 
 	free(list);
 	return status;
@@ -140,7 +140,7 @@ run_list(struct options *o, int argc, char *argv[])
 {
 	size_t n;
 	struct service *list = look_at(o, argc, argv, &n);
-	int status = trackview_list(list, n, o->bare, o->all);
+	int status = pgtrack_view_list(list, n, o->bare, o->all);
 
 	free(list);
 	return status;
@@ -157,7 +157,7 @@ run_status(struct options *o, int argc, char *argv[])
 	for (i = 0; i < n; i++)
 		if (argc > 0 || list[i].state != SERVICE_MISSING)
 			list[shown++] = list[i];
-	status = trackview_status(list, shown);
+	status = pgtrack_view_status(list, shown);
 	free(list);
 	return status;
 }
@@ -172,7 +172,7 @@ run_wait(struct options *o, int argc, char *argv[])
 
 	for (i = 0; i < n; i++)
 		if (list[i].state == SERVICE_UNSAFE)
-			worst = tracked_judge(&list[i]);
+			worst = pgtrack_names_judge(&list[i]);
 		else if (list[i].state == SERVICE_MISSING &&
 		    worst == STATUS_RUNNING)
 			worst = STATUS_MISSING;
@@ -189,9 +189,9 @@ run_wait(struct options *o, int argc, char *argv[])
 static int
 run_rm(struct options *o, int argc, char *argv[])
 {
-	int worst = STATUS_RUNNING, dir = tracked_dir(&o->dir, 0);
+	int worst = STATUS_RUNNING, dir = pgtrack_names_dir(&o->dir, 0);
 	size_t n, i;
-	struct service *list = tracked_find(dir, argc, argv, &n);
+	struct service *list = pgtrack_names_find(dir, argc, argv, &n);
 
 	for (i = 0; i < n; i++) {
 		int status = STATUS_RUNNING;
@@ -200,7 +200,7 @@ run_rm(struct options *o, int argc, char *argv[])
 			status = STATUS_MISSING;
 		else if (claim_forget(dir, &list[i], o->force, 1) == -1)
 			status = errno == ENOENT ? STATUS_MISSING :
-			    tracked_refuse(&list[i], o->bare);
+			    pgtrack_names_refuse(&list[i], o->bare);
 		if (status > worst)
 			worst = status;
 	}
@@ -213,19 +213,19 @@ static int
 run_gc(struct options *o, int argc, char *argv[])
 {
 	int worst = STATUS_RUNNING;
-	int dir = tracked_dir(&o->dir, 0);
+	int dir = pgtrack_names_dir(&o->dir, 0);
 	size_t n, i;
-	struct service *list = tracked_find(dir, argc, argv, &n);
+	struct service *list = pgtrack_names_find(dir, argc, argv, &n);
 
 	service_look(dir, list, n);
 	for (i = 0; i < n; i++) {
 		struct service *s = &list[i];
-		int status = tracked_judge(s);
+		int status = pgtrack_names_judge(s);
 
 		if ((status == STATUS_STALE || status == STATUS_MISSING) &&
 		    claim_forget(dir, s, 0, 0) == -1 && errno != ENOENT &&
 		    errno != EEXIST && errno != EWOULDBLOCK)
-			status = tracked_refuse(s, o->bare);
+			status = pgtrack_names_refuse(s, o->bare);
 		if (status == STATUS_UNKNOWN)
 			worst = status;
 	}

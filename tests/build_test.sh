@@ -2,32 +2,17 @@
 # build_test.sh: what holds for the tree and the build as a whole
 . "${src:-.}/tests/lib.sh"
 
-# The layers of common/, from below; what is not named here is a job.
-leaves="deadline diag envblock exitcode fdio parse pidset procargs signame sigwake"
-process="grouplist pidmemory procid proctable procwatch"
-
-# is_in WORD WORDS
-is_in()
+# floor_of FOLDER: how high a folder of common/ is; an include points below it.
+floor_of()
 {
-	case " $2 " in
-	*" $1 "*) ;;
-	*)	return 1 ;;
+	case $1 in
+	base|sys)	echo 0 ;;
+	proc|io|conf)	echo 1 ;;
+	group)		echo 2 ;;
+	job|service)	echo 3 ;;
+	scan)		echo 4 ;;
+	*)		echo 5 ;;
 	esac
-}
-
-# includes FILE: what it includes of ours, without the .h.
-includes()
-{
-	sed -n 's/^#include "\(.*\)\.h"/\1/p' "$1" | grep -vx config
-}
-
-# Every file of ours that may include, as "NAME FILE".
-sources()
-{
-	for file in "$src"/common/*.[ch]; do
-		base=${file##*/}
-		echo "${base%.?} $file"
-	done
 }
 
 # all_but PATTERN FILE...: the files that do not match.
@@ -47,7 +32,7 @@ all_but()
 # listed VARIABLE: its words in Makefile.in, where each has a line.
 listed()
 {
-	sed -n "/^$1 = /,/^\$/s,^[[:space:]]*\([a-z]*/[a-z0-9]*\).*,\1,p" \
+	sed -n "/^$1 = /,/^\$/s,^[[:space:]]*\([a-z]*/[a-z0-9_/]*\).*,\1,p" \
 	    "$src/Makefile.in"
 }
 
@@ -77,7 +62,7 @@ testConfigureIsWhatAutoconfMakes()
 # It decides how long a file and a time can be: so in each of them.
 testConfigIsIncludedFirst()
 {
-	for file in "$src"/cmd/*.c "$src"/common/*.c "$src"/tests/*.c \
+	for file in "$src"/cmd/*.c "$src"/common/*/*.c "$src"/tests/*.c \
 	    "$src"/tests/*/*.c; do
 		first=$(sed -n 's/^#[[:space:]]*include *//p' "$file" | head -n 1)
 		case $first in
@@ -105,7 +90,7 @@ testOn32BitsFilesAreLongAndTimesAreLate()
 	compiler_of_32_bits || return 0
 	cp -R "$src/common" "$src/cmd" "$src/configure" "$src/config.h.in" \
 	    "$src/Makefile.in" .
-	rm -f common/*.o cmd/*.o
+	rm -f common/*/*.o cmd/*.o
 	run ./configure -q --enable-static ${host:+"--host=$host"} \
 	    CC="$compiler" CFLAGS=-O0
 	assertRan 0 '' ''
@@ -137,7 +122,7 @@ ended_with()
 testEveryModuleAndHelperIsInTheMakefile()
 {
 	listed CONCEPTS >modules
-	(cd "$src" && all_but 'common/os_*' common/*.c) | sed 's/\.c$//' >present
+	(cd "$src" && all_but 'common/sys/os_*' common/*/*.c) | sed 's/\.c$//' >present
 	assertEquals "CONCEPTS:" "" "$(diff modules present)"
 	for file in "$src"/cmd/*.[ch]; do
 		file=cmd/${file##*/}
@@ -175,7 +160,7 @@ testProgramsNeedNothingButLibc()
 testSystemsAreNamedInTheirOwnFilesOnly()
 {
 	files=$(cd "$src" &&
-	    all_but 'common/os[_.]*' cmd/*.c common/*.[ch])
+	    all_but 'common/sys/os[_.]*' cmd/*.c common/*/*.[ch])
 	# shellcheck disable=SC2086
 	found "system named" \
 	    '__(linux|APPLE|FreeBSD|OpenBSD|NetBSD)__|"/proc["/]|pidfd_|kqueue' \
@@ -184,7 +169,7 @@ testSystemsAreNamedInTheirOwnFilesOnly()
 
 testTheLibraryNeitherPrintsNorExits()
 {
-	files=$(cd "$src" && all_but common/diag.c common/*.c)
+	files=$(cd "$src" && all_but common/base/diag.c common/*/*.c)
 	# shellcheck disable=SC2086
 	found "it speaks" '(^|[^A-Za-z_])(f?printf|perror|f?puts|exit|v?errx?|v?warnx?) *\(' \
 	    $files
@@ -192,58 +177,55 @@ testTheLibraryNeitherPrintsNorExits()
 
 testNumbersAreParsedInOnePlace()
 {
-	files=$(cd "$src" && echo cmd/*.c common/*.c)
+	files=$(cd "$src" && echo cmd/*.c common/*/*.c)
 	# shellcheck disable=SC2086
 	found "lax" '(^|[^A-Za-z_])(atoi|atol|sscanf|strtok|sprintf|system|popen) *\(' \
 	    $files
 }
 
-testLeavesIncludeNothingOfOurs()
-{
-	sources | while read -r name file; do
-		is_in "$name" "$leaves procinfo" || continue
-		for header in $(includes "$file"); do
-			[ "$header" = "$name" ] || echo "$name: $header.h"
-		done
-	done >bad
-	assertEquals "" "$(cat bad)"
-}
-
+# Base and sys are side by side, and so are proc, io and conf: no one of them
+# includes another.
 testIncludesPointDown()
 {
-	sources | while read -r name file; do
-		case $name in
-		os|os_*)
-			allowed="os os_cgroup os_fork os_linux_procfs os_stack procargs procinfo" ;;
-		grouplist|procid|proctable)
-			allowed="$leaves $process os procinfo" ;;
-		*)	is_in "$name" "$process" || continue
-			allowed="$leaves $process procinfo" ;;
-		esac
-		for header in $(includes "$file"); do
-			is_in "$header" "$allowed" || echo "${file##*/}: $header.h"
-		done
-	done >bad
-	assertEquals "" "$(cat bad)"
+	cd "$src/common" || return
+	grep -H '^#include "[a-z]*/' ./*/*.[ch] |
+	sed 's,^\./\([a-z]*\)\(/[^:]*\):#include "\([a-z]*\)/\(.*\)",\1 \3 \2 \4,' |
+	while read -r from to file header; do
+		[ "$from" = "$to" ] ||
+			[ "$(floor_of "$to")" -lt "$(floor_of "$from")" ] ||
+			echo "$from$file: $to/$header"
+	done >"$dir/bad"
+	assertEquals "" "$(cat "$dir/bad")"
+	assertEquals "without a folder:" "" "$(grep -H '^#include "' ./*/*.[ch] |
+		grep -v -e '"config.h"' -e '"[a-z]*/')"
+}
+
+testNoFilesIncludeEachOther()
+{
+	cd "$src/common" || return
+	grep '^#include "[a-z]*/.*\.h"' ./*/*.h |
+	sed 's,^\./\(.*\):#include "\(.*\)",\1 \2,' >"$dir/edges"
+	run tsort "$dir/edges"
+	assertEquals "" "$err"
 }
 
 testOnlyCommandsSpeakAndOnlyThreeKnowTheProcesses()
 {
-	assertEquals "diag.h in the library:" common/diag.c \
-	    "$(cd "$src" && grep -l '^#include "diag\.h"' common/*.[ch])"
-	assertEquals "os.h:" "common/grouplist.c common/procid.c common/proctable.c " \
-	    "$(cd "$src" && grep -l '^#include "os\.h"' cmd/*.c common/*.[ch] |
-	    grep -v '^common/os_' | tr '\n' ' ')"
+	assertEquals "diag.h in the library:" common/base/diag.c \
+	    "$(cd "$src" && grep -l '^#include "base/diag\.h"' common/*/*.[ch])"
+	assertEquals "os.h:" "common/proc/grouplist.c common/proc/handle.c common/proc/proctable.c " \
+	    "$(cd "$src" && grep -l '^#include "sys/os\.h"' cmd/*.c common/*/*.[ch] |
+	    grep -v '^common/sys/' | tr '\n' ' ')"
 	assertEquals "other parts of the system:" \
-	    "common/cgroup.c:os_cgroup.h common/monitorpost.c:os_fork.h $(
-	    )common/monitorpost.c:os_stack.h common/supervise.c:os_stack.h " \
-	    "$(cd "$src" && grep '^#include "os_' cmd/*.c common/*.[ch] |
-	    sed -e '/^common\/os_/d' -e 's/#include "\(.*\)"/\1/' | tr '\n' ' ')"
+	    "common/group/cgroup.c:os_cgroup.h common/job/monitor_child.c:os_fork.h $(
+	    )common/job/monitor_child.c:os_stack.h common/job/supervise.c:os_stack.h " \
+	    "$(cd "$src" && grep '^#include "sys/os_' cmd/*.c common/*/*.[ch] |
+	    sed -e '/^common\/sys/d' -e 's,#include "sys/\(.*\)",\1,' | tr '\n' ' ')"
 }
 
 testFunctionsFitAScreenAndFilesStayShort()
 {
-	for file in "$src"/cmd/*.c "$src"/common/*.c; do
+	for file in "$src"/cmd/*.c "$src"/common/*/*.c; do
 		awk -v f="${file##*/}" '
 			/^[a-z_][A-Za-z0-9_]*\(/ && !/;[ \t]*$/ {
 				name = $0

@@ -19,10 +19,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "fdio.h"
-#include "job.h"
+#include "base/fdio.h"
+#include "job/job.h"
 #include "lifelimit.h"
-#include "parse.h"
+#include "base/parse.h"
 #include "signals.h"
 
 static void

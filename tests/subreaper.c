@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #include "lifelimit.h"
-#include "proctable.h"
+#include "proc/proctable.h"
 
 /* In the child: its end of the pipe is closed by a successful exec. */
 static int

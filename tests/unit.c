@@ -22,25 +22,24 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "deadline.h"
-#include "dirfile.h"
-#include "envblock.h"
-#include "fdio.h"
-#include "os_stack.h"
-#include "parse.h"
-#include "pgroup.h"
-#include "procargs.h"
-#include "procfile.h"
-#include "procid.h"
-#include "restart.h"
-#include "schedule.h"
-#include "signame.h"
+#include "base/deadline.h"
+#include "base/dirfile.h"
+#include "proc/envblock.h"
+#include "base/fdio.h"
+#include "sys/os_stack.h"
+#include "base/parse.h"
+#include "group/pgroup.h"
+#include "sys/procargs.h"
+#include "conf/procfile.h"
+#include "proc/handle.h"
+#include "conf/restart.h"
+#include "conf/schedule.h"
+#include "base/signame.h"
 #include "signals.h"
-#include "startorder.h"
-#include "svckeeper.h"
-#include "svcwish.h"
-#include "targets.h"
-#include "want.h"
+#include "conf/startorder.h"
+#include "service/svckeeper.h"
+#include "proc/targets.h"
+#include "service/want.h"
 
 #define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
 #define CHECK(ok, what)	check((ok), __LINE__, (what))
@@ -267,38 +266,38 @@ test_procid(void)
 		{ "42:1:2", NULL, EINVAL }, { "42:1 ", NULL, EINVAL },
 		{ "42 :1", NULL, EINVAL }, { "x", NULL, EINVAL },
 	};
-	struct procid id, again;
-	char buf[PROCID_TEXT];
+	struct handle id, again;
+	char buf[HANDLE_TEXT];
 	size_t i;
 
 	for (i = 0; i < COUNT(table); i++) {
 		const char *s = table[i].text;
 
 		errno = 0;
-		CHECK(procid_parse(&id, s) == (table[i].error ? -1 : 0) &&
+		CHECK(handle_parse(&id, s) == (table[i].error ? -1 : 0) &&
 		    errno == table[i].error, s);
 		if (table[i].error != 0)
 			continue;
-		CHECK(strcmp(procid_format(&id, 0, buf), s) == 0, s);
-		CHECK(procid_parse(&again, buf) == 0 &&
-		    procid_equal(&id, &again), s);
-		CHECK(strcmp(procid_format(&id, 1, buf), table[i].bare) == 0,
+		CHECK(strcmp(handle_format(&id, 0, buf), s) == 0, s);
+		CHECK(handle_parse(&again, buf) == 0 &&
+		    handle_equal(&id, &again), s);
+		CHECK(strcmp(handle_format(&id, 1, buf), table[i].bare) == 0,
 		    s);
 	}
-	procid_parse(&id, "42:1");
-	CHECK(procid_parse(&again, "42:2") == 0 && !procid_equal(&id, &again),
+	handle_parse(&id, "42:1");
+	CHECK(handle_parse(&again, "42:2") == 0 && !handle_equal(&id, &again),
 	    "another key");
-	CHECK(procid_parse(&again, "42") == 0 && !procid_equal(&id, &again),
+	CHECK(handle_parse(&again, "42") == 0 && !handle_equal(&id, &again),
 	    "bare");
 }
 
 static int
 holds(const char *handle, const char *block)
 {
-	struct procid id;
+	struct handle id;
 
-	return procid_parse(&id, handle) == 0 &&
-	    procid_in_lineage(&id, block, strlen(block) + 1);
+	return handle_parse(&id, handle) == 0 &&
+	    handle_in_lineage(&id, block, strlen(block) + 1);
 }
 
 static void
@@ -335,8 +334,8 @@ test_targets(void)
 	/* Fifty by number, and two handles each of the other fifty. */
 	CHECK(t.n == 150, "united");
 	for (i = 0; i < (int)t.n; i++)
-		CHECK(t.v[i].kind == (t.v[i].pid % 2 == 0 ? PROCID_BARE :
-		    PROCID_KEYED), "kind");
+		CHECK(t.v[i].kind == (t.v[i].pid % 2 == 0 ? HANDLE_BARE :
+		    HANDLE_KEYED), "kind");
 	targets_free(&t);
 }
 
@@ -579,7 +578,8 @@ test_fulldisk(void)
 {
 	static const char *const texts[] = { "longer than before", "short", "" };
 	int dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	char text[DIRFILE_SIZE];
+	struct want w = { .word = WANT_STOP };
+	char text[DIRFILE_SIZE], result[WANT_RESULT];
 	size_t i;
 
 	if (dirfile_write(dir, "new", "") == 0) {
@@ -592,42 +592,11 @@ test_fulldisk(void)
 		    dirfile_read(dir, "a", text, sizeof text) ==
 		    (ssize_t)strlen(texts[i]) &&
 		    strcmp(text, texts[i]) == 0, texts[i]);
-	CHECK(svcwish_write(dir, "a", SVCWISH_STOP) == 0 &&
-	    svcwish_read(dir, "a") == SVCWISH_STOP, "wish");
-	svcwish_remove(dir, "a");
-	close(dir);
-}
-
-static void
-test_svcwish(void)
-{
-	static const struct {
-		const char	*text;
-		enum svcwish	 want;
-	} table[] = {
-		{ "start", SVCWISH_START }, { "stop", SVCWISH_STOP },
-		{ "restart", SVCWISH_RESTART }, { "end", SVCWISH_NOTHING },
-		{ "stop\n", SVCWISH_NOTHING }, { "start ", SVCWISH_NOTHING },
-		{ "startstartstartstart", SVCWISH_NOTHING },
-	};
-	int dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	enum svcwish wish;
-	char link[16], left[32];
-	size_t i;
-
-	for (i = 0; i < COUNT(table); i++)
-		CHECK(symlinkat(table[i].text, dir, ".a.want") == 0 &&
-		    svcwish_read(dir, "a") == table[i].want &&
-		    unlinkat(dir, ".a.want", 0) == 0, table[i].text);
-	snprintf(left, sizeof left, "..a.want.%ld", (long)getpid());
-	CHECK(symlinkat("of one who died", dir, left) == 0, "left");
-	for (wish = SVCWISH_START; wish <= SVCWISH_RESTART; wish++)
-		CHECK(svcwish_write(dir, "a", wish) == 0 &&
-		    svcwish_read(dir, "a") == wish, "as it was written");
-	svcwish_remove(dir, "a");
-	CHECK(svcwish_read(dir, "a") == SVCWISH_NOTHING &&
-	    readlink(".a.want", link, sizeof link) == -1, "removed");
-	CHECK(svcwish_parse(&wish, "") == -1 && errno == EINVAL, "no word");
+	want_sign(&w);
+	CHECK(want_put(dir, "a", &w) == 0 && want_take(dir, "a", &w) == 1 &&
+	    w.word == WANT_STOP && want_answer(dir, "a", &w, "done") == 0 &&
+	    want_look(dir, "a", &w, result) == WANT_ANSWERED &&
+	    unlinkat(dir, ".a.answer", 0) == 0, "want");
 	close(dir);
 }
 
@@ -689,7 +658,7 @@ static void
 test_svckeeper(void)
 {
 	int dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), sum = 0;
-	struct procid id;
+	struct handle id;
 
 	CHECK(svckeeper_read(dir, "a", &id) == -1 && errno == ENOENT, "none");
 	CHECK(svckeeper_enter(dir, "a") != -1 &&
@@ -802,7 +771,7 @@ test_procargs(void)
 static void
 test_zombies(void)
 {
-	struct procid id = { .kind = PROCID_BARE };
+	struct handle id = { .kind = HANDLE_BARE };
 	struct pgroup group;
 	siginfo_t si;
 
@@ -812,7 +781,7 @@ test_zombies(void)
 	}
 	CHECK(id.pid != -1 && waitid(P_PID, (id_t)id.pid, &si,
 	    WEXITED | WNOWAIT) == 0, "child");
-	CHECK(pgroup_open(&group, &id, NULL) == PROCID_VERIFIED, "verified");
+	CHECK(pgroup_open(&group, &id, NULL) == HANDLE_VERIFIED, "verified");
 	errno = 0;
 	CHECK(pgroup_signal(&group, SIGTERM) == 0 || errno == ESRCH, "signal");
 	errno = 0;
@@ -891,7 +860,6 @@ main(int argc, char *argv[])
 		{ "deadline", test_deadline },
 		{ "dirfile", test_dirfile },
 		{ "fulldisk", test_fulldisk },
-		{ "svcwish", test_svcwish },
 		{ "want", test_want },
 		{ "svckeeper", test_svckeeper },
 		{ "procargs", test_procargs },

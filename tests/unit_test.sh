@@ -88,12 +88,6 @@ testAWantIsAnsweredOnceAndByItsSerial()
 	assertEquals '' "$(ls -A)"
 }
 
-testAWishIsAWordInALink()
-{
-	assertUnit svcwish
-	assertEquals '' "$(ls -A)"
-}
-
 testAKeepersFileIsItsOwn()
 {
 	assertUnit svckeeper

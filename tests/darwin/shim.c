@@ -1,5 +1,5 @@
 /*
- * shim.c - what common/os_darwin.c asks of macOS, answered on Linux.
+ * shim.c - what common/sys/os_darwin.c asks of macOS, answered on Linux.
  *
  * The calls of libproc, sysctl and kqueue are answered from /proc and pidfds;
  * the linker's --wrap gives the programs xnu's getpgid, getsid, kill, fork, poll
@@ -40,7 +40,7 @@
 /* The parser of /proc/PID/stat; its other functions under other names. */
 #define os_proc_info	linux_proc_info
 #define os_proc_owner	linux_proc_owner
-#include "../../common/os_linux_procfs.c"
+#include "../../common/sys/os_linux_procfs.c"
 
 #define PIDFS		0x50494446	/* of fstatfs */
 #define UNIQUE_INFO	17

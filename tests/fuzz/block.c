@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "envblock.h"
-#include "marker.h"
-#include "procid.h"
+#include "proc/envblock.h"
+#include "proc/marker.h"
+#include "proc/handle.h"
 
 #include "drive.h"
 
@@ -35,20 +35,20 @@ text(const void *p, size_t len)
 
 /* A word of a lineage holds the handle. */
 static int
-word_holds(const char *word, size_t len, const struct procid *id)
+word_holds(const char *word, size_t len, const struct handle *id)
 {
 	char *s = text(word, len);
-	struct procid one;
-	int holds = len < PROCID_TEXT && procid_parse(&one, s) == 0 &&
-	    one.pid == id->pid && (id->kind != PROCID_KEYED ||
-	    (one.kind == PROCID_KEYED && one.key == id->key));
+	struct handle one;
+	int holds = len < HANDLE_TEXT && handle_parse(&one, s) == 0 &&
+	    one.pid == id->pid && (id->kind != HANDLE_KEYED ||
+	    (one.kind == HANDLE_KEYED && one.key == id->key));
 
 	free(s);
 	return holds;
 }
 
 static int
-lineage_holds(const char *value, const struct procid *id)
+lineage_holds(const char *value, const struct handle *id)
 {
 	for (;;) {
 		size_t n = strcspn(value, " ");
@@ -133,8 +133,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(block, newline + 1, size);
 	if (marker_parse(&m, operand) == 0) {
 		size_t n = strcspn(operand, "=");
-		char *name = m.lineage ? text(PROCID_ENV,
-		    strlen(PROCID_ENV)) : text(operand, n);
+		char *name = m.lineage ? text(HANDLE_ENV,
+		    strlen(HANDLE_ENV)) : text(operand, n);
 
 		if (n == 0 || (operand[0] >= '0' && operand[0] <= '9') !=
 		    m.lineage || strcmp(m.name, name) != 0)

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "envfile.h"
+#include "conf/envfile.h"
 
 #include "drive.h"
 

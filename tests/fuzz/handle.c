@@ -1,6 +1,6 @@
 /*
- * handle: the text of a handle. What procid_parse makes of it is compared with
- * the grammar, and with what procid_format makes of that again.
+ * handle: the text of a handle. What handle_parse makes of it is compared with
+ * the grammar, and with what handle_format makes of that again.
  */
 #include "config.h"
 
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "procid.h"
+#include "proc/handle.h"
 
 #include "drive.h"
 
@@ -33,7 +33,7 @@ number(const char *s, size_t len, uint64_t max, uint64_t *n)
 }
 
 static int
-is_handle(const char *s, struct procid *id)
+is_handle(const char *s, struct handle *id)
 {
 	size_t len = strcspn(s, ":");
 	uint64_t pid;
@@ -42,34 +42,34 @@ is_handle(const char *s, struct procid *id)
 		return 0;
 	id->pid = (pid_t)pid;
 	id->key = 0;
-	id->kind = s[len] == '\0' ? PROCID_BARE :
-	    strcmp(s + len, ":-") == 0 ? PROCID_KEYLESS : PROCID_KEYED;
-	return id->kind != PROCID_KEYED ||
+	id->kind = s[len] == '\0' ? HANDLE_BARE :
+	    strcmp(s + len, ":-") == 0 ? HANDLE_KEYLESS : HANDLE_KEYED;
+	return id->kind != HANDLE_KEYED ||
 	    number(s + len + 1, strlen(s + len + 1), UINT64_MAX, &id->key);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *s = malloc(size + 1), buf[PROCID_TEXT];
-	struct procid want, id, again;
+	char *s = malloc(size + 1), buf[HANDLE_TEXT];
+	struct handle want, id, again;
 
 	if (s == NULL)
 		exit(125);
 	if (size > 0)
 		memcpy(s, data, size);
 	s[size] = '\0';
-	if ((procid_parse(&id, s) == 0) != is_handle(s, &want))
+	if ((handle_parse(&id, s) == 0) != is_handle(s, &want))
 		WRONG("a handle, or none");
 	if (is_handle(s, &want)) {
 		if (id.pid != want.pid || id.kind != want.kind ||
 		    id.key != want.key)
 			WRONG("another handle");
-		if (procid_parse(&again, procid_format(&id, 0, buf)) == -1 ||
-		    !procid_equal(&id, &again))
+		if (handle_parse(&again, handle_format(&id, 0, buf)) == -1 ||
+		    !handle_equal(&id, &again))
 			WRONG("it is not read as it is written");
-		if (procid_parse(&again, procid_format(&id, 1, buf)) == -1 ||
-		    again.pid != id.pid || again.kind != PROCID_BARE)
+		if (handle_parse(&again, handle_format(&id, 1, buf)) == -1 ||
+		    again.pid != id.pid || again.kind != HANDLE_BARE)
 			WRONG("bare");
 	}
 	free(s);

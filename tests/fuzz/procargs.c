@@ -8,7 +8,7 @@
 
 #include <errno.h>
 
-#include "procargs.h"
+#include "sys/procargs.h"
 
 #include "drive.h"
 

@@ -15,10 +15,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "parse.h"
-#include "procfile.h"
-#include "restart.h"
-#include "startorder.h"
+#include "base/parse.h"
+#include "conf/procfile.h"
+#include "conf/restart.h"
+#include "conf/startorder.h"
 
 #include "drive.h"
 

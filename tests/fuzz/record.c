@@ -4,11 +4,11 @@
  * is the same when it is written and read again; no two names share a folder,
  * and none leads out of the directory.
  */
-#include "../../common/record.c"
+#include "../../common/service/record.c"
 
 #include <stdlib.h>
 
-#include "svcname.h"
+#include "base/svcname.h"
 
 #include "drive.h"
 
@@ -56,7 +56,7 @@ try_record(const uint8_t *data, size_t size)
 		return;
 	if (memchr(data, '\0', size) != NULL || data[size - 1] != '\n')
 		WRONG("half of a record is accepted");
-	if (r.pgid < 1 || r.pgid != r.id.pid || r.id.kind == PROCID_BARE)
+	if (r.pgid < 1 || r.pgid != r.id.pid || r.id.kind == HANDLE_BARE)
 		WRONG("no group is accepted");
 	if (obeyed(r.command) || obeyed(r.scope.boot) ||
 	    obeyed(r.scope.pidns))
@@ -65,7 +65,7 @@ try_record(const uint8_t *data, size_t size)
 	if (strlen(text) >= RECORD_TEXT ||
 	    !parse(text, strlen(text), &again))
 		WRONG("not accepted again");
-	if (!procid_equal(&r.id, &again.id) || r.pgid != again.pgid ||
+	if (!handle_equal(&r.id, &again.id) || r.pgid != again.pgid ||
 	    r.sid != again.sid || r.uid != again.uid ||
 	    r.started != again.started ||
 	    !record_in_scope(&r, &again.scope) ||

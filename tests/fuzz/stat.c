@@ -4,7 +4,7 @@
  * only.
  */
 #ifdef __linux__
-#include "../../common/os_linux_procfs.c"
+#include "../../common/sys/os_linux_procfs.c"
 
 #include "drive.h"
 

@@ -1,4 +1,4 @@
-/* libproc.h - of Apple's, what common/os_darwin.c asks for; see ../shim.c. */
+/* libproc.h - of Apple's, what common/sys/os_darwin.c asks for; see ../shim.c. */
 #ifndef LIBPROC_H
 #define LIBPROC_H
 

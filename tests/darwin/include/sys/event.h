@@ -1,4 +1,4 @@
-/* event.h - of Apple's, what common/os_darwin.c asks for; see ../../shim.c. */
+/* event.h - of Apple's, what common/sys/os_darwin.c asks for; see ../../shim.c. */
 #ifndef SYS_EVENT_H
 #define SYS_EVENT_H
 

@@ -1,4 +1,4 @@
-/* sysctl.h - of Apple's, what common/os_darwin.c asks for; see ../../shim.c. */
+/* sysctl.h - of Apple's, what common/sys/os_darwin.c asks for; see ../../shim.c. */
 #ifndef SYS_SYSCTL_H
 #define SYS_SYSCTL_H
 

@@ -1,0 +1,115 @@
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "proc/proctable.h"
+#include "service/recorddir.h"
+#include "pgtrack_names.h"
+
+static const char *
+reason(int error)
+{
+	if (error == EPERM)
+		return "owned by somebody else, writable by others, or not "
+		    "what it should be";
+	if (error == ELOOP)
+		return "a symbolic link";
+	return strerror(error);
+}
+
+int
+pgtrack_names_dir(const char **path, int create)
+{
+	int fd;
+
+	if (*path == NULL)
+		*path = getenv("PGTRACK_DIR");
+	if (*path == NULL || **path == '\0')
+		*path = recorddir_default();
+	if (*path == NULL)
+		diag_die(STATUS_UNKNOWN, "no place for records");
+	fd = recorddir_open(*path, create);
+	if (fd == -1 && (create || errno != ENOENT))
+		diag_diex(STATUS_UNKNOWN, "%s: %s", *path, reason(errno));
+	return fd;
+}
+
+void
+pgtrack_names_name(struct service *s, const char *name)
+{
+	if (service_name(s, name) == 0)
+		return;
+	if (errno == ENAMETOOLONG)
+		diag_diex(STATUS_USAGE, "%s: too long a name", name);
+	diag_diex(STATUS_USAGE, "%s: no name is empty or has a newline", name);
+}
+
+struct service *
+pgtrack_names_find(int dir, int argc, char *argv[], size_t *n)
+{
+	struct service *list = NULL;
+	int i;
+
+	*n = (size_t)argc;
+	if (argc > 0 && (list = calloc(*n, sizeof *list)) == NULL)
+		diag_die(STATUS_UNKNOWN, "%s", argv[0]);
+	for (i = 0; i < argc; i++)
+		pgtrack_names_name(&list[i], argv[i]);
+	if (argc == 0 && dir != -1 && service_list(dir, &list, n) == -1)
+		diag_die(STATUS_UNKNOWN, "cannot list the services");
+	return list;
+}
+
+int
+pgtrack_names_judge(const struct service *s)
+{
+	switch (s->state) {
+	case SERVICE_RUNNING:
+	case SERVICE_LEADERLESS:
+		return STATUS_RUNNING;
+	case SERVICE_STALE:
+		return STATUS_STALE;
+	case SERVICE_MISSING:
+		return STATUS_MISSING;
+	case SERVICE_UNSAFE:
+		diag_warnx("%s: unsafe: %s", s->name, reason(s->error));
+		return STATUS_UNKNOWN;
+	default:
+		if (proctable_lack() != NULL)
+			diag_warnx("%s: unverifiable: %s", s->name,
+			    proctable_lack());
+		else
+			diag_warnx("%s: unverifiable: group %ld may be "
+			    "another one", s->name, (long)s->record.pgid);
+		return STATUS_UNKNOWN;
+	}
+}
+
+int
+pgtrack_names_refuse(const struct service *s, int bare)
+{
+	char handle[HANDLE_TEXT] = "";
+	int error = errno;
+
+	if (s->known)
+		handle_format(&s->record.id, bare, handle);
+	if (error == EWOULDBLOCK && s->known) {
+		diag_warnx("%s: just being started: %s", s->name, handle);
+		return STATUS_TAKEN;
+	}
+	if (error == EWOULDBLOCK) {
+		diag_warnx("%s: locked by another pgtrack", s->name);
+		return STATUS_TAKEN;
+	}
+	if (error == EEXIST && service_runs(s)) {
+		diag_warnx("%s: already running: %s", s->name, handle);
+		return STATUS_TAKEN;
+	}
+	if (s->state == SERVICE_UNSAFE || s->state == SERVICE_UNVERIFIABLE)
+		return pgtrack_names_judge(s);
+	diag_warnx("%s: %s", s->name, reason(error));
+	return STATUS_UNKNOWN;
+}

@@ -1,0 +1,183 @@
+#include "config.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+
+static char	command[32] = "procgroup";
+static int	target = STDERR_FILENO;
+static void	(*writer)(const char *, size_t);
+
+void
+diag_write_by(void (*write)(const char *line, size_t n))
+{
+	writer = write;
+}
+
+void
+diag_init(const char *name)
+{
+	const char *typed = getenv("PROCGROUP_NAME");
+
+	if (typed != NULL && typed[0] != '\0')
+		name = typed;
+	snprintf(command, sizeof command, "%s", name);
+}
+
+void
+diag_to(int fd)
+{
+	target = fd != -1 ? fd : STDERR_FILENO;
+}
+
+/* A reader that went away is noticed before SIGPIPE tells of it. */
+static int
+is_read(int fd)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLOUT };
+
+	return poll(&pfd, 1, -1) == 1 && (pfd.revents & POLLERR) == 0;
+}
+
+void
+diag_pass_on(const char *text, size_t n)
+{
+	ssize_t written;
+
+	if (target != STDERR_FILENO && !is_read(target))
+		target = STDERR_FILENO;
+	if (target == STDERR_FILENO && writer != NULL) {
+		writer(text, n);
+		return;
+	}
+	written = write(target, text, n);
+	(void)written;
+}
+
+/* What came from the user may hold newlines and escape sequences. */
+static void
+make_plain(char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			*s = '?';
+}
+
+/* In a buffer that has room for the newline. */
+static void
+write_line(char *line)
+{
+	size_t n = strlen(line);
+
+	make_plain(line);
+	line[n++] = '\n';
+	diag_pass_on(line, n);
+}
+
+static void
+say(const char *reason, const char *fmt, va_list ap)
+{
+	char line[1024];
+	size_t room = sizeof line - 1;
+	size_t n;
+
+	snprintf(line, room, "%s: ", command);
+	n = strlen(line);
+	vsnprintf(line + n, room - n, fmt, ap);
+	n = strlen(line);
+	if (reason != NULL)
+		snprintf(line + n, room - n, ": %s", reason);
+	write_line(line);
+}
+
+void
+diag_warn(const char *fmt, ...)
+{
+	const char *reason = strerror(errno);
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(reason, fmt, ap);
+	va_end(ap);
+}
+
+void
+diag_warnx(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(NULL, fmt, ap);
+	va_end(ap);
+}
+
+void
+diag_die(int status, const char *fmt, ...)
+{
+	const char *reason = strerror(errno);
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(reason, fmt, ap);
+	va_end(ap);
+	exit(status);
+}
+
+void
+diag_diex(int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(NULL, fmt, ap);
+	va_end(ap);
+	exit(status);
+}
+
+void
+diag_usage(int status, const char *fmt, ...)
+{
+	char manual[64];
+	va_list ap;
+
+	snprintf(manual, sizeof manual, "see %s(1)", command);
+	va_start(ap, fmt);
+	say(manual, fmt, ap);
+	va_end(ap);
+	exit(status);
+}
+
+void
+diag_option(int status, int c)
+{
+	if (c == ':')
+		diag_usage(status, "option -%c needs an argument", optopt);
+	diag_usage(status, "unknown option -%c", optopt);
+}
+
+/*
+ * musl writes the first line at once, and where that fails there is nothing
+ * left that a flush could fail with.
+ */
+void
+diag_flush(int status)
+{
+	if (fflush(stdout) == EOF || ferror(stdout))
+		diag_die(status, "standard output");
+}
+
+void
+diag_fault(const char *path, int line, const char *name, const char *reason)
+{
+	char text[1024];
+
+	snprintf(text, sizeof text - 1, "%s:%d: %s%s%s", path, line,
+	    name != NULL ? name : "", name != NULL ? ": " : "", reason);
+	write_line(text);
+}

@@ -1,0 +1,214 @@
+#include "config.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fdio.h"
+#include "base/textfile.h"
+
+#define SIZE_LIMIT	(16 * 1024 * 1024)
+
+/* All of it, with room for a NUL behind. */
+static char *
+read_all(int fd, size_t *len)
+{
+	size_t room = 4096;
+	char *text = NULL, *more;
+	ssize_t n;
+
+	for (*len = 0; *len <= SIZE_LIMIT; room *= 2) {
+		more = realloc(text, room + 1);
+		if (more == NULL)
+			break;
+		text = more;
+		n = fdio_read(fd, text + *len, room - *len);
+		if (n == -1)
+			break;
+		*len += (size_t)n;
+		if (*len == room)
+			continue;
+		text[*len] = '\0';
+		return text;
+	}
+	if (*len > SIZE_LIMIT)
+		errno = EFBIG;
+	free(text);
+	return NULL;
+}
+
+static size_t
+count_lines(const char *s, const char *end)
+{
+	size_t n = 1;
+
+	while ((s = memchr(s, '\n', (size_t)(end - s))) != NULL)
+		n++, s++;
+	return n;
+}
+
+/* Is it one that is read to its end without waiting? */
+static int
+check_kind(int fd)
+{
+	struct stat st, null;
+
+	if (fstat(fd, &st) == -1)
+		return -1;
+	if (S_ISREG(st.st_mode))
+		return 0;
+	if (S_ISDIR(st.st_mode))
+		return errno = EISDIR, -1;
+	if (S_ISCHR(st.st_mode) && stat("/dev/null", &null) == 0 &&
+	    st.st_rdev == null.st_rdev)
+		return 0;
+	return errno = ESPIPE, -1;
+}
+
+/* With a mark, or as its first character tells. */
+static int
+is_utf16(const char *s, size_t len)
+{
+	return len >= 2 && (memcmp(s, "\377\376", 2) == 0 ||
+	    memcmp(s, "\376\377", 2) == 0 ||
+	    (s[0] == '\0') != (s[1] == '\0'));
+}
+
+/* The text of a file that was just opened, and how long it is. */
+static char *
+text_of(int fd, size_t *len)
+{
+	char *text;
+
+	*len = 0;
+	if (check_kind(fd) == -1)
+		return NULL;
+	text = read_all(fd, len);
+	if (text != NULL && is_utf16(text, *len)) {
+		free(text);
+		text = NULL;
+		errno = EILSEQ;
+	}
+	return text;
+}
+
+int
+textfile_read(struct textfile *f, const char *path)
+{
+	/* One of a FIFO that nobody writes to would wait. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int saved;
+	size_t len;
+
+	if (fd == -1)
+		return errno == ENXIO ? (errno = ESPIPE, -1) : -1;
+	f->text = text_of(fd, &len);
+	saved = errno;
+	close(fd);
+	errno = saved;
+	if (f->text == NULL)
+		return -1;
+	f->line = 0;
+	f->end = f->text + len;
+	f->lines = count_lines(f->text, f->end);
+	f->next = f->text;
+	if (strncmp(f->next, "\357\273\277", 3) == 0)
+		f->next += 3;
+	return 0;
+}
+
+const char *
+textfile_reason(int error)
+{
+	switch (error) {
+	case EFBIG:
+		return "more than 16 MiB";
+	case EILSEQ:
+		return "is UTF-16 text, and has to be UTF-8";
+	case ESPIPE:
+		return "not a regular file";
+	}
+	return strerror(error);
+}
+
+void
+textfile_unify_ends(struct textfile *f)
+{
+	char *from = f->next, *to = f->next;
+
+	for (; from < f->end; from++)
+		if (*from != '\r')
+			*to++ = *from;
+		else if (from[1] != '\n')
+			*to++ = '\n';
+	*to = '\0';
+	f->end = to;
+	f->lines = count_lines(f->next, f->end);
+}
+
+void
+textfile_uncut(struct textfile *f)
+{
+	if (f->next <= f->end)
+		f->next[-1] = '\n';
+}
+
+void
+textfile_cut(struct textfile *f, char *p)
+{
+	char *was = f->next - 1, *end;
+
+	end = memchr(p, '\n', (size_t)(f->end - p));
+	if (end == NULL)
+		end = f->end;
+	while (was < end)
+		f->line += *was++ == '\n';
+	*end = '\0';
+	f->next = end + 1;
+}
+
+char *
+textfile_line(struct textfile *f, int *whole)
+{
+	char *line = f->next, *end;
+
+	if (line > f->end)
+		return NULL;
+	end = memchr(line, '\n', (size_t)(f->end - line));
+	if (end == NULL)
+		end = f->end;
+	*end = '\0';
+	f->next = end + 1;
+	f->line++;
+	*whole = strlen(line) == (size_t)(end - line);
+	return line;
+}
+
+void
+textfile_free(struct textfile *f)
+{
+	free(f->text);
+}
+
+int
+textfile_blank(char c)
+{
+	return c != '\0' && strchr(TEXTFILE_BLANK, c) != NULL;
+}
+
+char *
+textfile_trim(char *s)
+{
+	size_t n;
+
+	s += strspn(s, TEXTFILE_BLANK);
+	n = strlen(s);
+	while (n > 0 && textfile_blank(s[n - 1]))
+		n--;
+	s[n] = '\0';
+	return s;
+}

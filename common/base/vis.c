@@ -1,0 +1,47 @@
+#include "config.h"
+
+#include "base/vis.h"
+
+/* How long the UTF-8 character at s is; 0 if it is not one. */
+static size_t
+utf8_length(const unsigned char *s, size_t len)
+{
+	static const unsigned long least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	unsigned long code;
+	size_t n, i;
+
+	if (s[0] < 0xc2 || s[0] > 0xf4)
+		return 0;
+	n = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+	if (n > len)
+		return 0;
+	code = s[0] & (0x7fU >> n);
+	for (i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (s[i] & 0x3f);
+	}
+	if (code < least[n] || code < 0xa0 || code > 0x10ffff ||
+	    (code >= 0xd800 && code <= 0xdfff))
+		return 0;
+	return n;
+}
+
+size_t
+vis_span(const char *s, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)s;
+	size_t done = 0;
+
+	while (done < len) {
+		size_t n = 1;
+
+		if (p[done] < ' ' || p[done] == 0x7f || p[done] == '\\')
+			break;
+		if (p[done] >= 0x80 &&
+		    (n = utf8_length(p + done, len - done)) == 0)
+			break;
+		done += n;
+	}
+	return done;
+}

@@ -1,0 +1,240 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <regex.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "conf/directive.h"
+#include "base/parse.h"
+#include "conf/restart.h"
+#include "base/signame.h"
+#include "base/textfile.h"
+
+#define LAST_PORT	65535
+
+struct directive {
+	const char	*key;
+	int		(*take)(struct directives *, char *value);
+	const char	*allowed;
+};
+
+static int
+is_list(const char *value)
+{
+	size_t n;
+
+	for (;; value += n + 1) {
+		n = strspn(value, DIRECTIVE_LETTERS);
+		if (n == 0)
+			return 0;
+		if (strncmp(value + n, ":done", 5) == 0)
+			n += 5;
+		if (value[n] != ',')
+			return value[n] == '\0';
+	}
+}
+
+/* The order is followed even if there are errors: a bad list is none. */
+static int
+take_after(struct directives *d, char *value)
+{
+	if (!is_list(value))
+		return 0;
+	d->after = value;
+	return 1;
+}
+
+static int
+is_port(const char *text)
+{
+	uint64_t port;
+
+	return parse_number(text, strlen(text), LAST_PORT, &port) == 0 &&
+	    port > 0;
+}
+
+static int
+take_ready(struct directives *d, char *value)
+{
+	int fd;
+
+	d->ready = value;
+	if (strncmp(value, "cmd:", 4) == 0 || strncmp(value, "log:", 4) == 0)
+		return value[4] != '\0';
+	if (strncmp(value, "fd:", 3) == 0)
+		return parse_fd(value + 3, &fd) == 0 && fd > 2;
+	if (strncmp(value, "tcp:", 4) == 0)
+		return is_port(value + 4);
+	return strcmp(value, "notify") == 0 || strcmp(value, "port") == 0;
+}
+
+static int
+take_restart(struct directives *d, char *value)
+{
+	struct restart r;
+
+	d->restart = value;
+	return restart_parse(&r, value) == 0;
+}
+
+static int
+take_stdin(struct directives *d, char *value)
+{
+	d->null_input = strcmp(value, "null") == 0;
+	return d->null_input || strcmp(value, "idle") == 0;
+}
+
+/* The words behind the signal come in any order, each once. */
+static int
+take_stop(struct directives *d, char *value)
+{
+	size_t n = strcspn(value, ",");
+	long long ms;
+
+	d->sig = signame_number(value, n);
+	d->grace = NULL;
+	d->leader = 0;
+	if (d->sig <= 0)
+		return 0;
+	while (value[n] == ',') {
+		value[n] = '\0';
+		value += n + 1;
+		n = strcspn(value, ",");
+		if (n == 6 && strncmp(value, "leader", n) == 0 && !d->leader)
+			d->leader = 1;
+		else if (d->grace == NULL &&
+		    parse_seconds(value, n, &ms) == 0)
+			d->grace = value;
+		else
+			return 0;
+	}
+	return 1;
+}
+
+static int
+take_within(struct directives *d, char *value)
+{
+	long long ms;
+
+	d->within = value;
+	return parse_seconds(value, strlen(value), &ms) == 0;
+}
+
+static const struct directive	directives[] = {
+	{ "after", take_after, "names with commas between, each perhaps with "
+	    ":done" },
+	{ "ready", take_ready, "notify, port, tcp:PORT, fd:N, log:REGEX or "
+	    "cmd:COMMAND" },
+	{ "restart", take_restart, "no, once, on-failure or always, perhaps "
+	    "with ,tries" },
+	{ "stdin", take_stdin, "idle or null" },
+	{ "stop", take_stop, "a signal, perhaps with ,secs and ,leader" },
+	{ "within", take_within, "a number of seconds, or forever" }
+};
+
+/* The directive whose key these n bytes are, or NULL. */
+static const struct directive *
+find(const char *key, size_t n)
+{
+	const struct directive *k = directives;
+	const struct directive *end = k + sizeof directives /
+	    sizeof directives[0];
+
+	for (; k < end; k++)
+		if (strlen(k->key) == n && strncmp(k->key, key, n) == 0)
+			return k;
+	return NULL;
+}
+
+/* Does it go to the end of the line? */
+static int
+is_greedy(const char *word)
+{
+	return strncmp(word, "ready=cmd:", 10) == 0 ||
+	    strncmp(word, "ready=log:", 10) == 0;
+}
+
+/* The directive in the rest that a greedy word has taken, or NULL. */
+static const struct directive *
+swallowed(const char *s)
+{
+	const struct directive *k;
+	size_t n;
+
+	while (*(s += strcspn(s, TEXTFILE_BLANK)) != '\0') {
+		s += strspn(s, TEXTFILE_BLANK);
+		n = strcspn(s, "=" TEXTFILE_BLANK);
+		if (s[n] == '=' && (k = find(s, n)) != NULL)
+			return k;
+	}
+	return NULL;
+}
+
+/* What is wrong with a greedy word?  0: nothing. */
+static int
+is_refused(const char *word, char reason[DIRECTIVE_TEXT])
+{
+	const struct directive *k = swallowed(word);
+	char why[128];
+	regex_t regex;
+	int error;
+
+	if (k != NULL) {
+		snprintf(reason, DIRECTIVE_TEXT, "%.10s takes the rest of the "
+		    "line, with %s= in it: put ready= last", word, k->key);
+		return 1;
+	}
+	if (strncmp(word, "ready=log:", 10) != 0)
+		return 0;
+	error = regcomp(&regex, word + 10, REG_EXTENDED | REG_NOSUB);
+	if (error == 0) {
+		regfree(&regex);
+		return 0;
+	}
+	regerror(error, &regex, why, sizeof why);
+	snprintf(reason, DIRECTIVE_TEXT, "%.80s: %s", word, why);
+	return 1;
+}
+
+char *
+directive_word(char **rest)
+{
+	char *word = *rest + strspn(*rest, TEXTFILE_BLANK);
+	char *end = word + strcspn(word, TEXTFILE_BLANK);
+
+	if (end == word)
+		return NULL;
+	if (is_greedy(word))
+		end = word + strlen(word);
+	*rest = end + (*end != '\0');
+	*end = '\0';
+	return word;
+}
+
+enum directive_verdict
+directive_take(struct directives *d, char *word, char reason[DIRECTIVE_TEXT])
+{
+	size_t n = strcspn(word, "=");
+	const struct directive *k = find(word, n);
+
+	snprintf(reason, DIRECTIVE_TEXT, "%.80s: no such directive", word);
+	if (n == 6 && strncmp(word, "follow", n) == 0) {
+		d->follow = 1;
+		if (word[n] == '\0')
+			return DIRECTIVE_TAKEN;
+		snprintf(reason, DIRECTIVE_TEXT, "%.80s: follow has no value",
+		    word);
+		return DIRECTIVE_BAD;
+	}
+	if (k == NULL)
+		return DIRECTIVE_UNKNOWN;
+	if (is_greedy(word) && is_refused(word, reason))
+		return DIRECTIVE_BAD;
+	snprintf(reason, DIRECTIVE_TEXT, "%.80s: %s= is for %s", word, k->key,
+	    k->allowed);
+	return word[n] == '=' && k->take(d, word + n + 1) ?
+	    DIRECTIVE_TAKEN : DIRECTIVE_BAD;
+}

@@ -1,0 +1,238 @@
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf/procfile.h"
+
+/* Ports are 100 apart, so that no more than 655 can run. */
+#define MOST	1000
+
+/* Files are named after services. */
+#define LONGEST	200
+
+/* A line "#:" and its number: it may stand before its service. */
+struct comment {
+	char	*text;
+	int	 line;
+};
+
+struct comments {
+	struct comment	*comment;
+	size_t		 n, room;
+};
+
+static void
+tell_error(struct procfile *p, int line, const char *name, const char *reason)
+{
+	p->fault(p->path, line, name, reason);
+	p->errors++;
+}
+
+static void
+tell_warning(struct procfile *p, int line, const char *name,
+    const char *reason)
+{
+	if (!p->quiet)
+		p->fault(p->path, line, name, reason);
+	p->warnings++;
+}
+
+/* Each of a thousand services reads the file, and looks for each of them in it. */
+static size_t
+bucket_of(const char *name, size_t n)
+{
+	unsigned int hash = 0;
+
+	while (n-- > 0)
+		hash = hash * 31 + (unsigned char)*name++;
+	return hash % PROCFILE_BUCKETS;
+}
+
+static struct procfile_service *
+find(const struct procfile *p, const char *name, size_t n)
+{
+	size_t i = p->bucket[bucket_of(name, n)];
+
+	for (; i != 0; i = p->service[i - 1].next) {
+		struct procfile_service *s = &p->service[i - 1];
+
+		if (strncmp(s->name, name, n) == 0 && s->name[n] == '\0')
+			return s;
+	}
+	return NULL;
+}
+
+static void
+add(struct procfile *p, char *name, char *command)
+{
+	struct procfile_service *s = &p->service[p->n];
+	size_t *bucket = &p->bucket[bucket_of(name, strlen(name))];
+
+	memset(s, 0, sizeof *s);
+	s->name = name;
+	s->command = command;
+	s->line = p->file.line;
+	s->position = (int)p->n++;
+	s->next = *bucket;
+	*bucket = p->n;
+}
+
+static void
+take_entry(struct procfile *p, char *name, char *command)
+{
+	const struct procfile_service *first = find(p, name, strlen(name));
+	int line = p->file.line;
+	char text[64];
+
+	command += strspn(command, TEXTFILE_BLANK);
+	if (*command == '\0') {
+		tell_warning(p, line, name, "no command");
+	} else if (first != NULL) {
+		snprintf(text, sizeof text, "is there already, in line %d",
+		    first->line);
+		tell_error(p, line, name, text);
+	} else if (p->n == MOST || strlen(name) > LONGEST) {
+		tell_error(p, line, name, p->n == MOST ? "too many services" :
+		    "too long a name");
+	} else {
+		add(p, name, command);
+	}
+}
+
+static int
+keep_comment(struct comments *c, char *text, int line)
+{
+	struct comment *more;
+
+	if (c->n == c->room) {
+		c->room = c->room * 2 + 16;
+		more = realloc(c->comment, c->room * sizeof *more);
+		if (more == NULL)
+			return -1;
+		c->comment = more;
+	}
+	c->comment[c->n].text = text;
+	c->comment[c->n++].line = line;
+	return 0;
+}
+
+static int
+take_line(struct procfile *p, struct comments *c, char *line)
+{
+	char *begin = textfile_trim(line);
+	size_t n = strspn(line, DIRECTIVE_LETTERS);
+
+	if (strncmp(line, "#:", 2) == 0 && textfile_blank(line[2]))
+		return keep_comment(c, line + 2, p->file.line);
+	if (*begin == '\0' || *begin == '#')
+		return 0;
+	if (strchr(line, ':') == NULL)
+		tell_warning(p, p->file.line, NULL, "no colon behind a name");
+	else if (n == 0 || line[n] != ':')
+		tell_warning(p, p->file.line, NULL,
+		    "a name is made of letters, digits, _ and -");
+	else {
+		line[n] = '\0';
+		take_entry(p, line, line + n + 1);
+	}
+	return 0;
+}
+
+/* What is said of a service that is not there: a directive, or just something? */
+static void
+tell_stranger(struct procfile *p, int line, const char *name, char *rest)
+{
+	char reason[DIRECTIVE_TEXT], *word;
+	struct directives nobody;
+
+	while ((word = directive_word(&rest)) != NULL)
+		if (directive_take(&nobody, word, reason) !=
+		    DIRECTIVE_UNKNOWN) {
+			tell_error(p, line, name, "no such service");
+			return;
+		}
+	tell_warning(p, line, name, "no such service");
+}
+
+/* A word that has no = and is unknown begins a sentence. */
+static void
+take_comment(struct procfile *p, int line, char *rest)
+{
+	char reason[DIRECTIVE_TEXT], *word, *name = directive_word(&rest);
+	struct procfile_service *s;
+	int is_sentence = 0;
+
+	if (name == NULL)
+		return;
+	s = find(p, name, strlen(name));
+	if (s == NULL) {
+		tell_stranger(p, line, name, rest);
+		return;
+	}
+	s->directives.line = line;
+	while (!is_sentence && (word = directive_word(&rest)) != NULL)
+		switch (directive_take(&s->directives, word, reason)) {
+		case DIRECTIVE_TAKEN:
+			break;
+		case DIRECTIVE_UNKNOWN:
+			tell_warning(p, line, NULL, reason);
+			is_sentence = strchr(word, '=') == NULL;
+			break;
+		case DIRECTIVE_BAD:
+			tell_error(p, line, NULL, reason);
+			break;
+		}
+}
+
+static int
+read_lines(struct procfile *p, struct comments *c)
+{
+	char *line;
+	int whole;
+
+	while ((line = textfile_line(&p->file, &whole)) != NULL)
+		if (!whole)
+			tell_warning(p, p->file.line, NULL, "has a NUL");
+		else if (take_line(p, c, line) == -1)
+			return -1;
+	return 0;
+}
+
+int
+procfile_read(struct procfile *p)
+{
+	struct comments c = { .n = 0 };
+	size_t i;
+
+	p->n = 0;
+	memset(p->bucket, 0, sizeof p->bucket);
+	p->warnings = p->errors = 0;
+	if (textfile_read(&p->file, p->path) == -1)
+		return -1;
+	p->service = calloc(MOST + 1, sizeof *p->service);
+	if (p->service == NULL || read_lines(p, &c) == -1) {
+		free(c.comment);
+		procfile_free(p);
+		return errno = ENOMEM, -1;
+	}
+	for (i = 0; i < c.n; i++)
+		take_comment(p, c.comment[i].line, c.comment[i].text);
+	free(c.comment);
+	return 0;
+}
+
+void
+procfile_free(struct procfile *p)
+{
+	free(p->service);
+	textfile_free(&p->file);
+}
+
+const struct procfile_service *
+procfile_find(const struct procfile *p, const char *name, size_t n)
+{
+	return find(p, name, n);
+}

@@ -1,0 +1,387 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fdio.h"
+#include "proc/grouplist.h"
+#include "group/pgindex.h"
+#include "group/pgwatch.h"
+
+#define TICK_FIRST	20		/* ms */
+#define TICK_LAST	1000
+#define TICK_BLIND	10
+#define PASSES		10
+
+struct pgwatch_item {
+	const struct pgroup	*group;		/* NULL: processes only */
+	size_t			 alive;		/* by recount */
+	int			 gone;
+};
+
+int
+pgwatch_open(struct pgwatch *w, size_t n)
+{
+	memset(w, 0, sizeof *w);
+	w->item = calloc(n + 1, sizeof *w->item);
+	if (w->item == NULL || procwatch_open(&w->procs) == -1)
+		return -1;
+	w->interval = TICK_FIRST;
+	w->tick = deadline_in(w->interval);
+	return 0;
+}
+
+void
+pgwatch_close(struct pgwatch *w)
+{
+	procwatch_close(&w->procs);
+	proctable_free(&w->table);
+	free(w->item);
+	memset(w, 0, sizeof *w);
+}
+
+size_t
+pgwatch_add(struct pgwatch *w, const struct pgroup *group)
+{
+	w->item[w->nitem].group = group;
+	return w->nitem++;
+}
+
+int
+pgwatch_add_process(struct pgwatch *w, size_t item, pid_t pid, int ref,
+    pid_t session)
+{
+	struct watched p = {
+		.pid = pid, .ref = ref, .outside = 1, .session = session,
+		.owner = item
+	};
+	struct procinfo info;
+
+	if (ref == -1 && proctable_info(pid, &info) == 0)
+		p.start = info.start;
+	/* A group that was gone once has lost its number for good. */
+	if (w->item[item].gone)
+		w->item[item].group = NULL;
+	w->item[item].gone = 0;
+	return procwatch_add(&w->procs, &p);
+}
+
+int
+pgwatch_add_member(struct pgwatch *w, size_t item, pid_t pid, int ref)
+{
+	struct watched p = {
+		.pid = pid, .ref = ref, .vouched = 1, .owner = item
+	};
+	struct procinfo info;
+
+	if (ref == -1 && proctable_info(pid, &info) == 0)
+		p.start = info.start;
+	return procwatch_add(&w->procs, &p);
+}
+
+int
+pgwatch_unbroken(const struct pgwatch *w, size_t item)
+{
+	const struct pgroup *group = w->item[item].group;
+	size_t i;
+
+	for (i = 0; group != NULL && i < w->procs.n; i++) {
+		const struct watched *p = &w->procs.v[i];
+		struct pollfd pfd = { .fd = p->ref, .events = POLLIN };
+
+		/* In this order: while it lives its number is its own. */
+		if (p->owner == item && p->vouched &&
+		    proctable_pgid(p->pid) == group->id.pid &&
+		    procwatch_same(p) &&
+		    poll(&pfd, 1, 0) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+/*
+ * Watch a process that the table has in a group of ours.  Return 0 if it is
+ * watched, 1 if it is dead, gone or in another group, -1 and errno.
+ */
+static int
+meet(struct pgwatch *w, const struct procrow *row, size_t item)
+{
+	struct watched p = { .pid = row->pid, .owner = item };
+	struct procinfo info = { .state = PROC_LIVE };
+
+	p.ref = fdio_keep(handle_ref(row->pid));
+	if (p.ref == -1 && errno == ESRCH)
+		return 1;
+	/*
+	 * It left the group; or it died, and so may have left a child there, and
+	 * the number may have changed hands before the descriptor was had.
+	 */
+	if (proctable_pgid(row->pid) != row->pgid) {
+		if (p.ref != -1)
+			close(p.ref);
+		return 1;
+	}
+	if (p.ref == -1) {
+		if ((proctable_info(row->pid, &info) == -1 &&
+		    errno == ESRCH) || info.state == PROC_DEAD) {
+			procwatch_note_dead(&w->procs, row->pid);
+			return 1;
+		}
+		p.start = info.start;
+	}
+	w->outsiders |= getsid(row->pid) <= 0;
+	p.vouched = !w->scanned || pgwatch_unbroken(w, item);
+	if (procwatch_add(&w->procs, &p) == -1) {
+		if (p.ref != -1)
+			close(p.ref);
+		return -1;
+	}
+	w->met++;
+	return 0;
+}
+
+/* The groups and processes by number, for every process asks which is its. */
+static int
+begin_pass(struct pgindex *x, struct pgwatch *w)
+{
+	size_t n, i;
+	pid_t *known = procwatch_known(&w->procs, &n);
+
+	if (pgindex_open(x, w->nitem, known, n) == -1)
+		return -1;
+	for (i = 0; i < w->nitem; i++)
+		if (!w->item[i].gone && w->item[i].group != NULL)
+			pgindex_add(x, w->item[i].group->id.pid, i);
+	pgindex_sort(x);
+	return 0;
+}
+
+/* Meet all in the table that are members and not known. */
+static int
+meet_all(struct pgwatch *w, const struct pgindex *x)
+{
+	int news = 0, result;
+	size_t i;
+
+	for (i = 0; i < w->table.n; i++) {
+		const struct pgindex_entry *e = pgindex_find(x,
+		    &w->table.row[i]);
+
+		if (e == NULL)
+			continue;
+		result = meet(w, &w->table.row[i], e->item);
+		if (result == -1)
+			return -1;
+		news += result;
+	}
+	return news;
+}
+
+static int
+is_new(pid_t pid, void *arg)
+{
+	const struct pgindex *x = arg;
+	struct procrow row = { .pid = pid };
+
+	if (pgindex_knows(x, pid))	/* cheaper than to ask for its group */
+		return 0;
+	row.pgid = proctable_pgid(pid);
+	if (row.pgid == -1)
+		return errno == ESRCH ? 0 : -1;
+	return pgindex_find(x, &row) != NULL;
+}
+
+/* Is it certain that no group has a member that is not known? */
+static int
+is_unchanged(struct pgwatch *w)
+{
+	struct pgindex x;
+	int result;
+
+	if (!w->scanned)
+		return 0;
+	result = begin_pass(&x, w) == 0 &&
+	    proctable_revisit(&w->table, w->outsiders, is_new, &x);
+	pgindex_close(&x);
+	return result;
+}
+
+int
+pgwatch_lead(struct pgwatch *w, size_t item)
+{
+	pid_t pid = w->item[item].group->id.pid;
+	struct procrow leader = { .pid = pid, .pgid = pid };
+
+	return proctable_alive(pid) && meet(w, &leader, item) == 0 ? 0 : -1;
+}
+
+int
+pgwatch_scan(struct pgwatch *w)
+{
+	size_t before = w->procs.n;
+	struct pgindex x = { .n = 0 };
+	int news = -1;
+
+	if (proctable_read(&w->table) == 0 && begin_pass(&x, w) == 0)
+		news = meet_all(w, &x);
+	pgindex_close(&x);
+	w->scanned |= news != -1;
+	if (news != -1)
+		news += w->table.missed > 0 || w->table.torn;
+	if (news != -1 && w->procs.n > before)
+		news += procwatch_bury(&w->procs, before, 1);
+	return news;
+}
+
+/*
+ * Did the process leave its group, or the session it was found by?  Of one that
+ * exits these may not be told any more, but its end is.
+ */
+static int
+moved(const struct pgwatch *w, const struct watched *p)
+{
+	const struct pgroup *group = w->item[p->owner].group;
+	pid_t now;
+
+	if (!p->outside && (now = getpgid(p->pid)) != -1 &&
+	    now != group->id.pid)
+		return 1;
+	return p->session != 0 && (now = getsid(p->pid)) != -1 &&
+	    now != p->session;
+}
+
+/* Members that moved to another group, and those no event tells of. */
+static void
+look_around(struct pgwatch *w)
+{
+	size_t i;
+
+	for (i = w->procs.n; i-- > 0; ) {
+		const struct watched *p = &w->procs.v[i];
+
+		if (moved(w, p) || !procwatch_same(p))
+			procwatch_drop(&w->procs, i);
+	}
+}
+
+static void
+recount(struct pgwatch *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->nitem; i++)
+		w->item[i].alive = 0;
+	for (i = 0; i < w->procs.n; i++)
+		w->item[w->procs.v[i].owner].alive++;
+}
+
+/*
+ * Is there an item that only a scan can tell of?  Those that vanished go, and
+ * those of which the system itself lists none but dead.
+ */
+static int
+need_scan(struct pgwatch *w)
+{
+	int need = 0;
+	size_t i;
+
+	recount(w);
+	for (i = 0; i < w->nitem; i++) {
+		struct pgwatch_item *item = &w->item[i];
+
+		if (item->gone || item->alive > 0)
+			continue;
+		if (w->reap != NULL)
+			w->reap(w->arg);
+		item->gone = item->group == NULL ||
+		    pgroup_vanished(item->group) ||
+		    grouplist_dead(item->group->id.pid) == 1;
+		need |= !item->gone;
+	}
+	return need;
+}
+
+void
+pgwatch_settle(struct pgwatch *w)
+{
+	int news, passes = 0;
+	size_t i;
+
+	do {
+		if (!need_scan(w))
+			return;
+		news = is_unchanged(w) ? 0 : pgwatch_scan(w);
+	} while (news > 0 && ++passes < PASSES);
+	if (news != 0) {
+		w->interval = TICK_BLIND;	/* undecided: try again soon */
+		w->tick = deadline_in(w->interval);
+		return;
+	}
+	recount(w);
+	for (i = 0; i < w->nitem; i++)
+		if (w->item[i].alive == 0)
+			w->item[i].gone = 1;	/* but for its zombies */
+}
+
+void
+pgwatch_refresh(struct pgwatch *w)
+{
+	look_around(w);
+	pgwatch_settle(w);
+}
+
+static void
+next_tick(struct pgwatch *w)
+{
+	if (w->procs.blind > 0)
+		w->interval = TICK_BLIND;
+	else if (w->interval < TICK_LAST)
+		w->interval *= 2;
+	w->tick = deadline_in(w->interval);
+}
+
+int
+pgwatch_wait(struct pgwatch *w, struct pollfd *extra, size_t n, int timeout)
+{
+	int ready, saved;
+
+	timeout = deadline_sooner(timeout, deadline_poll(&w->tick));
+	ready = procwatch_poll(&w->procs, extra, n, timeout);
+	saved = errno;
+	if (ready > 0)
+		procwatch_bury(&w->procs, 0, 0);
+	if (deadline_passed(&w->tick)) {
+		look_around(w);
+		next_tick(w);
+	}
+	pgwatch_settle(w);
+	errno = saved;
+	return ready;
+}
+
+int
+pgwatch_gone(const struct pgwatch *w, size_t item)
+{
+	return w->item[item].gone;
+}
+
+int
+pgwatch_holds(const struct pgwatch *w, size_t item)
+{
+	return w->item[item].group != NULL && !w->item[item].gone;
+}
+
+void
+pgwatch_each(const struct pgwatch *w, size_t item,
+    void (*visit)(const struct watched *, void *), void *arg)
+{
+	size_t i;
+
+	for (i = 0; i < w->procs.n; i++)
+		if (item == PGWATCH_ALL || w->procs.v[i].owner == item)
+			visit(&w->procs.v[i], arg);
+}

@@ -1,0 +1,124 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "group/shutdown_defer.h"
+#include "group/shutdown.h"
+#include "base/parse.h"
+#include "group/shutdown_send.h"
+
+#define HALF_OF_FOREVER	2500	/* ms */
+#define PAUSE		10	/* ms between looks */
+#define ANCESTORS	64	/* are enough */
+
+static int
+is_escapee(const struct shutdown *e, pid_t pid, size_t target)
+{
+	const struct procwatch *w = &e->watch.procs;
+	size_t i;
+
+	for (i = 0; i < w->n; i++)
+		if (w->v[i].pid == pid && w->v[i].owner == target)
+			return 1;
+	return 0;
+}
+
+/*
+ * May an ancestor of it pass the signal on?  The parents of those whose own have
+ * ended are others, so what adopts them is none.
+ */
+static int
+has_ancestor(const struct shutdown *e, const struct watched *p)
+{
+	pid_t pgid = e->target[p->owner].group.id.pid, pid = p->pid;
+	int holds = pgwatch_holds(&e->watch, p->owner), i;
+	struct procinfo info;
+
+	for (i = 0; i < ANCESTORS; i++) {
+		if (proctable_info(pid, &info) == -1 || info.ppid <= 1 ||
+		    info.ppid == getpid())
+			return 0;
+		pid = info.ppid;
+		if ((holds && getpgid(pid) == pgid) ||
+		    is_escapee(e, pid, p->owner))
+			return 1;
+	}
+	return 0;
+}
+
+void
+shutdown_defer_begin(struct shutdown *e, long long ms)
+{
+	struct shutdown_defer *d = &e->deferral;
+	size_t i;
+
+	for (i = 0; d->waiting > 0 && i < e->watch.procs.n; i++)
+		e->watch.procs.v[i].due = 0;
+	d->waiting = 0;
+	d->half = deadline_in(ms == SCHEDULE_NOWAIT ? 0 :
+	    ms == PARSE_FOREVER ? HALF_OF_FOREVER : ms / 2);
+	d->look = deadline_in(0);
+}
+
+static int
+is_deferred(const struct shutdown *e, const struct watched *p)
+{
+	return p->owner < e->ngroups &&
+	    !deadline_passed(&e->deferral.half) && has_ancestor(e, p);
+}
+
+void
+shutdown_defer_send(struct shutdown *e, struct watched *p, int sig)
+{
+	if (sig == 0 || sig == SIGKILL || !e->options.escapees ||
+	    !is_deferred(e, p)) {
+		shutdown_send_process(p->pid, p->ref, sig);
+		return;
+	}
+	p->due = sig;
+	e->deferral.waiting++;
+}
+
+static int
+is_to_look(const struct shutdown *e)
+{
+	const struct shutdown_defer *d = &e->deferral;
+
+	return d->waiting > 0 && (deadline_passed(&d->half) ||
+	    (d->drops != e->watch.procs.drops && deadline_passed(&d->look)));
+}
+
+void
+shutdown_defer_step(struct shutdown *e)
+{
+	struct shutdown_defer *d = &e->deferral;
+	size_t i;
+
+	if (!is_to_look(e))
+		return;
+	d->waiting = 0;
+	d->drops = e->watch.procs.drops;
+	d->look = deadline_in(PAUSE);
+	for (i = 0; i < e->watch.procs.n; i++) {
+		struct watched *p = &e->watch.procs.v[i];
+		int sig = p->due;
+
+		p->due = 0;
+		if (sig != 0 && procwatch_same(p))
+			shutdown_defer_send(e, p, sig);
+	}
+}
+
+int
+shutdown_defer_poll(const struct shutdown *e)
+{
+	const struct shutdown_defer *d = &e->deferral;
+
+	if (d->waiting == 0)
+		return -1;
+	return deadline_poll(d->drops != e->watch.procs.drops ? &d->look :
+	    &d->half);
+}

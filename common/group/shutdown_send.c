@@ -1,0 +1,221 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+
+#include "group/cgroupmembers.h"
+#include "group/shutdown.h"
+#include "proc/grouplist.h"
+#include "group/shutdown_freeze.h"
+#include "group/shutdown_send.h"
+
+#define ROUNDS	100	/* of KILL, while members are born */
+
+struct census {
+	size_t	willing, denied;
+};
+
+void
+shutdown_send_process(pid_t pid, int ref, int sig)
+{
+	if (sig == 0 || handle_signal(pid, ref, sig) == -1)
+		return;
+	if (pgroup_needs_continue(sig))
+		handle_signal(pid, ref, SIGCONT);
+}
+
+/* Those outside of target, or of all. */
+static void
+strike_outside(struct shutdown *e, size_t target, int sig)
+{
+	size_t i;
+
+	for (i = 0; i < e->watch.procs.n; i++) {
+		struct watched *p = &e->watch.procs.v[i];
+		const struct shutdown_target *t = &e->target[p->owner];
+
+		if ((target == PGWATCH_ALL || target == p->owner) &&
+		    p->outside && t->state == SHUTDOWN_OPEN && !t->aside &&
+		    procwatch_same(p))
+			shutdown_defer_send(e, p, sig);
+	}
+}
+
+static void
+ask_permission(const struct watched *p, void *arg)
+{
+	struct census *c = arg;
+
+	if (handle_signal(p->pid, p->ref, 0) == -1 && errno == EPERM)
+		c->denied++;
+	else
+		c->willing++;
+}
+
+int
+shutdown_denied(const struct shutdown *e, size_t target)
+{
+	struct census c = { 0, 0 };
+
+	pgwatch_each(&e->watch, target, ask_permission, &c);
+	return e->target[target].refused || c.denied > 0;
+}
+
+int
+shutdown_send_group(struct shutdown *e, size_t i, int sig)
+{
+	const struct pgroup *group = &e->target[i].group;
+
+	if (!pgwatch_holds(&e->watch, i))
+		return errno = ESRCH, -1;
+	if (pgroup_signal(group, sig) == 0)
+		return 0;
+	/* An old kernel, and only its members prove which group it is. */
+	if (errno == EPERM && pgwatch_unbroken(&e->watch, i))
+		return pgroup_signal_number(group, sig);
+	return -1;
+}
+
+/*
+ * kill(2) need not signal a group as a whole: macOS lists it first, and misses
+ * those born since.  The system's own list shows them.
+ */
+static int
+kill_group(struct shutdown *e, size_t i)
+{
+	pid_t pgid = e->target[i].group.id.pid;
+	struct pidset before = { NULL, 0, 0, 0 }, now = { NULL, 0, 0, 0 };
+	int listed, result, saved, rounds = 0;
+
+	do {
+		listed = grouplist_read(&before, pgid) == 0;
+		result = shutdown_send_group(e, i, SIGKILL);
+		saved = errno;
+	} while (result == 0 && listed && ++rounds < ROUNDS &&
+	    grouplist_read(&now, pgid) == 0 &&
+	    !grouplist_within(&now, &before));
+	pidset_free(&before);
+	pidset_free(&now);
+	return errno = saved, result;
+}
+
+/* The same, unless it is for the leader alone. */
+static int
+strike_group(struct shutdown *e, size_t i, int sig)
+{
+	struct shutdown_target *t = &e->target[i];
+
+	if (e->options.leader && e->step == 0 && sig != SIGKILL &&
+	    pgwatch_holds(&e->watch, i)) {
+		t->aside = pgroup_signal_leader(&t->group, sig) == 0;
+		if (t->aside || errno == EPERM)
+			return t->aside ? 0 : -1;
+	}
+	return sig == SIGKILL ? kill_group(e, i) : shutdown_send_group(e, i, sig);
+}
+
+/*
+ * Whoever is gone shows later; but where nobody may be signalled there is
+ * nothing to wait for.
+ */
+static void
+ask_refused(struct shutdown *e, size_t i)
+{
+	struct census c = { 0, 0 };
+
+	pgwatch_settle(&e->watch);
+	pgwatch_each(&e->watch, i, ask_permission, &c);
+	e->target[i].hopeless = c.willing == 0 && !pgwatch_gone(&e->watch, i);
+}
+
+static void
+strike(struct shutdown *e, int sig)
+{
+	size_t i;
+
+	e->asides = 0;
+	for (i = 0; i < e->n; i++) {
+		struct shutdown_target *t = &e->target[i];
+
+		if (t->state != SHUTDOWN_OPEN)
+			continue;
+		t->sent = sig;
+		t->met |= !pgwatch_gone(&e->watch, i);
+		t->aside = 0;
+		if (i < e->ngroups)
+			t->refused = strike_group(e, i, sig) == -1 &&
+			    errno == EPERM;
+		else if (sig == SIGKILL)
+			(void)cgroupmembers_kill(e->options.cgroup);
+		e->asides += t->aside != 0;
+	}
+	strike_outside(e, PGWATCH_ALL, sig);
+	for (i = 0; i < e->n; i++)
+		if (e->target[i].state == SHUTDOWN_OPEN && e->target[i].refused)
+			ask_refused(e, i);
+}
+
+void
+shutdown_send(struct shutdown *e, int sig)
+{
+	sigset_t all, mask;
+
+	e->sig = sig;
+	e->before = e->watch.met;
+	if (!shutdown_send_pending(e)) {
+		strike(e, sig);
+		return;
+	}
+	/* Whatever would end us comes after the end of those that we stop. */
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &mask);
+	shutdown_freeze(e);
+	strike(e, sig);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	e->strays = 0;
+}
+
+void
+stroke_rest(struct shutdown *e)
+{
+	size_t i;
+
+	e->asides = 0;
+	for (i = 0; i < e->ngroups; i++) {
+		struct shutdown_target *t = &e->target[i];
+
+		if (!t->aside || t->state != SHUTDOWN_OPEN)
+			continue;
+		if (proctable_alive(t->group.id.pid)) {
+			e->asides++;
+			continue;
+		}
+		t->aside = 0;
+		(void)shutdown_send_group(e, i, e->sig);
+		strike_outside(e, i, e->sig);
+	}
+}
+
+int
+stroke_missed(const struct shutdown *e)
+{
+	size_t i;
+
+	if (e->sig != SIGKILL || e->before == e->watch.met)
+		return 0;
+	for (i = 0; i < e->ngroups; i++)
+		if (e->target[i].state == SHUTDOWN_OPEN &&
+		    pgwatch_holds(&e->watch, i) &&
+		    grouplist_dead(e->target[i].group.id.pid) == 0)
+			return 1;
+	return 0;
+}
+
+int
+shutdown_send_pending(const struct shutdown *e)
+{
+	return e->sig == SIGKILL && e->options.escapees;
+}

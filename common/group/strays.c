@@ -1,0 +1,310 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "group/cgroupmembers.h"
+#include "base/fdio.h"
+#include "base/parse.h"
+#include "proc/proctable.h"
+#include "group/strays.h"
+#include "group/session.h"
+
+#define HUNT_FIRST	50	/* ms between hunts while members live */
+#define HUNT_LAST	1000
+#define HUNTS		10	/* at once, without a pause */
+#define HUNTS_IN_VAIN	50	/* are enough, with pauses */
+
+/*
+ * A group that was given by its number and has no leader: whose handle is in
+ * the lineage of its members, only those can tell.
+ */
+static int
+complete_ids(struct strays *p)
+{
+	struct proctable table = { 0 };
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		if (p->id[i].kind == HANDLE_KEYED ||
+		    !pgwatch_holds(p->watch, i))
+			continue;
+		if (table.n == 0 && proctable_read(&table) == -1)
+			return -1;
+		handle_of_members(&p->id[i], p->id[i].pid, &table);
+	}
+	proctable_free(&table);
+	return 0;
+}
+
+int
+strays_open(struct strays *p, const struct strays_options *options,
+    struct pgwatch *watch, const struct handle *id, size_t n)
+{
+	memset(p, 0, sizeof *p);
+	p->options = *options;
+	p->watch = watch;
+	p->n = n;
+	p->id = malloc((n + 1) * sizeof *p->id);
+	p->session = calloc(n + 1, sizeof *p->session);
+	p->started = calloc(n + 1, sizeof *p->started);
+	if (p->id == NULL || p->session == NULL || p->started == NULL)
+		return -1;
+	if (n > 0)
+		memcpy(p->id, id, n * sizeof *id);
+	p->pause = HUNT_FIRST;
+	p->next = deadline_in(strays_active(p) ? p->pause : PARSE_FOREVER);
+	return options->escapees ? complete_ids(p) : 0;
+}
+
+void
+strays_close(struct strays *p)
+{
+	escapee_forget(&p->memory);
+	free(p->id);
+	free(p->session);
+	free(p->started);
+	memset(p, 0, sizeof *p);
+}
+
+int
+strays_active(const struct strays *p)
+{
+	return p->options.escapees || p->options.sessions ||
+	    p->options.cgroup != NULL;
+}
+
+/* --- sessions --------------------------------------------------------------- */
+
+static uint64_t
+start_of(pid_t pid)
+{
+	struct procinfo info;
+
+	return proctable_info(pid, &info) == 0 ? info.start : 0;
+}
+
+int
+strays_note_session(struct strays *p, size_t item, pid_t *session)
+{
+	int verdict = session_find(p->watch, item, &p->id[item], session);
+
+	p->session[item] = *session;
+	if (*session != 0)
+		p->started[item] = start_of(*session);
+	return verdict;
+}
+
+/* Rule 2. */
+static void
+check_sessions(struct strays *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		uint64_t now;
+
+		if (p->session[i] == 0)
+			continue;
+		now = start_of(p->session[i]);
+		if (now != 0 && now != p->started[i])
+			p->session[i] = 0;
+	}
+}
+
+/* --- hunts ------------------------------------------------------------------- */
+
+static int
+holds_number(size_t item, void *arg)
+{
+	const struct strays *p = arg;
+
+	return pgwatch_holds(p->watch, item);
+}
+
+static void
+take(size_t item, pid_t pid, int ref, pid_t session, struct strays *p)
+{
+	if (!p->wanted(item, p->arg) || pgwatch_add_process(p->watch, item,
+	    pid, ref, session) == -1) {
+		if (ref != -1)
+			close(ref);
+		return;
+	}
+	p->found++;
+	p->tell(item, pid, ref, p->arg);
+}
+
+static void
+take_escapee(pid_t pid, int ref, size_t item, void *arg)
+{
+	struct strays *p = arg;
+
+	if (p->options.closed && pgwatch_holds(p->watch, item) &&
+	    getpgid(pid) == p->id[item].pid) {
+		if (pgwatch_add_member(p->watch, item, pid, ref) == 0)
+			p->found++;
+		else if (ref != -1)
+			close(ref);
+		return;
+	}
+	take(item, pid, ref, p->options.escapees ? 0 : p->session[item], p);
+}
+
+/* Whoever is watched already, by PID. */
+static struct escapee_known *
+list_known(const struct strays *p, size_t *n)
+{
+	const struct procwatch *procs = &p->watch->procs;
+	struct escapee_known *k = malloc((procs->n + 1) * sizeof *k);
+	size_t i;
+
+	for (i = 0; k != NULL && i < procs->n; i++) {
+		k[i].pid = procs->v[i].pid;
+		k[i].group = procs->v[i].owner;
+	}
+	*n = procs->n;
+	if (k != NULL)
+		qsort(k, *n, sizeof *k, escapee_compare);
+	return k;
+}
+
+static int
+hunt_escapees(struct strays *p, const struct escapee_known *known, size_t n)
+{
+	struct escapee_hunt h = {
+		.group = p->id, .n = p->n, .far = p->options.escapees,
+		.session = p->options.sessions ? p->session : NULL,
+		.holds = holds_number,
+		.adopter = p->options.adopter, .spared = p->options.spared,
+		.monitor = p->options.monitor,
+		.closed = p->options.closed,
+		.known = known, .nknown = n, .found = take_escapee, .arg = p
+	};
+
+	if (p->options.sessions)
+		check_sessions(p);
+	return escapee_hunt(&h, &p->memory);
+}
+
+/* Those of the cgroup that are not known. */
+struct catch {
+	const struct escapee_known *known;
+	size_t			 nknown;
+	struct { pid_t pid; int ref, seen; } *v;
+	size_t			 n, size;
+	int			 again;		/* the second look */
+};
+
+static int
+catch_one(pid_t pid, void *arg)
+{
+	struct catch *c = arg;
+	size_t i;
+
+	for (i = 0; c->again && i < c->n; i++)
+		c->v[i].seen |= c->v[i].pid == pid;
+	if (c->again || bsearch(&pid, c->known, c->nknown, sizeof *c->known,
+	    escapee_compare) != NULL)
+		return 0;
+	if (c->n == c->size) {
+		size_t size = c->size == 0 ? 64 : c->size * 2;
+		void *v = realloc(c->v, size * sizeof *c->v);
+
+		if (v == NULL)
+			return -1;
+		c->v = v;
+		c->size = size;
+	}
+	c->v[c->n].pid = pid;
+	c->v[c->n].seen = 0;
+	c->v[c->n++].ref = fdio_keep(handle_ref(pid));
+	return 0;
+}
+
+/*
+ * A number that was read may be another's before there is a descriptor for
+ * it: who is listed once more while that is held and its process lives is
+ * the one.
+ */
+static int
+hunt_cgroup(struct strays *p, const struct escapee_known *known, size_t n)
+{
+	struct catch c = { .known = known, .nknown = n };
+	const struct cgroup *cgroup = p->options.cgroup;
+	int result;
+	size_t i;
+
+	result = cgroupmembers_each(cgroup, catch_one, &c);
+	c.again = 1;
+	if (result == 0 && c.n > 0)
+		result = cgroupmembers_each(cgroup, catch_one, &c);
+	for (i = 0; i < c.n; i++)
+		if (c.v[i].seen && proctable_alive(c.v[i].pid))
+			take(p->n, c.v[i].pid, c.v[i].ref, 0, p);
+		else if (c.v[i].ref != -1)
+			close(c.v[i].ref);
+	free(c.v);
+	/* Some are of another PID namespace, or not quite dead. */
+	p->unseen = p->found == 0 && pgwatch_gone(p->watch, p->n) &&
+	    cgroup_populated(cgroup) == 1;
+	return result == -1 ? -1 : p->unseen;
+}
+
+int
+strays_hunt(struct strays *p)
+{
+	struct escapee_known *known;
+	int missed = 0, more = 0;
+	size_t n;
+
+	p->found = 0;
+	p->failed = 1;
+	known = list_known(p, &n);
+	if (known == NULL)
+		return -1;
+	if (p->options.cgroup != NULL)
+		missed = hunt_cgroup(p, known, n);
+	if (p->options.escapees || p->options.sessions)
+		more = hunt_escapees(p, known, n);
+	free(known);
+	p->failed = missed == -1 || more == -1;
+	return p->failed ? -1 : missed + more;
+}
+
+void
+strays_tick(struct strays *p)
+{
+	if (!deadline_passed(&p->next))
+		return;
+	if (p->pause < HUNT_LAST)
+		p->pause *= 2;
+	p->next = deadline_in(p->pause);
+	strays_hunt(p);
+}
+
+int
+strays_settle(struct strays *p)
+{
+	int missed, tries = 0;
+
+	do {
+		missed = strays_hunt(p);
+		p->vain = strays_doubts(p) ? 0 : p->vain + 1;
+	} while (p->found == 0 && missed > 0 && ++tries < HUNTS &&
+	    p->vain < HUNTS_IN_VAIN);
+	if (p->unseen || (missed != 0 && p->vain < HUNTS_IN_VAIN))
+		return 0;
+	p->vain = 0;
+	return 1;
+}
+
+int
+strays_doubts(const struct strays *p)
+{
+	return p->failed || p->found > 0 || p->memory.sighted > 0 || p->unseen;
+}

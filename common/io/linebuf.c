@@ -1,0 +1,234 @@
+#include "config.h"
+
+#include <sys/ioctl.h>
+#include <sys/types.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fdio.h"
+#include "io/linebuf.h"
+
+/* Of a longer line no more than this keeps the output to itself. */
+#define HOLD	((size_t)16 * 1024 * 1024)
+
+enum {
+	REST = 1024 * 1024,	/* what a pipe holds, where it does not tell */
+	PTY_REST = 64 * 1024,	/* more than any PTY does */
+	PROMPT = 50		/* ms without an end of the line */
+};
+
+int
+linebuf_open(struct linebuf *s, char *buf, struct output *out, int fd)
+{
+	int p[2];
+
+	memset(s, 0, sizeof *s);
+	s->in = s->theirs = -1;
+	s->buf = buf;
+	s->rest = -1;
+	s->prompt = deadline_in(-1);
+	s->out = out;
+	if (fd != -1) {
+		s->pty = 1;
+		s->in = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+		return s->in == -1 ? -1 : 0;
+	}
+	if (fdio_pipe(p) == -1)
+		return -1;
+	s->in = p[0];
+	s->theirs = p[1];
+	return fdio_nonblock(s->in);
+}
+
+static void
+close_fd(int *fd)
+{
+	if (*fd != -1)
+		close(*fd);
+	*fd = -1;
+}
+
+void
+linebuf_close(struct linebuf *s)
+{
+	close_fd(&s->in);
+	close_fd(&s->theirs);
+}
+
+void
+linebuf_started(struct linebuf *s)
+{
+	close_fd(&s->theirs);
+}
+
+/*
+ * How many bytes there are at most to be read.  Of a PTY FIONREAD counts only
+ * a part (Linux 6.18: 4095 of up to 13,824).
+ */
+static long
+waiting(const struct linebuf *s)
+{
+#ifdef FIONREAD
+	int n;
+
+	if (!s->pty && ioctl(s->in, FIONREAD, &n) == 0)
+		return n;
+#endif
+	return s->pty ? PTY_REST : REST;
+}
+
+void
+linebuf_finish(struct linebuf *s)
+{
+	close_fd(&s->theirs);
+	if (s->in != -1)
+		s->rest = waiting(s);
+}
+
+/*
+ * n bytes were read.  Whether a piece stands is seen by the next read: time
+ * alone may have been the reader's, or another process's.
+ */
+static void
+expect_prompt(struct linebuf *s, size_t n)
+{
+	s->stands = 0;
+	if (s->pty && !s->plain && (s->len == 0 ||
+	    memchr(s->buf + s->len, '\n', n) != NULL))
+		s->prompt = deadline_in(PROMPT);
+}
+
+int
+linebuf_read(struct linebuf *s, size_t *fresh)
+{
+	size_t room;
+	ssize_t n;
+
+	if (s->pos > 0) {
+		memmove(s->buf, s->buf + s->pos, s->len - s->pos);
+		s->len -= s->pos;
+		s->pos = 0;
+	}
+	room = LINEBUF_LINE - s->len;
+	if (s->rest != -1 && room > (size_t)s->rest)
+		room = (size_t)s->rest;
+	*fresh = 0;
+	n = read(s->in, s->buf + s->len, room);
+	if (n == -1 && (errno == EINTR ||
+	    (errno == EAGAIN && s->rest == -1))) {
+		s->stands = deadline_passed(&s->prompt);
+		return 0;
+	}
+	if (n > 0) {
+		expect_prompt(s, (size_t)n);
+		*fresh = (size_t)n;
+		s->len += (size_t)n;
+		s->rest -= s->rest != -1 ? n : 0;
+	}
+	if (n <= 0 || s->rest == 0)
+		close_fd(&s->in);
+	return 1;
+}
+
+/* Append n bytes of a line to the batch, the label in front if it begins. */
+static void
+put(struct linebuf *s, const struct label *label, size_t n)
+{
+	struct output *o = s->out;
+
+	if (s->part == 0) {
+		memcpy(o->buf + o->len, label->text, label->len);
+		o->len += label->len;
+	}
+	memcpy(o->buf + o->len, s->buf + s->pos, n);
+	o->len += n;
+	s->pos += n;
+	s->seen = 0;
+}
+
+/* As many whole lines as there are and as the batch has room for. */
+static void
+put_lines(struct linebuf *s, const struct label *label)
+{
+	for (;;) {
+		const char *p = s->buf + s->pos, *nl;
+		size_t n = s->len - s->pos;
+
+		nl = memchr(p + s->seen, '\n', n - s->seen);
+		if (nl == NULL) {
+			s->seen = n;
+			return;
+		}
+		n = (size_t)(nl + 1 - p);
+		if (s->out->len + label->len + n > s->out->size)
+			return;
+		put(s, label, n);
+		s->part = 0;
+		s->out->holder = NULL;
+	}
+}
+
+/* What has no newline: a last line, a full buffer, or perhaps a prompt. */
+static void
+put_piece(struct linebuf *s, const struct label *label)
+{
+	struct output *o = s->out;
+	size_t n = s->len - s->pos;
+	int last = s->in == -1, full = n == LINEBUF_LINE;
+
+	if (n == 0 && (s->part == 0 || !last))
+		return;
+	if (!last && !full && !s->stands)
+		return;
+	put(s, label, n);
+	if (last)
+		o->buf[o->len++] = '\n';
+	s->part = last ? 0 : s->part + n;
+	o->holder = full && !last && s->part <= HOLD ? s : NULL;
+}
+
+static void
+put_bytes(struct linebuf *s)
+{
+	struct output *o = s->out;
+	size_t n = s->len - s->pos;
+
+	if (n > o->size - o->len)
+		n = o->size - o->len;
+	memcpy(o->buf + o->len, s->buf + s->pos, n);
+	o->len += n;
+	s->pos += n;
+}
+
+void
+linebuf_put(struct linebuf *s, const struct label *label)
+{
+	if (s->out->fd == -1) {
+		s->pos = s->len = s->seen = s->part = 0;
+		return;
+	}
+	if (s->plain) {
+		put_bytes(s);
+		return;
+	}
+	put_lines(s, label);
+	if (s->out->len == 0)
+		put_piece(s, label);
+}
+
+void
+linebuf_poll(const struct linebuf *s, int *timeout)
+{
+	if (s->pos < s->len)
+		*timeout = deadline_sooner(*timeout,
+		    deadline_poll(&s->prompt));
+}
+
+int
+linebuf_done(const struct linebuf *s)
+{
+	return s->in == -1 && s->pos == s->len && s->part == 0;
+}

@@ -1,0 +1,314 @@
+#include "config.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fdio.h"
+#include "io/label.h"
+#include "io/output.h"
+#include "io/relay.h"
+#include "io/linebuf.h"
+
+enum {
+	BATCH = 128 * 1024,	/* and room for one label more */
+	ROUNDS = 16,		/* reads of each stream in one step */
+	PTY_READ = 4096		/* room that a read of a PTY can use */
+};
+
+enum { OUT, ERR };
+
+struct relay {
+	struct label	 label;
+	int		 copyfd;	/* a file; else: */
+	struct output	 copy;
+	int		 copy_failed;
+	int		 unread;	/* a reader went away */
+	struct linewatch *watch;
+	void		(*failed)(int, void *);
+	void		*arg;
+	struct linebuf	 stream[2];
+	struct output	 output[2];
+};
+
+/*
+ * One block: the struct, two buffers to read, two to write and one for the copy.  Pages that
+ * are never written to cost nothing.
+ */
+static struct relay *
+allocate(const char *text)
+{
+	struct label label;
+	struct relay *r;
+
+	if (label_open(&label, text) == -1)
+		return NULL;
+	r = malloc(sizeof *r + 2 * (LINEBUF_LINE + BATCH + label.max) +
+	    LINEBUF_LINE);
+	if (r == NULL) {
+		label_free(&label);
+		return NULL;
+	}
+	memset(r, 0, sizeof *r);
+	r->label = label;
+	return r;
+}
+
+/* Set up the outputs with buffers at p; return what is behind them. */
+static char *
+open_outputs(struct relay *r, const struct relay_options *o, char *p)
+{
+	size_t size = BATCH + r->label.max;
+
+	output_open(&r->output[OUT], o->outfd, p, size);
+	r->output[ERR].fd = -1;
+	if (!output_same(o->outfd, o->errfd))
+		output_open(&r->output[ERR], o->errfd, p + size, size);
+	p += 2 * size;
+	output_open(&r->copy, o->copyfd, p, LINEBUF_LINE);
+	r->copy.lockable = 0;	/* one process has it, and bytes tear */
+	if (r->copy.blocks)
+		r->copyfd = -1;
+	else
+		output_close(&r->copy);
+	return p + LINEBUF_LINE;
+}
+
+/* A PTY has one stream for both. */
+static int
+open_streams(struct relay *r, int master, char *p)
+{
+	struct output *err = &r->output[r->output[ERR].fd == -1 ? OUT : ERR];
+
+	if (linebuf_open(&r->stream[OUT], p, &r->output[OUT], master) == -1)
+		return -1;
+	if (master != -1) {
+		r->stream[ERR].buf = p + LINEBUF_LINE;
+		r->stream[ERR].out = err;
+		return 0;
+	}
+	return linebuf_open(&r->stream[ERR], p + LINEBUF_LINE, err, -1);
+}
+
+/* Bytes need no lock: there is nothing that could be torn. */
+static void
+make_plain(struct relay *r)
+{
+	r->output[OUT].lockable = r->output[ERR].lockable = 0;
+	r->stream[OUT].plain = r->stream[ERR].plain = 1;
+}
+
+struct relay *
+relay_open(const struct relay_options *o)
+{
+	struct relay *r = allocate(o->label != NULL ? o->label : "");
+	char *p;
+	int saved;
+
+	if (r == NULL)
+		return NULL;
+	r->copyfd = o->copyfd;
+	r->watch = o->watch;
+	r->failed = o->failed;
+	r->arg = o->arg;
+	r->stream[ERR].in = r->stream[ERR].theirs = -1;
+	p = open_outputs(r, o, (char *)(r + 1));
+	if (open_streams(r, o->master, p) == 0) {
+		if (o->label == NULL)
+			make_plain(r);
+		return r;
+	}
+	saved = errno;
+	relay_free(r);
+	errno = saved;
+	return NULL;
+}
+
+int
+relay_end(const struct relay *r, int fd)
+{
+	if (r->stream[ERR].plain && r->output[ERR].fd == -1)
+		fd = 1;
+	return r->stream[fd - 1].theirs;
+}
+
+void
+relay_started(struct relay *r)
+{
+	linebuf_started(&r->stream[OUT]);
+	linebuf_started(&r->stream[ERR]);
+}
+
+static void
+lose(struct relay *r, const struct output *o)
+{
+	if (errno == EPIPE)
+		r->unread = 1;
+	else
+		r->failed(o == &r->copy, r->arg);
+}
+
+static void
+flush(struct relay *r, struct output *o)
+{
+	if (o->fd != -1 && output_flush(o) == -1)
+		lose(r, o);
+}
+
+static void
+check(struct relay *r, struct output *o)
+{
+	if (o->fd != -1 && output_check(o) == -1)
+		lose(r, o);
+}
+
+/* Pass on what was read: all of it, or as much as the output takes. */
+static void
+drain(struct relay *r, struct linebuf *s)
+{
+	while (output_free(s->out, s)) {
+		linebuf_put(s, &r->label);
+		if (s->out->len == 0)
+			return;
+		flush(r, s->out);
+	}
+}
+
+static void
+copy(struct relay *r, const char *p, size_t n)
+{
+	if (r->copy.fd != -1) {
+		memcpy(r->copy.buf, p, n);
+		r->copy.len = n;
+		flush(r, &r->copy);
+		return;
+	}
+	if (r->copyfd == -1 || fdio_write(r->copyfd, p, n) == 0)
+		return;
+	if (errno == EPIPE) {
+		r->unread = 1;
+		r->copyfd = -1;
+		return;
+	}
+	if (!r->copy_failed)
+		r->failed(1, r->arg);
+	r->copy_failed = 1;
+}
+
+/* Nothing is read that nobody has room for. */
+static int
+may_read(const struct relay *r, const struct linebuf *s)
+{
+	return s->in != -1 && output_free(s->out, s) &&
+	    (r->copy.fd == -1 || r->copy.len == 0);
+}
+
+/*
+ * Read once, and pass that on.  A PTY gives 4 KiB at once and no more (Linux 6.18):
+ * from one that has more a buffer is filled first.  Is there perhaps more?
+ */
+static int
+pump(struct relay *r, struct linebuf *s)
+{
+	size_t n, fresh = 0;
+	int more = 0;
+
+	if (may_read(r, s)) {
+		do {
+			more = linebuf_read(s, &n);
+			fresh += n;
+		} while (s->pty && n > 0 && s->in != -1 &&
+		    s->len <= LINEBUF_LINE - PTY_READ);
+		copy(r, s->buf + s->len - fresh, fresh);
+		if (r->watch != NULL)
+			linewatch_feed(r->watch, s == &r->stream[ERR],
+			    s->buf + s->len - fresh, fresh);
+	}
+	drain(r, s);
+	return more;
+}
+
+static void
+advance(struct relay *r)
+{
+	int i, more = 1;
+
+	label_update(&r->label);
+	flush(r, &r->copy);
+	check(r, &r->copy);
+	for (i = 0; i < 2; i++) {
+		flush(r, &r->output[i]);
+		check(r, &r->output[i]);
+	}
+	drain(r, &r->stream[OUT]);
+	drain(r, &r->stream[ERR]);
+	for (i = 0; i < ROUNDS && more; i++) {
+		more = pump(r, &r->stream[OUT]);
+		more |= pump(r, &r->stream[ERR]);
+	}
+}
+
+int
+relay_step(struct relay *r)
+{
+	advance(r);
+	return r->unread ? -1 : 0;
+}
+
+size_t
+relay_poll(const struct relay *r, struct pollfd *pfd, int *timeout)
+{
+	size_t i, n = output_poll(&r->copy, pfd, timeout);
+
+	for (i = 0; i < 2; i++) {
+		const struct linebuf *s = &r->stream[i];
+
+		n += output_poll(&r->output[i], &pfd[n], timeout);
+		if (!may_read(r, s))
+			continue;
+		linebuf_poll(s, timeout);
+		pfd[n].fd = s->in;
+		pfd[n].events = POLLIN;
+		pfd[n++].revents = 0;
+		if (s->rest != -1)
+			*timeout = 0;
+	}
+	return n;
+}
+
+void
+relay_give_up(struct relay *r)
+{
+	output_close(&r->output[OUT]);
+	output_close(&r->output[ERR]);
+	output_close(&r->copy);
+}
+
+void
+relay_finish(struct relay *r)
+{
+	linebuf_finish(&r->stream[OUT]);
+	linebuf_finish(&r->stream[ERR]);
+	advance(r);
+}
+
+int
+relay_idle(const struct relay *r)
+{
+	return linebuf_done(&r->stream[OUT]) && linebuf_done(&r->stream[ERR]) &&
+	    r->output[OUT].len == 0 && r->output[ERR].len == 0 &&
+	    r->copy.len == 0;
+}
+
+void
+relay_free(struct relay *r)
+{
+	linebuf_close(&r->stream[OUT]);
+	linebuf_close(&r->stream[ERR]);
+	output_close(&r->output[OUT]);
+	output_close(&r->output[ERR]);
+	output_close(&r->copy);
+	label_free(&r->label);
+	free(r);
+}

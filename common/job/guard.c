@@ -1,0 +1,216 @@
+#include "config.h"
+
+#include <sys/types.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/fdio.h"
+#include "group/shutdown_one.h"
+#include "job/guard.h"
+#include "proc/procref.h"
+
+#define LOOK	100		/* ms between looks at a process no event tells of */
+
+#define PIPE	3	/* where the guard has it */
+
+struct post {
+	const struct guard_options *o;
+	pid_t		keeper;
+	struct pgroup	group;		/* pid 0: not told yet; ref may be -1 */
+	struct handle	watched;	/* by key, if there are any */
+	int		watching;
+	int		dead;		/* the watched is, already */
+	int		ref;		/* its descriptor or -1 */
+	int		keeper_ref;	/* that of the keeper or -1 */
+};
+
+int
+guard_watch(const struct handle *id, int *ref)
+{
+	return procref_open(id, ref);
+}
+
+static void
+end_group(const struct post *p)
+{
+	struct shutdown_options o = p->o->end;
+	struct shutdown *e;
+
+	o.held = p->group.ref != -1 ? &p->group : NULL;
+	e = shutdown_one_open(&p->group.id, &o);
+	if (e == NULL)
+		return;
+	shutdown_begin(e);
+	while (!shutdown_done(e))
+		shutdown_wait(e, NULL, 0, -1);
+	shutdown_one_close(e);
+}
+
+/*
+ * A descriptor that is had before the leader is reaped names its group afterwards,
+ * too, whether or not a member can vouch for it.
+ */
+static void
+meet_group(struct post *p, const struct handle *id)
+{
+	struct handle now;
+
+	p->group.id = *id;
+	p->group.ref = handle_ref(id->pid);
+	if (p->group.ref != -1 && (handle_get(&now, id->pid,
+	    p->group.ref) == -1 || !handle_equal(&now, id))) {
+		close(p->group.ref);
+		p->group.ref = -1;
+	}
+}
+
+/* What came: the group's handle, or the word that all is done. */
+static int
+listen(struct post *p)
+{
+	struct handle id;
+	ssize_t n;
+
+	do
+		n = read(PIPE, &id, sizeof id);
+	while (n == -1 && errno == EINTR);
+	if (n == (ssize_t)sizeof id) {
+		meet_group(p, &id);
+		return 1;
+	}
+	if (n == 0 && p->group.id.pid != 0)
+		end_group(p);
+	return 0;
+}
+
+static int
+is_watched_dead(const struct post *p, const struct pollfd *pfd)
+{
+	int ref, dead;
+
+	if (p->ref != -1 || p->dead)
+		return p->dead || pfd->revents != 0;
+	dead = guard_watch(&p->watched, &ref) == -1;
+	if (ref != -1)
+		close(ref);
+	return dead;
+}
+
+/* By number only while it is our parent. */
+static void
+warn_keeper(const struct post *p)
+{
+	if (p->keeper_ref == -1 && getppid() != p->keeper)
+		return;
+	handle_signal(p->keeper, p->keeper_ref, SIGTERM);
+	handle_signal(p->keeper, p->keeper_ref, SIGCONT);
+}
+
+static void
+stand_guard(struct post *p)
+{
+	struct pollfd pfd[2] = {
+		{ .fd = PIPE, .events = POLLIN },
+		{ .fd = p->ref, .events = POLLIN }
+	};
+
+	for (;;) {
+		int timeout = -1;
+
+		if (p->watching && (p->dead || p->ref == -1))
+			timeout = p->dead ? 0 : LOOK;
+		poll(pfd, 2, timeout);
+		if (pfd[0].revents != 0 && !listen(p))
+			return;
+		if (p->watching && is_watched_dead(p, &pfd[1])) {
+			p->watching = 0;
+			pfd[1].fd = -1;
+			warn_keeper(p);
+		}
+	}
+}
+
+/* Keep the pipe, in its place, and no other descriptor. */
+static void
+take_post(int pipe)
+{
+	setsid();
+	fdio_leave_directory();
+	fdio_null_standard();
+	if (pipe != PIPE)
+		dup2(pipe, PIPE);
+	fdio_close_from(PIPE + 1);
+}
+
+/*
+ * Descriptors bound to processes do not outlive a fork everywhere, so the guard
+ * opens its own: for the one to watch by its key, for the keeper while that is
+ * our parent still, which it is not once it is dead.
+ */
+static void
+open_refs(struct post *p)
+{
+	struct handle parent;
+
+	if (guard_watch(&p->watched, &p->ref) == -1)
+		p->dead = 1;
+	p->keeper_ref = handle_ref(p->keeper);
+	if (p->keeper_ref != -1 && (getppid() != p->keeper ||
+	    handle_get(&parent, p->keeper, p->keeper_ref) == -1)) {
+		close(p->keeper_ref);
+		p->keeper_ref = -1;
+	}
+}
+
+/* The one to watch, by its key from now on, if the system has keys. */
+static int
+identify(const struct handle *id, struct handle *watched)
+{
+	int ref, result;
+
+	if (guard_watch(id, &ref) == -1)
+		return -1;
+	result = handle_get(watched, id->pid, ref);
+	if (ref != -1)
+		close(ref);
+	return result;
+}
+
+int
+guard_start(struct guard *g, const struct guard_options *o)
+{
+	struct post post = {
+		.o = o, .keeper = getpid(), .watching = 1, .ref = -1,
+		.keeper_ref = -1
+	};
+	int p[2];
+
+	if (identify(&o->watched, &post.watched) == -1)
+		return -1;
+	if (fdio_pipe(p) == -1)
+		return -1;
+	g->pid = fork();
+	if (g->pid == 0) {
+		take_post(p[0]);
+		open_refs(&post);
+		stand_guard(&post);
+		_exit(0);
+	}
+	close(p[0]);
+	g->tell = p[1];
+	if (g->pid == -1)
+		close(p[1]);
+	return g->pid == -1 ? -1 : 0;
+}
+
+void
+guard_dismiss(struct guard *g)
+{
+	fdio_write(g->tell, "", 1);
+	close(g->tell);
+	waitpid(g->pid, NULL, 0);
+}

@@ -1,0 +1,400 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "job/childenv.h"
+#include "base/fdio.h"
+#include "job/job.h"
+#include "io/relay.h"
+
+/* What it takes to start a command, and not to wait for it. */
+struct start {
+	struct spawn_options	spawn;
+	struct childenv		env;
+	enum spawn_stage	stage;		/* that failed; SPAWN_FORK */
+};
+
+static int
+fail(struct spawn_failure *f, enum spawn_stage stage)
+{
+	f->stage = stage;
+	f->error = errno;
+	f->found = 0;
+	return -1;
+}
+
+static int
+make_relay(struct job *job, struct start *start, const struct job_options *o)
+{
+	struct relay_options r = { .label = o->label, .copyfd = o->file };
+
+	r.master = o->pty ? job->console.pty.master : -1;
+	r.outfd = STDOUT_FILENO;
+	r.errfd = STDERR_FILENO;
+	r.watch = o->ready_log;
+	r.failed = o->lost_output;
+	r.arg = o->arg;
+	if (o->detached || (o->label == NULL && !o->pty && o->file != -1)) {
+		/* The file is all the stdout there is. */
+		r.copyfd = -1;
+		r.outfd = r.errfd = o->file != -1 ? o->file : job->null;
+	}
+	job->supervise.relay = relay_open(&r);
+	if (job->supervise.relay == NULL)
+		return -1;
+	if (o->pty)
+		return 0;
+	start->spawn.fd[1] = relay_end(job->supervise.relay, 1);
+	start->spawn.fd[2] = relay_end(job->supervise.relay, 2);
+	return 0;
+}
+
+static void
+note_modes(const struct termios *saved, const struct termios *raw, void *arg)
+{
+	monitor_note_modes(arg, saved, raw);
+}
+
+static int
+make_console(struct job *job, struct start *start, const struct job_options *o)
+{
+	enum ptyinput_input input = PTYINPUT_CALLER;
+	int i;
+
+	start->stage = SPAWN_PTY;
+	if (o->input == JOB_INPUT_IDLE)
+		input = PTYINPUT_IDLE;
+	else if (o->input == JOB_INPUT_NULL || o->detached)
+		input = PTYINPUT_ENDED;
+	if (ptyinput_open(&job->console, o->size, o->detached, input) == -1)
+		return -1;
+	start->stage = SPAWN_FORK;
+	job->supervise.console = &job->console;
+	start->spawn.session.slave = job->console.pty.slave;
+	start->spawn.session.master = job->console.pty.master;
+	start->spawn.session.caller = job->console.terminal.input ?
+	    job->console.terminal.fd : -1;
+	start->spawn.session.stays = o->keeper != NULL && !o->detached;
+	start->spawn.monitor = &job->monitor;
+	job->console.terminal.note = note_modes;
+	job->console.terminal.arg = &job->monitor;
+	for (i = 0; i < 3; i++)
+		start->spawn.fd[i] = job->console.pty.slave;
+	return 0;
+}
+
+static int
+arrange_input(struct job *job, struct start *start,
+    const struct job_options *o)
+{
+	if (o->input == JOB_INPUT_NULL)
+		start->spawn.fd[0] = job->null;
+	if (o->input != JOB_INPUT_IDLE || o->pty)
+		return 0;
+	if (fdio_pipe(job->idle) == -1)
+		return -1;
+	start->spawn.fd[0] = job->idle[0];
+	return 0;
+}
+
+/* What the command gets as 0, 1 and 2. */
+static int
+arrange_standard(struct job *job, struct start *start,
+    const struct job_options *o)
+{
+	int i;
+
+	for (i = 0; i < 3; i++)
+		start->spawn.fd[i] = -1;
+	if (o->detached || o->input == JOB_INPUT_NULL) {
+		job->null = open("/dev/null", O_RDWR | O_CLOEXEC);
+		if (job->null == -1)
+			return -1;
+	}
+	for (i = 0; i < 3 && o->detached; i++)
+		start->spawn.fd[i] = job->null;
+	if (arrange_input(job, start, o) == -1)
+		return -1;
+	if (o->pty && make_console(job, start, o) == -1)
+		return -1;
+	if (o->pty || o->label != NULL || o->ready_log != NULL)
+		return make_relay(job, start, o);
+	if (o->file != -1)
+		start->spawn.fd[1] = start->spawn.fd[2] = o->file;
+	return 0;
+}
+
+/*
+ * What sees to it that the group does not outlive its keeper: a process that
+ * lives apart from us; or we ourselves, if we are such a process already or if the
+ * keeper ends the group should we be killed.
+ */
+static int
+arrange_guard(struct job *job, const struct job_options *o)
+{
+	struct guard_options g = {
+		.end.escapees = o->escapees, .end.leader = o->leader
+	};
+
+	job->guard.pid = 0;
+	job->guard.tell = -1;
+	job->guarded = 0;
+	job->supervise.lifeline = -1;
+	if (o->keeper == NULL)
+		return 0;
+	if ((o->detached || o->unguarded) &&
+	    guard_watch(o->keeper, &job->supervise.lifeline) == -1)
+		return -1;
+	if (job->supervise.lifeline != -1)
+		return 0;
+	g.watched = *o->keeper;
+	schedule_default(&g.end.schedule, o->sig, o->grace);
+	if (guard_start(&job->guard, &g) == -1)
+		return -1;
+	job->guarded = 1;
+	return 0;
+}
+
+/* How the command says that it is ready. */
+static int
+arrange_notify(struct job *job, struct start *start,
+    const struct job_options *o)
+{
+	int result = 0;
+
+	start->spawn.notify = -1;
+	start->stage = o->ready_by_socket ? SPAWN_NOTIFY : SPAWN_FORK;
+	if (o->ready_by_socket)
+		result = notify_socket(&job->notify);
+	else if (o->ready_fd != -1)
+		result = notify_pipe(&job->notify);
+	else if (o->ready_port != 0)
+		notify_port(&job->notify, o->ready_port);
+	else if (o->ready_log != NULL)
+		notify_log(&job->notify, o->ready_log);
+	else
+		return 0;
+	if (result == -1)
+		return -1;
+	start->stage = SPAWN_FORK;
+	start->spawn.notify = job->notify.theirs;
+	start->spawn.notify_as = o->ready_fd;
+	job->supervise.notify = &job->notify;
+	return 0;
+}
+
+/* A command that becomes another one tells of that. */
+static int
+arrange_chain(struct job *job, struct start *start,
+    const struct job_options *o)
+{
+	if (!chain_is_link(o->argv[0]))
+		return 0;
+	if (o->chain != NULL) {
+		start->spawn.chain = o->chain->fd;
+		return chain_entry(o->chain, start->env.chain);
+	}
+	job->supervise.chain = &job->chain;
+	return start->spawn.chain = chain_open(&job->chain, o->ready_fd,
+	    start->env.chain);
+}
+
+/* Ours, the user's markers, and where to say that it is ready. */
+static int
+arrange_environment(struct job *job, struct start *start,
+    const struct job_options *o)
+{
+	return childenv_make(&start->env, o->marker, o->nmarker,
+	    o->ready_by_socket ? job->notify.env : NULL,
+	    o->caller != 0 ? o->caller : getpid());
+}
+
+/* It is killed at the end, if we are there to see that. */
+static int
+arrange_cgroup(struct job *job, struct start *start,
+    const struct job_options *o)
+{
+	start->spawn.cgroup = -1;
+	if (o->cgroup == NULL)
+		return 0;
+	job->alone = !o->detached && !o->leave;
+	if (cgroup_open(&job->cgroup, o->cgroup, job->alone) == -1)
+		return -1;
+	start->spawn.cgroup = job->cgroup.procs;
+	return 0;
+}
+
+static int
+prepare(struct job *job, struct start *start, const struct job_options *o,
+    struct spawn_failure *failure)
+{
+	memset(job, 0, sizeof *job);
+	memset(start, 0, sizeof *start);
+	job->supervise.group.ref = -1;
+	job->monitor.fd = -1;
+	job->null = job->idle[0] = job->idle[1] = -1;
+	job->chain.fd = start->spawn.chain = -1;
+	if (arrange_guard(job, o) == -1 ||
+	    arrange_notify(job, start, o) == -1 ||
+	    arrange_chain(job, start, o) == -1 ||
+	    arrange_environment(job, start, o) == -1 ||
+	    arrange_standard(job, start, o) == -1)
+		return fail(failure, start->stage);
+	if (arrange_cgroup(job, start, o) == -1)
+		return fail(failure, SPAWN_CGROUP);
+	start->spawn.argv = o->argv;
+	start->spawn.directory = o->directory;
+	start->spawn.env = &start->env;
+	start->spawn.keep = o->keep;
+	start->spawn.nkeep = o->nkeep;
+	start->spawn.inherit = o->inherit;
+	start->spawn.tell = job->guarded ? job->guard.tell : -1;
+	start->spawn.early_fd = o->early_fd;
+	start->spawn.early = o->early;
+	return 0;
+}
+
+static void
+tidy(struct job *job)
+{
+	int i;
+
+	if (job->guarded)
+		guard_dismiss(&job->guard);
+	job->guarded = 0;
+	if (job->supervise.relay != NULL)
+		relay_free(job->supervise.relay);
+	job->supervise.relay = NULL;
+	if (job->supervise.monitor != NULL) {
+		ptyinput_suspend(&job->console);
+		monitor_dismiss(job->supervise.monitor);
+	}
+	if (job->supervise.console != NULL)
+		ptyinput_close(&job->console);
+	if (job->supervise.notify != NULL)
+		notify_close(&job->notify);
+	for (i = 0; i < 2; i++)
+		if (job->idle[i] != -1)
+			close(job->idle[i]);
+	chain_close(&job->chain);
+	cgroup_close(&job->cgroup);
+	pgroup_close(&job->supervise.group);
+}
+
+/* What only the start needed. */
+static void
+forget(struct start *start)
+{
+	childenv_free(&start->env);
+	if (start->spawn.chain != -1)
+		close(start->spawn.chain);
+}
+
+/* What was passed on to the command is its own to close from now on. */
+static void
+let_go(const struct job_options *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->nkeep; i++)
+		if (o->keep[i] > STDERR_FILENO)
+			close(o->keep[i]);
+}
+
+int
+job_start(struct job *job, const struct job_options *o,
+    struct spawn_failure *failure)
+{
+	struct supervise *s = &job->supervise;
+	struct start start;
+
+	if (prepare(job, &start, o, failure) == -1) {
+		forget(&start);
+		tidy(job);
+		return -1;
+	}
+	/* Where there is no such thing the lineage must do. */
+	if (o->escapees)
+		s->adopted = proctable_adopt() == 0;
+	s->pid = spawn_start(&start.spawn, &s->group.id, &s->group.ref,
+	    failure);
+	forget(&start);
+	if (s->pid == -1) {
+		if (job->cgroup.path != NULL)
+			cgroup_remove(&job->cgroup, 1);
+		tidy(job);
+		return -1;
+	}
+	let_go(o);
+	s->monitor = start.spawn.monitor;
+	if (s->relay != NULL)
+		relay_started(s->relay);
+	if (s->notify != NULL)
+		notify_started(s->notify);
+	s->patience = o->patience;
+	s->executed = o->executed;
+	s->said = o->said;
+	s->ready = o->ready;
+	s->status = o->status;
+	s->news_poll = o->news_poll;
+	s->news_step = o->news_step;
+	s->arg = o->arg;
+	s->sig = o->sig;
+	s->grace = o->grace;
+	s->hup_asks = o->hup_asks;
+	s->leave = o->leave;
+	s->escapees = o->escapees;
+	s->leader = o->leader;
+	s->guard = job->guarded ? job->guard.pid : 0;
+	s->ignored = o->inherit != NULL ? &o->inherit->ignored : NULL;
+	return 0;
+}
+
+int
+job_wait(struct job *job, struct supervise_end *end)
+{
+	int result, killed, saved;
+
+	result = supervise(&job->supervise, end);
+	saved = errno;
+	if (result == -1)	/* rather no command than one left alone */
+		pgroup_signal(&job->supervise.group, SIGKILL);
+	killed = job->cgroup.path == NULL ? 0 : cgroup_finish(&job->cgroup,
+	    job->alone, end->start != SUPERVISE_READY);
+	if (killed != 0)
+		end->rest = killed == 1 ? SUPERVISE_KILLED : SUPERVISE_ALIVE;
+	tidy(job);
+	errno = saved;
+	return result;
+}
+
+int
+job_wait_ready(struct job *job, struct supervise_end *end)
+{
+	memset(end, 0, sizeof *end);	/* SUPERVISE_READY */
+	job->supervise.until_ready = 1;
+	if (job->supervise.chain != NULL || job->supervise.notify != NULL)
+		return job_wait(job, end);
+	tidy(job);
+	return 0;
+}
+
+void
+job_become(const struct job_options *o,
+    void (*ready)(const struct handle *, void *), void *arg,
+    struct spawn_failure *failure)
+{
+	struct start start;
+	struct job job;
+
+	if (prepare(&job, &start, o, failure) == 0)
+		spawn_here(&start.spawn, ready, arg, failure);
+	childenv_free(&start.env);	/* the chain is the caller's */
+	tidy(&job);
+}

@@ -1,0 +1,272 @@
+#include "config.h"
+
+#include <sys/ioctl.h>
+#include <sys/select.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/fdio.h"
+#include "job/monitor_child.h"
+#include "sys/os_fork.h"
+#include "sys/os_stack.h"
+
+#define LOOK		50	/* ms between looks at a group that others end */
+
+/* The descriptors of a monitor, in these places. */
+enum { SOCKET = 3, MASTER = 4, CALLER = 5, FREE = 6 };
+
+struct post {
+	const struct monitor_options *o;
+	pid_t		keeper, command;
+	int		is_parent, is_dead;
+	struct orders	modes;		/* the last ones */
+};
+
+static void
+tell(int fd, const struct news *news)
+{
+	(void)fdio_write(fd, news, sizeof *news);
+}
+
+static void
+fail(int fd, enum monitor_stage stage)
+{
+	struct news news = {
+		.what = FAILED, .stage = stage, .code = errno
+	};
+
+	tell(fd, &news);
+	_exit(127);
+}
+
+static void
+wake(int sig)
+{
+	(void)sig;
+}
+
+/* Keep three descriptors, in their places, and no other. */
+static void
+take_post(const struct monitor_options *o, int fd)
+{
+	int from[3], i;
+
+	from[0] = fd;
+	from[1] = o->master;
+	from[2] = o->caller == -1 ? -1 : dup(o->caller);
+	fdio_null_standard();
+	(void)chdir("/");
+	for (i = 0; i < 3; i++)		/* out of the way of each other */
+		while (from[i] >= 0 && from[i] < FREE)
+			from[i] = dup(from[i]);
+	for (i = 0; i < 3; i++)
+		if (from[i] >= 0)
+			dup2(from[i], SOCKET + i);
+		else
+			close(SOCKET + i);
+	fdio_close_from(FREE);
+}
+
+/*
+ * No shell would continue it.  As our keeper's child its group is an orphaned one,
+ * where these stop nothing; as ours it is not.
+ */
+static int
+is_of_terminal(int sig)
+{
+	return sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
+}
+
+/* Tell what became of the command, and that there is something to be read.  Did it? */
+static int
+report(struct post *p)
+{
+	struct news news = { .what = CHANGED };
+	siginfo_t si = { .si_pid = 0 };
+
+	if (p->is_dead)
+		return 0;
+	if (waitid(P_PID, (id_t)p->command, &si, WSTOPPED | WNOHANG) == -1 ||
+	    si.si_pid == 0) {
+		si.si_pid = 0;
+		if (waitid(P_PID, (id_t)p->command, &si,
+		    WEXITED | WNOHANG | WNOWAIT) == -1 || si.si_pid == 0)
+			return 0;
+		p->is_dead = 1;
+	}
+	if (si.si_code == CLD_STOPPED && is_of_terminal(si.si_status)) {
+		kill(-p->command, SIGCONT);
+		return 1;
+	}
+	news.code = si.si_code;
+	news.status = si.si_status;
+	tell(SOCKET, &news);
+	if (getppid() == p->keeper)
+		kill(p->keeper, SIGCHLD);
+	return 1;
+}
+
+/* Wait for an order, or for news of a child. */
+static void
+wait_for_any(const struct post *p)
+{
+	sigset_t mask;
+	fd_set set;
+
+	if (!p->is_parent)
+		return;			/* read(2) waits */
+	sigfillset(&mask);
+	sigdelset(&mask, SIGCHLD);
+	FD_ZERO(&set);
+	FD_SET(SOCKET, &set);
+	if (pselect(SOCKET + 1, &set, NULL, NULL, NULL, &mask) == -1)
+		FD_ZERO(&set);
+}
+
+static int
+is_same(const struct termios *a, const struct termios *b)
+{
+	return a->c_iflag == b->c_iflag && a->c_oflag == b->c_oflag &&
+	    a->c_lflag == b->c_lflag && a->c_cc[VMIN] == b->c_cc[VMIN] &&
+	    a->c_cc[VTIME] == b->c_cc[VTIME];
+}
+
+/* What another process has done about the modes since then is its own. */
+static void
+give_back(const struct orders *modes)
+{
+	struct termios now;
+
+	if (modes->raw && tcgetattr(CALLER, &now) == 0 &&
+	    is_same(&now, &modes->modes))
+		tcsetattr(CALLER, TCSANOW, &modes->saved);
+}
+
+/* The group has ended when there is no such number, and no zombie of ours. */
+static int
+is_group_left(const struct post *p)
+{
+	if (p->is_parent)
+		(void)waitpid(p->command, NULL, WNOHANG);
+	return kill(-p->command, 0) == 0 || errno != ESRCH;
+}
+
+/* We are all that is left of it. */
+static void
+outlive_keeper(const struct post *p)
+{
+	struct pollfd pfd = { .fd = MASTER, .events = POLLIN };
+	char buf[1024];
+
+	give_back(&p->modes);
+	while (p->o->stays && is_group_left(p))
+		if (poll(&pfd, 1, LOOK) > 0 &&
+		    read(MASTER, buf, sizeof buf) <= 0)
+			poll(NULL, 0, LOOK);
+	_exit(0);
+}
+
+/* The end of a session's leader hangs up the group in the foreground: be that. */
+static void
+leave(void)
+{
+	int fd = open("/dev/tty", O_RDWR);
+
+	if (fd != -1)
+		(void)tcsetpgrp(fd, getpid());
+	_exit(0);
+}
+
+static void
+obey(struct post *p, const struct orders *orders)
+{
+	struct news news = { .what = REAPED };
+
+	switch (orders->order) {
+	case MODES:
+		p->modes = *orders;
+		break;
+	case REAP:
+		(void)waitpid(p->command, NULL, 0);
+		tell(SOCKET, &news);
+		break;
+	case LEAVE:
+		leave();
+	}
+}
+
+static void
+stand_watch(struct post *p)
+{
+	struct pollfd pfd = { .fd = SOCKET, .events = POLLIN };
+	struct sigaction sa;
+	struct orders orders;
+
+	memset(&sa, 0, sizeof sa);
+	sa.sa_handler = wake;
+	if (p->is_parent)
+		sigaction(SIGCHLD, &sa, NULL);
+	(void)os_stack_trim();
+	for (;;) {
+		wait_for_any(p);
+		if (p->is_parent) {
+			while (report(p))
+				continue;
+			if (poll(&pfd, 1, 0) <= 0)
+				continue;
+		}
+		if (fdio_read(SOCKET, &orders, sizeof orders) !=
+		    (ssize_t)sizeof orders)
+			outlive_keeper(p);
+		obey(p, &orders);
+	}
+}
+
+/* Its place is that of a shell's job, in front; TTOU is blocked. */
+static void
+take_place(const struct monitor_options *o)
+{
+	(void)setpgid(0, 0);
+	(void)tcsetpgrp(o->slave, getpid());
+}
+
+void
+monitor_child_run(const struct monitor_options *o, pid_t keeper, int fd,
+    void (*child)(void *, pid_t), void *arg)
+{
+	struct post post = { .o = o, .keeper = keeper }, *p = &post;
+	struct news news = { .what = STARTED };
+	pid_t parent = keeper;
+
+	if (setsid() == -1)
+		fail(fd, MONITOR_SESSION);
+	if (ioctl(p->o->slave, TIOCSCTTY, 0) == -1)
+		fail(fd, MONITOR_TERMINAL);
+	p->command = os_fork_sibling();
+	if (p->command == -1 && errno == ENOSYS) {
+		p->is_parent = 1;
+		parent = getpid();
+		p->command = fork();
+	}
+	if (p->command == -1)
+		fail(fd, MONITOR_FORK);
+	if (p->command == 0) {
+		close(fd);
+		take_place(p->o);
+		child(arg, parent);
+		_exit(127);
+	}
+	news.pid = p->command;
+	news.is_parent = p->is_parent;
+	tell(fd, &news);
+	take_post(p->o, fd);
+	stand_watch(p);
+}

@@ -1,0 +1,34 @@
+#include "config.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "proc/procref.h"
+
+int
+procref_open(const struct handle *id, int *ref)
+{
+	struct handle now;
+
+	*ref = handle_ref(id->pid);
+	if (*ref == -1 && errno == ESRCH)
+		return -1;
+	if (handle_get(&now, id->pid, *ref) == 0 &&
+	    proctable_alive(id->pid) &&
+	    (id->kind == HANDLE_BARE || handle_equal(id, &now)))
+		return 0;
+	if (*ref != -1)
+		close(*ref);
+	*ref = -1;
+	return errno = ESRCH, -1;
+}
+
+int
+procref_alive(const struct handle *id)
+{
+	int ref, lives = procref_open(id, &ref) == 0;
+
+	if (ref != -1)
+		close(ref);
+	return lives;
+}

@@ -1,0 +1,146 @@
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "service/claim.h"
+#include "base/deadline.h"
+#include "service/recorddir.h"
+
+#define WAIT	70	/* ms: the losers should be told within 100 */
+#define RETRY	5
+
+static int
+vanished(pid_t pgid)
+{
+	return kill(-pgid, 0) == -1 && errno == ESRCH;
+}
+
+/*
+ * Look at one to act on it.  A member that forked and ended during the pass
+ * over the process table hid its child from it: then once more.
+ */
+static void
+look_twice(int dir, struct service *s)
+{
+	service_look(dir, s, 1);
+	if (s->state == SERVICE_STALE && s->known && !vanished(s->record.pgid))
+		service_look(dir, s, 1);
+}
+
+/* Is there anything that forbids to write r, or to forget s if r is NULL? */
+static int
+check(const struct service *s, const struct record *r)
+{
+	if (s->state == SERVICE_UNSAFE)
+		return errno = s->error, -1;
+	/* A process may be recorded once more, or under another command. */
+	if (s->state == SERVICE_RUNNING && r != NULL &&
+	    r->id.pid == getpid() && handle_equal(&r->id, &s->record.id))
+		return 0;
+	if (service_runs(s) || s->state == SERVICE_UNVERIFIABLE)
+		return errno = EEXIST, -1;
+	return 0;
+}
+
+/*
+ * Whoever has the lock has signed it when he came to write the record.  It may
+ * be an old signature, which a number without a key cannot tell.  Return 1 if
+ * he is known for sure.
+ */
+static int
+find_holder(int dir, struct service *s)
+{
+	struct handle *id = &s->record.id;
+
+	s->known = recorddir_signed(dir, s->folder, id) == 0 &&
+	    id->pid != getpid() && service_judge(id, NULL) == SERVICE_RUNNING;
+	errno = EWOULDBLOCK;
+	return s->known && id->kind == HANDLE_KEYED;
+}
+
+static int
+write_claim(int dir, struct service *s, const struct record *r, int lock,
+    int fd)
+{
+	look_twice(dir, s);
+	if (check(s, r) == -1)
+		return -1;
+	recorddir_sign(lock, &r->id);	/* if there is room, so much better */
+	return record_write(dir, fd, r);
+}
+
+int
+claim_take(int dir, struct service *s, const struct record *r, int *fd)
+{
+	struct deadline until = deadline_in(WAIT);
+	int lock, saved;
+
+	for (;;) {
+		/* It is in the record before the lock is free. */
+		service_look(dir, s, 1);
+		if (check(s, r) == -1)
+			return -1;
+		lock = recorddir_lock(dir, s->folder, 1, fd);
+		if (lock != -1)
+			break;
+		if (errno != EWOULDBLOCK || find_holder(dir, s) ||
+		    deadline_passed(&until))
+			return -1;
+		poll(NULL, 0, RETRY);
+	}
+	if (write_claim(dir, s, r, lock, *fd) == 0)
+		return lock;
+	saved = errno;
+	close(lock);
+	close(*fd);
+	return errno = saved, -1;
+}
+
+int
+claim_drop(int dir, const struct service *s, int fd)
+{
+	if (record_remove(fd) == -1)
+		return -1;
+	recorddir_remove(dir, s->folder, fd);
+	return 0;
+}
+
+static int
+forget(int dir, struct service *s, int force, int fd)
+{
+	int missing;
+
+	look_twice(dir, s);
+	if (!force && check(s, NULL) == -1)
+		return -1;
+	missing = s->state == SERVICE_MISSING;
+	if (claim_drop(dir, s, fd) == -1)
+		return -1;
+	return missing ? (errno = ENOENT, -1) : 0;
+}
+
+int
+claim_forget(int dir, struct service *s, int force, int wait)
+{
+	struct deadline until = deadline_in(wait ? WAIT : 0);
+	int fd, lock, result, saved;
+
+	service_look(dir, s, 1);
+	/* What has neither record nor lock is no service's folder. */
+	while ((lock = recorddir_lock(dir, s->folder,
+	    s->state != SERVICE_MISSING, &fd)) == -1) {
+		if (errno != EWOULDBLOCK || deadline_passed(&until))
+			return -1;
+		poll(NULL, 0, RETRY);
+	}
+	result = forget(dir, s, force, fd);
+	saved = errno;
+	close(lock);
+	close(fd);
+	return errno = saved, result;
+}

@@ -1,0 +1,270 @@
+#include "config.h"
+
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/escape.h"
+#include "base/fdio.h"
+#include "base/parse.h"
+#include "service/record.h"
+#include "service/recorddir.h"
+#include "base/vis.h"
+
+#define RECORD_TEXT	1024		/* more than any record has */
+#define STARTED_MAX	253402300799ULL	/* the end of the year 9999 */
+
+enum field {
+	HANDLE, PGID, SID, UID, BOOT, PIDNS, STARTED, COMMAND, NFIELDS
+};
+
+/* The lines of a record, each once and in this order. */
+static const char	*const key[NFIELDS] = {
+	"handle", "pgid", "sid", "uid", "boot", "pidns", "started", "command"
+};
+
+static const char	*const temporary[] = { "record.tmp", "pid.tmp" };
+static const char	*const file[] = { RECORD_FILE, "pid" };
+
+/* Cut the text of len bytes into the values of its lines. */
+static int
+split(char *text, size_t len, char *value[NFIELDS])
+{
+	char *p = text, *end = text + len;
+	int i;
+
+	for (i = 0; i < NFIELDS; i++) {
+		char *newline = memchr(p, '\n', (size_t)(end - p));
+		size_t n = strlen(key[i]);
+
+		if (newline == NULL || (size_t)(newline - p) <= n ||
+		    memcmp(p, key[i], n) != 0 || p[n] != '=')
+			return -1;
+		*newline = '\0';
+		value[i] = p + n + 1;
+		if (strlen(value[i]) != (size_t)(newline - value[i]))
+			return -1;
+		p = newline + 1;
+	}
+	return p == end ? 0 : -1;
+}
+
+static int
+number(const char *s, uint64_t max, uint64_t *n)
+{
+	return parse_number(s, strlen(s), max, n);
+}
+
+/* What goes to terminals later holds nothing that they obey. */
+static int
+is_safe(const char *s)
+{
+	do
+		s += vis_span(s, strlen(s));
+	while (*s == '\\' && *++s != '\0');
+	return *s == '\0';
+}
+
+static int
+word(char *to, size_t size, const char *from, int blanks)
+{
+	size_t len = strlen(from);
+
+	if (len >= size || !is_safe(from) ||
+	    (!blanks && strchr(from, ' ') != NULL))
+		return -1;
+	memcpy(to, from, len + 1);
+	return 0;
+}
+
+static int
+fill(struct record *r, char *value[NFIELDS])
+{
+	uint64_t pgid, sid, uid, started;
+
+	if (handle_parse(&r->id, value[HANDLE]) == -1 ||
+	    r->id.kind == HANDLE_BARE ||
+	    number(value[PGID], INT_MAX, &pgid) == -1 ||
+	    number(value[SID], INT_MAX, &sid) == -1 ||
+	    number(value[UID], UINT32_MAX, &uid) == -1 ||
+	    number(value[STARTED], STARTED_MAX, &started) == -1 ||
+	    word(r->scope.boot, sizeof r->scope.boot, value[BOOT], 0) == -1 ||
+	    word(r->scope.pidns, sizeof r->scope.pidns, value[PIDNS],
+	    0) == -1 ||
+	    word(r->command, sizeof r->command, value[COMMAND], 1) == -1)
+		return -1;
+	r->pgid = (pid_t)pgid;
+	r->sid = (pid_t)sid;
+	r->uid = (uid_t)uid;
+	r->started = (long long)started;
+	return r->pgid == r->id.pid ? 0 : -1;
+}
+
+/* Read the record called name in the folder at, which may be the owner's. */
+static int
+read_file(int at, const char *name, uid_t owner, struct record *r)
+{
+	char text[RECORD_TEXT + 1], *value[NFIELDS];
+	struct stat st;
+	ssize_t n = -1;
+	int fd, saved;
+
+	/* To open a device can do something: who names it may not do that. */
+	if (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
+		return errno = EPERM, -1;
+	fd = openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK |
+	    O_NOCTTY | O_CLOEXEC);
+	if (fd == -1)
+		return errno == EMLINK ? (errno = ELOOP, -1) : -1;
+	if (recorddir_check_of(fd, S_IFREG, owner) == 0)
+		n = fdio_read(fd, text, sizeof text);
+	saved = errno;
+	close(fd);
+	if (n == -1)
+		return errno = saved, -1;
+	if (n > RECORD_TEXT || split(text, (size_t)n, value) == -1 ||
+	    fill(r, value) == -1)
+		return errno = EBADMSG, -1;
+	return 0;
+}
+
+int
+record_read(int folder, struct record *r)
+{
+	return read_file(folder, RECORD_FILE, geteuid(), r);
+}
+
+int
+record_load(const char *path, uid_t owner, struct record *r)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[PATH_MAX];
+	int fd, result = -1, saved;
+
+	if (slash == NULL || (size_t)(slash - path) >= sizeof folder)
+		return errno = ENOENT, -1;
+	memcpy(folder, path, (size_t)(slash - path));
+	folder[slash - path] = '\0';
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd == -1)
+		return -1;
+	if (recorddir_check_of(fd, S_IFDIR, owner) == 0)
+		result = read_file(fd, slash + 1, owner, r);
+	saved = errno;
+	close(fd);
+	return errno = saved, result;
+}
+
+int
+record_in_scope(const struct record *r, const struct handle_scope *scope)
+{
+	return strcmp(r->scope.boot, scope->boot) == 0 &&
+	    strcmp(r->scope.pidns, scope->pidns) == 0;
+}
+
+int
+record_current(const struct record *r)
+{
+	struct handle_scope scope;
+
+	if (handle_scope(&scope) == -1)
+		return -1;
+	return record_in_scope(r, &scope);
+}
+
+/* Make a file of that text, which is on the disk then. */
+static int
+put(int folder, const char *name, const char *text)
+{
+	int fd, failed, saved;
+
+	if (unlinkat(folder, name, 0) == -1 && errno != ENOENT)
+		return -1;
+	fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
+	    O_CLOEXEC, 0600);
+	if (fd == -1)
+		return -1;
+	failed = fdio_write(fd, text, strlen(text)) == -1 || fsync(fd) == -1;
+	saved = errno;
+	if (close(fd) == -1 && !failed)
+		return -1;
+	return failed ? (errno = saved, -1) : 0;
+}
+
+/* Some file systems cannot do that to a folder, nor need it. */
+static int
+sync_folder(int fd)
+{
+	return fsync(fd) == -1 && errno != EINVAL ? -1 : 0;
+}
+
+static int
+write_files(int dir, int folder, const char *record, const char *pid)
+{
+	/* All that needs room comes before the first name changes. */
+	if (put(folder, temporary[0], record) == -1 ||
+	    put(folder, temporary[1], pid) == -1 ||
+	    renameat(folder, temporary[0], folder, file[0]) == -1 ||
+	    renameat(folder, temporary[1], folder, file[1]) == -1)
+		return -1;
+	/* The folder may be new, or its maker have been killed. */
+	return sync_folder(folder) == -1 ? -1 : sync_folder(dir);
+}
+
+static void
+compose(const struct record *r, char text[RECORD_TEXT + 1])
+{
+	char handle[HANDLE_TEXT];
+
+	snprintf(text, RECORD_TEXT + 1, "handle=%s\npgid=%ld\nsid=%ld\n"
+	    "uid=%lu\nboot=%s\npidns=%s\nstarted=%lld\ncommand=%s\n",
+	    handle_format(&r->id, 0, handle), (long)r->pgid, (long)r->sid,
+	    (unsigned long)r->uid, r->scope.boot, r->scope.pidns, r->started,
+	    r->command);
+}
+
+int
+record_write(int dir, int folder, const struct record *r)
+{
+	char text[RECORD_TEXT + 1], pid[HANDLE_TEXT];
+	int saved;
+
+	compose(r, text);
+	snprintf(pid, sizeof pid, "%ld\n", (long)r->pgid);
+	if (write_files(dir, folder, text, pid) == 0)
+		return 0;
+	saved = errno;
+	unlinkat(folder, temporary[0], 0);
+	unlinkat(folder, temporary[1], 0);
+	return errno = saved, -1;
+}
+
+int
+record_remove(int folder)
+{
+	unlinkat(folder, temporary[0], 0);
+	unlinkat(folder, temporary[1], 0);
+	/* The truth goes last: cut short, this leaves an old record. */
+	unlinkat(folder, file[1], 0);
+	return unlinkat(folder, file[0], 0) == -1 && errno != ENOENT ? -1 : 0;
+}
+
+void
+record_command(struct record *r, char *const *argv)
+{
+	size_t n = 0;
+
+	r->command[0] = '\0';
+	while (*argv != NULL && vis_add(r->command, sizeof r->command, &n,
+	    *argv) && *++argv != NULL)
+		if (!vis_add(r->command, sizeof r->command, &n, " "))
+			return;
+}

@@ -1,0 +1,327 @@
+#include "config.h"
+
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fdio.h"
+#include "service/recorddir.h"
+
+#define LOCK		"lock"
+#define LOCK_TRIES	100
+
+char *
+recorddir_default(void)
+{
+	const char *base = getenv("XDG_RUNTIME_DIR"), *rest = "procgroup";
+	char *path;
+	size_t size;
+
+	if (base == NULL || base[0] != '/') {
+		base = "/run";
+		if (geteuid() != 0) {
+			base = getenv("HOME");
+			rest = ".local/state/procgroup";
+		}
+	}
+	if (base == NULL || base[0] != '/')
+		return errno = ENOENT, NULL;
+	size = strlen(base) + strlen(rest) + 2;
+	path = malloc(size);
+	if (path == NULL)
+		return NULL;
+	snprintf(path, size, "%s/%s", base, rest);
+	return path;
+}
+
+int
+recorddir_check_of(int fd, mode_t type, uid_t owner)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) == -1)
+		return -1;
+	if ((st.st_mode & S_IFMT) != type ||
+	    (st.st_uid != geteuid() && st.st_uid != owner) ||
+	    (st.st_mode & (S_IWGRP | S_IWOTH)) != 0 ||
+	    (type == S_IFREG && st.st_nlink > 1))
+		return errno = EPERM, -1;
+	return 0;
+}
+
+int
+recorddir_check(int fd, mode_t type)
+{
+	return recorddir_check_of(fd, type, geteuid());
+}
+
+static int
+open_folder(int at, const char *path)
+{
+	int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
+	    O_CLOEXEC), saved;
+	struct stat st;
+
+	if (fd != -1) {
+		if (recorddir_check(fd, S_IFDIR) == 0)
+			return fd;
+		saved = errno;
+		close(fd);
+		return errno = saved, -1;
+	}
+	/* Of a link Linux says ENOTDIR, FreeBSD EMLINK. */
+	if ((errno == ENOTDIR || errno == EMLINK) && fstatat(at, path, &st,
+	    AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode))
+		errno = ELOOP;
+	return -1;
+}
+
+/* The length of what stands in front of the last name, without its slashes. */
+static size_t
+length_above(const char *path, size_t len)
+{
+	while (len > 0 && path[len - 1] != '/')
+		len--;
+	while (len > 0 && path[len - 1] == '/')
+		len--;
+	return len;
+}
+
+/*
+ * The owner of the folder around DIR can put another in its place: DIR is not
+ * made in a stranger's folder, nor in one that strangers may take it out of.
+ * One's own group counts as no stranger, as it is often of one user.
+ */
+static int
+check_above(const char *path, size_t len)
+{
+	char above[PATH_MAX];
+	struct stat st;
+	mode_t strangers;
+
+	while (len > 0 && path[len - 1] != '/')
+		len--;
+	snprintf(above, sizeof above, "%.*s.", (int)len, path);
+	if (stat(above, &st) == -1)
+		return -1;
+	strangers = S_IWOTH;
+	if (st.st_gid != getegid() && st.st_gid != 0)
+		strangers |= S_IWGRP;
+	if ((st.st_uid != geteuid() && st.st_uid != 0) ||
+	    ((st.st_mode & strangers) != 0 && (st.st_mode & S_ISVTX) == 0))
+		return errno = EPERM, -1;
+	return 0;
+}
+
+/* Of path, that of the longest part that there is; its end is put back. */
+static size_t
+length_present(char *path)
+{
+	size_t len = length_above(path, strlen(path));
+	struct stat st;
+
+	for (; len > 0; len = length_above(path, len)) {
+		char end = path[len];
+		int present;
+
+		path[len] = '\0';
+		present = stat(path, &st) == 0 || errno != ENOENT;
+		path[len] = end;
+		if (present)
+			break;
+	}
+	return len;
+}
+
+/* Make the folder with all that is missing above it, as mkdir -p does. */
+static int
+make_path(char *path)
+{
+	size_t len = length_present(path), end = strlen(path);
+
+	while (len < end) {
+		char *name = path + len + strspn(path + len, "/");
+		char *slash = strchr(name, '/');
+		int made;
+
+		len = slash != NULL ? (size_t)(slash - path) : end;
+		if (check_above(path, len) == -1)
+			return -1;
+		if (slash != NULL)
+			*slash = '\0';
+		made = mkdir(path, 0700) == 0 || errno == EEXIST;
+		if (slash != NULL)
+			*slash = '/';
+		if (!made)
+			return -1;
+	}
+	return 0;
+}
+
+int
+recorddir_open(const char *path, int create)
+{
+	char plain[PATH_MAX];
+	size_t len = strlen(path);
+	int fd;
+
+	/* With one of these at its end a link would be followed. */
+	while (len > 1 && (path[len - 1] == '/' ||
+	    (path[len - 1] == '.' && path[len - 2] == '/')))
+		len--;
+	if (len >= sizeof plain)
+		return errno = ENAMETOOLONG, -1;
+	memcpy(plain, path, len);
+	plain[len] = '\0';
+	fd = open_folder(AT_FDCWD, plain);
+	if (fd != -1 || errno != ENOENT || !create)
+		return fd;
+	if (make_path(plain) == -1)
+		return -1;
+	return open_folder(AT_FDCWD, plain);
+}
+
+int
+recorddir_folder(int dir, const char *folder, int create)
+{
+	if (create && mkdirat(dir, folder, 0700) == -1 && errno != EEXIST)
+		return -1;
+	return open_folder(dir, folder);
+}
+
+char *
+recorddir_path(const char *path, const char *folder, const char *name)
+{
+	char *dir = realpath(path, NULL), *full = NULL;
+	size_t size;
+
+	if (dir == NULL)
+		return NULL;
+	size = strlen(dir) + strlen(folder) + strlen(name) + 3;
+	full = malloc(size);
+	if (full != NULL)
+		snprintf(full, size, "%s/%s/%s", strcmp(dir, "/") == 0 ? "" :
+		    dir, folder, name);
+	free(dir);
+	return full;
+}
+
+static int
+open_lock(int fd, int flags)
+{
+	int lock = openat(fd, LOCK, flags | O_RDWR | O_NOFOLLOW | O_NONBLOCK |
+	    O_NOCTTY | O_CLOEXEC, 0600), saved;
+
+	if (lock == -1 || recorddir_check(lock, S_IFREG) == 0)
+		return lock;
+	saved = errno;
+	close(lock);
+	return errno = saved, -1;
+}
+
+/* ESTALE: it was taken, but the file is called so no more. */
+static int
+lock_file(int fd, int lock)
+{
+	struct stat held, named;
+
+	if (flock(lock, LOCK_EX | LOCK_NB) == -1)
+		return -1;
+	if (fstat(lock, &held) == -1)
+		return -1;
+	if (fstatat(fd, LOCK, &named, AT_SYMLINK_NOFOLLOW) == -1 ||
+	    held.st_dev != named.st_dev || held.st_ino != named.st_ino)
+		return errno = ESTALE, -1;
+	return 0;
+}
+
+static int
+take_lock(int fd, int create)
+{
+	int lock = open_lock(fd, create ? O_CREAT : 0), saved;
+
+	/* A folder that was removed takes no more files. */
+	if (lock == -1 && errno == ENOENT && create)
+		errno = ESTALE;
+	if (lock == -1 || lock_file(fd, lock) == 0)
+		return lock;
+	saved = errno;
+	close(lock);
+	return errno = saved, -1;
+}
+
+int
+recorddir_lock(int dir, const char *folder, int create, int *fd)
+{
+	int tries, lock, saved;
+
+	for (tries = 0; tries < LOCK_TRIES; tries++) {
+		*fd = recorddir_folder(dir, folder, create);
+		if (*fd == -1 && (errno != ENOENT || !create))
+			return -1;
+		if (*fd == -1)
+			continue;
+		lock = take_lock(*fd, create);
+		if (lock != -1)
+			return lock;
+		saved = errno;
+		close(*fd);
+		errno = saved;
+		if (errno != ESTALE)
+			return -1;
+	}
+	return errno = EWOULDBLOCK, -1;
+}
+
+int
+recorddir_sign(int lock, const struct handle *id)
+{
+	char text[HANDLE_TEXT];
+
+	handle_format(id, 0, text);
+	if (ftruncate(lock, 0) == -1)
+		return -1;
+	return fdio_write(lock, text, strlen(text));
+}
+
+int
+recorddir_signed(int dir, const char *folder, struct handle *id)
+{
+	char text[HANDLE_TEXT];
+	int fd = recorddir_folder(dir, folder, 0), lock;
+	ssize_t n = -1;
+
+	if (fd == -1)
+		return -1;
+	lock = open_lock(fd, 0);
+	if (lock != -1) {
+		n = fdio_read(lock, text, sizeof text - 1);
+		close(lock);
+	}
+	close(fd);
+	if (n == -1)
+		return -1;
+	text[n] = '\0';
+	return handle_parse(id, text);
+}
+
+void
+recorddir_remove(int dir, const char *folder, int fd)
+{
+	/*
+	 * Who opened the lock before finds it gone once it is his, and starts
+	 * over.  Who makes a new one from here on keeps the folder from being
+	 * removed.  A folder of that name made anew is removed only while it is
+	 * empty, which its maker notices when it puts its lock there.
+	 */
+	if (unlinkat(fd, LOCK, 0) == 0)
+		unlinkat(dir, folder, AT_REMOVEDIR);
+}

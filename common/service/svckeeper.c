@@ -1,0 +1,136 @@
+#include "config.h"
+
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/dirfile.h"
+#include "service/svckeeper.h"
+#include "base/svcname.h"
+
+#define SUFFIX		".keeper"
+#define FILE_SIZE	(SVCNAME_SIZE + sizeof SUFFIX)
+
+static const char *
+file_of(const char *name, char file[FILE_SIZE])
+{
+	snprintf(file, FILE_SIZE, ".%s" SUFFIX, name);
+	return file;
+}
+
+static int
+get_own(struct handle *id)
+{
+	int ref = handle_ref(getpid()), result;
+
+	result = handle_get(id, getpid(), ref);
+	if (ref != -1)
+		close(ref);
+	return result;
+}
+
+/* 1: the open file is locked, and still the one of that name.  0: it is not. */
+static int
+lock(int dir, const char *file, int fd)
+{
+	struct stat held, named;
+
+	if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
+		if (errno == EWOULDBLOCK)
+			return -1;
+		return 1;		/* a file system without locks */
+	}
+	return fstat(fd, &held) == 0 &&
+	    fstatat(dir, file, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
+
+/* The lock ends with us, however that comes; nobody inherits it. */
+int
+svckeeper_enter(int dir, const char *name)
+{
+	char file[FILE_SIZE], handle[HANDLE_TEXT];
+	int fd, locked, saved;
+	struct handle id;
+
+	if (get_own(&id) == -1)
+		return -1;
+	file_of(name, file);
+	do {
+		fd = dirfile_open(dir, file, O_RDWR | O_CREAT);
+		if (fd == -1)
+			return -1;
+		locked = lock(dir, file, fd);
+		if (locked == 1 && dirfile_rewrite(fd,
+		    handle_format(&id, 0, handle)) == 0)
+			return fd;
+		saved = errno;
+		close(fd);
+		errno = saved;
+	} while (locked == 0);
+	return -1;
+}
+
+void
+svckeeper_leave(int dir, const char *name)
+{
+	char file[FILE_SIZE];
+	struct handle id;
+
+	if (svckeeper_read(dir, name, &id) == 0 && id.pid == getpid())
+		(void)unlinkat(dir, file_of(name, file), 0);
+}
+
+int
+svckeeper_read(int dir, const char *name, struct handle *id)
+{
+	char file[FILE_SIZE], text[DIRFILE_SIZE];
+	ssize_t n;
+
+	n = dirfile_read(dir, file_of(name, file), text, sizeof text);
+	if (n == 0)
+		errno = EAGAIN;
+	if (n <= 0)
+		return -1;
+	return handle_parse(id, text);
+}
+
+/* Cut off what makes name a file of ours: 1, or 0 and it is none. */
+static int
+is_ours(char *name)
+{
+	size_t n = strlen(name), suffix = sizeof SUFFIX - 1;
+
+	if (name[0] != '.' || n <= 1 + suffix ||
+	    strcmp(name + n - suffix, SUFFIX) != 0)
+		return 0;
+	name[n - suffix] = '\0';
+	return 1;
+}
+
+int
+svckeeper_each(int dir, int (*each)(const char *, void *), void *arg)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *entries = fd == -1 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+	int result = 0;
+
+	if (entries == NULL) {
+		if (fd != -1)
+			close(fd);
+		return -1;
+	}
+	while (result == 0 && (entry = readdir(entries)) != NULL)
+		if (is_ours(entry->d_name))
+			result = each(entry->d_name + 1, arg);
+	closedir(entries);
+	return result;
+}

@@ -1,0 +1,113 @@
+/* os_linux_port.c - /proc/net/tcp and the descriptors of processes. */
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sys/os.h"
+#include "sys/os_linux_procfs.h"
+
+#define LISTENING	0x0A
+#define NAME		48	/* bytes that hold socket:[INODE] */
+
+struct search {
+	char	name[NAME];	/* of the socket, as /proc/PID/fd has it */
+	pid_t	pid;
+};
+
+/* The n'th of its fields, from 0, with blanks between them; or "". */
+static const char *
+field(const char *line, int n)
+{
+	line += strspn(line, " ");
+	for (; n > 0; n--) {
+		line += strcspn(line, " ");
+		line += strspn(line, " ");
+	}
+	return line;
+}
+
+/*
+ * A line is "N: ADDRESS:PORT ADDRESS:PORT STATE TX:RX TR:WHEN RETR UID TIMEOUT
+ * INODE ...", with the state and ports in hexadecimal.  0: it is another's.
+ */
+static unsigned long
+listener_of(const char *line, int port)
+{
+	const char *number = strchr(field(line, 1), ':');
+
+	if (number == NULL || strtol(number + 1, NULL, 16) != port ||
+	    strtol(field(line, 3), NULL, 16) != LISTENING)
+		return 0;
+	return strtoul(field(line, 9), NULL, 10);
+}
+
+static unsigned long
+find_listener(const char *path, int port)
+{
+	FILE *f = fopen(path, "re");
+	unsigned long inode = 0;
+	char line[512];
+
+	while (f != NULL && inode == 0 && fgets(line, sizeof line, f) != NULL)
+		inode = listener_of(line, port);
+	if (f != NULL)
+		fclose(f);
+	return inode;
+}
+
+static int
+is_socket(int dir, const char *file, const char *name)
+{
+	char target[NAME];
+	ssize_t n = readlinkat(dir, file, target, sizeof target - 1);
+
+	if (n == -1)
+		return 0;
+	target[n] = '\0';
+	return strcmp(target, name) == 0;
+}
+
+/* Visitor of os_proc_list.  Those we may not look at are passed over. */
+static int
+has_socket(pid_t pid, void *arg)
+{
+	struct search *s = arg;
+	int fd = procfs_open(pid, "fd");
+	DIR *dir = fd != -1 ? fdopendir(fd) : NULL;
+	struct dirent *entry;
+
+	if (dir == NULL) {
+		if (fd != -1)
+			close(fd);
+		return 0;
+	}
+	while (s->pid == 0 && (entry = readdir(dir)) != NULL)
+		if (is_socket(fd, entry->d_name, s->name))
+			s->pid = pid;
+	closedir(dir);
+	return s->pid != 0;
+}
+
+int
+os_port_owner(int port, pid_t *pid)
+{
+	unsigned long inode = find_listener("/proc/net/tcp", port);
+	struct search s = { .pid = 0 };
+
+	if (inode == 0)
+		inode = find_listener("/proc/net/tcp6", port);
+	if (inode == 0)
+		return errno = ESRCH, -1;
+	snprintf(s.name, sizeof s.name, "socket:[%lu]", inode);
+	if (os_proc_list(has_socket, &s) == -1)
+		return -1;
+	*pid = s.pid;
+	return s.pid != 0 ? 0 : (errno = ESRCH, -1);
+}

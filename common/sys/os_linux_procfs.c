@@ -1,0 +1,170 @@
+/* os_linux_procfs.c - /proc/PID.  Facts seen on Linux 6.1, 6.12 and 6.18. */
+#include "config.h"
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sys/os.h"
+#include "sys/os_linux_procfs.h"
+
+#define PATH_SIZE	64
+
+/* Also where it is of another PID namespace, which has no number for us. */
+int
+procfs_is_mounted(void)
+{
+	struct stat st;
+
+	return lstat("/proc/self", &st) == 0;
+}
+
+/* No stdio, for it runs between fork and exec.  Return where it starts in path. */
+static char *
+make_path(char path[PATH_SIZE], pid_t pid, const char *file)
+{
+	char *p = path + PATH_SIZE - strlen(file) - 1;
+	unsigned long n = (unsigned long)pid;
+
+	memcpy(p, file, strlen(file) + 1);
+	*--p = '/';
+	do
+		*--p = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	p -= strlen("/proc/");
+	memcpy(p, "/proc/", strlen("/proc/"));
+	return p;
+}
+
+/* ENOENT is how /proc says that a process is gone, if there is a /proc. */
+static int
+vanished(void)
+{
+	if (errno == ENOENT)
+		errno = procfs_is_mounted() ? ESRCH : ENOSYS;
+	return -1;
+}
+
+/* After open(2) musl sets the flag once more: openat(2) is one call. */
+int
+procfs_open(pid_t pid, const char *file)
+{
+	char path[PATH_SIZE];
+	int fd = openat(AT_FDCWD, make_path(path, pid, file),
+	    O_RDONLY | O_CLOEXEC);
+
+	return fd == -1 ? vanished() : fd;
+}
+
+/* An empty file is one that vanished. */
+int
+procfs_stat(pid_t pid, char line[PROCFS_STAT])
+{
+	int fd = procfs_open(pid, "stat"), saved;
+	ssize_t n;
+
+	if (fd == -1)
+		return -1;
+	n = read(fd, line, PROCFS_STAT - 1);
+	saved = n == 0 ? ESRCH : errno;
+	close(fd);
+	if (n <= 0)
+		return errno = saved, -1;
+	line[n] = '\0';
+	return 0;
+}
+
+/*
+ * Field n of "PID (NAME) STATE PPID PGRP ...", 3 or more, or "".  The name may
+ * hold blanks, newlines and parentheses, so the last one ends it.
+ */
+static const char *
+field(const char *line, int n)
+{
+	const char *p = strrchr(line, ')');
+
+	for (; p != NULL && n > 2; n--)
+		if ((p = strchr(p, ' ')) != NULL)
+			p++;
+	return p != NULL ? p : "";
+}
+
+unsigned long long
+procfs_number(const char *line, int n)
+{
+	return strtoull(field(line, n), NULL, 10);
+}
+
+/*
+ * A process whose first thread has ended has a zombie's state, but it lives as
+ * long as it has others (field 20).
+ */
+static enum procstate
+state(const char *line)
+{
+	switch (*field(line, 3)) {
+	case 'Z':
+		return procfs_number(line, 20) > 1 ? PROC_LIVE : PROC_DEAD;
+	case 'X':
+	case 'x':
+		return PROC_DEAD;
+	case 'T':
+	case 't':
+		return PROC_STOPPED;
+	default:
+		return PROC_LIVE;
+	}
+}
+
+int
+procfs_parse(const char *line, struct procinfo *info)
+{
+	const char *name = strchr(line, '('), *end = strrchr(line, ')');
+	size_t len;
+
+	if (name == NULL || end == NULL || end < name || end[1] != ' ')
+		return errno = EBADMSG, -1;
+	len = (size_t)(end - ++name);
+	if (len >= sizeof info->name)
+		len = sizeof info->name - 1;
+	memcpy(info->name, name, len);
+	info->name[len] = '\0';
+	info->state = state(line);
+	info->ppid = (pid_t)procfs_number(line, 4);
+	info->pgid = (pid_t)procfs_number(line, 5);
+	info->sid = (pid_t)procfs_number(line, 6);
+	info->kernel = (procfs_number(line, 9) & PROCFS_KTHREAD) != 0;
+	info->start = procfs_number(line, 22);
+	return 0;
+}
+
+int
+os_proc_info(pid_t pid, struct procinfo *info)
+{
+	char line[PROCFS_STAT];
+
+	if (procfs_stat(pid, line) == -1)
+		return -1;
+	info->pid = pid;
+	return procfs_parse(line, info);
+}
+
+/*
+ * Of the files of a process that is undumpable root is the owner, but of its
+ * directory always the effective user.
+ */
+int
+os_proc_owner(pid_t pid, uid_t *uid)
+{
+	char path[PATH_SIZE];
+	struct stat st;
+
+	if (stat(make_path(path, pid, ""), &st) == -1)
+		return vanished();
+	*uid = st.st_uid;
+	return 0;
+}

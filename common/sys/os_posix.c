@@ -1,0 +1,156 @@
+/*
+ * os_posix.c - a system nobody has ported this to yet: POSIX calls alone.
+ *
+ * There is no list of processes, no environment of others and no key, so
+ * every handle ends in `-', and a zombie cannot be told from the living.
+ */
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sys/os.h"
+#include "sys/os_cgroup.h"
+#include "sys/os_fork.h"
+#include "sys/os_stack.h"
+
+int
+os_proc_list(int (*visit)(pid_t, void *), void *arg)
+{
+	(void)visit, (void)arg;
+	return errno = ENOSYS, -1;
+}
+
+int
+os_group_list(pid_t pgid, int (*visit)(pid_t, void *), void *arg)
+{
+	(void)pgid, (void)visit, (void)arg;
+	return errno = ENOSYS, -1;
+}
+
+int
+os_proc_children(pid_t pid, int (*visit)(pid_t, void *), void *arg)
+{
+	(void)pid, (void)visit, (void)arg;
+	return errno = ENOSYS, -1;
+}
+
+int
+os_proc_info(pid_t pid, struct procinfo *info)
+{
+	memset(info, 0, sizeof *info);
+	if (kill(pid, 0) == -1 && errno != EPERM)
+		return -1;
+	info->pid = pid;
+	info->pgid = getpgid(pid);
+	info->sid = getsid(pid);
+	info->state = PROC_LIVE;
+	return 0;
+}
+
+int
+os_proc_owner(pid_t pid, uid_t *uid)
+{
+	(void)pid, (void)uid;
+	return errno = ENOSYS, -1;
+}
+
+ssize_t
+os_proc_environ(pid_t pid, char **buf, size_t *size)
+{
+	(void)pid, (void)buf, (void)size;
+	return errno = ENOSYS, -1;
+}
+
+pid_t
+os_last_pid(void)
+{
+	return errno = ENOSYS, -1;
+}
+
+int
+os_ref(pid_t pid)
+{
+	if (kill(pid, 0) == -1 && errno == ESRCH)
+		return -1;
+	return errno = ENOSYS, -1;
+}
+
+int
+os_key(pid_t pid, int ref, uint64_t *key)
+{
+	(void)pid, (void)ref, (void)key;
+	return errno = ENOSYS, -1;
+}
+
+int
+os_signal(int ref, int sig)
+{
+	(void)ref, (void)sig;
+	return errno = ENOSYS, -1;
+}
+
+int
+os_signal_group(int ref, int sig)
+{
+	(void)ref, (void)sig;
+	return errno = ENOSYS, -1;
+}
+
+const char *
+os_lack(void)
+{
+	return NULL;
+}
+
+int
+os_subreaper(void)
+{
+	return errno = ENOSYS, -1;
+}
+
+int
+os_boot(char *buf, size_t size)
+{
+	(void)size;
+	buf[0] = '\0';
+	return 0;
+}
+
+int
+os_namespace(char *buf, size_t size)
+{
+	(void)size;
+	buf[0] = '\0';
+	return 0;
+}
+
+int
+os_cgroup(char *buf, size_t size)
+{
+	(void)buf, (void)size;
+	return errno = ENOSYS, -1;
+}
+
+int
+os_port_owner(int port, pid_t *pid)
+{
+	(void)port, (void)pid;
+	return errno = ENOSYS, -1;
+}
+
+int
+os_stack_trim(void)
+{
+	return errno = ENOSYS, -1;
+}
+
+pid_t
+os_fork_sibling(void)
+{
+	return errno = ENOSYS, -1;
+}
