@@ -22,6 +22,7 @@ struct readiness {
 	struct chain_wait *chain;	/* NULL: it was executed */
 	struct notify	*notify;	/* NULL: nothing more to wait for */
 	int		 is_due;	/* READY comes next */
+	int		 is_over;	/* READY came: its socket is still read */
 	struct deadline	 by;
 	struct deadline	 probe;		/* when to look at its port again */
 };
@@ -57,7 +58,8 @@ void	readiness_poll(const struct readiness *r,
 /*
  * Read what the chain and the group id have said, without blocking: to be called
  * until there is NOTHING.  Each of the other news comes once, and closes what it
- * came from.
+ * came from, but for a socket: a program may have more to say while it lives, and
+ * the caller closes it.
  */
 enum readiness_news readiness_step(struct readiness *r,
 	    const struct handle *id, const struct readiness_ears *ears);

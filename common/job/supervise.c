@@ -274,8 +274,11 @@ supervise(const struct supervise *s, struct supervise_end *end)
 	step_readiness(&w);
 	(void)os_stack_trim();	/* of what the start took */
 	run(&w);
-	if (s->until_ready && end->start == SUPERVISE_READY && !w.leader.dead)
+	if (s->until_ready && end->start == SUPERVISE_READY && !w.leader.dead) {
+		if (s->notify != NULL)
+			notify_settle(s->notify, &s->group.id);
 		return 0;
+	}
 	drain(&w);
 	end->rest = rest_of(&w);
 	reaper_release(&w.leader);
