@@ -38,10 +38,10 @@
 struct escapee_memory {
 	struct pidcache	strangers;
 	struct deadset		dead;		/* where strangers are forgotten */
-	int			hunted;
+	int			scanned_once;
 	uint64_t		oldest;		/* leader's start */
-	int			sighted;	/* a group's, but vanished */
-	int			obscure;	/* not all below can be seen */
+	int			vanished;	/* a group's, but vanished */
+	int			hidden;	/* not all below can be seen */
 };
 
 struct escapee_known {
@@ -49,10 +49,10 @@ struct escapee_known {
 	size_t	group;
 };
 
-struct escapee_hunt {
+struct escapee_query {
 	const struct handle	*group;		/* n of them */
 	size_t			 n;
-	int			 far;	/* by descent and lineage, too */
+	int			 by_descent;	/* by descent and lineage, too */
 	/* By session: the group's, or 0.  NULL: none. */
 	const pid_t		*session;
 	/* Has this group its number still, so that who has it is a member? */
@@ -74,7 +74,7 @@ struct escapee_hunt {
  * Report them all.  Return how many processes were missed (rule 5); -1:
  * ENOMEM, ENOSYS, EXDEV, EMFILE, ENFILE.
  */
-int	escapee_hunt(const struct escapee_hunt *h, struct escapee_memory *m);
+int	escapee_scan(const struct escapee_query *h, struct escapee_memory *m);
 void	escapee_forget(struct escapee_memory *m);
 
 /* For qsort(3): structures that start with their PID. */

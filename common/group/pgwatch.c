@@ -108,7 +108,7 @@ pgwatch_unbroken(const struct pgwatch *w, size_t item)
  * watched, 1 if it is dead, gone or in another group, -1 and errno.
  */
 static int
-meet(struct pgwatch *w, const struct procrow *row, size_t item)
+watch_member(struct pgwatch *w, const struct procrow *row, size_t item)
 {
 	struct watched p = { .pid = row->pid, .owner = item };
 	struct procinfo info = { .state = PROC_LIVE };
@@ -140,7 +140,7 @@ meet(struct pgwatch *w, const struct procrow *row, size_t item)
 			close(p.ref);
 		return -1;
 	}
-	w->met++;
+	w->nseen++;
 	return 0;
 }
 
@@ -162,9 +162,9 @@ begin_pass(struct pgindex *x, struct pgwatch *w)
 
 /* Meet all in the table that are members and not known. */
 static int
-meet_all(struct pgwatch *w, const struct pgindex *x)
+watch_new_members(struct pgwatch *w, const struct pgindex *x)
 {
-	int news = 0, result;
+	int missed = 0, result;
 	size_t i;
 
 	for (i = 0; i < w->table.n; i++) {
@@ -173,12 +173,12 @@ meet_all(struct pgwatch *w, const struct pgindex *x)
 
 		if (e == NULL)
 			continue;
-		result = meet(w, &w->table.row[i], e->item);
+		result = watch_member(w, &w->table.row[i], e->item);
 		if (result == -1)
 			return -1;
-		news += result;
+		missed += result;
 	}
-	return news;
+	return missed;
 }
 
 static int
@@ -216,7 +216,7 @@ pgwatch_lead(struct pgwatch *w, size_t item)
 	pid_t pid = w->item[item].group->id.pid;
 	struct procrow leader = { .pid = pid, .pgid = pid };
 
-	return proctable_alive(pid) && meet(w, &leader, item) == 0 ? 0 : -1;
+	return proctable_alive(pid) && watch_member(w, &leader, item) == 0 ? 0 : -1;
 }
 
 int
@@ -224,17 +224,17 @@ pgwatch_scan(struct pgwatch *w)
 {
 	size_t before = w->procs.n;
 	struct pgindex x = { .n = 0 };
-	int news = -1;
+	int missed = -1;
 
 	if (proctable_read(&w->table) == 0 && begin_pass(&x, w) == 0)
-		news = meet_all(w, &x);
+		missed = watch_new_members(w, &x);
 	pgindex_close(&x);
-	w->scanned |= news != -1;
-	if (news != -1)
-		news += w->table.missed > 0 || w->table.torn;
-	if (news != -1 && w->procs.n > before)
-		news += procwatch_bury(&w->procs, before, 1);
-	return news;
+	w->scanned |= missed != -1;
+	if (missed != -1)
+		missed += w->table.missed > 0 || w->table.torn;
+	if (missed != -1 && w->procs.n > before)
+		missed += procwatch_bury(&w->procs, before, 1);
+	return missed;
 }
 
 /*
@@ -256,7 +256,7 @@ moved(const struct pgwatch *w, const struct watched *p)
 
 /* Members that moved to another group, and those no event tells of. */
 static void
-look_around(struct pgwatch *w)
+drop_strangers(struct pgwatch *w)
 {
 	size_t i;
 
@@ -308,15 +308,15 @@ need_scan(struct pgwatch *w)
 void
 pgwatch_settle(struct pgwatch *w)
 {
-	int news, passes = 0;
+	int missed, passes = 0;
 	size_t i;
 
 	do {
 		if (!need_scan(w))
 			return;
-		news = is_unchanged(w) ? 0 : pgwatch_scan(w);
-	} while (news > 0 && ++passes < PASSES);
-	if (news != 0) {
+		missed = is_unchanged(w) ? 0 : pgwatch_scan(w);
+	} while (missed > 0 && ++passes < PASSES);
+	if (missed != 0) {
 		w->interval = TICK_BLIND;	/* undecided: try again soon */
 		w->tick = deadline_in(w->interval);
 		return;
@@ -330,7 +330,7 @@ pgwatch_settle(struct pgwatch *w)
 void
 pgwatch_refresh(struct pgwatch *w)
 {
-	look_around(w);
+	drop_strangers(w);
 	pgwatch_settle(w);
 }
 
@@ -355,7 +355,7 @@ pgwatch_wait(struct pgwatch *w, struct pollfd *extra, size_t n, int timeout)
 	if (ready > 0)
 		procwatch_bury(&w->procs, 0, 0);
 	if (deadline_passed(&w->tick)) {
-		look_around(w);
+		drop_strangers(w);
 		next_tick(w);
 	}
 	pgwatch_settle(w);

@@ -40,7 +40,7 @@ struct pgwatch {
 	int			 outsiders;	/* may be in a group: its
 						 * session is led from outside */
 	int			 interval;	/* of ticks, ms */
-	size_t			 met;		/* so many members so far */
+	size_t			 nseen;		/* so many members so far */
 };
 
 /* Zero *w, for up to n groups.  ENOMEM. */

@@ -42,10 +42,10 @@ struct strays {
 	struct escapee_memory	 memory;
 	struct deadline		 next;		/* when a hunt is due */
 	int			 pause;		/* ms, to the one after that */
-	int			 vain;		/* hunts in a row */
+	int			 nempty;		/* hunts in a row */
 	int			 found;		/* by the last one */
 	int			 failed;	/* the last one could not look */
-	int			 unseen;	/* the cgroup has more */
+	int			 unlisted;	/* the cgroup has more */
 	/* Is this item of any interest?  Told of whoever is found. */
 	int			(*wanted)(size_t item, void *arg);
 	void			(*tell)(size_t item, pid_t pid, int ref,
@@ -72,7 +72,7 @@ int	strays_note_session(struct strays *p, size_t item, pid_t *session);
 
 /* Hunt.  Return how many were missed, as far as is known; -1 as
  * escapee_hunt. */
-int	strays_hunt(struct strays *p);
+int	strays_scan(struct strays *p);
 
 /* Hunt if it is time for that. */
 void	strays_tick(struct strays *p);
