@@ -15,7 +15,7 @@ struct queue {
 	size_t	 n, size;
 };
 
-/* Visitor of one process's children. */
+/* Visitor of proctable_children: visit one child, and queue it. */
 static int
 visit_child(pid_t pid, void *arg)
 {

@@ -15,27 +15,27 @@
 
 #define NO_GROUP	LINEAGE_NONE
 
-/* One process as the hunt sees it. */
+/* One process that may be an escapee. */
 struct candidate {
 	pid_t	 pid;		/* first, for escapee_compare */
 	pid_t	 ppid, pgid, sid;
 	uint64_t start;
 	size_t	 group;		/* whose it is, or NOBODY */
-	int	 spared;	/* never reported, and none descends from it */
-	int	 known;		/* a member, or told of */
-	int	 unclear;	/* its parent, or its lineage, could not be told */
+	int	 spared;	/* not reported, nor its descendants */
+	int	 known;		/* a member, or reported before */
+	int	 unclear;	/* its parent or lineage could not be read */
 };
 
 struct survey {
 	const struct escapee_query *h;
 	struct escapee_memory	*m;
-	struct escapee_known	*leader;	/* of groups that have one */
+	struct escapee_known	*leader;	/* whose PGID is the group's */
 	size_t			 nleader, leaders_seen;
 	uint64_t		 oldest;
 	struct candidate		*v;
 	size_t			 n, size;
 	int			 missed;
-	int			 below;	/* only those below the adopter */
+	int			 below;	/* rule 6 holds */
 };
 
 int
@@ -88,9 +88,9 @@ is_denied(void)
 }
 
 /*
- * It may just have died, after it was listed, and have left a child behind our
- * back.  If there is somebody who adopts, only those below him are a group's:
- * mark_descent sees to one that died later.
+ * Can this zombie have left a child that the scan has not seen?  With an
+ * adopter, only a child of the adopter or of a known process can: mark_descent
+ * sees to a process that dies later.
  */
 static int
 may_have_left(const struct survey *s, const struct procinfo *dead)
@@ -99,14 +99,14 @@ may_have_left(const struct survey *s, const struct procinfo *dead)
 	    find_in(s->h->known, s->h->nknown, dead->ppid) != NULL;
 }
 
-/* 0, ESRCH, EPERM: is there one, whether or not the system shows it? */
+/* Does the process exist, even if the system hides it?  0, ESRCH, EPERM. */
 static int
 probe(pid_t pid)
 {
 	return kill(pid, 0) == 0 ? 0 : errno;
 }
 
-/* Visitor of the process table: all that lives and is no known stranger. */
+/* Visitor of the process table: append a living process, skip a stranger. */
 static int
 visit_process(pid_t pid, void *arg)
 {
@@ -136,7 +136,10 @@ visit_process(pid_t pid, void *arg)
 	return append(s, &info);
 }
 
-/* Visitor of those below: one that is not added has nobody below it any more. */
+/*
+ * Visitor of descendants: a process that is not appended has no children
+ * left.
+ */
 static int
 visit_below(pid_t pid, void *arg)
 {
@@ -152,7 +155,7 @@ visit_below(pid_t pid, void *arg)
 	return s->n == before;
 }
 
-/* One that moved up may have been met twice. */
+/* A process that changed its parent may have been visited twice. */
 static void
 sort(struct survey *s)
 {
@@ -166,7 +169,7 @@ sort(struct survey *s)
 	s->n = n;
 }
 
-/* Rule 6.  Return 0, or -1 if all processes have to be looked at. */
+/* Rule 6.  Return 0, or -1 if all processes have to be scanned. */
 static int
 survey_below(struct survey *s)
 {
@@ -206,7 +209,7 @@ take_survey(struct survey *s)
 	return 0;
 }
 
-/* The groups by their numbers, as far as these are theirs still. */
+/* Sort the groups by PGID, as far as they still hold it. */
 static int
 list_leaders(struct survey *s)
 {
@@ -225,7 +228,7 @@ list_leaders(struct survey *s)
 	return 0;
 }
 
-/* Ourselves and all we descend from are left alone. */
+/* Spare the caller and its ancestors. */
 static void
 spare_ancestors(struct survey *s)
 {
@@ -238,8 +241,8 @@ spare_ancestors(struct survey *s)
 }
 
 /*
- * Who has died since is as one that was dead when it was met.  Who lives, but has
- * given up his memory, is about to die, or another of his threads executes.
+ * A process that died since the survey counts as dead.  A process that lives
+ * but has no memory to read is exiting, or one of its threads executes.
  */
 static void
 read_lineage(struct survey *s, struct candidate *c, struct procenv *env)
@@ -255,7 +258,7 @@ read_lineage(struct survey *s, struct candidate *c, struct procenv *env)
 		    proctable_alive(c->pid));
 }
 
-/* Those that are a group's for what they are, and not for whom they have. */
+/* Mark what belongs to a group by PID, PGID, session or lineage. */
 static void
 mark_own(struct survey *s)
 {
@@ -286,7 +289,7 @@ mark_own(struct survey *s)
 	proctable_environ_free(&env);
 }
 
-/* Whose it is by its parent; return whether that is any news. */
+/* Let a process inherit its parent's group.  Did that change anything? */
 static int
 descend(const struct survey *s, struct candidate *c)
 {
@@ -312,7 +315,7 @@ descend(const struct survey *s, struct candidate *c)
 	return 1;
 }
 
-/* Descent: whose parent is a group's is the group's, until nothing moves. */
+/* Mark what belongs to a group by descent, until nothing changes. */
 static void
 mark_descent(struct survey *s)
 {
@@ -326,7 +329,7 @@ mark_descent(struct survey *s)
 	} while (moved);
 }
 
-/* Has the number still the owner that was surveyed? */
+/* Does the PID still name the process of the survey? */
 static int
 is_same(const struct candidate *c)
 {

@@ -7,14 +7,14 @@
 
 #include "group/session.h"
 
-#define TRIES	50	/* passes over those that never hold still */
+#define TRIES	50	/* scans, while processes vanish during each */
 #define UNKNOWN	(-2)
 
-/* Those left in the session of that number. */
+/* The processes that remain in a session with the number of id. */
 struct remains {
 	const struct handle	*id;
 	struct procenv		 env;
-	int			 is_unknown;	/* their leader is a zombie */
+	int			 is_unknown;	/* rule 3: the leader is a zombie */
 	int			 verdict, vanished;
 };
 
@@ -30,8 +30,8 @@ ask_member(const struct watched *w, void *arg)
 }
 
 /*
- * 0: there is no leader.  -1: a process of another kind has its number.  UNTOLD:
- * it is dead, and the system does not tell.
+ * 0: there is no leader.  -1: another process has the leader's number.
+ * UNKNOWN: the leader is a zombie, and the system does not tell its session.
  */
 static pid_t
 ask_leader(const struct handle *id)
@@ -76,7 +76,7 @@ visit_remains(pid_t pid, void *arg)
 	return r->verdict == HANDLE_VERIFIED;
 }
 
-/* Rule 2. */
+/* Rules 2 and 3. */
 static int
 judge_remains(const struct handle *id, int is_unknown)
 {

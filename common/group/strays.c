@@ -14,14 +14,14 @@
 #include "group/strays.h"
 #include "group/session.h"
 
-#define PAUSE_FIRST	50	/* ms between hunts while members live */
+#define PAUSE_FIRST	50	/* ms between scans while members live */
 #define PAUSE_LAST	1000
-#define SCANS		10	/* at once, without a pause */
-#define EMPTY_SCANS	50	/* are enough, with pauses */
+#define SCANS		10	/* in one strays_settle, without a pause */
+#define EMPTY_SCANS	50	/* in a row are enough, with pauses */
 
 /*
- * A group that was given by its number and has no leader: whose handle is in
- * the lineage of its members, only those can tell.
+ * Find the handle of each group that was given by its number: without a leader
+ * it stands only in the lineage of the members.
  */
 static int
 complete_ids(struct strays *p)
@@ -78,7 +78,7 @@ strays_active(const struct strays *p)
 	    p->options.cgroup != NULL;
 }
 
-/* --- sessions --------------------------------------------------------------- */
+/* --- sessions --- */
 
 static uint64_t
 start_of(pid_t pid)
@@ -116,7 +116,7 @@ check_sessions(struct strays *p)
 	}
 }
 
-/* --- hunts ------------------------------------------------------------------- */
+/* --- scans --- */
 
 static int
 holds_number(size_t item, void *arg)
@@ -152,10 +152,11 @@ add_escapee(pid_t pid, int ref, size_t item, void *arg)
 			close(ref);
 		return;
 	}
-	add_stray(item, pid, ref, p->options.escapees ? 0 : p->session[item], p);
+	add_stray(item, pid, ref,
+	    p->options.escapees ? 0 : p->session[item], p);
 }
 
-/* Whoever is watched already, by PID. */
+/* The watched processes, sorted by PID. */
 static struct escapee_known *
 list_known(const struct strays *p, size_t *n)
 {
@@ -191,13 +192,13 @@ scan_escapees(struct strays *p, const struct escapee_known *known, size_t n)
 	return escapee_scan(&h, &p->memory);
 }
 
-/* Those of the cgroup that are not known. */
+/* The processes of the cgroup that are not watched. */
 struct cgroup_list {
 	const struct escapee_known *known;
 	size_t			 nknown;
 	struct { pid_t pid; int ref, seen; } *v;
 	size_t			 n, size;
-	int			 again;		/* the second look */
+	int			 again;		/* this is the second listing */
 };
 
 static int
@@ -227,9 +228,9 @@ note_member(pid_t pid, void *arg)
 }
 
 /*
- * A number that was read may be another's before there is a descriptor for
- * it: who is listed once more while that is held and its process lives is
- * the one.
+ * A PID may change hands between its listing and handle_ref.  If the PID is
+ * listed again while the descriptor is open, and its process lives, then the
+ * descriptor names a process of the cgroup.
  */
 static int
 scan_cgroup(struct strays *p, const struct escapee_known *known, size_t n)
@@ -249,7 +250,7 @@ scan_cgroup(struct strays *p, const struct escapee_known *known, size_t n)
 		else if (c.v[i].ref != -1)
 			close(c.v[i].ref);
 	free(c.v);
-	/* Some are of another PID namespace, or not quite dead. */
+	/* Such a process is in another PID namespace, or about to die. */
 	p->unlisted = p->found == 0 && pgwatch_gone(p->watch, p->n) &&
 	    cgroup_populated(cgroup) == 1;
 	return result == -1 ? -1 : p->unlisted;
@@ -306,5 +307,6 @@ strays_settle(struct strays *p)
 int
 strays_doubts(const struct strays *p)
 {
-	return p->failed || p->found > 0 || p->memory.vanished > 0 || p->unlisted;
+	return p->failed || p->found > 0 || p->memory.vanished > 0 ||
+	    p->unlisted;
 }
