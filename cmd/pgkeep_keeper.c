@@ -201,7 +201,7 @@ judge(struct keeper *k)
 	enum restart_verdict verdict = RESTART_ENDED;
 	char what[64] = "";
 
-	if (k->service.line.last != READER_GONE)
+	if (k->service.line.last != READER_GONE || !k->runner.has_group)
 		verdict = restart_judge(&k->o->restart, k->service.line.last,
 		    ran, &k->delay);
 	if (verdict == RESTART_AGAIN)
@@ -210,7 +210,7 @@ judge(struct keeper *k)
 	else if (verdict == RESTART_FAILED)
 		snprintf(what, sizeof what, ", failed after %u tries",
 		    k->o->restart.limit);
-	if (k->service.line.last != READER_GONE)
+	if (k->service.line.last != READER_GONE || !k->runner.has_group)
 		report(k, what);
 	keeper_enter(k, verdict == RESTART_AGAIN ? DELAYED : RESTING);
 	keeper_tell(k, state[verdict]);
