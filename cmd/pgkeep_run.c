@@ -12,6 +12,7 @@
 #include "pgkeep_keeper.h"
 #include "proc/procref.h"
 #include "base/sigwake.h"
+#include "sys/os_stack.h"
 
 /* ms between looks at others, and at a process that no event tells of. */
 #define LAST_LOOK	200
@@ -162,8 +163,11 @@ listen(struct keeper *k)
 		{ .fd = k->service.untold ? k->service.events.fd : -1,
 		    .events = POLLOUT }
 	};
+	int timeout = patience(k);
 
-	if (poll(pfd, 4, patience(k)) == -1)
+	if (timeout == -1)
+		(void)os_stack_trim();	/* it may be long */
+	if (poll(pfd, 4, timeout) == -1)
 		memset(pfd, 0, sizeof pfd);
 	read_signals(k);
 	look_at_watched(k, pfd[1].revents);

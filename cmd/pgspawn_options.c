@@ -207,7 +207,7 @@ check_combination(const struct options *o)
 	size_t i;
 
 	if (o->in_place && (j->escapees || j->detached || j->pty ||
-	    j->cgroup != NULL || j->keeper != NULL || j->label != NULL ||
+	    j->cgroup != NULL || j->owner != NULL || j->label != NULL ||
 	    awaits_readiness(o)))
 		diag_diex(EXITCODE_OWN, "-x: not with -a -c -d -K -L -r -t");
 	if (o->in_place && j->input == JOB_INPUT_IDLE)

@@ -195,8 +195,11 @@ prepare_state() {
 	(umask 077 && mkdir "$state/run" && echo $front >"$state/pid") &&
 		mv "$state/front.$front" "$events" && mv "$events/plan" "$state/plan" ||
 		exit 2
-	for one in $all; do echo 'stopped 0 -' >"$state/run/$one"; done
+	# No file twice: ext4 writes one that was cut at once.
 	for one in $chosen; do echo 'waiting 0 -' >"$state/run/$one"; done
+	for one in $all; do
+		[ -e "$state/run/$one" ] || echo 'stopped 0 -' >"$state/run/$one"
+	done
 }
 
 # From now on what a shell has to say of those that were killed goes nowhere.
