@@ -201,7 +201,7 @@ judge(struct keeper *k)
 	enum restart_verdict verdict = RESTART_ENDED;
 	char what[64] = "";
 
-	if (k->service.line.last != READER_GONE || !k->runner.has_group)
+	if (k->service.line.last != READER_GONE)
 		verdict = restart_judge(&k->o->restart, k->service.line.last,
 		    ran, &k->delay);
 	if (verdict == RESTART_AGAIN)
