@@ -7,8 +7,8 @@
 #include "io/label.h"
 
 /*
- * The format gets a byte in front, which is not shown: it tells an empty
- * result of strftime from one that does not fit.
+ * A byte that is not shown precedes the format: so strftime(3) returns 0 only
+ * if the result does not fit, not if it is empty.
  */
 int
 label_open(struct label *l, const char *format)
