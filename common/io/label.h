@@ -12,12 +12,12 @@ struct label {
 	const char	*text;		/* len bytes */
 	size_t		 len, max;	/* len is never more than max */
 	time_t		 second;	/* of the text; -1 it never changes */
-	char		*format;	/* malloc'ed, with room for the text */
+	char		*format;	/* with room for the text */
 };
 
-/* Make *l of format.  0, or -1 with ENOMEM. */
-int	label_open(struct label *l, const char *format);
-void	label_free(struct label *l);
+/* Make *l of format, with so many bytes of the caller's. */
+size_t	label_room(const char *format);
+void	label_open(struct label *l, const char *format, char *room);
 
 /*
  * Bring the text up to date.  One that has no conversions costs nothing, one
