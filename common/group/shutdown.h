@@ -43,10 +43,10 @@ struct shutdown_target {
 	struct pgroup		group;
 	enum shutdown_state	state;
 	int			sent;	/* last signal, 0 for none */
-	int			met;	/* it had somebody to get it */
+	int			reached;	/* it had somebody to get it */
 	int			refused; /* as a whole, with EPERM */
-	int			hopeless; /* and so is each of its members */
-	int			aside;	/* all but the leader were not signalled */
+	int			all_denied; /* and so is each of its members */
+	int			leader_only;	/* all but the leader were not signalled */
 	pid_t			session; /* if asked for; 0: nobody is in it */
 	long long		ms;	/* from the beginning to its end */
 };
@@ -73,17 +73,17 @@ struct shutdown {
 	size_t			 n, ngroups;	/* with the cgroup, without */
 	size_t			 step;		/* being waited for */
 	int			 sig;		/* the last one, 0 for none */
-	size_t			 before;	/* members met before that */
-	int			 holding;	/* strays are to stop */
-	size_t			 strays;	/* to be killed all at once */
+	size_t			 nseen;	/* members met before that */
+	int			 freezing;	/* strays are to stop */
+	size_t			 nunkilled;	/* to be killed all at once */
 	struct deadline		 until;
 	long long		 begun;
 	struct pgwatch		 watch;
-	struct strays		 pursuit;
-	struct deadline		 patience;	/* with those that seem gone */
-	struct shutdown_defer		 deferral;
-	size_t			 asides;	/* targets that are aside */
-	struct deadline		 look;		/* at the leaders of those */
+	struct strays		 strays;
+	struct deadline		 recheck;	/* with those that seem gone */
+	struct shutdown_defer		 defer;
+	size_t			 nleader_only;	/* targets that are aside */
+	struct deadline		 leader_look;		/* at the leaders of those */
 };
 
 /*

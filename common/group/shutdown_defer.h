@@ -25,7 +25,7 @@ struct shutdown_defer {
 	size_t		waiting;	/* processes */
 	size_t		drops;		/* of the watch, when they were looked at */
 	struct deadline	half;		/* of the step */
-	struct deadline	look;		/* not before */
+	struct deadline	look;/* not before */
 };
 
 /* A step begins that lasts so many ms (PARSE_FOREVER, SCHEDULE_NOWAIT). */

@@ -11,9 +11,9 @@
 #include "group/shutdown_send.h"
 
 #define PATIENCE	1000	/* ms */
-#define HUNTS		10	/* in vain are enough, whatever they missed */
+#define EMPTY_SCANS		10	/* in vain are enough, whatever they missed */
 
-struct roll {
+struct tally {
 	const struct shutdown	*e;
 	int			 outside, running;
 };
@@ -21,7 +21,7 @@ struct roll {
 static void
 count_outside(const struct watched *p, void *arg)
 {
-	struct roll *r = arg;
+	struct tally *r = arg;
 
 	r->outside += p->outside;
 }
@@ -33,7 +33,7 @@ count_outside(const struct watched *p, void *arg)
 static void
 stop_outside(const struct watched *p, void *arg)
 {
-	struct roll *r = arg;
+	struct tally *r = arg;
 	struct procinfo info;
 
 	if (!p->outside || r->e->target[p->owner].state != SHUTDOWN_OPEN ||
@@ -50,7 +50,7 @@ stop_outside(const struct watched *p, void *arg)
 static int
 stop_all(struct shutdown *e)
 {
-	struct roll r = { .e = e };
+	struct tally r = { .e = e };
 	size_t i;
 
 	pgwatch_refresh(&e->watch);	/* members may have left */
@@ -65,24 +65,24 @@ void
 shutdown_freeze(struct shutdown *e)
 {
 	struct deadline until = deadline_in(PATIENCE);
-	struct roll r = { .e = e };
-	int missed = strays_hunt(&e->pursuit), running, vain = 0;
+	struct tally r = { .e = e };
+	int missed = strays_scan(&e->strays), running, empty = 0;
 
 	pgwatch_each(&e->watch, PGWATCH_ALL, count_outside, &r);
 	if (r.outside == 0)
 		return;
-	e->holding = 1;
-	while (missed != -1 && vain < HUNTS && !deadline_passed(&until)) {
+	e->freezing = 1;
+	while (missed != -1 && empty < EMPTY_SCANS && !deadline_passed(&until)) {
 		running = stop_all(e);
-		missed = strays_hunt(&e->pursuit);
-		if (e->pursuit.found > 0)
-			vain = 0;
+		missed = strays_scan(&e->strays);
+		if (e->strays.found > 0)
+			empty = 0;
 		else if (running > 0)
 			poll(NULL, 0, 1);
 		else if (missed == 0)
 			break;
 		else
-			vain++;
+			empty++;
 	}
-	e->holding = 0;
+	e->freezing = 0;
 }

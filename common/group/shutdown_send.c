@@ -14,7 +14,7 @@
 
 #define ROUNDS	100	/* of KILL, while members are born */
 
-struct census {
+struct counts {
 	size_t	willing, denied;
 };
 
@@ -29,7 +29,7 @@ shutdown_send_process(pid_t pid, int ref, int sig)
 
 /* Those outside of target, or of all. */
 static void
-strike_outside(struct shutdown *e, size_t target, int sig)
+send_outside(struct shutdown *e, size_t target, int sig)
 {
 	size_t i;
 
@@ -38,7 +38,7 @@ strike_outside(struct shutdown *e, size_t target, int sig)
 		const struct shutdown_target *t = &e->target[p->owner];
 
 		if ((target == PGWATCH_ALL || target == p->owner) &&
-		    p->outside && t->state == SHUTDOWN_OPEN && !t->aside &&
+		    p->outside && t->state == SHUTDOWN_OPEN && !t->leader_only &&
 		    procwatch_same(p))
 			shutdown_defer_send(e, p, sig);
 	}
@@ -47,7 +47,7 @@ strike_outside(struct shutdown *e, size_t target, int sig)
 static void
 ask_permission(const struct watched *p, void *arg)
 {
-	struct census *c = arg;
+	struct counts *c = arg;
 
 	if (handle_signal(p->pid, p->ref, 0) == -1 && errno == EPERM)
 		c->denied++;
@@ -58,7 +58,7 @@ ask_permission(const struct watched *p, void *arg)
 int
 shutdown_denied(const struct shutdown *e, size_t target)
 {
-	struct census c = { 0, 0 };
+	struct counts c = { 0, 0 };
 
 	pgwatch_each(&e->watch, target, ask_permission, &c);
 	return e->target[target].refused || c.denied > 0;
@@ -104,15 +104,15 @@ kill_group(struct shutdown *e, size_t i)
 
 /* The same, unless it is for the leader alone. */
 static int
-strike_group(struct shutdown *e, size_t i, int sig)
+send_group(struct shutdown *e, size_t i, int sig)
 {
 	struct shutdown_target *t = &e->target[i];
 
 	if (e->options.leader && e->step == 0 && sig != SIGKILL &&
 	    pgwatch_holds(&e->watch, i)) {
-		t->aside = pgroup_signal_leader(&t->group, sig) == 0;
-		if (t->aside || errno == EPERM)
-			return t->aside ? 0 : -1;
+		t->leader_only = pgroup_signal_leader(&t->group, sig) == 0;
+		if (t->leader_only || errno == EPERM)
+			return t->leader_only ? 0 : -1;
 	}
 	return sig == SIGKILL ? kill_group(e, i) : shutdown_send_group(e, i, sig);
 }
@@ -124,35 +124,35 @@ strike_group(struct shutdown *e, size_t i, int sig)
 static void
 ask_refused(struct shutdown *e, size_t i)
 {
-	struct census c = { 0, 0 };
+	struct counts c = { 0, 0 };
 
 	pgwatch_settle(&e->watch);
 	pgwatch_each(&e->watch, i, ask_permission, &c);
-	e->target[i].hopeless = c.willing == 0 && !pgwatch_gone(&e->watch, i);
+	e->target[i].all_denied = c.willing == 0 && !pgwatch_gone(&e->watch, i);
 }
 
 static void
-strike(struct shutdown *e, int sig)
+send_all(struct shutdown *e, int sig)
 {
 	size_t i;
 
-	e->asides = 0;
+	e->nleader_only = 0;
 	for (i = 0; i < e->n; i++) {
 		struct shutdown_target *t = &e->target[i];
 
 		if (t->state != SHUTDOWN_OPEN)
 			continue;
 		t->sent = sig;
-		t->met |= !pgwatch_gone(&e->watch, i);
-		t->aside = 0;
+		t->reached |= !pgwatch_gone(&e->watch, i);
+		t->leader_only = 0;
 		if (i < e->ngroups)
-			t->refused = strike_group(e, i, sig) == -1 &&
+			t->refused = send_group(e, i, sig) == -1 &&
 			    errno == EPERM;
 		else if (sig == SIGKILL)
 			(void)cgroupmembers_kill(e->options.cgroup);
-		e->asides += t->aside != 0;
+		e->nleader_only += t->leader_only != 0;
 	}
-	strike_outside(e, PGWATCH_ALL, sig);
+	send_outside(e, PGWATCH_ALL, sig);
 	for (i = 0; i < e->n; i++)
 		if (e->target[i].state == SHUTDOWN_OPEN && e->target[i].refused)
 			ask_refused(e, i);
@@ -164,47 +164,47 @@ shutdown_send(struct shutdown *e, int sig)
 	sigset_t all, mask;
 
 	e->sig = sig;
-	e->before = e->watch.met;
+	e->nseen = e->watch.nseen;
 	if (!shutdown_send_pending(e)) {
-		strike(e, sig);
+		send_all(e, sig);
 		return;
 	}
 	/* Whatever would end us comes after the end of those that we stop. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &mask);
 	shutdown_freeze(e);
-	strike(e, sig);
+	send_all(e, sig);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
-	e->strays = 0;
+	e->nunkilled = 0;
 }
 
 void
-stroke_rest(struct shutdown *e)
+shutdown_send_rest(struct shutdown *e)
 {
 	size_t i;
 
-	e->asides = 0;
+	e->nleader_only = 0;
 	for (i = 0; i < e->ngroups; i++) {
 		struct shutdown_target *t = &e->target[i];
 
-		if (!t->aside || t->state != SHUTDOWN_OPEN)
+		if (!t->leader_only || t->state != SHUTDOWN_OPEN)
 			continue;
 		if (proctable_alive(t->group.id.pid)) {
-			e->asides++;
+			e->nleader_only++;
 			continue;
 		}
-		t->aside = 0;
+		t->leader_only = 0;
 		(void)shutdown_send_group(e, i, e->sig);
-		strike_outside(e, i, e->sig);
+		send_outside(e, i, e->sig);
 	}
 }
 
 int
-stroke_missed(const struct shutdown *e)
+shutdown_send_missed(const struct shutdown *e)
 {
 	size_t i;
 
-	if (e->sig != SIGKILL || e->before == e->watch.met)
+	if (e->sig != SIGKILL || e->nseen == e->watch.nseen)
 		return 0;
 	for (i = 0; i < e->ngroups; i++)
 		if (e->target[i].state == SHUTDOWN_OPEN &&

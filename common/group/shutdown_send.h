@@ -22,7 +22,7 @@ struct shutdown;
 void	shutdown_send(struct shutdown *e, int sig);
 
 /* To those whose leader alone has got the last one, and is dead by now. */
-void	stroke_rest(struct shutdown *e);
+void	shutdown_send_rest(struct shutdown *e);
 
 /* sig alone to the group of one.  -1 and errno. */
 int	shutdown_send_group(struct shutdown *e, size_t target, int sig);
@@ -34,7 +34,7 @@ void	shutdown_send_process(pid_t pid, int ref, int sig);
  * Does a member live that was met after KILL was sent, on a system where that
  * goes to members one by one, so that it may have been missed?
  */
-int	stroke_missed(const struct shutdown *e);
+int	shutdown_send_missed(const struct shutdown *e);
 
 /* Has the last signal to be sent again, and to all, if there are strays? */
 int	shutdown_send_pending(const struct shutdown *e);

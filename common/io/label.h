@@ -13,12 +13,14 @@ struct label {
 	size_t		 len, max;	/* len is never more than max */
 	time_t		 second;	/* time of the text; -1: it has no
 					 * conversions */
-	char		*format;	/* malloc'ed, with room for the text */
+	char		*format;	/* with room for the text */
 };
 
-/* Set up *l with that format.  0, or -1 with ENOMEM. */
-int	label_open(struct label *l, const char *format);
-void	label_free(struct label *l);
+/* How many bytes of the caller's a label of that format needs. */
+size_t	label_room(const char *format);
+
+/* Set up *l with that format, in that room. */
+void	label_open(struct label *l, const char *format, char *room);
 
 /*
  * Bring the text up to date.  Without conversions this costs nothing.  If the

@@ -1,8 +1,9 @@
 #include "config.h"
 
+#include <sys/mman.h>
+
 #include <errno.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/fdio.h"
@@ -10,6 +11,10 @@
 #include "io/output.h"
 #include "io/relay.h"
 #include "io/linebuf.h"
+
+#ifndef MAP_ANONYMOUS
+#define MAP_ANONYMOUS	MAP_ANON
+#endif
 
 enum {
 	BATCH = 128 * 1024,	/* bytes, without one more label */
@@ -20,6 +25,8 @@ enum {
 enum { OUT, ERR };
 
 struct relay {
+	size_t		 size;		/* of the block */
+	char		*buffers;	/* in it */
 	struct label	 label;
 	int		 copyfd;	/* the copy goes to a file; or -1 */
 	struct output	 copy;		/* the copy goes to a pipe, terminal */
@@ -33,25 +40,24 @@ struct relay {
 };
 
 /*
- * One block holds the struct, two buffers to read, two to write, and one for
- * the copy.  Pages that are never written to cost nothing.
+ * One block holds the struct, the label, two buffers to write, one for the copy,
+ * and two to read.  Pages that are never written to cost nothing; malloc(3) would
+ * write to the last of them (musl 1.2.5).
  */
 static struct relay *
 allocate(const char *text)
 {
-	struct label label;
-	struct relay *r;
+	size_t room = label_room(text);
+	size_t size = sizeof(struct relay) + 3 * room + 2 * BATCH +
+	    3 * LINEBUF_LINE;
+	struct relay *r = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	if (label_open(&label, text) == -1)
+	if (r == MAP_FAILED)
 		return NULL;
-	r = malloc(sizeof *r + 2 * (LINEBUF_LINE + BATCH + label.max) +
-	    LINEBUF_LINE);
-	if (r == NULL) {
-		label_free(&label);
-		return NULL;
-	}
-	memset(r, 0, sizeof *r);
-	r->label = label;
+	r->size = size;
+	label_open(&r->label, text, (char *)(r + 1));
+	r->buffers = (char *)(r + 1) + room;
 	return r;
 }
 
@@ -113,7 +119,7 @@ relay_open(const struct relay_options *o)
 	r->failed = o->failed;
 	r->arg = o->arg;
 	r->stream[ERR].in = r->stream[ERR].command_end = -1;
-	p = open_outputs(r, o, (char *)(r + 1));
+	p = open_outputs(r, o, r->buffers);
 	if (open_streams(r, o->master, p) == 0) {
 		if (o->label == NULL)
 			make_plain(r);
@@ -310,6 +316,5 @@ relay_free(struct relay *r)
 	output_close(&r->output[OUT]);
 	output_close(&r->output[ERR]);
 	output_close(&r->copy);
-	label_free(&r->label);
-	free(r);
+	munmap(r, r->size);
 }

@@ -66,7 +66,7 @@ close_others(const struct job_options *o, int front)
 }
 
 static void
-tell_front(void *arg)
+tell_caller(void *arg)
 {
 	struct report *r = arg;
 
@@ -79,7 +79,7 @@ tell_front(void *arg)
 
 /* What does not fit is lost. */
 static void
-keep_text(const char *text, size_t n, void *arg)
+save_text(const char *text, size_t n, void *arg)
 {
 	struct start *start = &((struct report *)arg)->start;
 	size_t room = sizeof start->text - start->ntext;
@@ -91,7 +91,7 @@ keep_text(const char *text, size_t n, void *arg)
 }
 
 static void
-stay_behind(const struct job_options *o, int front)
+run_background(const struct job_options *o, int front)
 {
 	struct job_options mine = *o;
 	struct report r = { .front = front };
@@ -100,8 +100,8 @@ stay_behind(const struct job_options *o, int front)
 	struct winsize size;
 	struct job job;
 
-	mine.said = keep_text;
-	mine.ready = tell_front;
+	mine.said = save_text;
+	mine.ready = tell_caller;
 	mine.status = NULL;
 	mine.arg = &r;
 	if (o->pty && o->size == NULL) {
@@ -117,18 +117,18 @@ stay_behind(const struct job_options *o, int front)
 		fdio_leave_directory();
 		r.start.id = job.supervise.group.id;
 		if (job.supervise.chain == NULL && job.supervise.notify == NULL)
-			tell_front(&r);
+			tell_caller(&r);
 		(void)job_wait(&job, &end);
 		r.start.result = 1;
 		r.start.end = end;
 	}
-	tell_front(&r);
+	tell_caller(&r);
 	_exit(0);
 }
 
 /* What comes of it; the signals we get meanwhile are for who stays. */
 static int
-await(int fd, pid_t pid, struct start *start)
+await_start(int fd, pid_t pid, struct start *start)
 {
 	struct pollfd pfd[2] = {
 		{ .fd = fd, .events = POLLIN }, { .events = POLLIN }
@@ -152,7 +152,7 @@ await(int fd, pid_t pid, struct start *start)
 }
 
 static void
-start_behind(const struct job_options *o, struct start *start)
+start_background(const struct job_options *o, struct start *start)
 {
 	struct job_options mine = *o;
 	int p[2];
@@ -165,9 +165,9 @@ start_behind(const struct job_options *o, struct start *start)
 		return;
 	}
 	if (pid == 0)
-		stay_behind(&mine, p[1]);
+		run_background(&mine, p[1]);
 	close(p[1]);
-	if (await(p[0], pid, start) == -1)
+	if (await_start(p[0], pid, start) == -1)
 		fail(start, ECHILD);	/* somebody killed it */
 	close(p[0]);
 }
@@ -193,9 +193,9 @@ detach(const struct job_options *o, struct handle *id,
 {
 	struct start start = { 0 };
 
-	if (o->label != NULL || o->pty || o->keeper != NULL ||
+	if (o->label != NULL || o->pty || o->owner != NULL ||
 	    o->input == JOB_INPUT_IDLE || o->ready_log != NULL)
-		start_behind(o, &start);
+		start_background(o, &start);
 	else
 		start_alone(o, &start);
 	if (start.ntext > 0)

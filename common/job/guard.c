@@ -17,15 +17,15 @@
 
 #define PIPE	3	/* where the guard has it */
 
-struct post {
+struct guard_state {
 	const struct guard_options *o;
-	pid_t		keeper;
+	pid_t		parent;
 	struct pgroup	group;		/* pid 0: not told yet; ref may be -1 */
 	struct handle	watched;	/* by key, if there are any */
 	int		watching;
 	int		dead;		/* the watched is, already */
 	int		ref;		/* its descriptor or -1 */
-	int		keeper_ref;	/* that of the keeper or -1 */
+	int		parent_ref;	/* that of the keeper or -1 */
 };
 
 int
@@ -35,7 +35,7 @@ guard_watch(const struct handle *id, int *ref)
 }
 
 static void
-end_group(const struct post *p)
+end_group(const struct guard_state *p)
 {
 	struct shutdown_options o = p->o->end;
 	struct shutdown *e;
@@ -55,7 +55,7 @@ end_group(const struct post *p)
  * too, whether or not a member can vouch for it.
  */
 static void
-meet_group(struct post *p, const struct handle *id)
+note_group(struct guard_state *p, const struct handle *id)
 {
 	struct handle now;
 
@@ -70,7 +70,7 @@ meet_group(struct post *p, const struct handle *id)
 
 /* What came: the group's handle, or the word that all is done. */
 static int
-listen(struct post *p)
+read_pipe(struct guard_state *p)
 {
 	struct handle id;
 	ssize_t n;
@@ -79,7 +79,7 @@ listen(struct post *p)
 		n = read(PIPE, &id, sizeof id);
 	while (n == -1 && errno == EINTR);
 	if (n == (ssize_t)sizeof id) {
-		meet_group(p, &id);
+		note_group(p, &id);
 		return 1;
 	}
 	if (n == 0 && p->group.id.pid != 0)
@@ -88,7 +88,7 @@ listen(struct post *p)
 }
 
 static int
-is_watched_dead(const struct post *p, const struct pollfd *pfd)
+is_watched_dead(const struct guard_state *p, const struct pollfd *pfd)
 {
 	int ref, dead;
 
@@ -102,16 +102,16 @@ is_watched_dead(const struct post *p, const struct pollfd *pfd)
 
 /* By number only while it is our parent. */
 static void
-warn_keeper(const struct post *p)
+warn_parent(const struct guard_state *p)
 {
-	if (p->keeper_ref == -1 && getppid() != p->keeper)
+	if (p->parent_ref == -1 && getppid() != p->parent)
 		return;
-	handle_signal(p->keeper, p->keeper_ref, SIGTERM);
-	handle_signal(p->keeper, p->keeper_ref, SIGCONT);
+	handle_signal(p->parent, p->parent_ref, SIGTERM);
+	handle_signal(p->parent, p->parent_ref, SIGCONT);
 }
 
 static void
-stand_guard(struct post *p)
+run_guard(struct guard_state *p)
 {
 	struct pollfd pfd[2] = {
 		{ .fd = PIPE, .events = POLLIN },
@@ -124,19 +124,19 @@ stand_guard(struct post *p)
 		if (p->watching && (p->dead || p->ref == -1))
 			timeout = p->dead ? 0 : LOOK;
 		poll(pfd, 2, timeout);
-		if (pfd[0].revents != 0 && !listen(p))
+		if (pfd[0].revents != 0 && !read_pipe(p))
 			return;
 		if (p->watching && is_watched_dead(p, &pfd[1])) {
 			p->watching = 0;
 			pfd[1].fd = -1;
-			warn_keeper(p);
+			warn_parent(p);
 		}
 	}
 }
 
 /* Keep the pipe, in its place, and no other descriptor. */
 static void
-take_post(int pipe)
+set_up(int pipe)
 {
 	setsid();
 	fdio_leave_directory();
@@ -152,17 +152,17 @@ take_post(int pipe)
  * our parent still, which it is not once it is dead.
  */
 static void
-open_refs(struct post *p)
+open_refs(struct guard_state *p)
 {
 	struct handle parent;
 
 	if (guard_watch(&p->watched, &p->ref) == -1)
 		p->dead = 1;
-	p->keeper_ref = handle_ref(p->keeper);
-	if (p->keeper_ref != -1 && (getppid() != p->keeper ||
-	    handle_get(&parent, p->keeper, p->keeper_ref) == -1)) {
-		close(p->keeper_ref);
-		p->keeper_ref = -1;
+	p->parent_ref = handle_ref(p->parent);
+	if (p->parent_ref != -1 && (getppid() != p->parent ||
+	    handle_get(&parent, p->parent, p->parent_ref) == -1)) {
+		close(p->parent_ref);
+		p->parent_ref = -1;
 	}
 }
 
@@ -183,21 +183,21 @@ identify(const struct handle *id, struct handle *watched)
 int
 guard_start(struct guard *g, const struct guard_options *o)
 {
-	struct post post = {
-		.o = o, .keeper = getpid(), .watching = 1, .ref = -1,
-		.keeper_ref = -1
+	struct guard_state guard_state = {
+		.o = o, .parent = getpid(), .watching = 1, .ref = -1,
+		.parent_ref = -1
 	};
 	int p[2];
 
-	if (identify(&o->watched, &post.watched) == -1)
+	if (identify(&o->watched, &guard_state.watched) == -1)
 		return -1;
 	if (fdio_pipe(p) == -1)
 		return -1;
 	g->pid = fork();
 	if (g->pid == 0) {
-		take_post(p[0]);
-		open_refs(&post);
-		stand_guard(&post);
+		set_up(p[0]);
+		open_refs(&guard_state);
+		run_guard(&guard_state);
 		_exit(0);
 	}
 	close(p[0]);

@@ -34,7 +34,7 @@ make_relay(struct job *job, struct start *start, const struct job_options *o)
 {
 	struct relay_options r = { .label = o->label, .copyfd = o->file };
 
-	r.master = o->pty ? job->console.pty.master : -1;
+	r.master = o->pty ? job->ptyinput.pty.master : -1;
 	r.outfd = STDOUT_FILENO;
 	r.errfd = STDERR_FILENO;
 	r.watch = o->ready_log;
@@ -62,7 +62,7 @@ note_modes(const struct termios *saved, const struct termios *raw, void *arg)
 }
 
 static int
-make_console(struct job *job, struct start *start, const struct job_options *o)
+make_ptyinput(struct job *job, struct start *start, const struct job_options *o)
 {
 	enum ptyinput_input input = PTYINPUT_CALLER;
 	int i;
@@ -72,20 +72,20 @@ make_console(struct job *job, struct start *start, const struct job_options *o)
 		input = PTYINPUT_IDLE;
 	else if (o->input == JOB_INPUT_NULL || o->detached)
 		input = PTYINPUT_ENDED;
-	if (ptyinput_open(&job->console, o->size, o->detached, input) == -1)
+	if (ptyinput_open(&job->ptyinput, o->size, o->detached, input) == -1)
 		return -1;
 	start->stage = SPAWN_FORK;
-	job->supervise.console = &job->console;
-	start->spawn.session.slave = job->console.pty.slave;
-	start->spawn.session.master = job->console.pty.master;
-	start->spawn.session.caller = job->console.terminal.input ?
-	    job->console.terminal.fd : -1;
-	start->spawn.session.stays = o->keeper != NULL && !o->detached;
+	job->supervise.ptyinput = &job->ptyinput;
+	start->spawn.session.slave = job->ptyinput.pty.slave;
+	start->spawn.session.master = job->ptyinput.pty.master;
+	start->spawn.session.caller = job->ptyinput.terminal.input ?
+	    job->ptyinput.terminal.fd : -1;
+	start->spawn.session.stays = o->owner != NULL && !o->detached;
 	start->spawn.monitor = &job->monitor;
-	job->console.terminal.note = note_modes;
-	job->console.terminal.arg = &job->monitor;
+	job->ptyinput.terminal.note = note_modes;
+	job->ptyinput.terminal.arg = &job->monitor;
 	for (i = 0; i < 3; i++)
-		start->spawn.fd[i] = job->console.pty.slave;
+		start->spawn.fd[i] = job->ptyinput.pty.slave;
 	return 0;
 }
 
@@ -121,7 +121,7 @@ arrange_standard(struct job *job, struct start *start,
 		start->spawn.fd[i] = job->null;
 	if (arrange_input(job, start, o) == -1)
 		return -1;
-	if (o->pty && make_console(job, start, o) == -1)
+	if (o->pty && make_ptyinput(job, start, o) == -1)
 		return -1;
 	if (o->pty || o->label != NULL || o->ready_log != NULL)
 		return make_relay(job, start, o);
@@ -146,14 +146,14 @@ arrange_guard(struct job *job, const struct job_options *o)
 	job->guard.tell = -1;
 	job->guarded = 0;
 	job->supervise.lifeline = -1;
-	if (o->keeper == NULL)
+	if (o->owner == NULL)
 		return 0;
-	if ((o->detached || o->unguarded) &&
-	    guard_watch(o->keeper, &job->supervise.lifeline) == -1)
+	if ((o->detached || o->owner_ends) &&
+	    guard_watch(o->owner, &job->supervise.lifeline) == -1)
 		return -1;
 	if (job->supervise.lifeline != -1)
 		return 0;
-	g.watched = *o->keeper;
+	g.watched = *o->owner;
 	schedule_default(&g.end.schedule, o->sig, o->grace);
 	if (guard_start(&job->guard, &g) == -1)
 		return -1;
@@ -272,11 +272,11 @@ tidy(struct job *job)
 		relay_free(job->supervise.relay);
 	job->supervise.relay = NULL;
 	if (job->supervise.monitor != NULL) {
-		ptyinput_suspend(&job->console);
+		ptyinput_suspend(&job->ptyinput);
 		monitor_dismiss(job->supervise.monitor);
 	}
-	if (job->supervise.console != NULL)
-		ptyinput_close(&job->console);
+	if (job->supervise.ptyinput != NULL)
+		ptyinput_close(&job->ptyinput);
 	if (job->supervise.notify != NULL)
 		notify_close(&job->notify);
 	for (i = 0; i < 2; i++)

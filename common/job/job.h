@@ -45,8 +45,8 @@ struct job_options {
 	int		 leave;		/* let the rest live */
 	int		 escapees;	/* end them, too */
 	int		 leader;	/* it is asked to end first, alone */
-	const struct handle *keeper;	/* the group does not outlive it; NULL */
-	int		 unguarded;	/* it ends the group if we are killed */
+	const struct handle *owner;	/* the group does not outlive it; NULL */
+	int		 owner_ends;	/* it ends the group if we are killed */
 	int		 early_fd;	/* as spawn.h */
 	const char	*early;
 	int		 ready_by_socket;	/* as sd_notify(3) has it */
@@ -66,7 +66,7 @@ struct job_options {
 };
 
 struct job {
-	struct ptyinput		 console;
+	struct ptyinput		 ptyinput;
 	struct monitor		 monitor;	/* if it has one */
 	struct chain_wait	 chain;
 	struct notify		 notify;

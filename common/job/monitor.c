@@ -52,7 +52,7 @@ pid_t
 monitor_start(struct monitor *m, const struct monitor_options *o,
     void (*child)(void *, pid_t), void *arg, enum monitor_stage *stage)
 {
-	pid_t keeper = getpid();
+	pid_t supervisor = getpid();
 	int s[2];
 
 	memset(m, 0, sizeof *m);
@@ -63,7 +63,7 @@ monitor_start(struct monitor *m, const struct monitor_options *o,
 	m->pid = fork();
 	if (m->pid == 0) {
 		close(s[0]);
-		monitor_child_run(o, keeper, s[1], child, arg);
+		monitor_child_run(o, supervisor, s[1], child, arg);
 	}
 	close(s[1]);
 	if (m->pid == -1) {

@@ -23,9 +23,9 @@
 /* The descriptors of a monitor, in these places. */
 enum { SOCKET = 3, MASTER = 4, CALLER = 5, FREE = 6 };
 
-struct post {
+struct monitor_state {
 	const struct monitor_options *o;
-	pid_t		keeper, command;
+	pid_t		supervisor, command;
 	int		is_parent, is_dead;
 	struct orders	modes;		/* the last ones */
 };
@@ -55,7 +55,7 @@ wake(int sig)
 
 /* Keep three descriptors, in their places, and no other. */
 static void
-take_post(const struct monitor_options *o, int fd)
+take_descriptors(const struct monitor_options *o, int fd)
 {
 	int from[3], i;
 
@@ -87,7 +87,7 @@ is_of_terminal(int sig)
 
 /* Tell what became of the command, and that there is something to be read.  Did it? */
 static int
-report(struct post *p)
+report(struct monitor_state *p)
 {
 	struct news news = { .what = CHANGED };
 	siginfo_t si = { .si_pid = 0 };
@@ -109,14 +109,14 @@ report(struct post *p)
 	news.code = si.si_code;
 	news.status = si.si_status;
 	tell(SOCKET, &news);
-	if (getppid() == p->keeper)
-		kill(p->keeper, SIGCHLD);
+	if (getppid() == p->supervisor)
+		kill(p->supervisor, SIGCHLD);
 	return 1;
 }
 
 /* Wait for an order, or for news of a child. */
 static void
-wait_for_any(const struct post *p)
+wait_for_any(const struct monitor_state *p)
 {
 	sigset_t mask;
 	fd_set set;
@@ -152,7 +152,7 @@ give_back(const struct orders *modes)
 
 /* The group has ended when there is no such number, and no zombie of ours. */
 static int
-is_group_left(const struct post *p)
+is_group_left(const struct monitor_state *p)
 {
 	if (p->is_parent)
 		(void)waitpid(p->command, NULL, WNOHANG);
@@ -161,7 +161,7 @@ is_group_left(const struct post *p)
 
 /* We are all that is left of it. */
 static void
-outlive_keeper(const struct post *p)
+outlive_supervisor(const struct monitor_state *p)
 {
 	struct pollfd pfd = { .fd = MASTER, .events = POLLIN };
 	char buf[1024];
@@ -186,7 +186,7 @@ leave(void)
 }
 
 static void
-obey(struct post *p, const struct orders *orders)
+obey(struct monitor_state *p, const struct orders *orders)
 {
 	struct news news = { .what = REAPED };
 
@@ -204,7 +204,7 @@ obey(struct post *p, const struct orders *orders)
 }
 
 static void
-stand_watch(struct post *p)
+run_monitor(struct monitor_state *p)
 {
 	struct pollfd pfd = { .fd = SOCKET, .events = POLLIN };
 	struct sigaction sa;
@@ -225,26 +225,26 @@ stand_watch(struct post *p)
 		}
 		if (fdio_read(SOCKET, &orders, sizeof orders) !=
 		    (ssize_t)sizeof orders)
-			outlive_keeper(p);
+			outlive_supervisor(p);
 		obey(p, &orders);
 	}
 }
 
 /* Its place is that of a shell's job, in front; TTOU is blocked. */
 static void
-take_place(const struct monitor_options *o)
+lead_foreground(const struct monitor_options *o)
 {
 	(void)setpgid(0, 0);
 	(void)tcsetpgrp(o->slave, getpid());
 }
 
 void
-monitor_child_run(const struct monitor_options *o, pid_t keeper, int fd,
+monitor_child_run(const struct monitor_options *o, pid_t supervisor, int fd,
     void (*child)(void *, pid_t), void *arg)
 {
-	struct post post = { .o = o, .keeper = keeper }, *p = &post;
+	struct monitor_state monitor_state = { .o = o, .supervisor = supervisor }, *p = &monitor_state;
 	struct news news = { .what = STARTED };
-	pid_t parent = keeper;
+	pid_t parent = supervisor;
 
 	if (setsid() == -1)
 		fail(fd, MONITOR_SESSION);
@@ -260,13 +260,13 @@ monitor_child_run(const struct monitor_options *o, pid_t keeper, int fd,
 		fail(fd, MONITOR_FORK);
 	if (p->command == 0) {
 		close(fd);
-		take_place(p->o);
+		lead_foreground(p->o);
 		child(arg, parent);
 		_exit(127);
 	}
 	news.pid = p->command;
 	news.is_parent = p->is_parent;
 	tell(fd, &news);
-	take_post(p->o, fd);
-	stand_watch(p);
+	take_descriptors(p->o, fd);
+	run_monitor(p);
 }

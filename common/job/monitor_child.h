@@ -31,7 +31,7 @@ struct news {
  * Be the monitor, in a process that keeper has just made: at the other end of fd.  As
  * monitor_start has it otherwise.  Never returns, but in the child.
  */
-void	monitor_child_run(const struct monitor_options *o, pid_t keeper, int fd,
+void	monitor_child_run(const struct monitor_options *o, pid_t supervisor, int fd,
 	    void (*child)(void *arg, pid_t parent), void *arg);
 
 #endif

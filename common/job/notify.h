@@ -7,7 +7,7 @@
  *     of the command's group, session or lineage where the system tells who
  *     sent it, or one of our user that is gone by the time it is asked for;
  *     elsewhere the folder of the socket, which nobody else may enter, is the
- *     guard.
+ *     guard.  So only where the system tells it may the command change its user.
  *  2. Any other datagram, of any size and content, MUST be read and dropped.
  *  3. The socket and its folder MUST be gone once notify_close returns.
  */
@@ -35,6 +35,7 @@ enum notify_news {
 	NOTIFY_NOTHING,		/* there is none for now */
 	NOTIFY_OTHER,		/* none that means anything here */
 	NOTIFY_STATUS_NEWS,
+	NOTIFY_BARRIER,		/* all that the sender had sent before is read */
 	NOTIFY_READY,
 	NOTIFY_CLOSED		/* no more will come */
 };
@@ -65,6 +66,12 @@ void	notify_started(struct notify *n);
  */
 enum notify_news notify_read(struct notify *n, const struct handle *id,
 	    char status[NOTIFY_STATUS]);
+
+/*
+ * Where we are about to go: systemd-notify sends a second datagram right after the
+ * first, and fails if it cannot.  Wait for that, but not long, as others send none.
+ */
+void	notify_settle(struct notify *n, const struct handle *id);
 
 void	notify_close(struct notify *n);
 

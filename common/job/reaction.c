@@ -18,47 +18,47 @@
 void
 reaction_reap(void *arg)
 {
-	struct watch *w = arg;
-	const struct pgroup *group = &w->s->group;
+	struct supervisor *v = arg;
+	const struct pgroup *group = &v->s->group;
 
-	reaper_look(&w->leader);
-	if (w->leader.dead && !w->leader.released &&
+	reaper_look(&v->leader);
+	if (v->leader.dead && !v->leader.released &&
 	    handle_signal_group(group->id.pid, group->ref, 0) == 0)
-		reaper_release(&w->leader);
+		reaper_release(&v->leader);
 }
 
 void
-reaction_end(struct watch *w, int sig)
+reaction_end(struct supervisor *v, int sig)
 {
 	struct shutdown_options o = {
-		.escapees = w->s->escapees, .leader = w->s->leader,
-		.adopter = w->s->escapees ? getpid() : 0,
-		.spared = w->s->guard, .monitor = w->s->monitor != NULL ?
-		    w->s->monitor->pid : 0,
-		.closed = w->s->adopted,
-		.held = w->s->group.ref != -1 ? &w->s->group : NULL,
-		.reap = reaction_reap, .arg = w
+		.escapees = v->s->escapees, .leader = v->s->leader,
+		.adopter = v->s->escapees ? getpid() : 0,
+		.spared = v->s->guard, .monitor = v->s->monitor != NULL ?
+		    v->s->monitor->pid : 0,
+		.closed = v->s->adopted,
+		.held = v->s->group.ref != -1 ? &v->s->group : NULL,
+		.reap = reaction_reap, .arg = v
 	};
-	struct handle id = w->s->group.id;
+	struct handle id = v->s->group.id;
 
-	w->is_continued = 1;
-	w->is_asked |= w->ending != NULL || !w->leader.dead;
-	if (w->ending != NULL) {
-		if (!w->ending->target[0].aside ||
-		    pgroup_signal_leader(&w->s->group, sig) == -1)
-			pgroup_signal(&w->s->group, sig);
+	v->is_continued = 1;
+	v->is_asked |= v->shutdown != NULL || !v->leader.dead;
+	if (v->shutdown != NULL) {
+		if (!v->shutdown->target[0].leader_only ||
+		    pgroup_signal_leader(&v->s->group, sig) == -1)
+			pgroup_signal(&v->s->group, sig);
 		return;
 	}
 	/* There are no keys here, or no process is left that has it. */
 	if (id.kind == HANDLE_KEYLESS ||
-	    (w->leader.released && o.held == NULL))
+	    (v->leader.released && o.held == NULL))
 		id.kind = HANDLE_BARE;
-	schedule_default(&o.schedule, sig, w->s->grace);
-	w->ending = shutdown_one_open(&id, &o);
-	if (w->ending != NULL)
-		shutdown_begin(w->ending);
+	schedule_default(&o.schedule, sig, v->s->grace);
+	v->shutdown = shutdown_one_open(&id, &o);
+	if (v->shutdown != NULL)
+		shutdown_begin(v->shutdown);
 	else			/* do what needs no memory */
-		pgroup_signal(&w->s->group, w->s->grace == 0 ? SIGKILL : sig);
+		pgroup_signal(&v->s->group, v->s->grace == 0 ? SIGKILL : sig);
 }
 
 /*
@@ -66,39 +66,39 @@ reaction_end(struct watch *w, int sig)
  * well, and then asks for nothing new.
  */
 void
-reaction_relay(struct watch *w)
+reaction_relay(struct supervisor *v)
 {
-	if (w->s->relay == NULL || relay_step(w->s->relay) == 0)
+	if (v->s->relay == NULL || relay_step(v->s->relay) == 0)
 		return;
-	w->end->unread = 1;
-	if (w->ending == NULL && !w->is_draining) {
-		w->is_hung_up = w->is_unread = 1;
-		reaction_end(w, w->s->sig);
+	v->end->unread = 1;
+	if (v->shutdown == NULL && !v->is_draining) {
+		v->is_hung_up = v->is_unread = 1;
+		reaction_end(v, v->s->sig);
 	}
 }
 
 /* Others end for the same reason, and ask us to: that is no second request. */
 static void
-take_request(struct watch *w)
+take_request(struct supervisor *v)
 {
-	reaction_relay(w);
-	if (w->is_unread) {
-		w->is_unread = 0;
-		w->is_continued = 1;
+	reaction_relay(v);
+	if (v->is_unread) {
+		v->is_unread = 0;
+		v->is_continued = 1;
 	} else
-		reaction_end(w, w->s->sig);
+		reaction_end(v, v->s->sig);
 }
 
 /* That of a terminal that is gone, and our reader, is no news. */
 static void
-take_hangup(struct watch *w)
+take_hangup(struct supervisor *v)
 {
-	reaction_relay(w);
-	if (w->is_hung_up) {
-		w->is_hung_up = 0;
-		w->is_continued = 1;
+	reaction_relay(v);
+	if (v->is_hung_up) {
+		v->is_hung_up = 0;
+		v->is_continued = 1;
 	} else
-		reaction_end(w, w->s->hup_asks ? w->s->sig : SIGHUP);
+		reaction_end(v, v->s->hup_asks ? v->s->sig : SIGHUP);
 }
 
 static int
@@ -112,99 +112,99 @@ is_ignored(const struct supervise *s, int sig)
  * leaves it the grace period, and whoever asks again does not wait for it.
  */
 void
-reaction_drain(struct watch *w)
+reaction_drain(struct supervisor *v)
 {
-	w->is_cut |= w->is_asked;
-	w->is_asked = 1;
-	w->until = deadline_in(w->s->grace);
+	v->is_cut |= v->is_asked;
+	v->is_asked = 1;
+	v->until = deadline_in(v->s->grace);
 }
 
 /* There is no command left to pass it on to. */
 static void
-take_late_signal(struct watch *w, int sig)
+take_late_signal(struct supervisor *v, int sig)
 {
 	switch (sig) {
 	case SIGINT:
-		w->is_cut = 1;
+		v->is_cut = 1;
 		break;
 	case SIGHUP:
 	case SIGTERM:
-		reaction_drain(w);
+		reaction_drain(v);
 		break;
 	case SIGCONT:
-		if (w->console != NULL)
-			ptyinput_resume(w->console);
+		if (v->ptyinput != NULL)
+			ptyinput_resume(v->ptyinput);
 		break;
 	case SIGTSTP:
 	case SIGTTIN:
 	case SIGTTOU:
-		suspend(&w->s->group, w->console, sig);
+		suspend(&v->s->group, v->ptyinput, sig);
 		break;
 	}
 }
 
 static void
-take_signal(struct watch *w, int sig)
+take_signal(struct supervisor *v, int sig)
 {
 	switch (sig) {
 	case SIGCHLD:
-		reaper_look(&w->leader);
-		if (w->leader.deserted && w->ending == NULL &&
-		    !w->leader.dead)
-			reaction_end(w, w->s->sig);
-		if (w->ending == NULL && reaper_stopped(&w->leader))
-			suspend_with_leader(&w->s->group, w->console);
+		reaper_look(&v->leader);
+		if (v->leader.monitor_died && v->shutdown == NULL &&
+		    !v->leader.dead)
+			reaction_end(v, v->s->sig);
+		if (v->shutdown == NULL && reaper_stopped(&v->leader))
+			suspend_with_leader(&v->s->group, v->ptyinput);
 		break;
 	case SIGTERM:
-		take_request(w);
+		take_request(v);
 		break;
 	case SIGHUP:
-		take_hangup(w);
+		take_hangup(v);
 		break;
 #ifdef SIGWINCH
 	case SIGWINCH:
 		/* A new size tells the command, if there is one to tell. */
-		if ((w->console == NULL || !ptyinput_resize(w->console)) &&
-		    !is_ignored(w->s, sig))
-			pgroup_send(&w->s->group, sig);
+		if ((v->ptyinput == NULL || !ptyinput_resize(v->ptyinput)) &&
+		    !is_ignored(v->s, sig))
+			pgroup_send(&v->s->group, sig);
 		break;
 #endif
 	case SIGCONT:
-		if (w->console != NULL)
-			ptyinput_resume(w->console);
-		if (!w->is_continued)
-			pgroup_send(&w->s->group, sig);
+		if (v->ptyinput != NULL)
+			ptyinput_resume(v->ptyinput);
+		if (!v->is_continued)
+			pgroup_send(&v->s->group, sig);
 		break;
 	case SIGTSTP:
 	case SIGTTIN:
 	case SIGTTOU:
-		w->is_continued = 0;
-		suspend(&w->s->group, w->console, sig);
+		v->is_continued = 0;
+		suspend(&v->s->group, v->ptyinput, sig);
 		break;
 	default:
-		pgroup_send(&w->s->group, sig);
+		pgroup_send(&v->s->group, sig);
 	}
 }
 
 /* Every signal comes by here, and an end that was asked for is noted. */
 static void
-meet_signal(struct watch *w, int sig)
+take_any_signal(struct supervisor *v, int sig)
 {
-	w->end->asked |= sig == SIGTERM || sig == SIGHUP || sig == SIGINT ||
+	v->end->asked |= sig == SIGTERM || sig == SIGHUP || sig == SIGINT ||
 	    sig == SIGQUIT;
-	if (w->is_draining)
-		take_late_signal(w, sig);
+	if (v->is_draining)
+		take_late_signal(v, sig);
 	else
-		take_signal(w, sig);
+		take_signal(v, sig);
 }
 
 void
-reaction_signals(struct watch *w)
+reaction_signals(struct supervisor *v)
 {
 	int sig;
 
-	while ((sig = sigwake_read(w->sigfd)) != 0)
-		meet_signal(w, sig);
+	while ((sig = sigwake_read(v->sigfd)) != 0)
+		take_any_signal(v, sig);
 	if (sigwake_stop_waits())
-		meet_signal(w, SIGTSTP);
+		take_any_signal(v, SIGTSTP);
 }

@@ -17,10 +17,10 @@
 #include "job/supervise.h"
 
 /* What goes on with one command. */
-struct watch {
+struct supervisor {
 	const struct supervise	*s;
 	struct supervise_end	*end;
-	struct shutdown		*ending;	/* NULL: it goes on */
+	struct shutdown		*shutdown;	/* NULL: it goes on */
 	int			 is_hung_up;	/* HUP would be news of old */
 	int			 is_unread;	/* and so would a first TERM */
 	int			 is_continued;	/* CONT of this turn, too */
@@ -28,14 +28,14 @@ struct watch {
 	struct reaper		 leader;
 	int			 sigfd, stopfd, lifeline;
 	struct readiness	 readiness;
-	struct ptyinput		*console;	/* NULL: it needs no care */
+	struct ptyinput		*ptyinput;	/* NULL: it needs no care */
 	int			 is_draining;	/* only output is left */
 	int			 is_cut;	/* which nobody waits for */
 	struct deadline		 until;		/* and no longer than this */
 };
 
 /* Start the end of the group with sig, unless it goes on already. */
-void	reaction_end(struct watch *w, int sig);
+void	reaction_end(struct supervisor *v, int sig);
 
 /*
  * Reap a leader that is dead, if its descriptor names the group without it; arg is
@@ -44,12 +44,12 @@ void	reaction_end(struct watch *w, int sig);
 void	reaction_reap(void *arg);
 
 /* Pass on what was written; without a reader the group is to end. */
-void	reaction_relay(struct watch *w);
+void	reaction_relay(struct supervisor *v);
 
 /* The last output has the grace period; whoever asks again does not wait for it. */
-void	reaction_drain(struct watch *w);
+void	reaction_drain(struct supervisor *v);
 
 /* Read all signals that came, and do what they ask for. */
-void	reaction_signals(struct watch *w);
+void	reaction_signals(struct supervisor *v);
 
 #endif

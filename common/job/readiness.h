@@ -21,7 +21,8 @@
 struct readiness {
 	struct chain_wait *chain;	/* NULL: it was executed */
 	struct notify	*notify;	/* NULL: nothing more to wait for */
-	int		 is_due;	/* READY comes next */
+	int		 is_ready_next;	/* READY comes next */
+	int		 is_over;	/* READY came: its socket is still read */
 	struct deadline	 by;
 	struct deadline	 probe;		/* when to look at its port again */
 };
@@ -37,7 +38,7 @@ enum readiness_news {
 #define READINESS_POLLFDS	2
 
 /* What is told in between; arg is passed on. */
-struct readiness_ears {
+struct readiness_callbacks {
 	void	(*said)(const char *text, size_t n, void *arg);	/* chain.h */
 	void	(*status)(const char *text, void *arg);	/* or NULL */
 	void	*arg;
@@ -57,9 +58,10 @@ void	readiness_poll(const struct readiness *r,
 /*
  * Read what the chain and the group id have said, without blocking: to be called
  * until there is NOTHING.  Each of the other news comes once, and closes what it
- * came from.
+ * came from, but for a socket: a program may have more to say while it lives, and
+ * the caller closes it.
  */
 enum readiness_news readiness_step(struct readiness *r,
-	    const struct handle *id, const struct readiness_ears *ears);
+	    const struct handle *id, const struct readiness_callbacks *callbacks);
 
 #endif

@@ -21,25 +21,25 @@ struct reaper {
 	int	dead, released;
 	int	code, status;	/* of waitid(2), once it is dead */
 	int	stopped;	/* so the monitor said */
-	int	deserted;	/* the monitor is dead, and its terminal gone */
+	int	monitor_died;	/* the monitor is dead, and its terminal gone */
 };
 
 /*
  * See who died.  While the leader is a zombie it may hide others that are:
  * those wait until it is reaped.
  */
-void	reaper_look(struct reaper *l);
+void	reaper_look(struct reaper *r);
 
 /* Have we any child, dead or not?  Without one no descendant that falls to us is left. */
-int	leader_any_child(void);
+int	reaper_any_child(void);
 
 /* Was it stopped since that was asked last, and is so still? */
-int	reaper_stopped(struct reaper *l);
+int	reaper_stopped(struct reaper *r);
 
 /*
  * Reap it, once it is dead, and then the others that are.  Its number is free
  * if no member of its group is left.
  */
-void	reaper_release(struct reaper *l);
+void	reaper_release(struct reaper *r);
 
 #endif

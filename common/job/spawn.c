@@ -298,7 +298,7 @@ start_child(const struct spawn_options *o, int pipe)
 
 /* It was not to be: nothing is left of it. */
 static void
-lose_child(const struct spawn_options *o, pid_t pid)
+reap_failed(const struct spawn_options *o, pid_t pid)
 {
 	if (o->monitor != NULL && o->monitor->is_parent)
 		monitor_reap(o->monitor);
@@ -327,7 +327,7 @@ spawn_start(const struct spawn_options *o, struct handle *id, int *ref,
 	if (pid == -1) {
 		fail(failure, stage);
 	} else if (fdio_read(p[0], failure, sizeof *failure) != 0) {
-		lose_child(o, pid);
+		reap_failed(o, pid);
 		pid = -1;
 	} else {
 		/* Our unreaped child: the number cannot change hands. */

@@ -47,7 +47,7 @@ struct supervise {
 	struct monitor	*monitor;	/* another, of its session; or NULL */
 	int		 lifeline;	/* readable: as if TERM came; or -1 */
 	struct relay	*relay;		/* or NULL */
-	struct ptyinput	*console;	/* or NULL */
+	struct ptyinput	*ptyinput;	/* or NULL */
 	struct chain_wait *chain;	/* or NULL: it was executed already */
 	struct notify	*notify;	/* or NULL: it is ready then */
 	long long	 patience;	/* ms until it has to be ready */

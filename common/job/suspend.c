@@ -10,18 +10,18 @@
 
 /* Stop, alone or with our process group.  Did we, and go on? */
 static int
-stop(struct ptyinput *console, int sig, pid_t who)
+stop(struct ptyinput *ptyinput, int sig, pid_t who)
 {
-	if (console != NULL)
-		ptyinput_suspend(console);
+	if (ptyinput != NULL)
+		ptyinput_suspend(ptyinput);
 	sigwake_stop(sig, who);
-	if (console != NULL)
-		ptyinput_resume(console);
+	if (ptyinput != NULL)
+		ptyinput_resume(ptyinput);
 	return sigwake_continued();
 }
 
 void
-suspend(const struct pgroup *group, struct ptyinput *console, int sig)
+suspend(const struct pgroup *group, struct ptyinput *ptyinput, int sig)
 {
 	if (getpid() == 1) {
 		pgroup_send(group, sig);
@@ -31,15 +31,15 @@ suspend(const struct pgroup *group, struct ptyinput *console, int sig)
 	if (sigwake_continued())	/* that was of no avail */
 		return;
 	pgroup_send(group, SIGSTOP);
-	stop(console, sig, getpid());
+	stop(ptyinput, sig, getpid());
 }
 
 void
-suspend_with_leader(const struct pgroup *group, struct ptyinput *console)
+suspend_with_leader(const struct pgroup *group, struct ptyinput *ptyinput)
 {
 	if (!terminal_in_front() || sigwake_continued())
 		return;
 	pgroup_send(group, SIGSTOP);
-	if (!stop(console, SIGTSTP, 0) && console != NULL)
+	if (!stop(ptyinput, SIGTSTP, 0) && ptyinput != NULL)
 		pgroup_send(group, SIGCONT);
 }

@@ -16,7 +16,7 @@
 #include "group/pgroup.h"
 
 /* TSTP, TTIN or TTOU came.  console may be NULL. */
-void	suspend(const struct pgroup *group, struct ptyinput *console, int sig);
+void	suspend(const struct pgroup *group, struct ptyinput *ptyinput, int sig);
 
 /*
  * The command was stopped from within, as by a key of its own terminal.  If the
@@ -25,6 +25,6 @@ void	suspend(const struct pgroup *group, struct ptyinput *console, int sig);
  * nobody but the command, that is continued.
  */
 void	suspend_with_leader(const struct pgroup *group,
-	    struct ptyinput *console);
+	    struct ptyinput *ptyinput);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * os_stack.h - release the stack memory that returned calls have used.
  *
- * One os_<system>_stack.c, or os_<system>.c, implements this.  Only supervise.c
- * and monitor_child.c call it.
+ * One os_<system>_stack.c, or os_<system>.c, implements this.  Call it in a
+ * process that is about to wait for long.
  */
 #ifndef OS_STACK_H
 #define OS_STACK_H
