@@ -42,7 +42,7 @@ testMalformedLinesAreNamedAndDoNotCount()
 	run pgproc list
 	assertListed 1 'a 5000
 f 5100' \
-'Procfile:2: no colon behind a name
+'Procfile:2: no colon after a name
 Procfile:3: a name is made of letters, digits, _ and -
 Procfile:4: a name is made of letters, digits, _ and -
 Procfile:5: d: no command
@@ -62,7 +62,7 @@ testOnlyListWarnsOfMalformedLines()
 	run pgproc run a
 	assertRan 0 x ''
 	run pgproc list
-	assertListed 1 'a 5000' 'Procfile:1: no colon behind a name
+	assertListed 1 'a 5000' 'Procfile:1: no colon after a name
 Procfile:2: note: no such service
 Procfile:3: colour=red: no such directive'
 }
@@ -71,13 +71,13 @@ testDuplicatesAreAnErrorThatNamesTheFirst()
 {
 	procfile 'a: echo 1\nb: true\na: false\n'
 	run pgproc list
-	assertRan 2 '' 'Procfile:3: a: is there already, in line 1'
+	assertRan 2 '' 'Procfile:3: a: already defined in line 1'
 	for service in a b; do
 		run pgproc exec "$service"
-		assertRan 2 '' 'Procfile:3: a: is there already, in line 1'
+		assertRan 2 '' 'Procfile:3: a: already defined in line 1'
 	done
 	run pgproc run a
-	assertRan 2 '' 'Procfile:3: a: is there already, in line 1'
+	assertRan 2 '' 'Procfile:3: a: already defined in line 1'
 }
 
 testProcfileWithoutServicesIsAnError()

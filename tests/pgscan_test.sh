@@ -1284,7 +1284,7 @@ testProcessTableThatSeemsOursIsRefused()
 		done
 		exit "$code"' sh "$mark"
 	assertRan 3 '' \
-	    'pgscan: processes: those of another PID namespace are shown'
+	    'pgscan: processes: the system shows another PID namespace'
 }
 
 testProcessTableOfAnotherNamespaceIsRefused()
@@ -1295,7 +1295,7 @@ testProcessTableOfAnotherNamespaceIsRefused()
 		{ skip 'no namespace can be made'; return 0; }
 	run unshare --pid --fork pgscan -a "$mark"
 	assertRan 3 '' \
-	    'pgscan: processes: those of another PID namespace are shown'
+	    'pgscan: processes: the system shows another PID namespace'
 }
 
 . "$SHUNIT2"

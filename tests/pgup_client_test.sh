@@ -161,7 +161,7 @@ testNamesAreThoseOfTheRunner()
 	assertFalse 'other is not known' 'echo "$out" | grep -q other'
 	printf 'web: sleep 60\nnew: sleep 60\nweb: twice\n' >Procfile
 	run pgup restart new
-	assertRan 2 '' 'Procfile:3: web: is there already, in line 1'
+	assertRan 2 '' 'Procfile:3: web: already defined in line 1'
 	run pgup stop new
 	assertRan 0 '' ''
 	kill -TERM "$pid"

@@ -100,7 +100,7 @@ testReloadOfAFaultyProcfileChangesNothing()
 	before=$(group_of_service a)
 	printf 'a: true\na: true\n' >Procfile
 	run pgup reload
-	assertRan 2 '' 'Procfile:2: a: is there already, in line 1'
+	assertRan 2 '' 'Procfile:2: a: already defined in line 1'
 	assertEquals "$before" "$(group_of_service a)"
 	kill -TERM "$pid"
 	ended

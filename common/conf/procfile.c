@@ -91,7 +91,7 @@ take_entry(struct procfile *p, char *name, char *command)
 	if (*command == '\0') {
 		report_warning(p, line, name, "no command");
 	} else if (first != NULL) {
-		snprintf(text, sizeof text, "is there already, in line %d",
+		snprintf(text, sizeof text, "already defined in line %d",
 		    first->line);
 		report_error(p, line, name, text);
 	} else if (p->n == MAX_SERVICES || strlen(name) > MAX_NAME) {
@@ -130,7 +130,7 @@ take_line(struct procfile *p, struct comments *c, char *line)
 	if (*begin == '\0' || *begin == '#')
 		return 0;
 	if (strchr(line, ':') == NULL)
-		report_warning(p, p->file.line, NULL, "no colon behind a name");
+		report_warning(p, p->file.line, NULL, "no colon after a name");
 	else if (n == 0 || line[n] != ':')
 		report_warning(p, p->file.line, NULL,
 		    "a name is made of letters, digits, _ and -");

@@ -5,8 +5,9 @@
 
 #include "io/label.h"
 
+/* Return how many bytes the text can have at most. */
 static size_t
-longest(const char *format)
+max_length(const char *format)
 {
 	size_t n = strlen(format);
 
@@ -16,7 +17,7 @@ longest(const char *format)
 size_t
 label_room(const char *format)
 {
-	return strlen(format) + longest(format) + 4;
+	return strlen(format) + max_length(format) + 4;
 }
 
 /*
@@ -28,7 +29,7 @@ label_open(struct label *l, const char *format, char *room)
 {
 	size_t n = strlen(format);
 
-	l->max = longest(format);
+	l->max = max_length(format);
 	l->format = room;
 	l->format[0] = ' ';
 	memcpy(l->format + 1, format, n + 1);

@@ -13,13 +13,14 @@ struct label {
 	size_t		 len, max;	/* len is never more than max */
 	time_t		 second;	/* time of the text; -1: it has no
 					 * conversions */
-	char		*format;	/* with room for the text */
+	char		*format;	/* in the caller's memory, with room
+					 * for the text behind it */
 };
 
-/* How many bytes of the caller's a label of that format needs. */
+/* Return how many bytes of memory a label of that format needs. */
 size_t	label_room(const char *format);
 
-/* Set up *l with that format, in that room. */
+/* Set up *l in the caller's memory at room, label_room(format) bytes. */
 void	label_open(struct label *l, const char *format, char *room);
 
 /*

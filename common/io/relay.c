@@ -25,8 +25,8 @@ enum {
 enum { OUT, ERR };
 
 struct relay {
-	size_t		 size;		/* of the block */
-	char		*buffers;	/* in it */
+	size_t		 size;		/* bytes of the block (allocate) */
+	char		*buffers;	/* behind the label in the block */
 	struct label	 label;
 	int		 copyfd;	/* the copy goes to a file; or -1 */
 	struct output	 copy;		/* the copy goes to a pipe, terminal */
@@ -40,9 +40,9 @@ struct relay {
 };
 
 /*
- * One block holds the struct, the label, two buffers to write, one for the copy,
- * and two to read.  Pages that are never written to cost nothing; malloc(3) would
- * write to the last of them (musl 1.2.5).
+ * One block holds the struct, the label, two buffers to write, one for the
+ * copy, and two to read.  Pages that are never written to cost nothing;
+ * malloc(3) would write to the last page (musl 1.2.5).
  */
 static struct relay *
 allocate(const char *text)
@@ -99,7 +99,7 @@ open_streams(struct relay *r, int master, char *p)
 
 /* Bytes need no lock: there are no lines to tear. */
 static void
-make_plain(struct relay *r)
+set_plain(struct relay *r)
 {
 	r->output[OUT].lockable = r->output[ERR].lockable = 0;
 	r->stream[OUT].plain = r->stream[ERR].plain = 1;
@@ -122,7 +122,7 @@ relay_open(const struct relay_options *o)
 	p = open_outputs(r, o, r->buffers);
 	if (open_streams(r, o->master, p) == 0) {
 		if (o->label == NULL)
-			make_plain(r);
+			set_plain(r);
 		return r;
 	}
 	saved = errno;

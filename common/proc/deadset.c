@@ -10,7 +10,7 @@
 static int
 compare(const void *a, const void *b)
 {
-	const struct deadone *x = a, *y = b;
+	const struct deadproc *x = a, *y = b;
 
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
@@ -31,11 +31,11 @@ deadset_turn(struct deadset *d)
 int
 deadset_note(struct deadset *d, pid_t pid, uint64_t start)
 {
-	const struct deadone one = { pid, start }, *known;
+	const struct deadproc one = { pid, start }, *known;
 
 	if (d->n == d->size) {
 		size_t size = d->size == 0 ? 64 : d->size * 2;
-		struct deadone *v = realloc(d->v, size * sizeof *v);
+		struct deadproc *v = realloc(d->v, size * sizeof *v);
 
 		if (v == NULL)
 			return 0;

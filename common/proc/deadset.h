@@ -12,13 +12,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct deadone {
+struct deadproc {
 	pid_t	 pid;
 	uint64_t start;
 };
 
 struct deadset {		/* the caller zeroes it */
-	struct deadone	*v, *older;	/* of this round, of the last one */
+	struct deadproc	*v, *older;	/* of this round, of the last one */
 	size_t		 n, size, nolder;
 };
 

@@ -227,7 +227,7 @@ proctable_reason(int error)
 	const char *lack = error == ENOSYS ? os_lack() : NULL;
 
 	if (error == EXDEV)
-		return "those of another PID namespace are shown";
+		return "the system shows another PID namespace";
 	return lack != NULL ? lack : strerror(error);
 }
 

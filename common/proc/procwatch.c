@@ -92,7 +92,7 @@ poll_from(struct procwatch *w, size_t from, size_t n, int timeout)
 	saved = errno;
 	for (i = from, k = n; ready > 0 && i < w->n; i++)
 		if (w->v[i].ref != -1)
-			w->v[i].told |= w->pfd[k++].revents != 0;
+			w->v[i].dead |= w->pfd[k++].revents != 0;
 	errno = saved;
 	return ready;
 }
@@ -120,7 +120,7 @@ procwatch_bury(struct procwatch *w, size_t from, int ask)
 	if (ask && poll_from(w, from, 0, 0) <= 0)
 		return 0;
 	for (i = w->n; i-- > from; )
-		if (w->v[i].told) {
+		if (w->v[i].dead) {
 			procwatch_note_dead(w, w->v[i].pid);
 			procwatch_drop(w, i);
 			n++;

@@ -21,7 +21,7 @@
 struct watched {
 	pid_t	 pid;
 	int	 ref;		/* the watch closes it; -1: blind */
-	int	 told;		/* poll(2) reported its death */
+	int	 dead;		/* poll(2) reported its death */
 	/* The members below are for the caller. */
 	int	 outside;
 	pid_t	 session;	/* whose member it is, or 0 */
