@@ -93,14 +93,14 @@ trust() {
 make_folder() {
 	(umask 077; mkdir -p "$1") || exit 2
 	trust "$1"
-	(umask 077; [ -d "$1/$name" ] || mkdir "$1/$name") || exit 2
+	(umask 077; mkdir -p "$1/$name") || exit 2
 	trust "$1/$name"
 }
 
 make_state() {
 	make_folder "$root"
 	[ "$home" = "$root" ] || make_folder "$home"
-	(umask 077; [ -d "$log" ] || mkdir "$log") || exit 2
+	(umask 077; mkdir -p "$log") || exit 2
 }
 
 # A name that variables may have for that of a service.
@@ -280,10 +280,14 @@ sweep_now() {
 	return 3
 }
 
-# What a runner has left that was killed: first its keepers, which end by themselves.
-# Of one that was killed before it began there is an empty file.
+# What a runner has left whose loop was killed: first its keepers, which end by
+# themselves. Of one that was killed before it began there is an empty file. What
+# belongs to another runner by now is left alone.
 sweep() {
-	! runner_lives || return 0
+	case $("$bin/pgtrack" -b -D "$state" get runner 2>/dev/null) in
+	'' | "$loop") ;;
+	*) return 0 ;;
+	esac
 	[ ! -d "$state/run" ] || {
 		find "$state/run/." -name '.*.keeper' -size 0 -exec rm -f {} +
 		"$bin/pgkeep" -D "$state/run" end
@@ -533,6 +537,7 @@ unset PGUP_FRONT
 case $mode in
 start)	if [ -n "$front" ]; then mode=start_runner; else be_front "$@"; fi ;;
 clean)	[ -n "$front" ] || lead_group "$@" ;;
+sweep)	loop=$front ;;
 esac
 shift $parsed
 "$mode" "$@"

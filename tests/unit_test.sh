@@ -122,6 +122,11 @@ testNoMoreDescriptorsAreAskedForThanCanBeWaitedFor()
 	assertUnit limit
 }
 
+testALineKeepsTheOutputToItselfForSixteenMegabytes()
+{
+	assertUnit linebuf
+}
+
 testWhatMacOSLaysOutIsFoundAgain()
 {
 	run "$bin/tests/fuzz/procargs" -n 20000 \

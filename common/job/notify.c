@@ -7,15 +7,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "base/fdio.h"
 #include "job/notify.h"
 
 #define NAME	"/notify"
+#define SETTLE	100	/* ms */
 
 static void
 clear(struct notify *n)
@@ -52,6 +55,25 @@ make_folder(struct notify *n, const char *tmp)
 	return 0;
 }
 
+/* Where the system tells the sender, let any user send (rule 1). */
+static int
+open_to_all(struct notify *n)
+{
+#ifdef SO_PASSCRED
+	char *path = path_of(n), *slash = strrchr(path, '/');
+	int result = chmod(path, 0666);
+
+	*slash = '\0';
+	if (result == 0)
+		result = chmod(path, 0711);
+	*slash = '/';
+	return result;
+#else
+	(void)n;
+	return 0;
+#endif
+}
+
 static int
 bind_socket(struct notify *n)
 {
@@ -76,7 +98,8 @@ bind_socket(struct notify *n)
 	if (setsockopt(n->fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == -1)
 		return -1;
 #endif
-	if (bind(n->fd, (struct sockaddr *)&sun, sizeof sun) == -1)
+	if (bind(n->fd, (struct sockaddr *)&sun, sizeof sun) == -1 ||
+	    open_to_all(n) == -1)
 		return -1;
 	return fdio_nonblock(n->fd);
 }
@@ -244,6 +267,8 @@ read_lines(const char *p, char status[NOTIFY_STATUS])
 
 		if (len == 7 && memcmp(p, "READY=1", 7) == 0)
 			ready = 1;
+		if (len == 9 && memcmp(p, "BARRIER=1", 9) == 0)
+			news = NOTIFY_BARRIER;
 		if (len > 7 && memcmp(p, "STATUS=", 7) == 0) {
 			snprintf(status, NOTIFY_STATUS, "%.*s",
 			    (int)(len - 7), p + 7);
@@ -301,6 +326,23 @@ notify_read(struct notify *n, const struct handle *id,
 	status[0] = '\0';
 	return n->env[0] != '\0' ? read_datagram(n, id, status) :
 	    read_pipe(n);
+}
+
+void
+notify_settle(struct notify *n, const struct handle *id)
+{
+	struct pollfd pfd = { .fd = n->fd, .events = POLLIN };
+	struct deadline by = deadline_in(SETTLE);
+	char text[NOTIFY_STATUS];
+	enum notify_news news = NOTIFY_OTHER;
+
+	if (n->fd == -1 || n->env[0] == '\0')
+		return;
+	while (news != NOTIFY_BARRIER && !deadline_passed(&by)) {
+		news = notify_read(n, id, text);
+		if (news == NOTIFY_NOTHING)
+			poll(&pfd, 1, deadline_poll(&by));
+	}
 }
 
 void

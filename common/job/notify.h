@@ -6,7 +6,8 @@
  *  1. Only a datagram with the whole line READY=1 counts.  Where the system
  *     tells the sender, it MUST be a process of the command's group, session
  *     or lineage; if the sender has exited, its uid MUST be the caller's.
- *     Elsewhere the permissions of the socket's folder keep other users out.
+ *     Elsewhere the permissions of the socket's folder keep other users out, so
+ *     that there the command cannot change its user.
  *  2. Any other datagram, of any size and content, MUST be read and dropped.
  *  3. The socket and its folder MUST be gone once notify_close returns.
  */
@@ -34,6 +35,7 @@ enum notify_news {
 	NOTIFY_NOTHING,		/* nothing to read now */
 	NOTIFY_OTHER,		/* read and dropped */
 	NOTIFY_STATUS_NEWS,
+	NOTIFY_BARRIER,		/* all that was sent before it is read */
 	NOTIFY_READY,
 	NOTIFY_CLOSED		/* READY cannot come any more */
 };
@@ -64,6 +66,13 @@ void	notify_started(struct notify *n);
  */
 enum notify_news notify_read(struct notify *n, const struct handle *id,
 	    char status[NOTIFY_STATUS]);
+
+/*
+ * Called before the caller closes a socket: read datagrams until BARRIER=1,
+ * for up to 100 ms.  systemd-notify sends it right behind READY=1, and fails
+ * if it cannot; other programs send none.
+ */
+void	notify_settle(struct notify *n, const struct handle *id);
 
 void	notify_close(struct notify *n);
 

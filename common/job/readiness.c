@@ -15,7 +15,7 @@ readiness_open(struct readiness *r, struct chain_wait *chain,
 {
 	r->chain = chain;
 	r->notify = notify;
-	r->is_ready_next = 0;
+	r->is_ready_next = r->is_over = 0;
 	r->by = deadline_in(notify != NULL ? patience : PARSE_FOREVER);
 	r->probe = deadline_in(0);
 }
@@ -30,7 +30,8 @@ readiness_poll(const struct readiness *r, struct pollfd pfd[READINESS_POLLFDS],
 	}
 	if (r->notify == NULL)
 		return;
-	*timeout = deadline_sooner(*timeout, deadline_poll(&r->by));
+	if (!r->is_over)
+		*timeout = deadline_sooner(*timeout, deadline_poll(&r->by));
 	if (r->notify->port != 0)
 		*timeout = deadline_sooner(*timeout,
 		    deadline_poll(&r->probe));
@@ -63,6 +64,18 @@ close_with(struct readiness *r, enum readiness_news news)
 	return news;
 }
 
+/* After READY a datagram only goes to the callbacks. */
+static enum readiness_news
+become_ready(struct readiness *r)
+{
+	if (r->notify->env[0] == '\0')
+		return close_with(r, READINESS_READY);
+	if (r->is_over)
+		return READINESS_NOTHING;
+	r->is_over = 1;
+	return READINESS_READY;
+}
+
 static enum readiness_news
 step_notify(struct readiness *r, const struct handle *id,
     const struct readiness_callbacks *callbacks)
@@ -76,7 +89,8 @@ step_notify(struct readiness *r, const struct handle *id,
 		if (news == NOTIFY_READY) {
 			if (text[0] != '\0' && callbacks->status != NULL)
 				callbacks->status(text, callbacks->arg);
-			return close_with(r, READINESS_READY);
+			if (become_ready(r) == READINESS_READY)
+				return READINESS_READY;
 		} else if (news == NOTIFY_CLOSED)
 			notify_close(r->notify);
 		else if (news == NOTIFY_STATUS_NEWS &&
@@ -89,7 +103,7 @@ step_notify(struct readiness *r, const struct handle *id,
 			return close_with(r, READINESS_READY);
 		r->probe = deadline_in(PROBE_EVERY);
 	}
-	if (deadline_passed(&r->by))
+	if (!r->is_over && deadline_passed(&r->by))
 		return close_with(r, READINESS_LATE);
 	return READINESS_NOTHING;
 }

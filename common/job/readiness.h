@@ -22,6 +22,7 @@ struct readiness {
 	struct chain_wait *chain;	/* NULL: the command was executed */
 	struct notify	*notify;	/* NULL: no more to wait for */
 	int		 is_ready_next;	/* the next step is READY */
+	int		 is_over;	/* READY came: its socket is still read */
 	struct deadline	 by;	/* it has to be ready */
 	struct deadline	 probe;	/* when to try its port again */
 };
@@ -57,8 +58,9 @@ void	readiness_poll(const struct readiness *r,
 
 /*
  * Read the chain and the notify of the group id, without blocking.  The caller
- * calls this until it returns NOTHING.  Each other value comes once, and closes
- * its source.
+ * calls this until it returns NOTHING.  Each other value comes once, and
+ * closes its source, but not a socket: a program may send more while it lives,
+ * and the caller closes the socket.
  */
 enum readiness_news readiness_step(struct readiness *r,
 	    const struct handle *id,

@@ -278,8 +278,11 @@ supervise(const struct supervise *s, struct supervise_end *end)
 	step_readiness(&v);
 	(void)os_stack_trim();	/* the start used more */
 	run(&v);
-	if (s->until_ready && end->start == SUPERVISE_READY && !v.leader.dead)
+	if (s->until_ready && end->start == SUPERVISE_READY && !v.leader.dead) {
+		if (s->notify != NULL)
+			notify_settle(s->notify, &s->group.id);
 		return 0;
+	}
 	drain(&v);
 	end->rest = rest_of(&v);
 	reaper_release(&v.leader);

@@ -1,8 +1,8 @@
 /*
  * os_stack.h - the memory that a stack has taken.
  *
- * One os_<system>_stack.c, or os_<system>.c, fulfils this.  Only supervise.c
- * calls it.
+ * One os_<system>_stack.c, or os_<system>.c, fulfils this.  Who is about to wait
+ * for long calls it.
  */
 #ifndef OS_STACK_H
 #define OS_STACK_H
