@@ -93,14 +93,14 @@ trust() {
 make_folder() {
 	told=$(umask 077; mkdir -p "$1" 2>&1) || die "$told"
 	trust "$1"
-	(umask 077; [ -d "$1/$name" ] || mkdir "$1/$name") || exit 2
+	(umask 077; mkdir -p "$1/$name") || exit 2
 	trust "$1/$name"
 }
 
 make_state() {
 	make_folder "$root"
 	[ "$home" = "$root" ] || make_folder "$home"
-	(umask 077; [ -d "$log" ] || mkdir "$log") || exit 2
+	(umask 077; mkdir -p "$log") || exit 2
 }
 
 # A name that variables may have for that of a service.

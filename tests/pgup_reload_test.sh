@@ -30,6 +30,7 @@ testARestartTakesTheDirectivesAsTheyAreNow()
 	printf 'a: exec sigreport\nb: exec sleep 60\n' >Procfile
 	start_pgup
 	waitfor 60 grep -q ready "$state/log/a" || fail 'a is not up'
+	waitfor 60 group_of_service b || fail 'b is not up'
 	before=$(group_of_service b)
 	printf '#: a stop=USR1,0.2 after=b\na: exec sigreport\nb: exec sleep 60\n' >Procfile
 	run pgup restart a
