@@ -123,7 +123,7 @@ testAClientLeavesNobodyThatWaits()
 	assertRan 0 '' ''
 	printf 'a: true\na: true\n' >Procfile
 	run pgup restart a
-	assertRanLike 2 '' '*there already*'
+	assertRanLike 2 '' '*already defined*'
 	assertTrue 'none' 'waitfor 10 no_client_waits'
 	kill -TERM "$pid"
 	ended
