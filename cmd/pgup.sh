@@ -91,7 +91,7 @@ trust() {
 }
 
 make_folder() {
-	(umask 077; mkdir -p "$1") || exit 2
+	told=$(umask 077; mkdir -p "$1" 2>&1) || die "$told"
 	trust "$1"
 	(umask 077; mkdir -p "$1/$name") || exit 2
 	trust "$1/$name"
@@ -316,7 +316,12 @@ ask() {
 	words=$*
 	[ ${#words} -lt 3000 ] || usage 'so many names do not go into one line'
 	mkfifo "$answer" && exec 3<>"$answer" || exit 1
-	("$bin/pgtrack" -D "$state" wait runner; echo 'status 1' >&3) 2>/dev/null &
+	(
+		trap 'kill "$!"; exit' TERM
+		"$bin/pgtrack" -D "$state" wait runner &
+		wait "$!"
+		echo 'status 1' >&3
+	) 2>/dev/null &
 	word=$1
 	shift
 	tell "$word $$ $*"
@@ -478,9 +483,10 @@ take_options() {
 check_options() {
 	case $mode in
 	start) useless='' ;;
-	check) useless='t' ;;
+	check) useless='k t' ;;
 	run) useless='m r t' ;;
-	*) useless='e m p r t' ;;
+	stop | sweep) useless='e m p r t' ;;
+	*) useless='e k m p r t' ;;
 	esac
 	for option in $useless; do
 		case "$given " in *" $option "*) usage "$mode: -$option means nothing here" ;; esac

@@ -107,6 +107,29 @@ testReloadOfAFaultyProcfileChangesNothing()
 	assertEquals 143 "$status"
 }
 
+no_client_waits()
+{
+	! ps -A -o args= | grep -F "pgtrack -D $state wait runner" | grep -qv grep
+}
+
+testAClientLeavesNobodyThatWaits()
+{
+	echo 'a: echo up; exec sleep 60' >Procfile
+	start_pgup
+	waitfor 60 has_printed a up || fail 'a is not up'
+	run pgup reload
+	assertRan 0 'nothing has changed' ''
+	run pgup restart a
+	assertRan 0 '' ''
+	printf 'a: true\na: true\n' >Procfile
+	run pgup restart a
+	assertRanLike 2 '' '*there already*'
+	assertTrue 'none' 'waitfor 10 no_client_waits'
+	kill -TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+}
+
 testReloadNeedsARunner()
 {
 	echo 'a: true' >Procfile

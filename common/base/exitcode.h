@@ -7,7 +7,7 @@
 
 enum {
 	EXITCODE_NOTREADY = 124,	/* the command was not ready in time */
-	EXITCODE_OWN = 125,		/* usage, or a failure before exec */
+	EXITCODE_OWN = 125,		/* wrong usage, or a failure here */
 	EXITCODE_NOEXEC = 126,		/* found, but cannot be executed */
 	EXITCODE_NOTFOUND = 127,	/* there is no such command */
 	EXITCODE_UNREAD = 141		/* the reader of the output has gone */

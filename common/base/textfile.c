@@ -69,7 +69,7 @@ check_kind(int fd)
 	return errno = ESPIPE, -1;
 }
 
-/* A byte order mark tells, or one NUL in the first two bytes. */
+/* UTF-16 has a byte order mark, or one NUL in the first two bytes. */
 static int
 is_utf16(const char *s, size_t len)
 {

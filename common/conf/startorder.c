@@ -13,7 +13,7 @@ struct walk {
 	struct procfile		*p;
 	struct startorder	*o;
 	unsigned char		*mark;	/* of each service */
-	size_t			*path;	/* from the service where the walk began */
+	size_t			*path;	/* from the first service on */
 	size_t			 length;
 };
 

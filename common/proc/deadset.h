@@ -3,7 +3,7 @@
  *
  * A dead process stays dead, and its start time tells it from a later process
  * with the same PID.  So this works on systems that do not report the newest
- * PID (pidcache.h needs that).
+ * PID, too.
  */
 #ifndef DEADSET_H
 #define DEADSET_H
