@@ -64,7 +64,7 @@ finish(const struct shutdown *e, struct shutdown_target *t,
 	t->ms = e->begun == 0 ? 0 : deadline_now() - e->begun;
 }
 
-/* Note the end of those that are gone. */
+/* Make the state of each target final that is gone. */
 static void
 note_gone(struct shutdown *e)
 {
@@ -132,7 +132,8 @@ count_gone(const struct shutdown *e, size_t *open)
 
 /*
  * Scan for strays now and then, and before a group counts as gone.  Return 1 if
- * the groups that seem gone are gone.  Groups that end one by one share a scan.
+ * it is certain that the groups that seem gone are gone.  Groups that end one
+ * by one share a scan.
  */
 static int
 scan_strays(struct shutdown *e)
@@ -322,8 +323,8 @@ next_step(struct shutdown *e)
 }
 
 /*
- * Send the signal of this step to members whose leader has died of it, and to
- * escapees for which it was delayed.
+ * Send the signal of this step to members whose leader has died since, and
+ * to escapees for which it was delayed.
  */
 static void
 send_late(struct shutdown *e)

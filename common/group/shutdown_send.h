@@ -32,8 +32,8 @@ struct shutdown;
 void	shutdown_send(struct shutdown *e, int sig);
 
 /*
- * Send the last signal to the others of each group whose leader is dead by
- * now.
+ * Rule 2: send the last signal to the other members of each group whose leader
+ * is dead by now.
  */
 void	shutdown_send_rest(struct shutdown *e);
 

@@ -28,7 +28,7 @@
 struct strays_options {
 	int			escapees;	/* by descent and lineage */
 	pid_t			adopter, spared, monitor; /* see escapee.h;
-						 * 0: nobody */
+						 * 0: none */
 	int			closed;		/* escapee.h, rule 6 */
 	int			sessions;
 	const struct cgroup	*cgroup;	/* or NULL; the last item */

@@ -77,8 +77,8 @@ take_descriptors(const struct monitor_options *o, int fd)
 
 /*
  * Is this a stop that has to be undone?  No shell would continue the command.
- * As a child of the supervisor it leads an orphaned process group, which these
- * signals do not stop; as a child of the monitor it does not.
+ * A child of the supervisor leads an orphaned process group, which these
+ * signals do not stop.  The group of a child of the monitor is not orphaned.
  */
 static int
 is_of_terminal(int sig)
@@ -179,8 +179,8 @@ outlive_supervisor(const struct monitor_state *p)
 }
 
 /*
- * Exit.  The end of a session's leader hangs up the foreground group, so that
- * is made the monitor's own first.
+ * Exit.  The end of a session's leader hangs up the foreground group, so the
+ * monitor's own group is put into the foreground first.
  */
 static void
 leave(void)

@@ -158,9 +158,7 @@ is_ignored(const struct supervise *s, int sig)
 	return s->ignored != NULL && sigismember(s->ignored, sig) == 1;
 }
 
-/*
- * The command has ended, and its last output is being relayed.
- */
+/* The command has ended, and its last output is being relayed. */
 void
 reaction_drain(struct supervisor *v)
 {
@@ -236,7 +234,7 @@ take_signal(struct supervisor *v, int sig)
 	}
 }
 
-/* Rule 1. */
+/* React to one signal, by whether the command lives; note it (rule 1). */
 static void
 take_any_signal(struct supervisor *v, int sig)
 {

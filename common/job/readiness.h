@@ -22,7 +22,7 @@ struct readiness {
 	struct chain_wait *chain;	/* NULL: the command was executed */
 	struct notify	*notify;	/* NULL: no more to wait for */
 	int		 is_ready_next;	/* the next step is READY */
-	int		 is_over;	/* READY came: its socket is still read */
+	int		 is_over;	/* READY came; the socket is read */
 	struct deadline	 by;	/* it has to be ready */
 	struct deadline	 probe;	/* when to try its port again */
 };

@@ -171,8 +171,8 @@ write_early(const struct spawn_options *o, const struct handle *id)
 }
 
 /*
- * If parent dies before the handle is sent, no process might ever end the
- * command: exit.  If it dies later, the handle is there.
+ * If parent died before the handle was sent, no process might ever end the
+ * command: exit.  If it dies later, the guard or early_fd has the handle.
  */
 static int
 tell_handle(const struct spawn_options *o, const struct handle *id,
@@ -189,7 +189,7 @@ tell_handle(const struct spawn_options *o, const struct handle *id,
 	return 0;
 }
 
-/* Prepare the child, which leads its group and has the caller's descriptors. */
+/* Prepare the child, which leads its group; descriptors are unchanged. */
 static int
 prepare(const struct spawn_options *o, struct handle *id, pid_t parent,
     struct spawn_failure *f)

@@ -22,8 +22,8 @@ enum {
 	STOP,
 	LIFELINE,
 	START,
-	CONSOLE = START + READINESS_POLLFDS,
-	RELAY = CONSOLE + PTYINPUT_POLLFDS,
+	PTYINPUT = START + READINESS_POLLFDS,
+	RELAY = PTYINPUT + PTYINPUT_POLLFDS,
 	NPOLL = RELAY + RELAY_POLLFDS + SUPERVISE_NEWS
 };
 
@@ -83,7 +83,7 @@ list_descriptors(const struct supervisor *v, struct pollfd pfd[NPOLL],
 	else
 		readiness_poll(&v->readiness, pfd + START, timeout);
 	if (v->ptyinput != NULL && !v->is_draining)
-		ptyinput_poll(v->ptyinput, pfd + CONSOLE, timeout);
+		ptyinput_poll(v->ptyinput, pfd + PTYINPUT, timeout);
 	n = RELAY;
 	if (v->s->relay != NULL)
 		n += relay_poll(v->s->relay, pfd + n, timeout);
@@ -128,7 +128,7 @@ turn(struct supervisor *v)
 	if (!v->is_draining) {
 		step_readiness(v);
 		if (v->ptyinput != NULL)
-			ptyinput_step(v->ptyinput, pfd + CONSOLE,
+			ptyinput_step(v->ptyinput, pfd + PTYINPUT,
 			    PTYINPUT_POLLFDS);
 	}
 	let_leader_die(v);
