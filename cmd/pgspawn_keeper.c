@@ -18,7 +18,7 @@
 void
 take_keeper(const char *text, struct options *o)
 {
-	o->job.keeper = &o->keeper;
+	o->job.owner = &o->keeper;
 	o->by_parent = strcmp(text, "parent") == 0;
 	if (!o->by_parent && handle_parse(&o->keeper, text) == -1)
 		diag_diex(EXITCODE_OWN, "%s: not a process", text);
@@ -94,7 +94,7 @@ find_keeper(struct options *o)
 	snprintf(o->early, sizeof o->early, "\t-%s%s\t%s",
 	    o->job.escapees ? "a" : "", o->job.leader ? "l" : "",
 	    schedule_text(&schedule, text));
-	o->job.unguarded = 1;
+	o->job.owner_ends = 1;
 	o->job.hup_asks = 1;	/* pgkeep gets it, too, and asks to end */
 	o->job.early_fd = o->handle_fd;
 	o->job.early = o->early;

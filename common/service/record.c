@@ -180,7 +180,10 @@ record_current(const struct record *r)
 	return record_in_scope(r, &scope);
 }
 
-/* Make a file of that text, which is on the disk then. */
+/*
+ * Make a file of that text.  It need not be on the disk: whatever a loss of power
+ * makes of it is of another boot, or cannot be parsed, and so is stale.
+ */
 static int
 put(int folder, const char *name, const char *text)
 {
@@ -192,31 +195,22 @@ put(int folder, const char *name, const char *text)
 	    O_CLOEXEC, 0600);
 	if (fd == -1)
 		return -1;
-	failed = fdio_write(fd, text, strlen(text)) == -1 || fsync(fd) == -1;
+	failed = fdio_write(fd, text, strlen(text)) == -1;
 	saved = errno;
 	if (close(fd) == -1 && !failed)
 		return -1;
 	return failed ? (errno = saved, -1) : 0;
 }
 
-/* Some file systems cannot do that to a folder, nor need it. */
 static int
-sync_folder(int fd)
-{
-	return fsync(fd) == -1 && errno != EINVAL ? -1 : 0;
-}
-
-static int
-write_files(int dir, int folder, const char *record, const char *pid)
+write_files(int folder, const char *record, const char *pid)
 {
 	/* All that needs room comes before the first name changes. */
 	if (put(folder, temporary[0], record) == -1 ||
 	    put(folder, temporary[1], pid) == -1 ||
-	    renameat(folder, temporary[0], folder, file[0]) == -1 ||
-	    renameat(folder, temporary[1], folder, file[1]) == -1)
+	    renameat(folder, temporary[0], folder, file[0]) == -1)
 		return -1;
-	/* The folder may be new, or its maker have been killed. */
-	return sync_folder(folder) == -1 ? -1 : sync_folder(dir);
+	return renameat(folder, temporary[1], folder, file[1]);
 }
 
 static void
@@ -232,14 +226,14 @@ compose(const struct record *r, char text[RECORD_TEXT + 1])
 }
 
 int
-record_write(int dir, int folder, const struct record *r)
+record_write(int folder, const struct record *r)
 {
 	char text[RECORD_TEXT + 1], pid[HANDLE_TEXT];
 	int saved;
 
 	compose(r, text);
 	snprintf(pid, sizeof pid, "%ld\n", (long)r->pgid);
-	if (write_files(dir, folder, text, pid) == 0)
+	if (write_files(folder, text, pid) == 0)
 		return 0;
 	saved = errno;
 	unlinkat(folder, temporary[0], 0);

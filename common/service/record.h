@@ -2,9 +2,9 @@
  * record.h - one PID record per service, that is never half written and
  * never believed without proof.
  *
- *  1. A record MUST appear whole: a temporary file, fsync, rename, fsync of
- *     the folder and of the one that this is in.  A reader sees the old one
- *     or the new one.
+ *  1. A record MUST appear whole: a temporary file, then rename.  A reader
+ *     sees the old one or the new one.  Nothing waits for the disk: after a
+ *     loss of power each record is of another boot, whole or not (see 4).
  *  2. Check-then-write MUST happen under the exclusive lock of the service.
  *     The lock MUST NOT be inherited by the service, and is not needed to
  *     read.
@@ -51,11 +51,11 @@ int	record_in_scope(const struct record *r,
 	    const struct handle_scope *scope);
 
 /*
- * Put record and pid into the folder, which is one of dir, in place of those
- * that are there.  The caller holds the lock.  0, or -1 with ENOSPC, EIO ...:
- * then the old record is there or, if the very last steps failed, the new one.
+ * Put record and pid into the folder, in place of those that are there.  The
+ * caller holds the lock.  0, or -1 with ENOSPC, EIO ...: then the old record is
+ * there or, if the very last step failed, the new one.
  */
-int	record_write(int dir, int folder, const struct record *r);
+int	record_write(int folder, const struct record *r);
 
 /*
  * Remove record and pid, and what a write that was cut short left.  The
