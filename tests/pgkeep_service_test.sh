@@ -395,14 +395,25 @@ testAnInterruptIsNotedAndNotPassedOn()
 	done
 }
 
-# After five seconds it has survived that.
+# is_past SECONDS: of clock.
+is_past()
+{
+	clock
+	[ "$seconds" -ge "$1" ]
+}
+
+# After five seconds it has survived that. What comes after the INT is passed on.
 testAnInterruptThatIsSurvivedIsForgotten()
 {
-	serve -R always run x sh -c 'echo ready $$; trap "" INT
+	serve -R always run x sh -c 'trap "" INT; trap "echo usr" USR2
+		echo ready $$
 		until [ -e go ]; do sleep 0.02; done; rm go; exit 3'
 	await
 	kill -s INT "$pid"
-	sleep 5.2
+	kill -s USR2 "$pid"
+	says_soon out usr
+	clock
+	waitfor 10 is_past $((seconds + 6))
 	: >go
 	waitfor 10 grep -q 'again in 1 s' err || fail "$(cat err)"
 	waitfor 10 grep -q 'running 1 3' run/x || fail "$(cat run/x)"

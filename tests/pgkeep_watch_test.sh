@@ -150,7 +150,7 @@ testItsDirectoryMayBeRemoved()
 	y=$pid
 	rm -rf run
 	ticks=$(awk '{ print $14 + $15 }' "/proc/$y/stat")
-	sleep 1
+	waits
 	assertTrue 'it spins' "[ $(awk '{ print $14 + $15 }' "/proc/$y/stat") -le $((ticks + 5)) ]"
 	kill -s TERM "$y" "$serve_pid"
 	pid=$serve_pid
@@ -267,17 +267,30 @@ testAReaderOfEventsThatIsGoneIsNotMissed()
 
 # --- cost --------------------------------------------------------------------
 
-# A keeper whose command runs does nothing at all.
+# is_quiet: it sleeps, and has not been awake since this was asked last.
+is_quiet()
+{
+	quiet_from=$before
+	before=$(switches)
+	[ "$before" = "$quiet_from" ] && in_state "$pid" S
+}
+
+# A keeper whose command runs does nothing at all, while one that waits looks again
+# and again.
 testAKeeperSleeps()
 {
 	[ -r /proc/self/status ] || { skip 'nothing tells'; return 0; }
 	serve run x sleep 60
 	is_soon x 'running 0 -'
-	sleep 0.2
-	before=$(switches)
-	sleep 1
+	x=$pid before=
+	waitfor 10 is_quiet || fail 'it does not settle'
+	launch pgkeep -D run -A none run y true 2>err.y
+	is_soon y 'waiting 0 -'
+	waits
+	waits
+	y=$pid pid=$x
 	assertEquals "$before" "$(switches)"
-	kill -s TERM "$pid"
+	kill -s TERM "$x" "$y"
 	finish 143
 }
 

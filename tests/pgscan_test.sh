@@ -623,6 +623,7 @@ testMarkerOfTheFirstProcessComesFromOutside()
 # such a session may be its own; one in a session made inside cannot be.
 testParentInASessionOfAnotherNamespaceMayHaveAdopted()
 {
+	: >said
 	# shellcheck disable=SC2016
 	in_namespace sh -c 'freshsig -a sh -c "freshsig sh -c \"freshsig -g \\
 			env $1=same sigreport &\"
