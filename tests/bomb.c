@@ -1,10 +1,10 @@
 /*
  * bomb count
  *
- * Forks without end, and so does each child, in a session of its own every other
- * time and with every signal ignored, until the user of it, who must not be root,
- * has so many processes; and again as soon as there is room for one.  Each ends
- * after 60 s.
+ * Forks without end, and so does each child, until its user has count
+ * processes; and again as soon as there is room for one.  The user must not be
+ * root.  Every second child makes a session of its own; all ignore every
+ * signal.  Each process ends after 60 s.
  */
 #include "config.h"
 

@@ -1,9 +1,9 @@
 /*
  * churn secs
  *
- * Forks and ends, and so does the child, over and over, in one process group and
- * with TERM ignored, until so many seconds have passed. Where anybody looks the
- * member is gone, and its child is another.
+ * Forks and ends, and so does each child, over and over, for that many
+ * seconds, in one process group and with TERM ignored. A process that is found
+ * is gone by the time that it is looked at, and has left a child.
  */
 #include "config.h"
 

@@ -2,8 +2,8 @@
  * envexec block command [arg ...]
  *
  * Executes a command, a path, with the bytes of the file block as its
- * environment: an entry ends at each NUL, empty ones, ones without a `=' and
- * names that occur twice included. env(1) cannot say these.
+ * environment. An entry ends at each NUL; it may be empty, lack the `=', or
+ * have the name of another entry. env(1) cannot make such environments.
  */
 #include "config.h"
 

@@ -5,8 +5,8 @@
  * starts background commands with INT and QUIT ignored, and a shell script
  * cannot trap what was ignored at its start.
  *	-g	in a process group of its own
- *	-h	with those ignored that the C library hides
- *	-n	with the signals as they are after all
+ *	-h	with the signals ignored that the C library hides
+ *	-n	without a change to the signals
  *	-s	in a session of its own
  */
 #include "config.h"

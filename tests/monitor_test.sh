@@ -145,7 +145,7 @@ testAfterAKillOfPgspawnOutputIsThrownAway()
 	waitfor 10 says all all || fail "it stands still"
 }
 
-testWithoutAKeeperAKillOfPgspawnIsAHangup()
+testWithoutAnOwnerAKillOfPgspawnIsAHangup()
 {
 	drains
 	monitor=$(monitor_of drain)
@@ -179,7 +179,7 @@ testAFailedStartLeavesNoMonitor()
 }
 
 # It is no escapee, and nobody's.
-testAHuntSparesTheMonitor()
+testEndingTheEscapeesSparesTheMonitor()
 {
 	need_table || return 0
 	drains -a

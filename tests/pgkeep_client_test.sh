@@ -8,7 +8,7 @@
 # shellcheck source=tests/pgkeep_lib.sh
 . "$src/tests/pgkeep_lib.sh"
 
-testAWishIsWaitedFor()
+testTheClientWaitsUntilItsWantIsFulfilled()
 {
 	keep a
 	is_soon a 'running 0 -'
@@ -30,7 +30,7 @@ testAWishIsWaitedFor()
 		"$(sed 's/ a\( [0-9]*\)*$/\1/' events | paste -s -d ' ' -)"
 }
 
-testAStartEndsWhereItIsUpAndAStopAtOnce()
+testStartWaitsUntilTheServiceRunsAndStopUntilItHasEnded()
 {
 	for line in 'start stopping' 'start stopped' \
 	    'start ended' 'start done' 'start failed' \
@@ -66,7 +66,7 @@ testAStartEndsWhereItIsUpAndAStopAtOnce()
 }
 
 # Nobody is told anything.
-testWhatIsAsItIsWantedIsLeftAlone()
+testAServiceInTheWantedStateIsLeftAlone()
 {
 	for line in 'start running' 'start delayed' 'stop stopped' \
 	    'start waiting' 'start starting' 'start blocked'; do
@@ -96,7 +96,7 @@ testWhatIsAsItIsWantedIsLeftAlone()
 }
 
 # Before anything changes; but who has -K may be about to start a keeper.
-testWhoHasNoKeeperIsToldNothing()
+testAServiceWithoutAKeeperIsRefused()
 {
 	launch true
 	waitfor 10 dead "$pid"
@@ -126,7 +126,7 @@ testWhoHasNoKeeperIsToldNothing()
 	is b 'running 3 3'
 }
 
-testOneThatIsBlockedIsToldOf()
+testABlockedServiceIsReported()
 {
 	echo 'failed 0 3' >run/db
 	keep b
@@ -146,7 +146,7 @@ testOneThatIsBlockedIsToldOf()
 	assertRan 0 '' ''
 }
 
-testWithoutNamesAllThatAreKeptAreMeant()
+testWithoutNamesEveryKeptServiceIsMeant()
 {
 	echo 'running 0 -' >run/other
 	keep a b c
@@ -179,7 +179,7 @@ testWithoutNamesAllThatAreKeptAreMeant()
 }
 
 # To restart all is not for who does not run.
-testARestartOfAllIsForThoseThatRunOrAreToRun()
+testARestartOfAllLeavesStoppedServicesAlone()
 {
 	for state in waiting blocked starting running delayed \
 	    stopping stopped ended 'done' failed; do
@@ -208,7 +208,7 @@ rows()
 	done
 }
 
-testWhatMakesNoSenseIsRefusedAndNothingIsChanged()
+testAUsageErrorChangesNothing()
 {
 	for service in a b; do
 		pretend $service running

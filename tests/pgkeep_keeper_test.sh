@@ -25,7 +25,7 @@ testAKeeperThatIsStoppedIsContinued()
 }
 
 # A service takes its time to end.
-testAllEndInTheReverseOrderOfTheirStart()
+testServicesEndInTheReverseOrderOfTheirStart()
 {
 	for service in '-A b,c run a' '-A c -B a run b' '-B a,b run c'; do
 		# shellcheck disable=SC2086
@@ -43,7 +43,7 @@ testAllEndInTheReverseOrderOfTheirStart()
 	assertEquals '.stopping a b c' "$(files)"
 }
 
-testAnEndIsWaitedForUntilTheLast()
+testEndWaitsForTheLastService()
 {
 	pretend a running
 	pretend b stopped
@@ -64,7 +64,7 @@ testAnEndIsWaitedForUntilTheLast()
 }
 
 # An empty file: somebody is starting it.
-testAKeeperThatIsAboutToComeIsWaitedFor()
+testAStartingKeeperIsAwaited()
 {
 	for word in start stop restart; do
 		: >run/.a.keeper
@@ -86,7 +86,7 @@ testAKeeperThatIsAboutToComeIsWaitedFor()
 	done
 }
 
-testTheEndOfOneThatIsAboutToComeIsWaitedFor()
+testTheEndOfAStartingKeeperIsAwaited()
 {
 	: >run/.a.keeper
 	client end
@@ -106,7 +106,7 @@ testTheEndOfOneThatIsAboutToComeIsWaitedFor()
 	assertRan 0 '' ''
 }
 
-testAKeeperThatDiesHasNotObeyed()
+testADeadKeeperHasNotFulfilledTheWant()
 {
 	for word in start stop restart; do
 		pretend a failed
@@ -129,7 +129,7 @@ testAKeeperThatDiesHasNotObeyed()
 	assertRan 0 '' ''
 }
 
-testWhoWishesEndsWithTheProcessOfK()
+testTheClientEndsWithTheProcessOfK()
 {
 	pretend a failed
 	for word in start end; do
@@ -151,7 +151,7 @@ testWhoWishesEndsWithTheProcessOfK()
 }
 
 # What is written there is no handle, or of somebody who never was.
-testAFileThatNamesNobodyIsNotWaitedFor()
+testAKeeperFileThatNamesNoProcessIsNotAwaited()
 {
 	echo 'running 0 -' >run/a
 	echo nobody >run/.a.keeper
@@ -164,7 +164,7 @@ testAFileThatNamesNobodyIsNotWaitedFor()
 	assertEquals '.a.keeper .stopping a' "$(files)"
 }
 
-testWhoDoesNotBecomeAKeeperLeavesNoFile()
+testAProcessThatFailsToBecomeTheKeeperLeavesNoFile()
 {
 	launch true
 	wait "$pid"
@@ -175,7 +175,7 @@ testWhoDoesNotBecomeAKeeperLeavesNoFile()
 
 # The want comes after the last look at it, and before the service is started: while
 # the state of the other is read, which takes its time here.
-testAWishAtTheLastMomentIsObeyed()
+testAWantAtTheLastMomentIsFulfilled()
 {
 	need strace || return 0
 	echo 'starting 0 -' >run/b
@@ -211,7 +211,7 @@ testAnotherProcessOfThatNumberIsNotTheKeeper()
 	assertEquals USR1 "$(sed 1d a.out)"
 }
 
-testANumberGivenAwayIsNotTheKeeper()
+testAReusedPidIsNotTheKeeper()
 {
 	need_keys || return 0
 	keep a

@@ -34,7 +34,7 @@ testAServiceStopsAndStartsAndPgkeepStays()
 		"$(events)"
 }
 
-testARestartIsNoStopInBetween()
+testARestartDoesNotEnterTheStateStopped()
 {
 	serve run a sh -c 'echo run >>runs; exec sleep 60'
 	is_soon a 'running 0 -'
@@ -48,7 +48,7 @@ testARestartIsNoStopInBetween()
 }
 
 # By hand: a word is enough, and is taken.
-testAStartOfWhatRunsChangesNothing()
+testStartingARunningServiceChangesNothing()
 {
 	serve run a sleep 60
 	is_soon a 'running 0 -'
@@ -65,7 +65,7 @@ testAStartOfWhatRunsChangesNothing()
 }
 
 # The row of tries is over, too.
-testWhatHasFailedStartsOrStopsWhenThatIsWanted()
+testAFailedServiceStartsOrStopsWhenWanted()
 {
 	serve -R always,1 run a sh -c 'exit 3'
 	is_soon a 'failed 1 3'
@@ -113,7 +113,7 @@ testAWaitEndsWithAWant()
 	done
 }
 
-testAWantThatIsThereBeforePgkeep()
+testAWantMayBeThereBeforePgkeep()
 {
 	ln -s stop run/.a.want
 	serve run a sleep 60
@@ -128,7 +128,7 @@ testAWantThatIsThereBeforePgkeep()
 	finish 143
 }
 
-testWhatIsNoWantIsLeftThere()
+testALinkThatIsNotAWantIsLeftAlone()
 {
 	serve run a sleep 60
 	is_soon a 'running 0 -'
@@ -160,7 +160,7 @@ b'; do
 	assertFalse 'it was started' '[ -e started ]'
 }
 
-testNothingStartsUnderAKeeperThatIsDead()
+testNothingStartsOnceTheProcessOfKIsDead()
 {
 	launch true
 	waitfor 10 dead "$pid"
@@ -172,7 +172,7 @@ testNothingStartsUnderAKeeperThatIsDead()
 }
 
 # Everything is told to end: TERM is the last word, whatever is wanted.
-testTermIsTheLastWord()
+testTermOverridesEveryWant()
 {
 	serve run a stubborn -i TERM -g 0.3
 	is_soon a 'running 0 -'
@@ -239,7 +239,7 @@ testOfTwoClientsAtOnceBothGetAnAnswer()
 }
 
 # And with one word they come to the same.
-testTwoClientsThatWantTheSameHaveIt()
+testTwoClientsMayWantTheSame()
 {
 	serve run a sleep 60
 	keeper=$pid
@@ -290,7 +290,7 @@ run_stop()
 }
 
 # The answer to another's want, as of a client long before, is none.
-testAnOldAnswerIsNone()
+testAnOldAnswerIsIgnored()
 {
 	pretend a 'done'
 	ln -s 'start 1:1 running' run/.a.answer

@@ -518,7 +518,7 @@ testOwnGroupIsSupervised()
 	assertEquals 'from outside' orphan "$(state "$inner")"
 }
 
-testParentThatAdoptsIsNoSupervisor()
+testAParentThatAdoptedDoesNotSupervise()
 {
 	: >said
 	launch subreaper sh -c "freshsig -s sh -c 'env $mark=1 sigreport &'
@@ -563,7 +563,7 @@ testPgspawnSupervisesWhatItMarked()
 	    '$3 == outer && $4 == "supervised"' | wc -l | tr -d ' ')"
 }
 
-testPgspawnThatAdoptedIsNoSupervisor()
+testAPgspawnThatAdoptedDoesNotSupervise()
 {
 	need pgspawn || return 0
 	: >said
@@ -606,7 +606,7 @@ scan_inside='
 	pgscan -a "$1" >found
 	grep sigreport found | cut -f 3-4'
 
-testFirstProcessSupervisesNobody()
+testTheFirstProcessDoesNotSupervise()
 {
 	in_namespace sh -c "$scan_inside" sh "$mark=1" || return 0
 	assertRan 0 "1${tab}orphan${nl}1${tab}orphan" ''
@@ -987,7 +987,7 @@ testOtherUsersProcessesAreListedOnDemand()
 	assertEquals 2 "$(pgscan -acA "$mark")"
 }
 
-testVerboseSaysWhoseTheGroupIs()
+testVerboseNamesTheUserOfTheGroup()
 {
 	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
 	find_user
@@ -1001,7 +1001,7 @@ testVerboseSaysWhoseTheGroupIs()
 	assertRanLike 0 "$pid:*" "pgscan: $out: of user $name"
 }
 
-testVerboseSaysWhoElseIsInTheGroup()
+testVerboseNamesTheUsersOfOtherMembers()
 {
 	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
 	find_user

@@ -166,7 +166,7 @@ testTheRecordHoldsWhatATerminalMaySee()
 		tr -d ' ')"
 }
 
-testExecRefusesToRecordWhoLeadsNoGroup()
+testExecRefusesAProcessThatLeadsNoGroup()
 {
 	run sh -c 'pgtrack exec web -- true; exit $?'
 	assertRan 2 "" "pgtrack: exec: not a group leader: try \`pgspawn -d -- pgtrack exec ...'"
@@ -296,7 +296,7 @@ said_all()
 	[ "$(grep -l . err.* | wc -l)" -eq "$1" ]
 }
 
-testWhoComesWhileTheLockIsHeldIsToldByWhom()
+testAClaimDuringAnotherNamesTheLocksHolder()
 {
 	need flock || return 0
 	start other
@@ -771,7 +771,7 @@ testAddRefusesWhatDoesNotRun()
 	assertRan 1 "" "pgtrack: $pid:1: no such process group"
 }
 
-testAddRefusesAGroupThatNobodyCanTellLater()
+testAddRefusesAGroupThatCannotBeVerifiedLater()
 {
 	need_keys || return 0
 	leaderless web ''
@@ -829,7 +829,7 @@ testWaitRunsOutOfTime()
 	assertRan 124 "" ""
 }
 
-testWaitForWhatIsGoneReturnsAtOnce()
+testWaitForAGoneServiceReturnsAtOnce()
 {
 	stale web
 	run pgtrack wait web
@@ -868,7 +868,7 @@ testRmIsRefusedWhileItRuns()
 	assertTrue "it was ended" "alive $pid"
 }
 
-testRmForgetsWhatIsGone()
+testRmForgetsGoneServices()
 {
 	stale web
 	: >db/web/record.tmp
@@ -878,7 +878,7 @@ testRmForgetsWhatIsGone()
 	assertEquals "what is left" "" "$(ls -A db)"
 }
 
-testRmLeavesWhatIsNotItsOwn()
+testRmLeavesForeignFiles()
 {
 	stale web
 	echo mine >db/web/notes
@@ -1407,7 +1407,7 @@ testADirectoryOfAnotherUserIsRefused()
 	assertEquals "what was made" "" "$(ls -A theirs)"
 }
 
-testADirectoryIsNotMadeWhereAnybodyCanTakeItAway()
+testADirectoryIsNotMadeInAFolderThatOthersMayWrite()
 {
 	mkdir open
 	chmod 777 open
@@ -1468,7 +1468,7 @@ testALinkInTheWayOfAWriteIsReplaced()
 	assertEquals precious "$(cat precious)"
 }
 
-testADirectoryIsNotMadeWhereAnotherGroupCanTakeItAway()
+testADirectoryIsNotMadeInAFolderThatAnotherGroupMayWrite()
 {
 	need_root || return 0
 	mkdir shared

@@ -179,7 +179,7 @@ failing_database()
 	END
 }
 
-testWhoIsAfterAFailureDoesNotStart()
+testAServiceAfterAFailedOneDoesNotStart()
 {
 	failing_database
 	run pgup db app web
@@ -187,7 +187,7 @@ testWhoIsAfterAFailureDoesNotStart()
 	assertFalse 'web was started' '[ -e started ]'
 }
 
-testWhoIsAfterAFailureStartsWhenThatIsMended()
+testAServiceStartsOnceTheFailedOneBeforeItIsReady()
 {
 	failing_database
 	start_pgup
@@ -212,7 +212,7 @@ b *running *' "$out"
 	assertEquals 'db db db app web' "$(started | sed 's,^b ,,; s, b , ,')"
 }
 
-testWhoIsAfterAFailureStartsWhenThatIsStopped()
+testAServiceStartsOnceTheFailedOneBeforeItIsStopped()
 {
 	failing_database
 	: >go
@@ -226,7 +226,7 @@ testWhoIsAfterAFailureStartsWhenThatIsStopped()
 	assertTrue 'web does not start' '[ -e started ]'
 }
 
-testWhoIsAfterOneThatIsDoneStarts()
+testAServiceStartsOnceTheOneBeforeItIsDone()
 {
 	cat >Procfile <<-'END'
 	#: web after=app

@@ -113,7 +113,7 @@ testFirstToEndDecidesTheStatus()
 	assertRanLike 0 '*' '*pgup: a: exited with status 0*'
 }
 
-testCommandThatIsNotThereIsAnEnd()
+testAMissingCommandIsAnEnd()
 {
 	printf 'a: ./missing\nb: sleep 60\n' >Procfile
 	run pgup
@@ -177,7 +177,7 @@ testSecondInterruptKillsAtOnce()
 	assertTrue 'nothing lives' nothing_lives
 }
 
-testWhoIsStillThereIsNamed()
+testServicesThatAreLeftAreNamed()
 {
 	cat >Procfile <<-'END'
 	slow: trap "" TERM; echo "me $$"; until grep -q there err; do sleep 0.02; done

@@ -267,7 +267,7 @@ testInTheForegroundTheHandleIsPrintedOnceItIsReady()
 	finish 137
 }
 
-testWhoReadsTheHandleSeesItsEndOnceItIsReady()
+testTheReaderOfTheHandleGetsItsEndOnceTheCommandIsReady()
 {
 	mkfifo handles
 	launch cat handles >handle
@@ -331,7 +331,7 @@ testItIsEndedWithSignalAndGracePeriod()
 	assertTook "$from" 35 490
 }
 
-testThatItSaysSoWhileItIsEndedCountsNoMore()
+testReadinessDuringTheShutdownDoesNotCount()
 {
 	for how in "" -d "-d -L x"; do
 		# shellcheck disable=SC2086
@@ -376,7 +376,7 @@ testOneThatEndsEarlyHasItsStatus()
 	done
 }
 
-testWhatItLeavesIsEndedWhenItEndsEarly()
+testMembersAreEndedWhenTheCommandEndsEarly()
 {
 	for how in "" -d; do
 		rm -f zoo
@@ -434,7 +434,7 @@ testTheSocketIsInTmp()
 }
 
 # A socket cannot have such a long name; or there is no such place.
-testWhereItCannotBeThereThePlaceIsAnother()
+testTheSocketMovesIfTmpIsNotUsable()
 {
 	long=$dir/tmp/$(printf 'x%0100d' 0)
 	mkdir "$long"
@@ -516,7 +516,7 @@ testDescriptorsOfSocketActivationAreForTheCommand()
 	done
 }
 
-testThoseOfSomebodyElseAreNot()
+testSocketActivationOfAnotherProcessIsIgnored()
 {
 	# shellcheck disable=SC2016
 	run env LISTEN_PID=1 LISTEN_FDS=1 LISTEN_PIDFDID=5 pgspawn sh -c \

@@ -4,9 +4,9 @@
  * Prints "ready PID", then executes itself that many times, with the same
  * environment and as fast as it can, and ends with status 0. It has to be
  * called by a path.
- *	-f	forks each time and goes on as the child, in a session of its
- *		own, while the parent ends: no process of it lives for long
- * A second number, the generation, means that it is not the first any more.
+ *	-f	forks each time; the parent ends and the child continues in a
+ *		session of its own, so no process lives for long
+ * It passes a second number, the generation, to itself.
  */
 #include "config.h"
 
@@ -23,7 +23,7 @@ fail(const char *what)
 	return 125;
 }
 
-/* 1 in the parent. */
+/* Return 1 in the parent. */
 static int
 fork_away(void)
 {

@@ -1,13 +1,12 @@
 /*
  * subreaper [-o] command [arg ...]
  *
- * Runs a command, adopts the descendants that it leaves behind, reaps them,
- * and ends once there are none, or after a minute. Under another name, by a
- * symbolic link, it passes for another program that adopts.
- *	-o	is an orphan itself: what was started ends once the command is
- *		executed, and the one who does the work has a session of its
- *		own
- * Status 125 where the system cannot do that.
+ * Runs a command, adopts and reaps the descendants that it leaves behind, and
+ * ends once there are none, or after a minute. A symbolic link gives it the
+ * name of another program that adopts.
+ *	-o	forks first: the child, an orphan in a session of its own, does
+ *		the work; the parent ends once the command is executed
+ * Status 125 if the system cannot do that.
  */
 #include "config.h"
 

@@ -55,7 +55,7 @@ testACommandThatEndedIsJudgedByItsPolicyAndItsRow()
 	assertUnit restart
 }
 
-testWhoIsBeforeAndBehindFollowsFromAfter()
+testTheStartOrderFollowsFromAfter()
 {
 	assertUnit startorder
 }
@@ -122,7 +122,7 @@ testNoMoreDescriptorsAreAskedForThanCanBeWaitedFor()
 	assertUnit limit
 }
 
-testWhatMacOSLaysOutIsFoundAgain()
+testTheProcessTableOfMacOSIsParsed()
 {
 	run "$bin/tests/fuzz/procargs" -n 20000 \
 	    "$src/tests/fuzz/corpus/procargs"/*
