@@ -252,6 +252,11 @@ shell_words() {
 }
 
 json() {
+	case $1 in
+	*[!A-Za-z0-9_./:=,@+-]*) ;;
+	*)	printf '"%s"' "$1"
+		return ;;
+	esac
 	printf '%s' "$1" | LC_ALL=C awk '
 		BEGIN {
 			for (i = 1; i < 32; i++)

@@ -12,6 +12,7 @@
 #include "pgkeep_keeper.h"
 #include "proc/procref.h"
 #include "base/sigwake.h"
+#include "sys/os_stack.h"
 
 /*
  * ms between looks at other services, and at the process of -K without a pidfd.
@@ -165,8 +166,11 @@ wait_for_event(struct keeper *k)
 		{ .fd = k->service.unwritten ? k->service.events.fd : -1,
 		    .events = POLLOUT }
 	};
+	int timeout = patience(k);
 
-	if (poll(pfd, 4, patience(k)) == -1)
+	if (timeout == -1)
+		(void)os_stack_trim();	/* it may be long */
+	if (poll(pfd, 4, timeout) == -1)
 		memset(pfd, 0, sizeof pfd);
 	read_signals(k);
 	look_at_watched(k, pfd[1].revents);

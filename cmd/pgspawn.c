@@ -240,7 +240,7 @@ finish(const struct options *o, const struct supervise_end *end)
 {
 	int status = conclude(o, end);
 
-	(void)report_finish(end->asked ? 0 : o->job.keeper != NULL ? 1000 :
+	(void)report_finish(end->asked ? 0 : o->job.owner != NULL ? 1000 :
 	    PARSE_FOREVER);
 	return status;
 }

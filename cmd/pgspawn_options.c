@@ -49,16 +49,11 @@ take_descriptor(const char *text, struct options *o)
 	more[o->job.nkeep++] = open_fd(text);
 }
 
+/* They move to where the options stood: malloc(3) would keep two pages. */
 static void
 take_marker(char *arg, struct options *o)
 {
-	char **more = realloc(o->job.marker,
-	    (o->job.nmarker + 1) * sizeof *more);
-
-	if (more == NULL)
-		diag_die(EXITCODE_OWN, "markers");
-	o->job.marker = more;
-	more[o->job.nmarker++] = arg;
+	o->job.marker[o->job.nmarker++] = arg;
 	if (strncmp(arg, HANDLE_ENV "=", sizeof HANDLE_ENV) == 0)
 		diag_diex(EXITCODE_OWN, HANDLE_ENV " is not for -m to set");
 	if (!marker_valid(arg))
@@ -207,7 +202,7 @@ check_combination(const struct options *o)
 	size_t i;
 
 	if (o->in_place && (j->escapees || j->detached || j->pty ||
-	    j->cgroup != NULL || j->keeper != NULL || j->label != NULL ||
+	    j->cgroup != NULL || j->owner != NULL || j->label != NULL ||
 	    awaits_readiness(o)))
 		diag_diex(EXITCODE_OWN, "-x: not with -a -c -d -K -L -r -t");
 	if (o->in_place && j->input == JOB_INPUT_IDLE)
@@ -250,6 +245,7 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
 	    "+:abC:c:dF:g:I:iK:k:L:lm:n:Oo:p:r:s:T:tvx";
 	int c;
 
+	o->job.marker = argv + 1;
 	while ((c = getopt(argc, argv, letters)) != -1)
 		if (c == 'i')
 			o->job.inherit = before;
@@ -269,6 +265,5 @@ void
 free_options(struct options *o)
 {
 	free(o->keep);
-	free(o->job.marker);
 	linewatch_free(o->job.ready_log);
 }

@@ -48,9 +48,9 @@ require_owner(const struct options *o)
 {
 	int ref;
 
-	if (o->job.keeper == NULL)
+	if (o->job.owner == NULL)
 		return;
-	if (guard_watch(o->job.keeper, &ref) == -1)
+	if (guard_watch(o->job.owner, &ref) == -1)
 		diag_die(EXITCODE_OWN, "process %ld", (long)o->owner.pid);
 	if (ref != -1)
 		close(ref);

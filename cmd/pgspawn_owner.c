@@ -18,7 +18,7 @@
 void
 take_owner(const char *text, struct options *o)
 {
-	o->job.keeper = &o->owner;
+	o->job.owner = &o->owner;
 	o->by_parent = strcmp(text, "parent") == 0;
 	if (!o->by_parent && handle_parse(&o->owner, text) == -1)
 		diag_diex(EXITCODE_OWN, "%s: not a process", text);
@@ -94,7 +94,7 @@ find_owner(struct options *o)
 	snprintf(o->early, sizeof o->early, "\t-%s%s\t%s",
 	    o->job.escapees ? "a" : "", o->job.leader ? "l" : "",
 	    schedule_text(&schedule, text));
-	o->job.unguarded = 1;
+	o->job.owner_ends = 1;
 	o->job.hup_asks = 1;	/* pgkeep gets the HUP too, and ends us */
 	o->job.early_fd = o->handle_fd;
 	o->job.early = o->early;

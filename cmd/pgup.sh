@@ -91,16 +91,16 @@ trust() {
 }
 
 make_folder() {
-	(umask 077; mkdir -p "$1") || exit 2
+	told=$(umask 077; mkdir -p "$1" 2>&1) || die "$told"
 	trust "$1"
-	(umask 077; [ -d "$1/$name" ] || mkdir "$1/$name") || exit 2
+	(umask 077; mkdir -p "$1/$name") || exit 2
 	trust "$1/$name"
 }
 
 make_state() {
 	make_folder "$root"
 	[ "$home" = "$root" ] || make_folder "$home"
-	(umask 077; [ -d "$log" ] || mkdir "$log") || exit 2
+	(umask 077; mkdir -p "$log") || exit 2
 }
 
 # A name that variables may have for that of a service.
@@ -280,10 +280,14 @@ sweep_now() {
 	return 3
 }
 
-# What a runner has left that was killed: first its keepers, which end by themselves.
-# Of one that was killed before it began there is an empty file.
+# What a runner has left whose loop was killed: first its keepers, which end by
+# themselves. Of one that was killed before it began there is an empty file. What
+# belongs to another runner by now is left alone.
 sweep() {
-	! runner_lives || return 0
+	case $("$bin/pgtrack" -b -D "$state" get runner 2>/dev/null) in
+	'' | "$loop") ;;
+	*) return 0 ;;
+	esac
 	[ ! -d "$state/run" ] || {
 		find "$state/run/." -name '.*.keeper' -size 0 -exec rm -f {} +
 		"$bin/pgkeep" -D "$state/run" end
@@ -312,7 +316,12 @@ ask() {
 	words=$*
 	[ ${#words} -lt 3000 ] || usage 'so many names do not go into one line'
 	mkfifo "$answer" && exec 3<>"$answer" || exit 1
-	("$bin/pgtrack" -D "$state" wait runner; echo 'status 1' >&3) 2>/dev/null &
+	(
+		trap 'kill "$!"; exit' TERM
+		"$bin/pgtrack" -D "$state" wait runner &
+		wait "$!"
+		echo 'status 1' >&3
+	) 2>/dev/null &
 	word=$1
 	shift
 	tell "$word $$ $*"
@@ -474,9 +483,10 @@ take_options() {
 check_options() {
 	case $mode in
 	start) useless='' ;;
-	check) useless='t' ;;
+	check) useless='k t' ;;
 	run) useless='m r t' ;;
-	*) useless='e m p r t' ;;
+	stop | sweep) useless='e m p r t' ;;
+	*) useless='e k m p r t' ;;
 	esac
 	for option in $useless; do
 		case "$given " in *" $option "*) usage "$mode: -$option means nothing here" ;; esac
@@ -533,6 +543,7 @@ unset PGUP_FRONT
 case $mode in
 start)	if [ -n "$front" ]; then mode=start_runner; else be_front "$@"; fi ;;
 clean)	[ -n "$front" ] || lead_group "$@" ;;
+sweep)	loop=$front ;;
 esac
 shift $parsed
 "$mode" "$@"

@@ -164,10 +164,11 @@ on_written() {
 	esac
 }
 
-# Front and loop have both ended when nobody holds its input open for writing.
+# Front and loop have both ended when nobody holds its input open for writing. It
+# knows whose end it is by the number of the loop.
 # shellcheck disable=SC2016
 start_guard() {
-	"$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" exec guard -- sh -c '
+	PGUP_FRONT=$$ "$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" exec guard -- sh -c '
 		read -r word && [ "$word" = over ] || exec "$@"' sh \
 		"$self" -D "$root" -f "$procfile" -k "$grace" sweep \
 		<"$events/life" >/dev/null 2>&4 7>&- 8<&- 9>&- &
@@ -194,8 +195,11 @@ prepare_state() {
 	(umask 077 && mkdir "$state/run" && echo $front >"$state/pid") &&
 		mv "$state/front.$front" "$events" && mv "$events/plan" "$state/plan" ||
 		exit 2
-	for one in $all; do echo 'stopped 0 -' >"$state/run/$one"; done
+	# No file twice: ext4 writes one that was cut at once.
 	for one in $chosen; do echo 'waiting 0 -' >"$state/run/$one"; done
+	for one in $all; do
+		[ -e "$state/run/$one" ] || echo 'stopped 0 -' >"$state/run/$one"
+	done
 }
 
 # From now on what a shell has to say of those that were killed goes nowhere.

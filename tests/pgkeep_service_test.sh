@@ -442,6 +442,7 @@ testOfTwoKeepersTheSecondIsRefused()
 {
 	keep a
 	is_soon a 'running 0 -'
+	waitfor 10 test -s pids
 	run pgkeep -D run run a touch started
 	assertRan 125 '' "pgkeep: a: process $pid keeps it already"
 	assertFalse 'it was started' '[ -e started ]'

@@ -144,7 +144,7 @@ testAServiceMayHaveAnyName()
 {
 	long=$(printf %198s '' | tr ' ' x)
 	: >run/.stopping
-	for service in stopping "$long" "$long.2" a.b_c-d; do
+	for service in stopping "$long" "$long.2" a.b_c-d -a; do
 		serve run "$service" sleep 60
 		is_soon "$service" 'running 0 -'
 		kill -s TERM "$pid"
@@ -152,7 +152,7 @@ testAServiceMayHaveAnyName()
 		assertEquals "starting $service" "$(sed 1q events)"
 	done
 	assertTrue 'it is gone' '[ -e run/.stopping ]'
-	for service in '' . .a -a a/b "x$long.2" 'a b' 'a
+	for service in '' . .a a/b "x$long.2" 'a b' 'a
 b'; do
 		run pgkeep -D run run "$service" touch started
 		assertRanLike 125 '' 'pgkeep: *: a name has up to 200 of *'

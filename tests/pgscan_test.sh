@@ -70,7 +70,7 @@ block()
 block_file()
 {
 	: >said
-	launch envexec block "$bin/tests/sigreport" >said
+	launch freshsig -e block "$bin/tests/sigreport" >said
 	await said
 }
 
@@ -296,7 +296,7 @@ testOnlyTheEnvironmentIsReadOfMost()
 # Its block reads empty while an exec is under way.
 testProcessThatExecutesAllTheTimeIsAlwaysFound()
 {
-	launch env "$mark=1" "$bin/tests/reexec" 1000000 >said
+	launch env "$mark=1" "$bin/tests/forker" -e 1000000 >said
 	waitfor 10 is_ready said || fail 'it is not ready'
 	scans=0 missed=0
 	while [ "$scans" -lt 300 ]; do
@@ -312,7 +312,7 @@ testProcessThatForksAllTheTimeIsFound()
 {
 	# shellcheck disable=SC2016
 	launch sh -c 'env "$1" "$2" -f 1200 | cat' sh "$mark=1" \
-	    "$bin/tests/reexec" >said
+	    "$bin/tests/forker" >said
 	waitfor 10 is_ready said || fail 'it is not ready'
 	scans=0 missed=0
 	while alive "$pid"; do
@@ -327,7 +327,7 @@ testProcessesWithoutAnEnvironmentDoNotHoldItUp()
 	: >empty
 	count=0
 	while [ "$((count += 1))" -le 20 ]; do
-		launch envexec empty "$bin/tests/sigreport" >>said
+		launch freshsig -e empty "$bin/tests/sigreport" >>said
 	done
 	await said 20
 	carrier "$mark=1"
@@ -521,7 +521,7 @@ testOwnGroupIsSupervised()
 testAParentThatAdoptedDoesNotSupervise()
 {
 	: >said
-	launch subreaper sh -c "freshsig -s sh -c 'env $mark=1 sigreport &'
+	launch freshsig -a sh -c "freshsig -s sh -c 'env $mark=1 sigreport &'
 		freshsig -s env ${mark}_B=1 sigreport & exec sigreport" >said
 	reaper=$pid
 	await said 3
@@ -534,7 +534,7 @@ testAParentThatAdoptedDoesNotSupervise()
 
 testServiceManagerSupervisesOnlyWhatItStarted()
 {
-	ln -s "$bin/tests/subreaper" systemd
+	ln -s "$bin/tests/freshsig" systemd
 	: >said
 	# shellcheck disable=SC2016
 	./systemd -o sh -c 'SYSTEMD_EXEC_PID=$$; export SYSTEMD_EXEC_PID
@@ -624,7 +624,7 @@ testMarkerOfTheFirstProcessComesFromOutside()
 testParentInASessionOfAnotherNamespaceMayHaveAdopted()
 {
 	# shellcheck disable=SC2016
-	in_namespace sh -c 'subreaper sh -c "freshsig sh -c \"freshsig -g \\
+	in_namespace sh -c 'freshsig -a sh -c "freshsig sh -c \"freshsig -g \\
 			env $1=same sigreport &\"
 		freshsig -s sh -c \"env $1=other sigreport &\"
 		exec sigreport" >said &

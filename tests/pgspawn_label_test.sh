@@ -277,6 +277,29 @@ testWithoutAReaderTheSignalOfAnEndComes()
 	done
 }
 
+# The end of a terminal is HUP and CONT, and the group has had its own by then.
+testAHangupAfterTheReaderWentAwayContinuesNobodyAgain()
+{
+	mkfifo pipe
+	exec 7<>pipe
+	: >signals
+	spawn_to_pipe -k forever sh -c 'echo up
+		exec sigreport >signals' 7>&-
+	head -n 1 <&7 >/dev/null
+	await signals
+	exec 7>&-
+	waitfor 10 says signals CONT || fail "it is not asked to end"
+	kill -s STOP "$pid"
+	waitfor 10 in_state "$pid" T
+	kill -s HUP "$pid"
+	kill -s CONT "$pid"
+	kill -s URG "$pid"
+	waitfor 10 says signals URG || fail "it does not go on"
+	assertEquals "signals" "TERM${nl}CONT${nl}URG" "$(sed 1d signals)"
+	kill -s KILL "$(pids ready signals)"
+	finish 141
+}
+
 testWithoutAReaderTheGraceHolds()
 {
 	mkfifo pipe

@@ -176,6 +176,18 @@ testWhatWasIgnoredIsNotPassedOnAndEndsNothing()
 	done
 }
 
+# Without -i the signals of the command are fresh, and so it can have a HUP.
+testUnderNohupAHangupIsPassedOn()
+{
+	(trap '' HUP; exec pgspawn -k forever sigreport -x HUP >out 2>err) &
+	pid=$!
+	record_pid "$pid"
+	await
+	kill -s HUP "$pid"
+	waitfor 5 says out HUP || fail "it is not passed on"
+	finish 0
+}
+
 # A shell without traps: one that has some may take the TERM for itself before
 # pgspawn is executed. The delays fall on both sides of the start, and grow on a
 # slow machine until they do.

@@ -502,14 +502,14 @@ testAGroupThatForksAllTheTimeIsEnded()
 	assertEnded killed KILL
 }
 
-# found ROUNDS COMMAND: so often a group of churn, the command, and a pgterm that is
+# found ROUNDS COMMAND: so often a group of forker -c, the command, and a pgterm that is
 # not to say that the group has ended.
 found()
 {
 	# shellcheck disable=SC2016
 	run timeout -s KILL 60 unshare --kill-child --pid --fork --mount-proc sh -c '
 		until [ "$1" -eq 0 ]; do
-			handle=$(pgspawn -d sh -c "churn 60 & exec sleep 0.1")
+			handle=$(pgspawn -d sh -c "forker -c 60 & exec sleep 0.1")
 			eval "$2"
 			pgterm -v -R 0/0.4 "$handle" 2>/dev/null
 			pgterm -k 0 "$handle" || exit

@@ -282,9 +282,9 @@ testALineOfOutputMakesReady()
 testAServiceIsFollowedToTheProcessThatTakesOver()
 {
 	cat >master <<-'END'
-	echo "master $1"
 	trap 'echo "end of $1"; exit 0' TERM
 	trap 'sh ./master new & sleep 0.2; exit 0' USR2
+	echo "master $1"
 	while :; do sleep 0.02; done
 	END
 	printf '#: m follow\nm: exec sh ./master old\nb: exec sleep 60\n' >Procfile

@@ -30,6 +30,7 @@ testARestartTakesTheDirectivesAsTheyAreNow()
 	printf 'a: exec sigreport\nb: exec sleep 60\n' >Procfile
 	start_pgup
 	waitfor 60 grep -q ready "$state/log/a" || fail 'a is not up'
+	waitfor 60 group_of_service b || fail 'b is not up'
 	before=$(group_of_service b)
 	printf '#: a stop=USR1,0.2 after=b\na: exec sigreport\nb: exec sleep 60\n' >Procfile
 	run pgup restart a
@@ -101,6 +102,29 @@ testReloadOfAFaultyProcfileChangesNothing()
 	run pgup reload
 	assertRan 2 '' 'Procfile:2: a: is there already, in line 1'
 	assertEquals "$before" "$(group_of_service a)"
+	kill -TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+}
+
+no_client_waits()
+{
+	! ps -A -o args= | grep -F "pgtrack -D $state wait runner" | grep -qv grep
+}
+
+testAClientLeavesNobodyThatWaits()
+{
+	echo 'a: echo up; exec sleep 60' >Procfile
+	start_pgup
+	waitfor 60 has_printed a up || fail 'a is not up'
+	run pgup reload
+	assertRan 0 'nothing has changed' ''
+	run pgup restart a
+	assertRan 0 '' ''
+	printf 'a: true\na: true\n' >Procfile
+	run pgup restart a
+	assertRanLike 2 '' '*there already*'
+	assertTrue 'none' 'waitfor 10 no_client_waits'
 	kill -TERM "$pid"
 	ended
 	assertEquals 143 "$status"

@@ -177,6 +177,30 @@ testSecondInterruptKillsAtOnce()
 	assertTrue 'nothing lives' nothing_lives
 }
 
+is_named()
+{
+	[ "$(grep -c '^pgup: still there: ' err)" -ge "$1" ]
+}
+
+# Once those that live are named, a second INT kills them.
+testAHangupIsNoSecondInterrupt()
+{
+	cat >Procfile <<-'END'
+	slow: trap "" TERM; echo "me $$"; until [ -e go ]; do sleep 0.02; done; echo done
+	END
+	start_pgup -k 60
+	waitfor 60 grep -q me "$state/log/slow" || fail 'slow is not up'
+	keep_record
+	kill -INT "$pid"
+	waitfor 60 is_named 1 || fail 'it is not named'
+	kill -HUP "$pid"
+	waitfor 60 is_named 2 || fail 'it does not live'
+	: >go
+	ended
+	assertEquals 130 "$status"
+	assertTrue 'it had its time' 'has_printed slow done'
+}
+
 testServicesThatAreLeftAreNamed()
 {
 	cat >Procfile <<-'END'

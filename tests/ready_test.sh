@@ -129,13 +129,28 @@ testAStrangerIsNotBelieved()
 	assertNothingLeft
 }
 
-testOtherUsersCannotReachTheSocket()
+# Where the system tells who sends, the folder only hides the name of the socket.
+testOtherUsersCannotFindTheSocket()
 {
 	# shellcheck disable=SC2016
 	run pgspawn -r notify sh -c 'umask 0; ls -ld "${NOTIFY_SOCKET%/*}"
 		exit 7'
-	assertLike "folder" "drwx------ *" "$out"
+	assertLike "folder" "drwx--[-x]--[-x] *" "$out"
 	assertEquals 7 "$status"
+}
+
+testACommandThatChangedItsUserMaySayIt()
+{
+	need_root || return 0
+	need setpriv || return 0
+	case $(uname -s) in
+	Linux)	;;
+	*)	skip "the system does not tell who sent a datagram"; return 0 ;;
+	esac
+	find_user
+	# shellcheck disable=SC2086
+	run pgspawn -r notify -T 5 $user_prefix sdnotify -w READY=1
+	assertRan 0 '' ''
 }
 
 testSystemdNotifyIsUnderstood()
@@ -143,6 +158,34 @@ testSystemdNotifyIsUnderstood()
 	need systemd-notify || return 0
 	# It tells of its parent instead of itself where it may.
 	becomes_ready "systemd-notify --ready --status=up" -r notify
+}
+
+# It sends a second datagram behind the first, to wait until that was read; it must
+# find the socket yet, also where nobody stays.
+testSystemdNotifyNeverFails()
+{
+	need systemd-notify || return 0
+	for how in '' -d; do
+		for round in 1 2 3 4 5 6 7 8 9 10; do
+			# shellcheck disable=SC2016,SC2086
+			run pgspawn $how -r notify sh -c 'systemd-notify --ready
+				echo $? >told.new; mv told.new told'
+			assertEquals "$how, round $round: $err" 0 "$status"
+			waitfor 10 test -e told
+			assertEquals "systemd-notify, $how, round $round" 0 \
+			    "$(cat told)"
+			rm -f told
+		done
+	done
+}
+
+testWhatIsSaidLaterArrivesToo()
+{
+	# shellcheck disable=SC2016
+	run pgspawn -v -r notify sh -c 'sdnotify -w READY=1
+		sdnotify -w STATUS=later && sdnotify -w STOPPING=1'
+	assertEquals "$err" 0 "$status"
+	assertContains "$err" later
 }
 
 testANewlineMakesItReady()
@@ -236,6 +279,11 @@ testOneThatSaysItAndEndsWasReady()
 waits='echo ready >up; until [ -e go ]; do sleep 0.02; done
 	sdnotify READY=1; exec sigreport >signals'
 
+nothing_in_tmp()
+{
+	[ -z "$(ls tmp)" ]
+}
+
 testDetachedTheHandleIsPrintedOnceItIsReady()
 {
 	for how in "" "-L x" "-t" "-K $$" "-a"; do
@@ -251,6 +299,12 @@ testDetachedTheHandleIsPrintedOnceItIsReady()
 		assertLike "$how: handle" "[1-9]*:*" "$(cat out)"
 		record_group "$(cat out)"
 		assertTrue "$how: it is dead" "group_alive $(cat out)"
+		# Who stays reads what else is said.
+		case $how in
+		''|-a)	assertNothingLeft ;;
+		esac
+		pgterm -q -k 0 "$(cat out)"
+		waitfor 10 nothing_in_tmp
 		assertNothingLeft
 	done
 }
@@ -413,12 +467,24 @@ testASignalEndsTheWaiting()
 
 # --- the socket --------------------------------------------------------------
 
-testTheSocketIsGoneOnceItIsReady()
+testTheSocketIsThereWhileTheCommandLives()
 {
 	# shellcheck disable=SC2016
-	run pgspawn -r notify sh -c 'ls tmp/*; sdnotify READY=1
+	run pgspawn -r notify sh -c 'ls tmp/*; sdnotify -w READY=1; ls tmp/*'
+	assertRan 0 'notify
+notify' ""
+	assertEquals "the folder is gone" '' "$(ls tmp)"
+}
+
+testTheSocketIsGoneWhereNobodyStays()
+{
+	# shellcheck disable=SC2016
+	run pgspawn -d -o out -r notify sh -c 'sdnotify READY=1
 		while [ -e "${NOTIFY_SOCKET%/*}" ]; do sleep 0.02; done'
-	assertRan 0 notify ""
+	assertEquals 0 "$status"
+	record_group "$out"
+	waitfor 10 group_dead "$out"
+	assertTrue 'it is there yet' $?
 }
 
 testTheSocketIsInTmp()

@@ -376,6 +376,8 @@ testTheLineageHoldsThirtyTwoAtMost()
 	assertRan 0 "$(handles 10 40) $(cat own)" ""
 	run env PGSPAWN_ID="$(handles 1 31)" pgspawn -p 3 sh -c "$tell" 3>own
 	assertRan 0 "$(handles 1 31) $(cat own)" ""
+	run env PGSPAWN_ID="$(handles 1 32)" pgspawn -p 3 sh -c "$tell" 3>own
+	assertRan 0 "$(handles 2 32) $(cat own)" ""
 	run env PGSPAWN_ID="$(handles 1 5000)" pgspawn -p 3 sh -c "$tell" 3>own
 	assertRan 0 "$(handles 4970 5000) $(cat own)" ""
 }

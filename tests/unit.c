@@ -26,6 +26,7 @@
 #include "base/dirfile.h"
 #include "proc/envblock.h"
 #include "base/fdio.h"
+#include "io/linebuf.h"
 #include "sys/os_stack.h"
 #include "base/parse.h"
 #include "group/pgroup.h"
@@ -797,6 +798,37 @@ test_zombies(void)
 }
 
 /* poll(2) of macOS takes no more than OPEN_MAX entries. */
+/* A line keeps the output to itself for 16 MiB, and then no more. */
+static void
+test_linebuf(void)
+{
+	static char text[LINEBUF_LINE], batch[2 * LINEBUF_LINE];
+	struct output o = { .fd = 1, .buf = batch, .size = sizeof batch };
+	struct linebuf s = { .in = 0, .buf = text, .rest = -1, .out = &o };
+	struct label label;
+	size_t put;
+
+	memset(&label, 0, sizeof label);
+	memset(text, 'x', sizeof text);
+	for (put = 0; put < (size_t)17 << 20; put += LINEBUF_LINE) {
+		s.pos = 0;
+		s.len = LINEBUF_LINE;
+		linebuf_put(&s, &label);
+		CHECK(o.len == LINEBUF_LINE, "put");
+		o.len = 0;
+		if (put + LINEBUF_LINE > (size_t)16 << 20)
+			break;
+		CHECK(o.holder == &s, "another may write in the middle");
+	}
+	CHECK(o.holder == NULL, "nobody else may write");
+	text[0] = '\n';
+	s.pos = 0;
+	s.len = 1;
+	s.seen = 0;
+	linebuf_put(&s, &label);
+	CHECK(o.len == 1 && s.part == 0 && o.holder == NULL, "its end");
+}
+
 static void
 test_limit(void)
 {
@@ -869,6 +901,7 @@ main(int argc, char *argv[])
 		{ "svckeeper", test_svckeeper },
 		{ "procargs", test_procargs },
 		{ "limit", test_limit },
+		{ "linebuf", test_linebuf },
 		{ "zombies", test_zombies },
 		{ "stack", test_stack },
 	};

@@ -122,6 +122,11 @@ testNoMoreDescriptorsAreAskedForThanCanBeWaitedFor()
 	assertUnit limit
 }
 
+testALineKeepsTheOutputToItselfForSixteenMegabytes()
+{
+	assertUnit linebuf
+}
+
 testTheProcessTableOfMacOSIsParsed()
 {
 	run "$bin/tests/fuzz/procargs" -n 20000 \

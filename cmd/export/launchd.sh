@@ -54,7 +54,12 @@ launchd_restart() {
 	esac
 }
 
-launchd_escape() { printf '%s' "$1" | sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g'; }
+launchd_escape() {
+	case $1 in
+	*[\&\<\>]*) printf '%s' "$1" | sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g' ;;
+	*) printf '%s' "$1" ;;
+	esac
+}
 
 launchd_text() {
 	printf '\t<key>%s</key>\n\t<string>%s</string>\n' "$1" "$(launchd_escape "$2")"

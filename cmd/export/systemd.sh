@@ -9,6 +9,7 @@
 
 export_systemd() {
 	case $dir in *[\\\ ]) die "$dir: no path for systemd" ;; esac
+	version=$(systemctl --version 2>/dev/null | sed -n '1s/^systemd \([0-9]*\).*/\1/p')
 	each systemd_service
 	{
 		echo '[Unit]'
@@ -72,7 +73,6 @@ systemd_restart() {
 	*) echo 'Restart=no'; return ;;
 	esac
 	echo 'RestartSec=1'
-	version=$(systemctl --version 2>/dev/null | sed -n '1s/^systemd \([0-9]*\).*/\1/p')
 	[ "${version:-254}" -lt 254 ] || {
 		echo 'RestartSteps=5'
 		echo 'RestartMaxDelaySec=30'
@@ -118,9 +118,10 @@ systemd_by_pgspawn() {
 systemd_words() {
 	before=
 	for word; do
-		word=$(printf '%s' "$word" | sed 's/[\\"]/\\&/g; s/%/%%/g; s/\$/$$/g')
 		case $word in
-		'' | *[!A-Za-z0-9_./:=,@+-]*) printf '%s"%s"' "$before" "$word" ;;
+		'' | *[!A-Za-z0-9_./:=,@+-]*)
+			printf '%s"%s"' "$before" "$(printf '%s' "$word" |
+				sed 's/[\\"]/\\&/g; s/%/%%/g; s/\$/$$/g')" ;;
 		*) printf '%s%s' "$before" "$word" ;;
 		esac
 		before=' '

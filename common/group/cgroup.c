@@ -22,9 +22,9 @@
 #endif
 
 enum {
-	PATIENCE = 2000,	/* ms until what was killed is gone */
-	TRIES = 100,	/* while somebody removes what we have just made */
-	DEPTH = 64	/* of groups below one */
+	PATIENCE = 2000,	/* ms until killed processes are gone */
+	TRIES = 100,	/* while another process removes what is made here */
+	DEPTH = 64	/* levels of groups below */
 };
 
 int
@@ -34,14 +34,14 @@ cgroup_valid(const char *name)
 		size_t n = strcspn(name, "/");
 
 		if (strncmp(name, "..", n) == 0)
-			return 0;	/* that goes for "." and "", too */
+			return 0;	/* "." and "" match, too */
 		if (name[n] == '\0')
 			return 1;
 		name += n + 1;
 	}
 }
 
-/* Make the folders below our own. */
+/* Make the missing folders below the caller's own cgroup. */
 static int
 make_path(struct cgroup *c)
 {
@@ -66,7 +66,10 @@ make_path(struct cgroup *c)
 	return 0;
 }
 
-/* Does cgroup.events say that somebody is inside or below?  -1: no such file. */
+/*
+ * Does cgroup.events say that a process is inside or below?  1, 0, or -1 and
+ * errno of pread(2).
+ */
 static int
 is_populated(int events)
 {
@@ -74,7 +77,7 @@ is_populated(int events)
 	ssize_t n = pread(events, text, sizeof text - 1, 0);
 
 	if (n == -1)
-		return errno == ENODEV ? 0 : -1;	/* it is removed */
+		return errno == ENODEV ? 0 : -1;	/* it was removed */
 	text[n] = '\0';
 	return strstr(text, "populated 0") == NULL;
 }
@@ -97,7 +100,7 @@ cgroup_populated(const struct cgroup *c)
 	return populated;
 }
 
-/* Rule 3.  The lock is for those that start at the same time. */
+/* Rule 3.  The lock keeps out a command that starts at the same time. */
 static int
 claim(const struct cgroup *c)
 {
@@ -123,7 +126,7 @@ close_files(struct cgroup *c)
 	c->dir = c->procs = -1;
 }
 
-/* -1 with ENOENT or ENODEV: it was removed over it. */
+/* -1 with ENOENT or ENODEV: the cgroup was removed meanwhile. */
 static int
 open_files(struct cgroup *c, int alone)
 {
@@ -197,7 +200,7 @@ cgroup_close(struct cgroup *c)
 	c->path = NULL;
 }
 
-/* Poll tells of a change since the last read, as POLLPRI. */
+/* poll(2) reports a change of the file since the last read as POLLPRI. */
 static int
 await_empty(int events, const struct deadline *until)
 {
@@ -234,7 +237,7 @@ cgroup_kill(const struct cgroup *c, const struct deadline *until)
 	return errno = saved, result;
 }
 
-/* The groups below fd, which is closed, from the bottom up. */
+/* Remove the groups below fd, the deepest first, and close fd. */
 static void
 remove_below(int fd, int depth)
 {

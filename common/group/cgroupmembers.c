@@ -14,14 +14,17 @@
 #include "group/cgroupmembers.h"
 #include "base/parse.h"
 
-#define DEPTH	64		/* of groups below one */
+#define DEPTH	64		/* levels of groups below */
 
 struct visitor {
 	int	(*visit)(pid_t, void *);
 	void	*arg;
 };
 
-/* One that was removed has nobody in it, nor tells a threaded one. */
+/*
+ * Does errno say that the cgroup was removed, or that it is a threaded one,
+ * which lists no processes?
+ */
 static int
 is_empty(void)
 {
@@ -64,7 +67,7 @@ visit_group(int dir, const struct visitor *v)
 	return result;
 }
 
-/* fd is closed. */
+/* Visit the group of fd and those below, and close fd. */
 static int
 visit_below(int fd, const struct visitor *v, int depth)
 {

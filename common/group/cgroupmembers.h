@@ -1,5 +1,5 @@
 /*
- * cgroupmembers.h - whoever is in a cgroup or below it, to be signalled.
+ * cgroupmembers.h - the processes in a cgroup and in the groups below it.
  */
 #ifndef CGROUPMEMBERS_H
 #define CGROUPMEMBERS_H
@@ -9,15 +9,18 @@
 #include "group/cgroup.h"
 
 /*
- * Call visit(pid, arg) for every process in it and in the groups below, until
- * it returns non-zero; return that, or 0.  Zombies are none, nor are processes
- * of other PID namespaces, which have no number here.  -1 and errno: ENOMEM,
- * EMFILE, EACCES.
+ * Call visit(pid, arg) for every process in the cgroup and in the groups below,
+ * until visit returns non-zero; return that value, or 0.  Zombies are left out,
+ * and so are processes of other PID namespaces: they have no PID here.  -1 and
+ * errno: ENOMEM, EMFILE, EACCES.
  */
 int	cgroupmembers_each(const struct cgroup *c,
 	    int (*visit)(pid_t, void *), void *arg);
 
-/* Kill them all at once, without a race.  ENOENT (Linux before 5.14), EACCES. */
+/*
+ * Kill all of them at once, without a race.  Return 0, or -1 with ENOENT (Linux
+ * before 5.14), EACCES.
+ */
 int	cgroupmembers_kill(const struct cgroup *c);
 
 #endif

@@ -15,9 +15,9 @@ struct queue {
 	size_t	 n, size;
 };
 
-/* Visitor of one process's children. */
+/* Visitor of proctable_children: visit one child, and queue it. */
 static int
-meet(pid_t pid, void *arg)
+visit_child(pid_t pid, void *arg)
 {
 	struct queue *q = arg;
 	int result = q->visit(pid, q->arg);
@@ -41,12 +41,12 @@ long
 descendants_list(pid_t top, int (*visit)(pid_t, void *), void *arg)
 {
 	struct queue q = { .visit = visit, .arg = arg };
-	int result = proctable_children(top, meet, &q), saved;
+	int result = proctable_children(top, visit_child, &q), saved;
 	long missed = 0;
 	size_t i;
 
 	for (i = 0; i < q.n && result == 0; i++) {
-		result = proctable_children(q.pid[i], meet, &q);
+		result = proctable_children(q.pid[i], visit_child, &q);
 		if (result == -1 && errno == ESRCH) {
 			missed++;
 			result = 0;

@@ -1,11 +1,11 @@
 /*
- * descendants.h - the processes that descend from one.
+ * descendants.h - the descendants of one process.
  *
- *  1. A process that is missed, as its parent's list of children may lack some
- *     while others are reaped, has a parent that lives and is no process to be
- *     passed over; or it falls to a subreaper above it.
- *  2. If nobody but the caller reaps the children of top, and top is a subreaper,
- *     no child of it that lives all the time is missed.
+ *  1. A list of children may lack some while others are reaped.  A process
+ *     that is missed for that reason has a parent that lives and whose
+ *     children are visited, or a subreaper above it becomes its parent.
+ *  2. If top is a subreaper, and only the caller reaps the children of top,
+ *     then no child of top that lives throughout the call is missed.
  */
 #ifndef DESCENDANTS_H
 #define DESCENDANTS_H
@@ -14,11 +14,12 @@
 #include <stddef.h>
 
 /*
- * Call visit(pid, arg) for the children of top, and for those of each process for
- * which it returns 0; 1 passes over what is below that one, and -1 ends it.  A
- * process may be visited twice if it loses its parent meanwhile.  Return how many
- * ended before their children could be read; -1 and errno of visit, ENOMEM, EXDEV,
- * or ENOSYS: the system does not tell.
+ * Call visit(pid, arg) for the children of top, and for the children of each
+ * process for which visit returns 0.  1: do not visit the children of this
+ * process; -1: stop.  A process that loses its parent meanwhile may be visited
+ * twice.  Return how many processes ended before their children could be read;
+ * -1 and errno of visit, ENOMEM, EXDEV, or ENOSYS: the system does not list
+ * children.
  */
 long	descendants_list(pid_t top, int (*visit)(pid_t, void *), void *arg);
 

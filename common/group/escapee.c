@@ -13,29 +13,29 @@
 #include "proc/lineage.h"
 #include "proc/proctable.h"
 
-#define NOBODY	LINEAGE_NONE
+#define NO_GROUP	LINEAGE_NONE
 
-/* One process as the hunt sees it. */
-struct beast {
+/* One process that may be an escapee. */
+struct candidate {
 	pid_t	 pid;		/* first, for escapee_compare */
 	pid_t	 ppid, pgid, sid;
 	uint64_t start;
 	size_t	 group;		/* whose it is, or NOBODY */
-	int	 spared;	/* never reported, and none descends from it */
-	int	 known;		/* a member, or told of */
-	int	 unclear;	/* its parent, or its lineage, could not be told */
+	int	 spared;	/* not reported, nor its descendants */
+	int	 known;		/* a member, or reported before */
+	int	 unclear;	/* its parent or lineage could not be read */
 };
 
-struct field {
-	const struct escapee_hunt *h;
+struct survey {
+	const struct escapee_query *h;
 	struct escapee_memory	*m;
-	struct escapee_known	*leader;	/* of groups that have one */
+	struct escapee_known	*leader;	/* whose PGID is the group's */
 	size_t			 nleader, leaders_seen;
 	uint64_t		 oldest;
-	struct beast		*v;
+	struct candidate		*v;
 	size_t			 n, size;
 	int			 missed;
-	int			 below;	/* only those below the adopter */
+	int			 below;	/* rule 6 holds */
 };
 
 int
@@ -46,10 +46,10 @@ escapee_compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static struct beast *
-find(const struct field *f, pid_t pid)
+static struct candidate *
+find(const struct survey *s, pid_t pid)
 {
-	return f->n == 0 ? NULL : bsearch(&pid, f->v, f->n, sizeof *f->v,
+	return s->n == 0 ? NULL : bsearch(&pid, s->v, s->n, sizeof *s->v,
 	    escapee_compare);
 }
 
@@ -60,329 +60,332 @@ find_in(const struct escapee_known *v, size_t n, pid_t pid)
 }
 
 static int
-add(struct field *f, const struct procinfo *info)
+append(struct survey *s, const struct procinfo *info)
 {
-	struct beast *b;
+	struct candidate *c;
 
-	if (f->n == f->size) {
-		size_t size = f->size == 0 ? 256 : f->size * 2;
+	if (s->n == s->size) {
+		size_t size = s->size == 0 ? 256 : s->size * 2;
 
-		b = realloc(f->v, size * sizeof *b);
-		if (b == NULL)
+		c = realloc(s->v, size * sizeof *c);
+		if (c == NULL)
 			return -1;
-		f->v = b;
-		f->size = size;
+		s->v = c;
+		s->size = size;
 	}
-	f->v[f->n++] = (struct beast){
+	s->v[s->n++] = (struct candidate){
 		.pid = info->pid, .ppid = info->ppid, .pgid = info->pgid,
-		.sid = info->sid, .start = info->start, .group = NOBODY,
+		.sid = info->sid, .start = info->start, .group = NO_GROUP,
 		.spared = info->pid == 1 || info->kernel
 	};
 	return 0;
 }
 
 static int
-is_forbidden(void)
+is_denied(void)
 {
 	return errno == EACCES || errno == EPERM;
 }
 
 /*
- * It may just have died, after it was listed, and have left a child behind our
- * back.  If there is somebody who adopts, only those below him are a group's:
- * mark_descent sees to one that died later.
+ * Can this zombie have left a child that the scan has not seen?  With an
+ * adopter, only a child of the adopter or of a known process can: mark_descent
+ * sees to a process that dies later.
  */
 static int
-may_have_left(const struct field *f, const struct procinfo *dead)
+may_have_left(const struct survey *s, const struct procinfo *dead)
 {
-	return f->h->adopter == 0 || dead->ppid == f->h->adopter ||
-	    find_in(f->h->known, f->h->nknown, dead->ppid) != NULL;
+	return s->h->adopter == 0 || dead->ppid == s->h->adopter ||
+	    find_in(s->h->known, s->h->nknown, dead->ppid) != NULL;
 }
 
-/* 0, ESRCH, EPERM: is there one, whether or not the system shows it? */
+/* Does the process exist, even if the system hides it?  0, ESRCH, EPERM. */
 static int
-ask(pid_t pid)
+probe(pid_t pid)
 {
 	return kill(pid, 0) == 0 ? 0 : errno;
 }
 
-/* Visitor of the process table: all that lives and is no known stranger. */
+/* Visitor of the process table: append a living process, skip a stranger. */
 static int
-meet(pid_t pid, void *arg)
+visit_process(pid_t pid, void *arg)
 {
-	struct field *f = arg;
+	struct survey *s = arg;
 	struct procinfo info;
 
-	if (pidcache_has(&f->m->strangers, pid))
+	if (pidcache_has(&s->m->strangers, pid))
 		return 0;
 	if (proctable_info(pid, &info) == -1) {
-		if (errno != ESRCH && !is_forbidden())
+		if (errno != ESRCH && !is_denied())
 			return -1;
-		f->missed += errno == ESRCH;
-		f->m->obscure |= f->below && ask(pid) != ESRCH;
+		s->missed += errno == ESRCH;
+		s->m->hidden |= s->below && probe(pid) != ESRCH;
 		return 0;
 	}
-	if (find_in(f->leader, f->nleader, pid) != NULL) {
-		f->leaders_seen++;
-		if (info.start < f->oldest)
-			f->oldest = info.start;
+	if (find_in(s->leader, s->nleader, pid) != NULL) {
+		s->leaders_seen++;
+		if (info.start < s->oldest)
+			s->oldest = info.start;
 	}
 	if (info.state == PROC_DEAD) {
-		f->missed += !deadset_note(&f->m->dead, pid, info.start) &&
-		    may_have_left(f, &info);
-		pidcache_note(&f->m->strangers, pid);
+		s->missed += !deadset_note(&s->m->dead, pid, info.start) &&
+		    may_have_left(s, &info);
+		pidcache_note(&s->m->strangers, pid);
 		return 0;
 	}
-	return add(f, &info);
+	return append(s, &info);
 }
 
-/* Visitor of those below: one that is not added has nobody below it any more. */
+/*
+ * Visitor of descendants: a process that is not appended has no children
+ * left.
+ */
 static int
-meet_below(pid_t pid, void *arg)
+visit_below(pid_t pid, void *arg)
 {
-	struct field *f = arg;
-	size_t before = f->n;
+	struct survey *s = arg;
+	size_t before = s->n;
 
-	if (pid == f->h->spared)
+	if (pid == s->h->spared)
 		return 1;
-	if (meet(pid, f) == -1)
+	if (visit_process(pid, s) == -1)
 		return -1;
-	if (f->m->obscure)
+	if (s->m->hidden)
 		return errno = EPERM, -1;
-	return f->n == before;
+	return s->n == before;
 }
 
-/* One that moved up may have been met twice. */
+/* A process that changed its parent may have been visited twice. */
 static void
-sort(struct field *f)
+sort(struct survey *s)
 {
 	size_t i, n = 0;
 
-	if (f->n > 0)
-		qsort(f->v, f->n, sizeof *f->v, escapee_compare);
-	for (i = 0; i < f->n; i++)
-		if (i == 0 || f->v[i].pid != f->v[n - 1].pid)
-			f->v[n++] = f->v[i];
-	f->n = n;
+	if (s->n > 0)
+		qsort(s->v, s->n, sizeof *s->v, escapee_compare);
+	for (i = 0; i < s->n; i++)
+		if (i == 0 || s->v[i].pid != s->v[n - 1].pid)
+			s->v[n++] = s->v[i];
+	s->n = n;
 }
 
-/* Rule 6.  Return 0, or -1 if all processes have to be looked at. */
+/* Rule 6.  Return 0, or -1 if all processes have to be scanned. */
 static int
-survey_below(struct field *f)
+survey_below(struct survey *s)
 {
 	long missed;
 
-	f->below = 1;
-	missed = descendants_list(f->h->adopter, meet_below, f);
+	s->below = 1;
+	missed = descendants_list(s->h->adopter, visit_below, s);
 	if (missed == -1) {
-		f->n = f->leaders_seen = 0;
-		f->missed = f->below = 0;
+		s->n = s->leaders_seen = 0;
+		s->missed = s->below = 0;
 		return -1;
 	}
-	f->missed += (int)missed;
-	return sort(f), 0;
+	s->missed += (int)missed;
+	return sort(s), 0;
 }
 
 static int
-survey(struct field *f)
+take_survey(struct survey *s)
 {
 	pid_t before;
 
-	pidcache_refresh(&f->m->strangers);
-	deadset_turn(&f->m->dead);
-	f->m->sighted = 0;
-	f->oldest = UINT64_MAX;
-	if (f->h->far && f->h->closed && !f->m->obscure &&
-	    survey_below(f) == 0)
+	pidcache_refresh(&s->m->strangers);
+	deadset_turn(&s->m->dead);
+	s->m->vanished = 0;
+	s->oldest = UINT64_MAX;
+	if (s->h->by_descent && s->h->closed && !s->m->hidden &&
+	    survey_below(s) == 0)
 		return 0;
 	before = proctable_last();
-	if (proctable_list(meet, f) != 0)
+	if (proctable_list(visit_process, s) != 0)
 		return -1;
-	f->missed += proctable_last() < before;	/* as in a torn snapshot */
-	sort(f);
-	if (!f->m->hunted)
-		f->m->oldest = f->leaders_seen < f->h->n ? 0 : f->oldest;
-	f->m->hunted = 1;
+	s->missed += proctable_last() < before;	/* as in a torn snapshot */
+	sort(s);
+	if (!s->m->scanned_once)
+		s->m->oldest = s->leaders_seen < s->h->n ? 0 : s->oldest;
+	s->m->scanned_once = 1;
 	return 0;
 }
 
-/* The groups by their numbers, as far as these are theirs still. */
+/* Sort the groups by PGID, as far as they still hold it. */
 static int
-list_leaders(struct field *f)
+list_leaders(struct survey *s)
 {
-	const struct escapee_hunt *h = f->h;
+	const struct escapee_query *h = s->h;
 	size_t i;
 
-	f->leader = malloc((h->n + 1) * sizeof *f->leader);
-	if (f->leader == NULL)
+	s->leader = malloc((h->n + 1) * sizeof *s->leader);
+	if (s->leader == NULL)
 		return -1;
 	for (i = 0; i < h->n; i++)
 		if (h->holds(i, h->arg)) {
-			f->leader[f->nleader].pid = h->group[i].pid;
-			f->leader[f->nleader++].group = i;
+			s->leader[s->nleader].pid = h->group[i].pid;
+			s->leader[s->nleader++].group = i;
 		}
-	qsort(f->leader, f->nleader, sizeof *f->leader, escapee_compare);
+	qsort(s->leader, s->nleader, sizeof *s->leader, escapee_compare);
 	return 0;
 }
 
-/* Ourselves and all we descend from are left alone. */
+/* Spare the caller and its ancestors. */
 static void
-spare_ancestors(struct field *f)
+spare_ancestors(struct survey *s)
 {
-	struct beast *b = find(f, getpid());
+	struct candidate *c = find(s, getpid());
 
-	while (b != NULL && !b->spared) {
-		b->spared = 1;
-		b = find(f, b->ppid);
+	while (c != NULL && !c->spared) {
+		c->spared = 1;
+		c = find(s, c->ppid);
 	}
 }
 
 /*
- * Who has died since is as one that was dead when it was met.  Who lives, but has
- * given up his memory, is about to die, or another of his threads executes.
+ * A process that died since the survey counts as dead.  A process that lives
+ * but has no memory to read is exiting, or one of its threads executes.
  */
 static void
-ask_lineage(struct field *f, struct beast *b, struct procenv *env)
+read_lineage(struct survey *s, struct candidate *c, struct procenv *env)
 {
-	if (b->start < f->m->oldest)
+	if (c->start < s->m->oldest)
 		return;
-	if (proctable_environ(b->pid, env) == 0)
-		b->group = lineage_find(f->h->group, f->h->n, env->block,
+	if (proctable_environ(c->pid, env) == 0)
+		c->group = lineage_find(s->h->group, s->h->n, env->block,
 		    env->len);
 	else
-		b->unclear = !is_forbidden() && errno != ENOSYS &&
-		    (errno != ESRCH || f->h->adopter == 0 ||
-		    proctable_alive(b->pid));
+		c->unclear = !is_denied() && errno != ENOSYS &&
+		    (errno != ESRCH || s->h->adopter == 0 ||
+		    proctable_alive(c->pid));
 }
 
-/* Those that are a group's for what they are, and not for whom they have. */
+/* Mark what belongs to a group by PID, PGID, session or lineage. */
 static void
-mark_own(struct field *f)
+mark_own(struct survey *s)
 {
-	const struct escapee_hunt *h = f->h;
+	const struct escapee_query *h = s->h;
 	const struct escapee_known *k;
 	struct procenv env = { 0 };
-	size_t i, s;
+	size_t i, j;
 
-	for (i = 0; i < f->n; i++) {
-		struct beast *b = &f->v[i];
+	for (i = 0; i < s->n; i++) {
+		struct candidate *c = &s->v[i];
 
-		k = find_in(h->known, h->nknown, b->pid);
-		b->known = k != NULL;
-		if (k == NULL && !f->below) {
-			k = find_in(f->leader, f->nleader, b->pgid);
-			b->known = k != NULL;
+		k = find_in(h->known, h->nknown, c->pid);
+		c->known = k != NULL;
+		if (k == NULL && !s->below) {
+			k = find_in(s->leader, s->nleader, c->pgid);
+			c->known = k != NULL;
 		}
 		if (k != NULL)
-			b->group = k->group;
-		if (b->known || b->spared)
+			c->group = k->group;
+		if (c->known || c->spared)
 			continue;
-		for (s = 0; h->session != NULL && s < h->n; s++)
-			if (h->session[s] != 0 && h->session[s] == b->sid)
-				b->group = s;
-		if (b->group == NOBODY && h->far && !f->below)
-			ask_lineage(f, b, &env);
+		for (j = 0; h->session != NULL && j < h->n; j++)
+			if (h->session[j] != 0 && h->session[j] == c->sid)
+				c->group = j;
+		if (c->group == NO_GROUP && h->by_descent && !s->below)
+			read_lineage(s, c, &env);
 	}
 	proctable_environ_free(&env);
 }
 
-/* Whose it is by its parent; return whether that is any news. */
+/* Let a process inherit its parent's group.  Did that change anything? */
 static int
-descend(const struct field *f, struct beast *b)
+descend(const struct survey *s, struct candidate *c)
 {
-	const struct beast *parent = find(f, b->ppid);
-	size_t group = NOBODY;
+	const struct candidate *parent = find(s, c->ppid);
+	size_t group = NO_GROUP;
 	int unclear = 0;
 
-	if (b->group != NOBODY || b->spared || b->pid == f->h->spared ||
-	    b->pid == f->h->monitor)
+	if (c->group != NO_GROUP || c->spared || c->pid == s->h->spared ||
+	    c->pid == s->h->monitor)
 		return 0;
-	if (f->h->adopter != 0 && b->ppid == f->h->adopter)
+	if (s->h->adopter != 0 && c->ppid == s->h->adopter)
 		group = 0;
 	else if (parent != NULL && !parent->spared) {
 		group = parent->group;
 		unclear = parent->unclear;
 	} else if (parent == NULL)
-		unclear = b->ppid > 1 && ask(b->ppid) != EPERM &&
-		    !pidcache_has(&f->m->strangers, b->ppid);
-	if (group == NOBODY && unclear <= b->unclear)
+		unclear = c->ppid > 1 && probe(c->ppid) != EPERM &&
+		    !pidcache_has(&s->m->strangers, c->ppid);
+	if (group == NO_GROUP && unclear <= c->unclear)
 		return 0;
-	b->group = group;
-	b->unclear |= unclear;
+	c->group = group;
+	c->unclear |= unclear;
 	return 1;
 }
 
-/* Descent: whose parent is a group's is the group's, until nothing moves. */
+/* Mark what belongs to a group by descent, until nothing changes. */
 static void
-mark_descent(struct field *f)
+mark_descent(struct survey *s)
 {
 	int moved;
 	size_t i;
 
 	do {
 		moved = 0;
-		for (i = 0; i < f->n; i++)
-			moved |= descend(f, &f->v[i]);
+		for (i = 0; i < s->n; i++)
+			moved |= descend(s, &s->v[i]);
 	} while (moved);
 }
 
-/* Has the number still the owner that was surveyed? */
+/* Does the PID still name the process of the survey? */
 static int
-is_same(const struct beast *b)
+is_same(const struct candidate *c)
 {
 	struct procinfo info;
 
-	return proctable_info(b->pid, &info) == 0 &&
-	    info.start == b->start && info.pgid == b->pgid &&
+	return proctable_info(c->pid, &info) == 0 &&
+	    info.start == c->start && info.pgid == c->pgid &&
 	    info.state != PROC_DEAD;
 }
 
 static void
-report(struct field *f)
+report(struct survey *s)
 {
-	const struct escapee_hunt *h = f->h;
+	const struct escapee_query *h = s->h;
 	size_t i;
 
-	for (i = 0; i < f->n; i++) {
-		const struct beast *b = &f->v[i];
+	for (i = 0; i < s->n; i++) {
+		const struct candidate *c = &s->v[i];
 		int ref;
 
-		if (b->group == NOBODY) {
-			if (b->unclear)
-				f->missed++;
+		if (c->group == NO_GROUP) {
+			if (c->unclear)
+				s->missed++;
 			else
-				pidcache_note(&f->m->strangers, b->pid);
+				pidcache_note(&s->m->strangers, c->pid);
 		}
-		if (b->group == NOBODY || b->known || b->spared)
+		if (c->group == NO_GROUP || c->known || c->spared)
 			continue;
-		ref = fdio_keep(handle_ref(b->pid));
-		if (is_same(b)) {
-			h->found(b->pid, ref, b->group, h->arg);
+		ref = fdio_keep(handle_ref(c->pid));
+		if (is_same(c)) {
+			h->found(c->pid, ref, c->group, h->arg);
 			continue;
 		}
-		f->missed++;
-		f->m->sighted++;
+		s->missed++;
+		s->m->vanished++;
 		if (ref != -1)
 			close(ref);
 	}
 }
 
 int
-escapee_hunt(const struct escapee_hunt *h, struct escapee_memory *m)
+escapee_scan(const struct escapee_query *h, struct escapee_memory *m)
 {
-	struct field f = { .h = h, .m = m };
+	struct survey s = { .h = h, .m = m };
 	int result = -1;
 
-	if (list_leaders(&f) == 0 && survey(&f) == 0) {
-		spare_ancestors(&f);
-		mark_own(&f);
-		if (h->far)
-			mark_descent(&f);
-		report(&f);
-		result = f.missed;
+	if (list_leaders(&s) == 0 && take_survey(&s) == 0) {
+		spare_ancestors(&s);
+		mark_own(&s);
+		if (h->by_descent)
+			mark_descent(&s);
+		report(&s);
+		result = s.missed;
 	}
-	free(f.leader);
-	free(f.v);
+	free(s.leader);
+	free(s.v);
 	return result;
 }
 

@@ -1,27 +1,27 @@
 /*
- * escapee.h - find the processes outside of groups that are theirs all the
- * same: those that descend from members or from whoever adopts them, those
- * whose lineage holds the handle, those of a session.
+ * escapee.h - find escapees: processes outside of groups that belong to them.
+ * An escapee descends from a member, or from the process that adopts orphans
+ * of the group; or its lineage holds the group's handle; or it is in the
+ * group's session.
  *
- *  1. Only a process whose descent, lineage or session was read after a
- *     descriptor for it was had, or whose start time was the same before and
- *     after, MUST be reported.
- *  2. The caller, its ancestors, PID 1, kernel threads and zombies MUST NOT
- *     be reported, nor members of the groups themselves (but see 6), nor what
- *     is known.
- *  3. What was found to be nobody's is passed over from then on: neither a
- *     stranger's descent nor its session ever becomes a group's.  It MUST NOT
- *     be while its parent could not be told.
- *  4. The environment is read of none that is older than all leaders: nobody
- *     can have a handle in it before there is one.
- *  5. A hunt that found nothing proves that nothing is left only if it missed
- *     nothing: whatever lived when it began was either seen alive, or it is
- *     a zombie that was none before, or it vanished after it was listed.
- *  6. Where adopter gets whatever its descendants leave (it is a subreaper), and
- *     did so before the first group was there, the group has no process that is
- *     not below it.  Then only those are looked at, members that are not known
- *     are reported with the others, and nothing is read of an environment.
- *     Where the system does not tell, or hides one of them, all are looked at.
+ *  1. A process MUST NOT be reported unless its descent, lineage or session
+ *     was read while a descriptor for it was open, or its start time was the
+ *     same before and after.
+ *  2. The caller, its ancestors, PID 1, kernel threads and zombies MUST NOT be
+ *     reported, nor known processes, nor members of the groups (but see 6).
+ *  3. A process that belongs to no group is a stranger.  Later scans skip it:
+ *     a stranger never becomes a group's by descent or session.  A process
+ *     whose parent could not be read MUST NOT become a stranger.
+ *  4. The environment of a process older than all leaders is not read: it
+ *     cannot hold the handle of a group that did not exist.
+ *  5. A scan that found nothing proves that nothing is left only if it missed
+ *     nothing.  A process counts as missed if it vanished after it was listed,
+ *     if it became a zombie since the last scan, or if its group is unclear.
+ *  6. closed: adopter has been a subreaper since before the first group began,
+ *     so that every process of the group is a descendant of adopter.  Then
+ *     only those are scanned, members that are not known are reported with the
+ *     others, and no environment is read.  Where the system cannot list
+ *     children, or hides one of them, all processes are scanned.
  */
 #ifndef ESCAPEE_H
 #define ESCAPEE_H
@@ -34,14 +34,14 @@
 #include "proc/pidcache.h"
 #include "proc/handle.h"
 
-/* What one hunt leaves to the next for the same groups; zeroed at first. */
+/* What one scan leaves to the next for the same groups; zeroed at first. */
 struct escapee_memory {
 	struct pidcache	strangers;
-	struct deadset		dead;		/* where strangers are forgotten */
-	int			hunted;
-	uint64_t		oldest;		/* leader's start */
-	int			sighted;	/* a group's, but vanished */
-	int			obscure;	/* not all below can be seen */
+	struct deadset		dead;	/* where strangers cannot be kept */
+	int			scanned_once;
+	uint64_t		oldest;		/* start of the oldest leader */
+	int			vanished;	/* escapees not reported */
+	int			hidden;		/* rule 6 cannot hold */
 };
 
 struct escapee_known {
@@ -49,35 +49,35 @@ struct escapee_known {
 	size_t	group;
 };
 
-struct escapee_hunt {
+struct escapee_query {
 	const struct handle	*group;		/* n of them */
 	size_t			 n;
-	int			 far;	/* by descent and lineage, too */
-	/* By session: the group's, or 0.  NULL: none. */
+	int			 by_descent;	/* and by lineage */
+	/* Of each group, 0 for none.  NULL: do not look by session. */
 	const pid_t		*session;
-	/* Has this group its number still, so that who has it is a member? */
+	/* Is the PGID still this group's, so that it proves membership? */
 	int			(*holds)(size_t group, void *arg);
-	/* All that descends from adopter but is not, nor descends from,
-	 * spared or monitor counts as the first group's; 0: nobody. */
+	/* Every descendant of adopter is the first group's, but for spared,
+	 * monitor, and the descendants of spared; 0: no such process. */
 	pid_t			 adopter, spared, monitor;
-	int			 closed;	/* see 6 */
-	/* Members and others that are watched, by PID. */
+	int			 closed;	/* rule 6 */
+	/* The members and escapees that are watched, sorted by PID. */
 	const struct escapee_known *known;
 	size_t			 nknown;
-	/* ref (or -1) becomes the visitor's to close. */
+	/* Called for each escapee; it closes ref (or -1). */
 	void			(*found)(pid_t pid, int ref, size_t group,
 				    void *arg);
 	void			*arg;
 };
 
 /*
- * Report them all.  Return how many processes were missed (rule 5); -1:
- * ENOMEM, ENOSYS, EXDEV, EMFILE, ENFILE.
+ * Report all escapees.  Return how many processes were missed (rule 5); -1 and
+ * errno: ENOMEM, ENOSYS, EXDEV, EMFILE, ENFILE.
  */
-int	escapee_hunt(const struct escapee_hunt *h, struct escapee_memory *m);
+int	escapee_scan(const struct escapee_query *h, struct escapee_memory *m);
 void	escapee_forget(struct escapee_memory *m);
 
-/* For qsort(3): structures that start with their PID. */
+/* For qsort(3) and bsearch(3): compare structures that start with a PID. */
 int	escapee_compare(const void *a, const void *b);
 
 #endif

@@ -11,7 +11,7 @@
 #include "proc/grouplist.h"
 #include "group/pgroup.h"
 
-#define TRIES	10	/* while other members are born and end */
+#define TRIES	10	/* while members come and go */
 
 int
 pgroup_open(struct pgroup *group, const struct handle *id,
@@ -71,8 +71,9 @@ pgroup_needs_continue(int sig)
 }
 
 /*
- * macOS says EPERM of a group, too, if all that it listed are zombies, or became
- * so before their turn: only a member that lives and refuses means it.
+ * macOS returns EPERM, too, if all members that it listed are zombies, or
+ * became zombies before their turn.  Only a living member that refuses is a
+ * true EPERM.
  */
 static int
 kill_group(pid_t pgid, int sig)
@@ -90,7 +91,7 @@ kill_group(pid_t pgid, int sig)
 	return 0;
 }
 
-/* Is the number still that of the group we mean? */
+/* Is the number still this group's? */
 static int
 check(const struct pgroup *group)
 {
@@ -115,8 +116,8 @@ pgroup_send(const struct pgroup *group, int sig)
 	if (errno != ENOSYS)
 		return -1;
 	/*
-	 * The last member may go, its number be given out again and a new
-	 * group be made of it between this check and kill(2).
+	 * Race: between this check and kill(2) the last member may end and
+	 * a new process may get its number and lead a new group.
 	 */
 	if (check(group) == -1)
 		return -1;
@@ -129,7 +130,7 @@ pgroup_signal(const struct pgroup *group, int sig)
 	if (pgroup_send(group, sig) == -1)
 		return -1;
 	if (pgroup_needs_continue(sig))
-		pgroup_send(group, SIGCONT);	/* gone by now is fine */
+		pgroup_send(group, SIGCONT);
 	return 0;
 }
 

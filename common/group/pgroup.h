@@ -1,18 +1,19 @@
 /*
- * pgroup.h - one process group, verified, to be signalled.
+ * pgroup.h - signal one process group, after it is verified.
  *
- *  1. A group MUST be verified (handle.h) before the first signal.  One given
- *     as a bare number MUST be held by its leader's key from then on, if it
- *     has a leader.
+ *  1. A group MUST be verified (handle.h) before the first signal.  A group
+ *     given as a bare number MUST be identified by its leader's key from then
+ *     on, if it has a leader.
  *  2. A signal MUST go through the leader's descriptor where the kernel binds
- *     it to the group, also after the leader was reaped; else by kill(-pgid)
- *     right after one more check, of the handle or, where that can no longer
- *     be verified, of a member known since it was (pgwatch_unbroken).
+ *     the descriptor to the group, also after the leader was reaped.
+ *     Elsewhere kill(-pgid) sends it, right after one more check: of the
+ *     handle, or, if the handle can no longer be verified, of a member that
+ *     was known while it could (pgwatch_unbroken).
  *  3. Groups 0 and 1, and negative ones, MUST NOT be signalled.
- *  4. CONT MUST follow every signal that a stopped process would sit on.
- *  5. Zombies MUST count as dead.  That kill(-pgid, 0) succeeds MUST NOT be
- *     taken for life: it does as long as a zombie is left.  Only ESRCH proves
- *     that a group is gone.
+ *  4. CONT MUST follow every signal that a stopped process does not act on.
+ *  5. Zombies MUST count as dead.  A success of kill(-pgid, 0) MUST NOT count
+ *     as life: a zombie is enough for it.  Only ESRCH proves that a group is
+ *     gone.
  */
 #ifndef PGROUP_H
 #define PGROUP_H
@@ -21,47 +22,50 @@
 
 struct pgroup {
 	struct handle	id;
-	int		ref;	/* bound to the leader, or -1 */
+	int		ref;	/* the leader's descriptor, or -1 */
 };
 
 /*
- * Verify id and fill in *group, to be closed whatever the verdict.  As
- * handle_verify otherwise.
+ * Verify id and fill in *group, which the caller closes whatever the verdict.
+ * Return as handle_verify does.
  */
 int	pgroup_open(struct pgroup *group, const struct handle *id,
 	    const struct proctable *table);
+
 /*
- * The same for a group whose leader's descriptor held has, since before the leader
- * was reaped if it was: then no member need vouch for the group (Linux 6.9).
+ * The same for a group whose leader's descriptor is held->ref, opened before
+ * the leader was reaped: then no member has to prove the group (Linux 6.9).
  */
 int	pgroup_hold(struct pgroup *group, const struct pgroup *held);
 
 void	pgroup_close(struct pgroup *group);
 
-/* Send sig to every member, and nothing after it.  Errors as below. */
+/* Send sig to every member, without CONT.  Errors as below. */
 int	pgroup_send(const struct pgroup *group, int sig);
 
 /*
- * Send sig to every member, and CONT after it if rule 4 asks for that.
- * ESRCH: the group is gone; EPERM: not one member may be signalled, or the
- * group can no longer be verified; EINVAL.
+ * Send sig to every member, and CONT after it where rule 4 says so.  Return 0,
+ * or -1 with ESRCH: the group is gone; EPERM: no member may be signalled, or
+ * the group can no longer be verified; EINVAL: rule 3, or no such signal.
  */
 int	pgroup_signal(const struct pgroup *group, int sig);
 
-/* Send sig to its leader alone, and CONT as above.  ESRCH: it has none, or a
- * zombie; otherwise as above. */
+/*
+ * Send sig to the leader alone, and CONT as above.  Return as above, with
+ * ESRCH: the group has no leader, or the leader is a zombie.
+ */
 int	pgroup_signal_leader(const struct pgroup *group, int sig);
 
 /*
- * As pgroup_signal, by number alone, for a caller who can prove that the number stands
- * for this group still.
+ * As pgroup_signal, by number alone, for a caller that can prove that the
+ * number is still this group's.
  */
 int	pgroup_signal_number(const struct pgroup *group, int sig);
 
-/* Would a stopped process sit on sig until CONT comes? */
+/* Does a stopped process act on sig only after CONT?  1 or 0. */
 int	pgroup_needs_continue(int sig);
 
-/* Is no process left of it, not even a zombie? */
+/* Has the group no process left, not even a zombie?  1 or 0. */
 int	pgroup_vanished(const struct pgroup *group);
 
 #endif

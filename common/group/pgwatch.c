@@ -18,8 +18,8 @@
 #define PASSES		10
 
 struct pgwatch_item {
-	const struct pgroup	*group;		/* NULL: processes only */
-	size_t			 alive;		/* by recount */
+	const struct pgroup	*group;		/* NULL: only added processes */
+	size_t			 alive;		/* watched processes */
 	int			 gone;
 };
 
@@ -63,7 +63,7 @@ pgwatch_add_process(struct pgwatch *w, size_t item, pid_t pid, int ref,
 
 	if (ref == -1 && proctable_info(pid, &info) == 0)
 		p.start = info.start;
-	/* A group that was gone once has lost its number for good. */
+	/* A group that is gone does not get its number back. */
 	if (w->item[item].gone)
 		w->item[item].group = NULL;
 	w->item[item].gone = 0;
@@ -93,7 +93,10 @@ pgwatch_unbroken(const struct pgwatch *w, size_t item)
 		const struct watched *p = &w->procs.v[i];
 		struct pollfd pfd = { .fd = p->ref, .events = POLLIN };
 
-		/* In this order: while it lives its number is its own. */
+		/*
+		 * Read the PGID first: the PID is the process's while it
+		 * lives.
+		 */
 		if (p->owner == item && p->vouched &&
 		    proctable_pgid(p->pid) == group->id.pid &&
 		    procwatch_same(p) &&
@@ -104,11 +107,11 @@ pgwatch_unbroken(const struct pgwatch *w, size_t item)
 }
 
 /*
- * Watch a process that the table has in a group of ours.  Return 0 if it is
+ * Watch a process that the table shows in item's group.  Return 0 if it is
  * watched, 1 if it is dead, gone or in another group, -1 and errno.
  */
 static int
-meet(struct pgwatch *w, const struct procrow *row, size_t item)
+watch_member(struct pgwatch *w, const struct procrow *row, size_t item)
 {
 	struct watched p = { .pid = row->pid, .owner = item };
 	struct procinfo info = { .state = PROC_LIVE };
@@ -117,8 +120,9 @@ meet(struct pgwatch *w, const struct procrow *row, size_t item)
 	if (p.ref == -1 && errno == ESRCH)
 		return 1;
 	/*
-	 * It left the group; or it died, and so may have left a child there, and
-	 * the number may have changed hands before the descriptor was had.
+	 * The process left the group; or it died.  Then it may have left a
+	 * child in the group, and the descriptor may be that of another
+	 * process.
 	 */
 	if (proctable_pgid(row->pid) != row->pgid) {
 		if (p.ref != -1)
@@ -140,11 +144,11 @@ meet(struct pgwatch *w, const struct procrow *row, size_t item)
 			close(p.ref);
 		return -1;
 	}
-	w->met++;
+	w->nseen++;
 	return 0;
 }
 
-/* The groups and processes by number, for every process asks which is its. */
+/* Sort the groups by PGID and the watched processes by PID. */
 static int
 begin_pass(struct pgindex *x, struct pgwatch *w)
 {
@@ -160,11 +164,11 @@ begin_pass(struct pgindex *x, struct pgwatch *w)
 	return 0;
 }
 
-/* Meet all in the table that are members and not known. */
+/* Watch all members in the table that are not watched yet. */
 static int
-meet_all(struct pgwatch *w, const struct pgindex *x)
+watch_new_members(struct pgwatch *w, const struct pgindex *x)
 {
-	int news = 0, result;
+	int missed = 0, result;
 	size_t i;
 
 	for (i = 0; i < w->table.n; i++) {
@@ -173,12 +177,12 @@ meet_all(struct pgwatch *w, const struct pgindex *x)
 
 		if (e == NULL)
 			continue;
-		result = meet(w, &w->table.row[i], e->item);
+		result = watch_member(w, &w->table.row[i], e->item);
 		if (result == -1)
 			return -1;
-		news += result;
+		missed += result;
 	}
-	return news;
+	return missed;
 }
 
 static int
@@ -187,7 +191,7 @@ is_new(pid_t pid, void *arg)
 	const struct pgindex *x = arg;
 	struct procrow row = { .pid = pid };
 
-	if (pgindex_knows(x, pid))	/* cheaper than to ask for its group */
+	if (pgindex_knows(x, pid))	/* cheaper than to read its group */
 		return 0;
 	row.pgid = proctable_pgid(pid);
 	if (row.pgid == -1)
@@ -195,7 +199,7 @@ is_new(pid_t pid, void *arg)
 	return pgindex_find(x, &row) != NULL;
 }
 
-/* Is it certain that no group has a member that is not known? */
+/* Is it certain that no group has a member that is not watched? */
 static int
 is_unchanged(struct pgwatch *w)
 {
@@ -216,7 +220,8 @@ pgwatch_lead(struct pgwatch *w, size_t item)
 	pid_t pid = w->item[item].group->id.pid;
 	struct procrow leader = { .pid = pid, .pgid = pid };
 
-	return proctable_alive(pid) && meet(w, &leader, item) == 0 ? 0 : -1;
+	return proctable_alive(pid) &&
+	    watch_member(w, &leader, item) == 0 ? 0 : -1;
 }
 
 int
@@ -224,22 +229,22 @@ pgwatch_scan(struct pgwatch *w)
 {
 	size_t before = w->procs.n;
 	struct pgindex x = { .n = 0 };
-	int news = -1;
+	int missed = -1;
 
 	if (proctable_read(&w->table) == 0 && begin_pass(&x, w) == 0)
-		news = meet_all(w, &x);
+		missed = watch_new_members(w, &x);
 	pgindex_close(&x);
-	w->scanned |= news != -1;
-	if (news != -1)
-		news += w->table.missed > 0 || w->table.torn;
-	if (news != -1 && w->procs.n > before)
-		news += procwatch_bury(&w->procs, before, 1);
-	return news;
+	w->scanned |= missed != -1;
+	if (missed != -1)
+		missed += w->table.missed > 0 || w->table.torn;
+	if (missed != -1 && w->procs.n > before)
+		missed += procwatch_bury(&w->procs, before, 1);
+	return missed;
 }
 
 /*
- * Did the process leave its group, or the session it was found by?  Of one that
- * exits these may not be told any more, but its end is.
+ * Did the process leave its group, or the session it was found by?  These can
+ * not always be read while a process exits; its death is reported then.
  */
 static int
 moved(const struct pgwatch *w, const struct watched *p)
@@ -254,9 +259,9 @@ moved(const struct pgwatch *w, const struct watched *p)
 	    now != p->session;
 }
 
-/* Members that moved to another group, and those no event tells of. */
+/* Drop processes that moved, and those that died without a report. */
 static void
-look_around(struct pgwatch *w)
+drop_strangers(struct pgwatch *w)
 {
 	size_t i;
 
@@ -280,8 +285,8 @@ recount(struct pgwatch *w)
 }
 
 /*
- * Is there an item that only a scan can tell of?  Those that vanished go, and
- * those of which the system itself lists none but dead.
+ * Can only a scan tell of an item whether it is gone?  An item is gone without
+ * a scan if its group vanished, or if the system lists only dead members.
  */
 static int
 need_scan(struct pgwatch *w)
@@ -308,29 +313,29 @@ need_scan(struct pgwatch *w)
 void
 pgwatch_settle(struct pgwatch *w)
 {
-	int news, passes = 0;
+	int missed, passes = 0;
 	size_t i;
 
 	do {
 		if (!need_scan(w))
 			return;
-		news = is_unchanged(w) ? 0 : pgwatch_scan(w);
-	} while (news > 0 && ++passes < PASSES);
-	if (news != 0) {
-		w->interval = TICK_BLIND;	/* undecided: try again soon */
+		missed = is_unchanged(w) ? 0 : pgwatch_scan(w);
+	} while (missed > 0 && ++passes < PASSES);
+	if (missed != 0) {
+		w->interval = TICK_BLIND;	/* not certain: try again */
 		w->tick = deadline_in(w->interval);
 		return;
 	}
 	recount(w);
 	for (i = 0; i < w->nitem; i++)
 		if (w->item[i].alive == 0)
-			w->item[i].gone = 1;	/* but for its zombies */
+			w->item[i].gone = 1;	/* zombies may be left */
 }
 
 void
 pgwatch_refresh(struct pgwatch *w)
 {
-	look_around(w);
+	drop_strangers(w);
 	pgwatch_settle(w);
 }
 
@@ -355,7 +360,7 @@ pgwatch_wait(struct pgwatch *w, struct pollfd *extra, size_t n, int timeout)
 	if (ready > 0)
 		procwatch_bury(&w->procs, 0, 0);
 	if (deadline_passed(&w->tick)) {
-		look_around(w);
+		drop_strangers(w);
 		next_tick(w);
 	}
 	pgwatch_settle(w);

@@ -7,14 +7,14 @@
 
 #include "group/session.h"
 
-#define TRIES	50	/* passes over those that never hold still */
-#define UNTOLD	(-2)
+#define TRIES	50	/* scans, while processes vanish during each */
+#define UNKNOWN	(-2)
 
-/* Those left in the session of that number. */
-struct rest {
+/* The processes that remain in a session with the number of id. */
+struct remains {
 	const struct handle	*id;
 	struct procenv		 env;
-	int			 untold;	/* their leader is a zombie */
+	int			 is_unknown;	/* rule 3 */
 	int			 verdict, vanished;
 };
 
@@ -30,8 +30,8 @@ ask_member(const struct watched *w, void *arg)
 }
 
 /*
- * 0: there is no leader.  -1: a process of another kind has its number.  UNTOLD:
- * it is dead, and the system does not tell.
+ * 0: there is no leader.  -1: another process has the leader's number.
+ * UNKNOWN: the leader is a zombie, and the system does not tell its session.
  */
 static pid_t
 ask_leader(const struct handle *id)
@@ -45,7 +45,7 @@ ask_leader(const struct handle *id)
 		session = errno == ESRCH ? 0 : -1;
 	else if ((id->kind == HANDLE_BARE || handle_equal(&now, id)) &&
 	    proctable_info(id->pid, &info) == 0 && info.pgid == id->pid)
-		session = info.sid == -1 ? UNTOLD : info.sid;
+		session = info.sid == -1 ? UNKNOWN : info.sid;
 	if (ref != -1)
 		close(ref);
 	return session;
@@ -53,9 +53,9 @@ ask_leader(const struct handle *id)
 
 /* Visitor of the process table. */
 static int
-ask_rest(pid_t pid, void *arg)
+visit_remains(pid_t pid, void *arg)
 {
-	struct rest *r = arg;
+	struct remains *r = arg;
 	struct procinfo info;
 
 	if (proctable_info(pid, &info) == -1) {
@@ -65,7 +65,7 @@ ask_rest(pid_t pid, void *arg)
 	if (info.sid != r->id->pid || info.state == PROC_DEAD)
 		return 0;
 	r->verdict = HANDLE_UNVERIFIABLE;
-	if (r->id->kind == HANDLE_BARE || r->untold)
+	if (r->id->kind == HANDLE_BARE || r->is_unknown)
 		r->verdict = HANDLE_VERIFIED;
 	else if (r->id->kind == HANDLE_KEYED) {
 		if (proctable_environ(pid, &r->env) == -1)
@@ -76,17 +76,17 @@ ask_rest(pid_t pid, void *arg)
 	return r->verdict == HANDLE_VERIFIED;
 }
 
-/* Rule 2. */
+/* Rules 2 and 3. */
 static int
-judge_rest(const struct handle *id, int untold)
+judge_remains(const struct handle *id, int is_unknown)
 {
-	struct rest r = { .id = id, .untold = untold };
+	struct remains r = { .id = id, .is_unknown = is_unknown };
 	int tries = 0, result;
 
 	do {
 		r.verdict = HANDLE_GONE;
 		r.vanished = 0;
-		result = proctable_list(ask_rest, &r);
+		result = proctable_list(visit_remains, &r);
 	} while (result == 0 && r.vanished && ++tries < TRIES);
 	proctable_environ_free(&r.env);
 	return result == -1 ? -1 : r.verdict;
@@ -96,7 +96,7 @@ int
 session_find(const struct pgwatch *watch, size_t item,
     const struct handle *id, pid_t *session)
 {
-	int verdict, untold;
+	int verdict, is_unknown;
 
 	*session = 0;
 	pgwatch_each(watch, item, ask_member, session);
@@ -104,10 +104,10 @@ session_find(const struct pgwatch *watch, size_t item,
 		*session = ask_leader(id);
 	if (*session > 0)
 		return HANDLE_VERIFIED;
-	untold = *session == UNTOLD;
-	verdict = *session == -1 ? HANDLE_GONE : judge_rest(id, untold);
+	is_unknown = *session == UNKNOWN;
+	verdict = *session == -1 ? HANDLE_GONE : judge_remains(id, is_unknown);
 	*session = verdict == HANDLE_VERIFIED ? ask_leader(id) : -1;
-	*session = *session == 0 || (untold && *session == UNTOLD) ?
+	*session = *session == 0 || (is_unknown && *session == UNKNOWN) ?
 	    id->pid : 0;
 	return *session == 0 && verdict == HANDLE_VERIFIED ? HANDLE_GONE :
 	    verdict;

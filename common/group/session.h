@@ -1,14 +1,15 @@
 /*
  * session.h - the session that a group is part of.
  *
- *  1. Any living member tells it, or else the leader if it is a zombie.
- *  2. Where both are gone it may have been the session of that very leader, and
- *     live on in other groups.  No process gets that number while they live, so
- *     this is judged as a group without a leader is (handle.h): it MUST NOT be
- *     taken for the handle's unless the lineage of somebody in it holds that.
- *     A bare number is taken as it stands.
- *  3. A zombie may not tell.  Then the session of its number, if anybody is in
- *     that, is the one that it led: no process gets the number of another's.
+ *  1. The session is read from a living member, else from a leader that is a
+ *     zombie.
+ *  2. If neither exists, the leader may have led a session of its own that
+ *     lives on in other groups.  No process gets the number of a session that
+ *     has members.  Such a session MUST NOT count as the handle's unless the
+ *     lineage of a process in it holds the handle.  A bare number counts
+ *     without proof.
+ *  3. Some systems do not tell the session of a zombie.  Then a session with
+ *     the leader's number that has members is the one that the leader led.
  */
 #ifndef SESSION_H
 #define SESSION_H
@@ -20,9 +21,9 @@
 #include "proc/handle.h"
 
 /*
- * The session of the group id, whose members item of the watch has: an
- * enum handle_verdict, and *session is 0 unless it is HANDLE_VERIFIED.  -1 and
- * errno: the process table could not be read.
+ * Find the session of the group id, whose members are item's in the watch.
+ * Return an enum handle_verdict; *session is 0 unless it is HANDLE_VERIFIED.
+ * -1 and errno as proctable_list: the process table could not be read.
  */
 int	session_find(const struct pgwatch *watch, size_t item,
 	    const struct handle *id, pid_t *session);

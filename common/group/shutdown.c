@@ -13,17 +13,20 @@
 #include "base/parse.h"
 #include "group/shutdown_send.h"
 
-#define PATIENCE	5	/* ms, until those that seem gone are hunted */
-#define LOOK		10	/* ms between looks at leaders that were signalled */
+#define RECHECK	5	/* ms between scans while some seem gone */
+#define LOOK	10	/* ms between looks at signalled leaders */
 
-/* There are no processes to be listed, or those of another namespace. */
+/*
+ * Does errno say that processes cannot be listed, or that /proc is that of
+ * another PID namespace?
+ */
 static int
 is_blind(void)
 {
 	return errno == ENOSYS || errno == EXDEV;
 }
 
-/* Rule 1.  One snapshot serves all those that have no leader. */
+/* Rule 1.  One snapshot serves all groups without a leader. */
 static int
 verify_all(struct shutdown *e, const struct handle *id)
 {
@@ -39,7 +42,7 @@ verify_all(struct shutdown *e, const struct handle *id)
 		    pgroup_hold(&t->group, e->options.held) :
 		    pgroup_open(&t->group, &id[i], listed ? &table : NULL);
 
-		/* One that is gone may have left escapees. */
+		/* A group that is gone may have left escapees. */
 		if (verdict != HANDLE_VERIFIED && verdict != HANDLE_GONE)
 			t->state = SHUTDOWN_UNVERIFIED;
 		pgwatch_add(&e->watch,
@@ -72,8 +75,8 @@ note_gone(struct shutdown *e)
 
 		if (t->state != SHUTDOWN_OPEN || !pgwatch_gone(&e->watch, i))
 			continue;
-		/* That of one that was gone took only time to be settled. */
-		if (e->begun != 0 && t->sent != 0 && !t->met) {
+		/* It was gone before; only the proof took until now. */
+		if (e->begun != 0 && t->sent != 0 && !t->reached) {
 			t->sent = 0;
 			finish(e, t, SHUTDOWN_GONE);
 			t->ms = 0;
@@ -84,7 +87,7 @@ note_gone(struct shutdown *e)
 	}
 }
 
-/* Visitor of the pursuit. */
+/* May the strays of this target be signalled?  (strays.h) */
 static int
 is_wanted(size_t item, void *arg)
 {
@@ -94,24 +97,26 @@ is_wanted(size_t item, void *arg)
 }
 
 static void
-take_stray(size_t item, pid_t pid, int ref, void *arg)
+send_stray(size_t item, pid_t pid, int ref, void *arg)
 {
 	struct shutdown *e = arg;
 	struct shutdown_target *t = &e->target[item];
 
 	t->state = SHUTDOWN_OPEN;
-	t->met = 1;
+	t->reached = 1;
 	t->sent = e->sig;
-	if (e->holding)
+	if (e->freezing)
 		handle_signal(pid, ref, SIGSTOP);
 	else if (shutdown_send_pending(e))
-		e->strays++;
-	else if (!t->aside)	/* it is the last of the watch */
+		e->nunkilled++;
+	else if (!t->leader_only)	/* the watch has it last */
 		shutdown_defer_send(e, &e->watch.procs.v[e->watch.procs.n - 1],
 		    e->sig);
 }
 
-/* How many are over as far as the watch can tell; *open: all that go on. */
+/*
+ * How many targets seem gone to the watch?  *open: those without final state.
+ */
 static size_t
 count_gone(const struct shutdown *e, size_t *open)
 {
@@ -126,35 +131,35 @@ count_gone(const struct shutdown *e, size_t *open)
 }
 
 /*
- * Hunt now and then, and before a group counts as gone: is it settled that it
- * is?  Those that go one by one share a hunt.
+ * Scan for strays now and then, and before a group counts as gone.  Return 1 if
+ * the groups that seem gone are gone.  Groups that end one by one share a scan.
  */
 static int
-look_for_more(struct shutdown *e)
+scan_strays(struct shutdown *e)
 {
 	size_t open, gone = count_gone(e, &open);
 	int settled = 0;
 
 	if (gone == 0)
-		strays_tick(&e->pursuit);
-	else if (gone == open || deadline_passed(&e->patience)) {
-		e->patience = deadline_in(PATIENCE);
-		settled = strays_settle(&e->pursuit);
+		strays_tick(&e->strays);
+	else if (gone == open || deadline_passed(&e->recheck)) {
+		e->recheck = deadline_in(RECHECK);
+		settled = strays_settle(&e->strays);
 	}
-	if (e->strays > 0)
+	if (e->nunkilled > 0)
 		shutdown_send(e, e->sig);
 	return settled;
 }
 
 static void
-note_ends(struct shutdown *e)
+settle_ends(struct shutdown *e)
 {
-	if (!strays_active(&e->pursuit) || look_for_more(e))
+	if (!strays_active(&e->strays) || scan_strays(e))
 		note_gone(e);
 }
 
 static int
-open_pursuit(struct shutdown *e)
+open_strays(struct shutdown *e)
 {
 	struct strays_options o = {
 		.escapees = e->options.escapees,
@@ -171,15 +176,15 @@ open_pursuit(struct shutdown *e)
 		return -1;
 	for (i = 0; i < e->ngroups; i++)
 		id[i] = e->target[i].group.id;
-	result = strays_open(&e->pursuit, &o, &e->watch, id, e->ngroups);
+	result = strays_open(&e->strays, &o, &e->watch, id, e->ngroups);
 	free(id);
-	e->pursuit.wanted = is_wanted;
-	e->pursuit.tell = take_stray;
-	e->pursuit.arg = e;
+	e->strays.wanted = is_wanted;
+	e->strays.tell = send_stray;
+	e->strays.arg = e;
 	return result;
 }
 
-/* A group that is gone may have left others in its session. */
+/* Find the sessions.  A group that is gone may have left other groups there. */
 static int
 note_sessions(struct shutdown *e)
 {
@@ -188,7 +193,7 @@ note_sessions(struct shutdown *e)
 	for (i = 0; e->options.sessions && i < e->ngroups; i++) {
 		struct shutdown_target *t = &e->target[i];
 		int verdict = t->state != SHUTDOWN_OPEN ? HANDLE_GONE :
-		    strays_note_session(&e->pursuit, i, &t->session);
+		    strays_note_session(&e->strays, i, &t->session);
 
 		if (verdict == -1)
 			return -1;
@@ -199,8 +204,8 @@ note_sessions(struct shutdown *e)
 }
 
 /*
- * Of a group whose leader is our child that is enough to begin with; and a hunt
- * below the adopter finds its members, too.
+ * If the leader is the caller's child, it is enough to watch the leader; with
+ * closed, a scan for strays finds the members, too.
  */
 static int
 scan(struct shutdown *e)
@@ -212,16 +217,16 @@ scan(struct shutdown *e)
 	return pgwatch_scan(&e->watch);
 }
 
-/* Look at them all; nothing was ever found that would be signalled. */
+/* Find out which targets live.  No signal was sent yet. */
 static int
-look(struct shutdown *e)
+look_first(struct shutdown *e)
 {
 	if ((scan(e) == -1 && !is_blind()) || note_sessions(e) == -1)
 		return -1;
-	if (strays_active(&e->pursuit) && strays_hunt(&e->pursuit) == -1)
+	if (strays_active(&e->strays) && strays_scan(&e->strays) == -1)
 		return -1;
 	pgwatch_settle(&e->watch);
-	note_ends(e);
+	settle_ends(e);
 	return 0;
 }
 
@@ -232,7 +237,7 @@ shutdown_open(struct shutdown *e, const struct handle *id, size_t n,
 	memset(e, 0, sizeof *e);
 	e->options = *options;
 	e->until = deadline_in(PARSE_FOREVER);
-	e->patience = deadline_in(0);
+	e->recheck = deadline_in(0);
 	e->ngroups = n;
 	n += options->cgroup != NULL;
 	e->target = calloc(n + 1, sizeof *e->target);
@@ -242,9 +247,9 @@ shutdown_open(struct shutdown *e, const struct handle *id, size_t n,
 	e->watch.reap = options->held != NULL ? options->reap : NULL;
 	e->watch.arg = options->arg;
 	fdio_raise_limit();
-	if (verify_all(e, id) == -1 || open_pursuit(e) == -1)
+	if (verify_all(e, id) == -1 || open_strays(e) == -1)
 		return -1;
-	return look(e);
+	return look_first(e);
 }
 
 void
@@ -254,19 +259,19 @@ shutdown_close(struct shutdown *e)
 
 	for (i = 0; e->target != NULL && i < e->n; i++)
 		pgroup_close(&e->target[i].group);
-	strays_close(&e->pursuit);
+	strays_close(&e->strays);
 	pgwatch_close(&e->watch);
 	free(e->target);
 	memset(e, 0, sizeof *e);
 }
 
-/* The schedule has no more to offer: those that live are as they are. */
+/* The schedule is over: give the targets that live this state. */
 static void
 give_up(struct shutdown *e, enum shutdown_state state)
 {
 	size_t i;
 
-	if (!strays_active(&e->pursuit) || !strays_doubts(&e->pursuit))
+	if (!strays_active(&e->strays) || !strays_doubts(&e->strays))
 		note_gone(e);
 	for (i = 0; i < e->n; i++) {
 		struct shutdown_target *t = &e->target[i];
@@ -277,7 +282,7 @@ give_up(struct shutdown *e, enum shutdown_state state)
 	}
 }
 
-/* Send the signal of the step, and see how long to wait for it. */
+/* Send the signal of the step, and set its deadline. */
 static void
 take_step(struct shutdown *e)
 {
@@ -288,7 +293,8 @@ take_step(struct shutdown *e)
 	if (step->sig != 0)
 		shutdown_send(e, step->sig);
 	for (i = 0; i < e->n; i++)
-		if (e->target[i].hopeless && e->target[i].state == SHUTDOWN_OPEN)
+		if (e->target[i].all_denied &&
+		    e->target[i].state == SHUTDOWN_OPEN)
 			finish(e, &e->target[i], SHUTDOWN_DENIED);
 	if (step->ms == SCHEDULE_NOWAIT)
 		give_up(e, SHUTDOWN_SENT);
@@ -307,8 +313,8 @@ static void
 next_step(struct shutdown *e)
 {
 	pgwatch_refresh(&e->watch);
-	e->patience = deadline_in(0);
-	note_ends(e);
+	e->recheck = deadline_in(0);
+	settle_ends(e);
 	if (++e->step < e->options.schedule.n)
 		take_step(e);
 	else
@@ -316,15 +322,15 @@ next_step(struct shutdown *e)
 }
 
 /*
- * Those that are to get the signal of this step later, and those whose leader alone
- * has got it.
+ * Send the signal of this step to members whose leader has died of it, and to
+ * escapees for which it was delayed.
  */
 static void
 send_late(struct shutdown *e)
 {
-	if (e->asides > 0 && deadline_passed(&e->look)) {
-		stroke_rest(e);
-		e->look = deadline_in(LOOK);
+	if (e->nleader_only > 0 && deadline_passed(&e->leader_look)) {
+		shutdown_send_rest(e);
+		e->leader_look = deadline_in(LOOK);
 	}
 	shutdown_defer_step(e);
 }
@@ -336,18 +342,18 @@ shutdown_wait(struct shutdown *e, struct pollfd *extra, size_t n, int timeout)
 	size_t open;
 
 	timeout = deadline_sooner(timeout, deadline_poll(&e->until));
-	timeout = deadline_sooner(timeout, deadline_poll(&e->pursuit.next));
+	timeout = deadline_sooner(timeout, deadline_poll(&e->strays.next));
 	timeout = deadline_sooner(timeout, shutdown_defer_poll(e));
-	if (e->asides > 0)
+	if (e->nleader_only > 0)
 		timeout = deadline_sooner(timeout, LOOK);
-	if (strays_active(&e->pursuit) && count_gone(e, &open) > 0)
+	if (strays_active(&e->strays) && count_gone(e, &open) > 0)
 		timeout = deadline_sooner(timeout,
-		    deadline_poll(&e->patience));
+		    deadline_poll(&e->recheck));
 	ready = pgwatch_wait(&e->watch, extra, n, timeout);
 	saved = errno;
 	send_late(e);
-	note_ends(e);
-	if (stroke_missed(e))
+	settle_ends(e);
+	if (shutdown_send_missed(e))
 		shutdown_send(e, SIGKILL);
 	if (!shutdown_done(e) && deadline_passed(&e->until))
 		next_step(e);

@@ -12,7 +12,7 @@
 
 #define HALF_OF_FOREVER	2500	/* ms */
 #define PAUSE		10	/* ms between looks */
-#define ANCESTORS	64	/* are enough */
+#define ANCESTORS	64	/* to look at, at most */
 
 static int
 is_escapee(const struct shutdown *e, pid_t pid, size_t target)
@@ -27,8 +27,8 @@ is_escapee(const struct shutdown *e, pid_t pid, size_t target)
 }
 
 /*
- * May an ancestor of it pass the signal on?  The parents of those whose own have
- * ended are others, so what adopts them is none.
+ * May an ancestor forward the signal?  PID 1 and the caller are no such
+ * ancestors: they only adopt a process whose parent has ended.
  */
 static int
 has_ancestor(const struct shutdown *e, const struct watched *p)
@@ -52,7 +52,7 @@ has_ancestor(const struct shutdown *e, const struct watched *p)
 void
 shutdown_defer_begin(struct shutdown *e, long long ms)
 {
-	struct shutdown_defer *d = &e->deferral;
+	struct shutdown_defer *d = &e->defer;
 	size_t i;
 
 	for (i = 0; d->waiting > 0 && i < e->watch.procs.n; i++)
@@ -67,7 +67,7 @@ static int
 is_deferred(const struct shutdown *e, const struct watched *p)
 {
 	return p->owner < e->ngroups &&
-	    !deadline_passed(&e->deferral.half) && has_ancestor(e, p);
+	    !deadline_passed(&e->defer.half) && has_ancestor(e, p);
 }
 
 void
@@ -79,13 +79,13 @@ shutdown_defer_send(struct shutdown *e, struct watched *p, int sig)
 		return;
 	}
 	p->due = sig;
-	e->deferral.waiting++;
+	e->defer.waiting++;
 }
 
 static int
 is_to_look(const struct shutdown *e)
 {
-	const struct shutdown_defer *d = &e->deferral;
+	const struct shutdown_defer *d = &e->defer;
 
 	return d->waiting > 0 && (deadline_passed(&d->half) ||
 	    (d->drops != e->watch.procs.drops && deadline_passed(&d->look)));
@@ -94,7 +94,7 @@ is_to_look(const struct shutdown *e)
 void
 shutdown_defer_step(struct shutdown *e)
 {
-	struct shutdown_defer *d = &e->deferral;
+	struct shutdown_defer *d = &e->defer;
 	size_t i;
 
 	if (!is_to_look(e))
@@ -115,7 +115,7 @@ shutdown_defer_step(struct shutdown *e)
 int
 shutdown_defer_poll(const struct shutdown *e)
 {
-	const struct shutdown_defer *d = &e->deferral;
+	const struct shutdown_defer *d = &e->defer;
 
 	if (d->waiting == 0)
 		return -1;

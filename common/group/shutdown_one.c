@@ -5,24 +5,25 @@
 
 #include "group/shutdown_one.h"
 
-/* To be closed in any case. */
+/* The caller closes *e in any case. */
 static int
 open_one(struct shutdown *e, const struct handle *id,
     const struct shutdown_options *options)
 {
-	struct shutdown_options near = *options;
+	struct shutdown_options groups_only = *options;
 
 	if (shutdown_open(e, id, 1, options) == 0)
 		return 0;
 	if (!options->escapees)
 		return -1;
 	shutdown_close(e);
-	near.escapees = 0;
-	return shutdown_open(e, id, 1, &near);
+	groups_only.escapees = 0;
+	return shutdown_open(e, id, 1, &groups_only);
 }
 
 struct shutdown *
-shutdown_one_open(const struct handle *id, const struct shutdown_options *options)
+shutdown_one_open(const struct handle *id,
+    const struct shutdown_options *options)
 {
 	struct shutdown *e = malloc(sizeof *e);
 	int saved;

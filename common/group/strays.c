@@ -14,14 +14,14 @@
 #include "group/strays.h"
 #include "group/session.h"
 
-#define HUNT_FIRST	50	/* ms between hunts while members live */
-#define HUNT_LAST	1000
-#define HUNTS		10	/* at once, without a pause */
-#define HUNTS_IN_VAIN	50	/* are enough, with pauses */
+#define PAUSE_FIRST	50	/* ms between scans while members live */
+#define PAUSE_LAST	1000
+#define SCANS		10	/* in one strays_settle, without a pause */
+#define EMPTY_SCANS	50	/* in a row are enough, with pauses */
 
 /*
- * A group that was given by its number and has no leader: whose handle is in
- * the lineage of its members, only those can tell.
+ * Find the handle of each group that was given by its number: without a leader
+ * it stands only in the lineage of the members.
  */
 static int
 complete_ids(struct strays *p)
@@ -56,7 +56,7 @@ strays_open(struct strays *p, const struct strays_options *options,
 		return -1;
 	if (n > 0)
 		memcpy(p->id, id, n * sizeof *id);
-	p->pause = HUNT_FIRST;
+	p->pause = PAUSE_FIRST;
 	p->next = deadline_in(strays_active(p) ? p->pause : PARSE_FOREVER);
 	return options->escapees ? complete_ids(p) : 0;
 }
@@ -78,7 +78,7 @@ strays_active(const struct strays *p)
 	    p->options.cgroup != NULL;
 }
 
-/* --- sessions --------------------------------------------------------------- */
+/* --- sessions --- */
 
 static uint64_t
 start_of(pid_t pid)
@@ -116,7 +116,7 @@ check_sessions(struct strays *p)
 	}
 }
 
-/* --- hunts ------------------------------------------------------------------- */
+/* --- scans --- */
 
 static int
 holds_number(size_t item, void *arg)
@@ -127,7 +127,7 @@ holds_number(size_t item, void *arg)
 }
 
 static void
-take(size_t item, pid_t pid, int ref, pid_t session, struct strays *p)
+add_stray(size_t item, pid_t pid, int ref, pid_t session, struct strays *p)
 {
 	if (!p->wanted(item, p->arg) || pgwatch_add_process(p->watch, item,
 	    pid, ref, session) == -1) {
@@ -140,7 +140,7 @@ take(size_t item, pid_t pid, int ref, pid_t session, struct strays *p)
 }
 
 static void
-take_escapee(pid_t pid, int ref, size_t item, void *arg)
+add_escapee(pid_t pid, int ref, size_t item, void *arg)
 {
 	struct strays *p = arg;
 
@@ -152,10 +152,11 @@ take_escapee(pid_t pid, int ref, size_t item, void *arg)
 			close(ref);
 		return;
 	}
-	take(item, pid, ref, p->options.escapees ? 0 : p->session[item], p);
+	add_stray(item, pid, ref,
+	    p->options.escapees ? 0 : p->session[item], p);
 }
 
-/* Whoever is watched already, by PID. */
+/* The watched processes, sorted by PID. */
 static struct escapee_known *
 list_known(const struct strays *p, size_t *n)
 {
@@ -174,36 +175,36 @@ list_known(const struct strays *p, size_t *n)
 }
 
 static int
-hunt_escapees(struct strays *p, const struct escapee_known *known, size_t n)
+scan_escapees(struct strays *p, const struct escapee_known *known, size_t n)
 {
-	struct escapee_hunt h = {
-		.group = p->id, .n = p->n, .far = p->options.escapees,
+	struct escapee_query h = {
+		.group = p->id, .n = p->n, .by_descent = p->options.escapees,
 		.session = p->options.sessions ? p->session : NULL,
 		.holds = holds_number,
 		.adopter = p->options.adopter, .spared = p->options.spared,
 		.monitor = p->options.monitor,
 		.closed = p->options.closed,
-		.known = known, .nknown = n, .found = take_escapee, .arg = p
+		.known = known, .nknown = n, .found = add_escapee, .arg = p
 	};
 
 	if (p->options.sessions)
 		check_sessions(p);
-	return escapee_hunt(&h, &p->memory);
+	return escapee_scan(&h, &p->memory);
 }
 
-/* Those of the cgroup that are not known. */
-struct catch {
+/* The processes of the cgroup that are not watched. */
+struct cgroup_list {
 	const struct escapee_known *known;
 	size_t			 nknown;
 	struct { pid_t pid; int ref, seen; } *v;
 	size_t			 n, size;
-	int			 again;		/* the second look */
+	int			 again;		/* this is the second listing */
 };
 
 static int
-catch_one(pid_t pid, void *arg)
+note_member(pid_t pid, void *arg)
 {
-	struct catch *c = arg;
+	struct cgroup_list *c = arg;
 	size_t i;
 
 	for (i = 0; c->again && i < c->n; i++)
@@ -227,36 +228,36 @@ catch_one(pid_t pid, void *arg)
 }
 
 /*
- * A number that was read may be another's before there is a descriptor for
- * it: who is listed once more while that is held and its process lives is
- * the one.
+ * A PID may change hands between its listing and handle_ref.  If the PID is
+ * listed again while the descriptor is open, and its process lives, then the
+ * descriptor names a process of the cgroup.
  */
 static int
-hunt_cgroup(struct strays *p, const struct escapee_known *known, size_t n)
+scan_cgroup(struct strays *p, const struct escapee_known *known, size_t n)
 {
-	struct catch c = { .known = known, .nknown = n };
+	struct cgroup_list c = { .known = known, .nknown = n };
 	const struct cgroup *cgroup = p->options.cgroup;
 	int result;
 	size_t i;
 
-	result = cgroupmembers_each(cgroup, catch_one, &c);
+	result = cgroupmembers_each(cgroup, note_member, &c);
 	c.again = 1;
 	if (result == 0 && c.n > 0)
-		result = cgroupmembers_each(cgroup, catch_one, &c);
+		result = cgroupmembers_each(cgroup, note_member, &c);
 	for (i = 0; i < c.n; i++)
 		if (c.v[i].seen && proctable_alive(c.v[i].pid))
-			take(p->n, c.v[i].pid, c.v[i].ref, 0, p);
+			add_stray(p->n, c.v[i].pid, c.v[i].ref, 0, p);
 		else if (c.v[i].ref != -1)
 			close(c.v[i].ref);
 	free(c.v);
-	/* Some are of another PID namespace, or not quite dead. */
-	p->unseen = p->found == 0 && pgwatch_gone(p->watch, p->n) &&
+	/* Such a process is in another PID namespace, or about to die. */
+	p->unlisted = p->found == 0 && pgwatch_gone(p->watch, p->n) &&
 	    cgroup_populated(cgroup) == 1;
-	return result == -1 ? -1 : p->unseen;
+	return result == -1 ? -1 : p->unlisted;
 }
 
 int
-strays_hunt(struct strays *p)
+strays_scan(struct strays *p)
 {
 	struct escapee_known *known;
 	int missed = 0, more = 0;
@@ -268,9 +269,9 @@ strays_hunt(struct strays *p)
 	if (known == NULL)
 		return -1;
 	if (p->options.cgroup != NULL)
-		missed = hunt_cgroup(p, known, n);
+		missed = scan_cgroup(p, known, n);
 	if (p->options.escapees || p->options.sessions)
-		more = hunt_escapees(p, known, n);
+		more = scan_escapees(p, known, n);
 	free(known);
 	p->failed = missed == -1 || more == -1;
 	return p->failed ? -1 : missed + more;
@@ -281,10 +282,10 @@ strays_tick(struct strays *p)
 {
 	if (!deadline_passed(&p->next))
 		return;
-	if (p->pause < HUNT_LAST)
+	if (p->pause < PAUSE_LAST)
 		p->pause *= 2;
 	p->next = deadline_in(p->pause);
-	strays_hunt(p);
+	strays_scan(p);
 }
 
 int
@@ -293,18 +294,19 @@ strays_settle(struct strays *p)
 	int missed, tries = 0;
 
 	do {
-		missed = strays_hunt(p);
-		p->vain = strays_doubts(p) ? 0 : p->vain + 1;
-	} while (p->found == 0 && missed > 0 && ++tries < HUNTS &&
-	    p->vain < HUNTS_IN_VAIN);
-	if (p->unseen || (missed != 0 && p->vain < HUNTS_IN_VAIN))
+		missed = strays_scan(p);
+		p->nempty = strays_doubts(p) ? 0 : p->nempty + 1;
+	} while (p->found == 0 && missed > 0 && ++tries < SCANS &&
+	    p->nempty < EMPTY_SCANS);
+	if (p->unlisted || (missed != 0 && p->nempty < EMPTY_SCANS))
 		return 0;
-	p->vain = 0;
+	p->nempty = 0;
 	return 1;
 }
 
 int
 strays_doubts(const struct strays *p)
 {
-	return p->failed || p->found > 0 || p->memory.sighted > 0 || p->unseen;
+	return p->failed || p->found > 0 || p->memory.vanished > 0 ||
+	    p->unlisted;
 }

@@ -1,14 +1,16 @@
 /*
- * strays.h - the processes outside of groups that are to end with them:
- * escapees (escapee.h), the rest of their sessions, those of a cgroup.
+ * strays.h - strays: the processes outside of groups that are to end with
+ * them.  A stray is an escapee (escapee.h), a process of a group's session, or
+ * a process of a cgroup.
  *
- *  1. A group counts as gone only after a hunt that found nothing and missed
- *     nothing.  Where processes come and go too fast for that it is tried
- *     again, and many hunts in a row that found nothing will do.
- *  2. A session MUST NOT be followed once its number may be another's: who
- *     had it when the group was verified was its leader, or nobody was.
- *  3. What was found is watched, as one of its item, by the time it is told.
- *     Members are watched and not told: what is for the group reaches them.
+ *  1. A group counts as gone only after a scan that found nothing and missed
+ *     nothing.  Where processes come and go too fast for that the scan is
+ *     repeated, and 50 scans in a row that found nothing are enough.
+ *  2. A session MUST NOT be followed once its number may be another session's:
+ *     its leader has to be the same as when the group was verified, or gone.
+ *  3. A stray is watched, as a process of its item, before tell is called.  A
+ *     member that a scan finds is watched, and tell is not called: the group's
+ *     signals reach it.
  */
 #ifndef STRAYS_H
 #define STRAYS_H
@@ -27,9 +29,9 @@ struct strays_options {
 	int			escapees;	/* by descent and lineage */
 	pid_t			adopter, spared, monitor; /* see escapee.h;
 						 * 0: nobody */
-	int			closed;		/* see escapee.h */
+	int			closed;		/* escapee.h, rule 6 */
 	int			sessions;
-	const struct cgroup	*cgroup;	/* or NULL; the item behind n */
+	const struct cgroup	*cgroup;	/* or NULL; the last item */
 };
 
 struct strays {
@@ -37,53 +39,55 @@ struct strays {
 	struct pgwatch		*watch;
 	struct handle		*id;		/* n of them, for escapees */
 	pid_t			*session;	/* of each, or 0 */
-	uint64_t		*started;	/* its leader, or 0 */
+	uint64_t		*started;	/* start of its leader; 0 */
 	size_t			 n;
 	struct escapee_memory	 memory;
-	struct deadline		 next;		/* when a hunt is due */
-	int			 pause;		/* ms, to the one after that */
-	int			 vain;		/* hunts in a row */
-	int			 found;		/* by the last one */
-	int			 failed;	/* the last one could not look */
-	int			 unseen;	/* the cgroup has more */
-	/* Is this item of any interest?  Told of whoever is found. */
+	struct deadline		 next;		/* when a scan is due */
+	int			 pause;		/* ms to the one after that */
+	int			 nempty;	/* scans in a row: none found */
+	int			 found;		/* strays, by the last scan */
+	int			 failed;	/* the last scan */
+	int			 unlisted;	/* the cgroup has a process that
+						 * no scan lists */
+	/* Are the strays of this item wanted? */
 	int			(*wanted)(size_t item, void *arg);
+	/* Called for each stray; ref belongs to the watch. */
 	void			(*tell)(size_t item, pid_t pid, int ref,
 				    void *arg);
 	void			*arg;
 };
 
 /*
- * Fill in *p for the first n items of the watch, which are the groups of these
- * ids.  The caller sets wanted, tell and arg.  ENOMEM; with escapees also as
- * proctable_read.
+ * Initialize *p for the first n items of the watch, which are the groups id[n].
+ * The caller then sets wanted, tell and arg.  Return 0, or -1 with ENOMEM; with
+ * escapees also errno of proctable_read.  The caller closes *p in any case.
  */
 int	strays_open(struct strays *p, const struct strays_options *options,
 	    struct pgwatch *watch, const struct handle *id, size_t n);
 void	strays_close(struct strays *p);
 
-/* Is there anything to be hunted at all? */
+/* Do the options ask for any scan?  1 or 0. */
 int	strays_active(const struct strays *p);
 
 /*
- * Note the session of an item, once the watch has scanned.  As session_find.
+ * Find the session of an item and keep it; the watch must have scanned.  Return
+ * as session_find.
  */
 int	strays_note_session(struct strays *p, size_t item, pid_t *session);
 
-/* Hunt.  Return how many were missed, as far as is known; -1 as
- * escapee_hunt. */
-int	strays_hunt(struct strays *p);
+/* Scan.  Return how many processes were missed, or -1 as escapee_scan. */
+int	strays_scan(struct strays *p);
 
-/* Hunt if it is time for that. */
+/* Scan if a scan is due. */
 void	strays_tick(struct strays *p);
 
 /*
- * Hunt until it is settled that nothing is left but what was found (1), or it
- * cannot be told yet (0): then ask again soon.
+ * Scan until it is certain that all strays are found: 1.  0: it is not certain
+ * yet; the caller asks again soon.
  */
 int	strays_settle(struct strays *p);
 
-/* Has the last hunt seen somebody, found or not, or was it none at all? */
+/* Did the last scan fail, or see a stray, even one that vanished?  1 or 0. */
 int	strays_doubts(const struct strays *p);
 
 #endif

@@ -13,17 +13,17 @@
 #include "base/sigwake.h"
 #include "io/terminal.h"
 
-/* What came of a start, as the process that stays tells the one in front. */
+/* The result of a start, as the background process sends it to the caller. */
 struct start {
 	int			result;		/* of detach */
 	struct handle		id;
 	struct spawn_failure	failure;
 	struct supervise_end	end;
-	size_t			ntext;		/* of text: what the chain said */
-	char			text[2048];
+	size_t			ntext;		/* bytes of text */
+	char			text[2048];	/* messages of the chain */
 };
 
-/* What the process that stays has to do once the command is ready. */
+/* What the background process sends, and where to. */
 struct report {
 	struct start	start;
 	int		front;
@@ -49,7 +49,7 @@ is_needed(const struct job_options *o, int front, int fd)
 	return fd == front || fd == o->file;
 }
 
-/* Who stays must not hold a pipe that somebody reads to its end. */
+/* Do not keep the caller's pipe open: `h=$(pgspawn -d ...)` would hang. */
 static void
 close_others(const struct job_options *o, int front)
 {
@@ -66,7 +66,7 @@ close_others(const struct job_options *o, int front)
 }
 
 static void
-tell_front(void *arg)
+tell_caller(void *arg)
 {
 	struct report *r = arg;
 
@@ -77,9 +77,9 @@ tell_front(void *arg)
 	r->front = -1;
 }
 
-/* What does not fit is lost. */
+/* Text that does not fit is dropped. */
 static void
-keep_text(const char *text, size_t n, void *arg)
+save_text(const char *text, size_t n, void *arg)
 {
 	struct start *start = &((struct report *)arg)->start;
 	size_t room = sizeof start->text - start->ntext;
@@ -91,7 +91,7 @@ keep_text(const char *text, size_t n, void *arg)
 }
 
 static void
-stay_behind(const struct job_options *o, int front)
+run_background(const struct job_options *o, int front)
 {
 	struct job_options mine = *o;
 	struct report r = { .front = front };
@@ -100,8 +100,8 @@ stay_behind(const struct job_options *o, int front)
 	struct winsize size;
 	struct job job;
 
-	mine.said = keep_text;
-	mine.ready = tell_front;
+	mine.said = save_text;
+	mine.ready = tell_caller;
 	mine.status = NULL;
 	mine.arg = &r;
 	if (o->pty && o->size == NULL) {
@@ -117,18 +117,18 @@ stay_behind(const struct job_options *o, int front)
 		fdio_leave_directory();
 		r.start.id = job.supervise.group.id;
 		if (job.supervise.chain == NULL && job.supervise.notify == NULL)
-			tell_front(&r);
+			tell_caller(&r);
 		(void)job_wait(&job, &end);
 		r.start.result = 1;
 		r.start.end = end;
 	}
-	tell_front(&r);
+	tell_caller(&r);
 	_exit(0);
 }
 
-/* What comes of it; the signals we get meanwhile are for who stays. */
+/* Await the result.  Signals that come meanwhile are forwarded. */
 static int
-await(int fd, pid_t pid, struct start *start)
+await_start(int fd, pid_t pid, struct start *start)
 {
 	struct pollfd pfd[2] = {
 		{ .fd = fd, .events = POLLIN }, { .events = POLLIN }
@@ -145,14 +145,14 @@ await(int fd, pid_t pid, struct start *start)
 	do {
 		poll(pfd, 2, -1);
 		while ((sig = sigwake_read(pfd[1].fd)) != 0)
-			kill(pid, sig);		/* our unreaped child */
+			kill(pid, sig);	/* not reaped: the PID is its */
 	} while (pfd[0].revents == 0);
 	return fdio_read(fd, start, sizeof *start) == (ssize_t)sizeof *start ?
 	    0 : -1;
 }
 
 static void
-start_behind(const struct job_options *o, struct start *start)
+start_background(const struct job_options *o, struct start *start)
 {
 	struct job_options mine = *o;
 	int p[2];
@@ -165,10 +165,10 @@ start_behind(const struct job_options *o, struct start *start)
 		return;
 	}
 	if (pid == 0)
-		stay_behind(&mine, p[1]);
+		run_background(&mine, p[1]);
 	close(p[1]);
-	if (await(p[0], pid, start) == -1)
-		fail(start, ECHILD);	/* somebody killed it */
+	if (await_start(p[0], pid, start) == -1)
+		fail(start, ECHILD);	/* it was killed */
 	close(p[0]);
 }
 
@@ -193,9 +193,9 @@ detach(const struct job_options *o, struct handle *id,
 {
 	struct start start = { 0 };
 
-	if (o->label != NULL || o->pty || o->keeper != NULL ||
+	if (o->label != NULL || o->pty || o->owner != NULL ||
 	    o->input == JOB_INPUT_IDLE || o->ready_log != NULL)
-		start_behind(o, &start);
+		start_background(o, &start);
 	else
 		start_alone(o, &start);
 	if (start.ntext > 0)

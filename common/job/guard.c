@@ -13,19 +13,19 @@
 #include "job/guard.h"
 #include "proc/procref.h"
 
-#define LOOK	100		/* ms between looks at a process no event tells of */
+#define LOOK	100	/* ms between looks at an owner without descriptor */
 
-#define PIPE	3	/* where the guard has it */
+#define PIPE	3	/* the guard's descriptor of the pipe */
 
-struct post {
+struct guard_state {
 	const struct guard_options *o;
-	pid_t		keeper;
-	struct pgroup	group;		/* pid 0: not told yet; ref may be -1 */
-	struct handle	watched;	/* by key, if there are any */
+	pid_t		parent;
+	struct pgroup	group;		/* pid 0: not known yet */
+	struct handle	watched;	/* the owner, by its key if any */
 	int		watching;
-	int		dead;		/* the watched is, already */
-	int		ref;		/* its descriptor or -1 */
-	int		keeper_ref;	/* that of the keeper or -1 */
+	int		dead;		/* the owner was dead at the start */
+	int		ref;		/* the owner's descriptor, or -1 */
+	int		parent_ref;	/* the parent's descriptor, or -1 */
 };
 
 int
@@ -35,7 +35,7 @@ guard_watch(const struct handle *id, int *ref)
 }
 
 static void
-end_group(const struct post *p)
+end_group(const struct guard_state *p)
 {
 	struct shutdown_options o = p->o->end;
 	struct shutdown *e;
@@ -51,11 +51,11 @@ end_group(const struct post *p)
 }
 
 /*
- * A descriptor that is had before the leader is reaped names its group afterwards,
- * too, whether or not a member can vouch for it.
+ * A descriptor that is opened before the leader is reaped names the group
+ * afterwards, too, even if no member can prove the group.
  */
 static void
-meet_group(struct post *p, const struct handle *id)
+note_group(struct guard_state *p, const struct handle *id)
 {
 	struct handle now;
 
@@ -68,9 +68,12 @@ meet_group(struct post *p, const struct handle *id)
 	}
 }
 
-/* What came: the group's handle, or the word that all is done. */
+/*
+ * Read the group's handle: 1.  0: the guard is dismissed, or the parent is dead
+ * (end of file) and the group has been ended.
+ */
 static int
-listen(struct post *p)
+read_pipe(struct guard_state *p)
 {
 	struct handle id;
 	ssize_t n;
@@ -79,7 +82,7 @@ listen(struct post *p)
 		n = read(PIPE, &id, sizeof id);
 	while (n == -1 && errno == EINTR);
 	if (n == (ssize_t)sizeof id) {
-		meet_group(p, &id);
+		note_group(p, &id);
 		return 1;
 	}
 	if (n == 0 && p->group.id.pid != 0)
@@ -88,7 +91,7 @@ listen(struct post *p)
 }
 
 static int
-is_watched_dead(const struct post *p, const struct pollfd *pfd)
+is_watched_dead(const struct guard_state *p, const struct pollfd *pfd)
 {
 	int ref, dead;
 
@@ -100,18 +103,18 @@ is_watched_dead(const struct post *p, const struct pollfd *pfd)
 	return dead;
 }
 
-/* By number only while it is our parent. */
+/* The PID is safe while getppid(2) returns it. */
 static void
-warn_keeper(const struct post *p)
+warn_parent(const struct guard_state *p)
 {
-	if (p->keeper_ref == -1 && getppid() != p->keeper)
+	if (p->parent_ref == -1 && getppid() != p->parent)
 		return;
-	handle_signal(p->keeper, p->keeper_ref, SIGTERM);
-	handle_signal(p->keeper, p->keeper_ref, SIGCONT);
+	handle_signal(p->parent, p->parent_ref, SIGTERM);
+	handle_signal(p->parent, p->parent_ref, SIGCONT);
 }
 
 static void
-stand_guard(struct post *p)
+run_guard(struct guard_state *p)
 {
 	struct pollfd pfd[2] = {
 		{ .fd = PIPE, .events = POLLIN },
@@ -124,19 +127,19 @@ stand_guard(struct post *p)
 		if (p->watching && (p->dead || p->ref == -1))
 			timeout = p->dead ? 0 : LOOK;
 		poll(pfd, 2, timeout);
-		if (pfd[0].revents != 0 && !listen(p))
+		if (pfd[0].revents != 0 && !read_pipe(p))
 			return;
 		if (p->watching && is_watched_dead(p, &pfd[1])) {
 			p->watching = 0;
 			pfd[1].fd = -1;
-			warn_keeper(p);
+			warn_parent(p);
 		}
 	}
 }
 
-/* Keep the pipe, in its place, and no other descriptor. */
+/* Move the pipe to its place, and close all other descriptors. */
 static void
-take_post(int pipe)
+set_up(int pipe)
 {
 	setsid();
 	fdio_leave_directory();
@@ -147,26 +150,26 @@ take_post(int pipe)
 }
 
 /*
- * Descriptors bound to processes do not outlive a fork everywhere, so the guard
- * opens its own: for the one to watch by its key, for the keeper while that is
- * our parent still, which it is not once it is dead.
+ * Some systems do not pass descriptors for processes to a child, so the guard
+ * opens its own: for the owner by its key, and for the parent while getppid(2)
+ * proves that the parent lives.
  */
 static void
-open_refs(struct post *p)
+open_refs(struct guard_state *p)
 {
 	struct handle parent;
 
 	if (guard_watch(&p->watched, &p->ref) == -1)
 		p->dead = 1;
-	p->keeper_ref = handle_ref(p->keeper);
-	if (p->keeper_ref != -1 && (getppid() != p->keeper ||
-	    handle_get(&parent, p->keeper, p->keeper_ref) == -1)) {
-		close(p->keeper_ref);
-		p->keeper_ref = -1;
+	p->parent_ref = handle_ref(p->parent);
+	if (p->parent_ref != -1 && (getppid() != p->parent ||
+	    handle_get(&parent, p->parent, p->parent_ref) == -1)) {
+		close(p->parent_ref);
+		p->parent_ref = -1;
 	}
 }
 
-/* The one to watch, by its key from now on, if the system has keys. */
+/* Identify the owner by its key from now on, if the system has keys. */
 static int
 identify(const struct handle *id, struct handle *watched)
 {
@@ -183,21 +186,21 @@ identify(const struct handle *id, struct handle *watched)
 int
 guard_start(struct guard *g, const struct guard_options *o)
 {
-	struct post post = {
-		.o = o, .keeper = getpid(), .watching = 1, .ref = -1,
-		.keeper_ref = -1
+	struct guard_state guard_state = {
+		.o = o, .parent = getpid(), .watching = 1, .ref = -1,
+		.parent_ref = -1
 	};
 	int p[2];
 
-	if (identify(&o->watched, &post.watched) == -1)
+	if (identify(&o->watched, &guard_state.watched) == -1)
 		return -1;
 	if (fdio_pipe(p) == -1)
 		return -1;
 	g->pid = fork();
 	if (g->pid == 0) {
-		take_post(p[0]);
-		open_refs(&post);
-		stand_guard(&post);
+		set_up(p[0]);
+		open_refs(&guard_state);
+		run_guard(&guard_state);
 		_exit(0);
 	}
 	close(p[0]);

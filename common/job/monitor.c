@@ -30,14 +30,14 @@ make_socket(int s[2])
 	return 0;
 }
 
-/* How it began: the command's PID. */
+/* Read the command's PID, or the monitor's failure. */
 static pid_t
 await_start(struct monitor *m, enum monitor_stage *stage)
 {
 	struct news news = { .what = FAILED, .stage = MONITOR_FORK };
 
 	if (fdio_read(m->fd, &news, sizeof news) != (ssize_t)sizeof news)
-		news.code = ECHILD;		/* somebody killed it */
+		news.code = ECHILD;		/* it was killed */
 	if (news.what == STARTED) {
 		m->is_parent = news.is_parent;
 		fdio_nonblock(m->fd);
@@ -52,7 +52,7 @@ pid_t
 monitor_start(struct monitor *m, const struct monitor_options *o,
     void (*child)(void *, pid_t), void *arg, enum monitor_stage *stage)
 {
-	pid_t keeper = getpid();
+	pid_t supervisor = getpid();
 	int s[2];
 
 	memset(m, 0, sizeof *m);
@@ -63,7 +63,7 @@ monitor_start(struct monitor *m, const struct monitor_options *o,
 	m->pid = fork();
 	if (m->pid == 0) {
 		close(s[0]);
-		monitor_child_run(o, keeper, s[1], child, arg);
+		monitor_child_run(o, supervisor, s[1], child, arg);
 	}
 	close(s[1]);
 	if (m->pid == -1) {
@@ -138,7 +138,7 @@ monitor_dismiss(struct monitor *m)
 	}
 	m->fd = -1;
 	if (m->pid > 0) {
-		kill(m->pid, SIGCONT);	/* our unreaped child */
+		kill(m->pid, SIGCONT);	/* it is not reaped yet */
 		while (waitpid(m->pid, NULL, 0) == -1 && errno == EINTR)
 			continue;
 	}

@@ -18,16 +18,16 @@
 #include "sys/os_fork.h"
 #include "sys/os_stack.h"
 
-#define LOOK		50	/* ms between looks at a group that others end */
+#define LOOK		50	/* ms between looks at a group that is ended */
 
-/* The descriptors of a monitor, in these places. */
+/* The descriptors of a monitor. */
 enum { SOCKET = 3, MASTER = 4, CALLER = 5, FREE = 6 };
 
-struct post {
+struct monitor_state {
 	const struct monitor_options *o;
-	pid_t		keeper, command;
+	pid_t		supervisor, command;
 	int		is_parent, is_dead;
-	struct orders	modes;		/* the last ones */
+	struct orders	modes;		/* the last order MODES */
 };
 
 static void
@@ -53,9 +53,9 @@ wake(int sig)
 	(void)sig;
 }
 
-/* Keep three descriptors, in their places, and no other. */
+/* Move three descriptors to their places, and close all others. */
 static void
-take_post(const struct monitor_options *o, int fd)
+take_descriptors(const struct monitor_options *o, int fd)
 {
 	int from[3], i;
 
@@ -64,7 +64,7 @@ take_post(const struct monitor_options *o, int fd)
 	from[2] = o->caller == -1 ? -1 : dup(o->caller);
 	fdio_null_standard();
 	(void)chdir("/");
-	for (i = 0; i < 3; i++)		/* out of the way of each other */
+	for (i = 0; i < 3; i++)		/* do not overwrite one another */
 		while (from[i] >= 0 && from[i] < FREE)
 			from[i] = dup(from[i]);
 	for (i = 0; i < 3; i++)
@@ -76,8 +76,9 @@ take_post(const struct monitor_options *o, int fd)
 }
 
 /*
- * No shell would continue it.  As our keeper's child its group is an orphaned one,
- * where these stop nothing; as ours it is not.
+ * Is this a stop that has to be undone?  No shell would continue the command.
+ * As a child of the supervisor it leads an orphaned process group, which these
+ * signals do not stop; as a child of the monitor it does not.
  */
 static int
 is_of_terminal(int sig)
@@ -85,9 +86,9 @@ is_of_terminal(int sig)
 	return sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
 }
 
-/* Tell what became of the command, and that there is something to be read.  Did it? */
+/* Report a stop or the end of the command, and send CHLD.  Was there one? */
 static int
-report(struct post *p)
+report(struct monitor_state *p)
 {
 	struct news news = { .what = CHANGED };
 	siginfo_t si = { .si_pid = 0 };
@@ -109,14 +110,14 @@ report(struct post *p)
 	news.code = si.si_code;
 	news.status = si.si_status;
 	tell(SOCKET, &news);
-	if (getppid() == p->keeper)
-		kill(p->keeper, SIGCHLD);
+	if (getppid() == p->supervisor)
+		kill(p->supervisor, SIGCHLD);
 	return 1;
 }
 
-/* Wait for an order, or for news of a child. */
+/* Wait for an order, or for CHLD. */
 static void
-wait_for_any(const struct post *p)
+wait_for_any(const struct monitor_state *p)
 {
 	sigset_t mask;
 	fd_set set;
@@ -139,7 +140,7 @@ is_same(const struct termios *a, const struct termios *b)
 	    a->c_cc[VTIME] == b->c_cc[VTIME];
 }
 
-/* What another process has done about the modes since then is its own. */
+/* Restore the modes, unless another process has changed them since. */
 static void
 give_back(const struct orders *modes)
 {
@@ -150,18 +151,21 @@ give_back(const struct orders *modes)
 		tcsetattr(CALLER, TCSANOW, &modes->saved);
 }
 
-/* The group has ended when there is no such number, and no zombie of ours. */
+/*
+ * Has the group a process left?  A zombie child of the monitor is reaped
+ * first.
+ */
 static int
-is_group_left(const struct post *p)
+is_group_left(const struct monitor_state *p)
 {
 	if (p->is_parent)
 		(void)waitpid(p->command, NULL, WNOHANG);
 	return kill(-p->command, 0) == 0 || errno != ESRCH;
 }
 
-/* We are all that is left of it. */
+/* The supervisor is dead (rule 2). */
 static void
-outlive_keeper(const struct post *p)
+outlive_supervisor(const struct monitor_state *p)
 {
 	struct pollfd pfd = { .fd = MASTER, .events = POLLIN };
 	char buf[1024];
@@ -174,7 +178,10 @@ outlive_keeper(const struct post *p)
 	_exit(0);
 }
 
-/* The end of a session's leader hangs up the group in the foreground: be that. */
+/*
+ * Exit.  The end of a session's leader hangs up the foreground group, so that
+ * is made the monitor's own first.
+ */
 static void
 leave(void)
 {
@@ -186,7 +193,7 @@ leave(void)
 }
 
 static void
-obey(struct post *p, const struct orders *orders)
+obey(struct monitor_state *p, const struct orders *orders)
 {
 	struct news news = { .what = REAPED };
 
@@ -204,7 +211,7 @@ obey(struct post *p, const struct orders *orders)
 }
 
 static void
-stand_watch(struct post *p)
+run_monitor(struct monitor_state *p)
 {
 	struct pollfd pfd = { .fd = SOCKET, .events = POLLIN };
 	struct sigaction sa;
@@ -225,26 +232,27 @@ stand_watch(struct post *p)
 		}
 		if (fdio_read(SOCKET, &orders, sizeof orders) !=
 		    (ssize_t)sizeof orders)
-			outlive_keeper(p);
+			outlive_supervisor(p);
 		obey(p, &orders);
 	}
 }
 
-/* Its place is that of a shell's job, in front; TTOU is blocked. */
+/* Lead a group in the foreground, as a shell's job does; TTOU is blocked. */
 static void
-take_place(const struct monitor_options *o)
+lead_foreground(const struct monitor_options *o)
 {
 	(void)setpgid(0, 0);
 	(void)tcsetpgrp(o->slave, getpid());
 }
 
 void
-monitor_child_run(const struct monitor_options *o, pid_t keeper, int fd,
+monitor_child_run(const struct monitor_options *o, pid_t supervisor, int fd,
     void (*child)(void *, pid_t), void *arg)
 {
-	struct post post = { .o = o, .keeper = keeper }, *p = &post;
+	struct monitor_state state = { .o = o, .supervisor = supervisor };
+	struct monitor_state *p = &state;
 	struct news news = { .what = STARTED };
-	pid_t parent = keeper;
+	pid_t parent = supervisor;
 
 	if (setsid() == -1)
 		fail(fd, MONITOR_SESSION);
@@ -260,13 +268,13 @@ monitor_child_run(const struct monitor_options *o, pid_t keeper, int fd,
 		fail(fd, MONITOR_FORK);
 	if (p->command == 0) {
 		close(fd);
-		take_place(p->o);
+		lead_foreground(p->o);
 		child(arg, parent);
 		_exit(127);
 	}
 	news.pid = p->command;
 	news.is_parent = p->is_parent;
 	tell(fd, &news);
-	take_post(p->o, fd);
-	stand_watch(p);
+	take_descriptors(p->o, fd);
+	run_monitor(p);
 }

@@ -7,15 +7,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "base/fdio.h"
 #include "job/notify.h"
 
 #define NAME	"/notify"
+#define SETTLE	100	/* ms */
 
 static void
 clear(struct notify *n)
@@ -24,7 +27,7 @@ clear(struct notify *n)
 	n->fd = n->theirs = -1;
 }
 
-/* The path of the socket, behind NOTIFY_SOCKET=. */
+/* The socket's path, behind NOTIFY_SOCKET=. */
 static char *
 path_of(struct notify *n)
 {
@@ -52,6 +55,25 @@ make_folder(struct notify *n, const char *tmp)
 	return 0;
 }
 
+/* Where the system tells the sender, let any user send (rule 1). */
+static int
+open_to_all(struct notify *n)
+{
+#ifdef SO_PASSCRED
+	char *path = path_of(n), *slash = strrchr(path, '/');
+	int result = chmod(path, 0666);
+
+	*slash = '\0';
+	if (result == 0)
+		result = chmod(path, 0711);
+	*slash = '/';
+	return result;
+#else
+	(void)n;
+	return 0;
+#endif
+}
+
 static int
 bind_socket(struct notify *n)
 {
@@ -76,7 +98,8 @@ bind_socket(struct notify *n)
 	if (setsockopt(n->fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == -1)
 		return -1;
 #endif
-	if (bind(n->fd, (struct sockaddr *)&sun, sizeof sun) == -1)
+	if (bind(n->fd, (struct sockaddr *)&sun, sizeof sun) == -1 ||
+	    open_to_all(n) == -1)
 		return -1;
 	return fdio_nonblock(n->fd);
 }
@@ -152,13 +175,13 @@ read_pipe(struct notify *n)
 	    NOTIFY_OTHER;
 }
 
-/* Who sent a datagram. */
+/* The sender of a datagram. */
 struct sender {
-	pid_t	pid;		/* 0: nobody said; -1: the system cannot */
+	pid_t	pid;		/* 0: not given; -1: the system has none */
 	uid_t	uid;
 };
 
-/* That of the leader, which another process may lead. */
+/* The leader's session, which another process may lead. */
 static pid_t
 session_of(pid_t leader)
 {
@@ -167,7 +190,7 @@ session_of(pid_t leader)
 	return proctable_info(leader, &info) == 0 ? info.sid : leader;
 }
 
-/* May he speak for the group? */
+/* Does the sender belong to the group (rule 1)? */
 static int
 speaks_for(const struct sender *s, const struct handle *id)
 {
@@ -179,7 +202,7 @@ speaks_for(const struct sender *s, const struct handle *id)
 		return 1;
 	if (s->pid == 0)
 		return 0;
-	/* Too short a life to be asked: who he was has to do. */
+	/* The sender has exited; its uid must do. */
 	if (proctable_info(s->pid, &info) == -1)
 		return errno == ESRCH && s->uid == geteuid();
 	if (info.pgid == id->pid || info.sid == session_of(id->pid))
@@ -192,7 +215,7 @@ speaks_for(const struct sender *s, const struct handle *id)
 	return yes;
 }
 
-/* Descriptors that came along are closed: systemd-notify waits for that. */
+/* Close descriptors that were sent along: systemd-notify waits for that. */
 static void
 close_received(struct cmsghdr *c)
 {
@@ -232,7 +255,7 @@ read_control(struct msghdr *msg)
 	return s;
 }
 
-/* Look through the lines of a datagram, which a NUL follows. */
+/* Read the lines of a datagram, which ends with a NUL. */
 static enum notify_news
 read_lines(const char *p, char status[NOTIFY_STATUS])
 {
@@ -244,6 +267,8 @@ read_lines(const char *p, char status[NOTIFY_STATUS])
 
 		if (len == 7 && memcmp(p, "READY=1", 7) == 0)
 			ready = 1;
+		if (len == 9 && memcmp(p, "BARRIER=1", 9) == 0)
+			news = NOTIFY_BARRIER;
 		if (len > 7 && memcmp(p, "STATUS=", 7) == 0) {
 			snprintf(status, NOTIFY_STATUS, "%.*s",
 			    (int)(len - 7), p + 7);
@@ -254,7 +279,7 @@ read_lines(const char *p, char status[NOTIFY_STATUS])
 	return ready ? NOTIFY_READY : news;
 }
 
-/* Of a datagram that was too long the last line may be a part of one. */
+/* The last line of a truncated datagram may be incomplete. */
 static void
 drop_last_line(char *text)
 {
@@ -301,6 +326,23 @@ notify_read(struct notify *n, const struct handle *id,
 	status[0] = '\0';
 	return n->env[0] != '\0' ? read_datagram(n, id, status) :
 	    read_pipe(n);
+}
+
+void
+notify_settle(struct notify *n, const struct handle *id)
+{
+	struct pollfd pfd = { .fd = n->fd, .events = POLLIN };
+	struct deadline by = deadline_in(SETTLE);
+	char text[NOTIFY_STATUS];
+	enum notify_news news = NOTIFY_OTHER;
+
+	if (n->fd == -1 || n->env[0] == '\0')
+		return;
+	while (news != NOTIFY_BARRIER && !deadline_passed(&by)) {
+		news = notify_read(n, id, text);
+		if (news == NOTIFY_NOTHING)
+			poll(&pfd, 1, deadline_poll(&by));
+	}
 }
 
 void

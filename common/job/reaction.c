@@ -8,98 +8,149 @@
 #include "group/shutdown_one.h"
 #include "job/reaction.h"
 #include "base/sigwake.h"
-#include "job/suspend.h"
 
 /*
- * Once it is reaped a dead leader is no member any more, and its descriptor tells
- * whether there are others.  How it ended is known by then.  Where the system has
- * no such descriptors (Linux before 6.9) the leader stays.
+ * A leader that is reaped is no member any more, and its descriptor tells
+ * whether the group has others.  Where the system has no such descriptors
+ * (Linux before 6.9), the leader stays a zombie.
  */
 void
 reaction_reap(void *arg)
 {
-	struct watch *w = arg;
-	const struct pgroup *group = &w->s->group;
+	struct supervisor *v = arg;
+	const struct pgroup *group = &v->s->group;
 
-	reaper_look(&w->leader);
-	if (w->leader.dead && !w->leader.released &&
+	reaper_look(&v->leader);
+	if (v->leader.dead && !v->leader.released &&
 	    handle_signal_group(group->id.pid, group->ref, 0) == 0)
-		reaper_release(&w->leader);
+		reaper_release(&v->leader);
 }
 
 void
-reaction_end(struct watch *w, int sig)
+reaction_end(struct supervisor *v, int sig)
 {
 	struct shutdown_options o = {
-		.escapees = w->s->escapees, .leader = w->s->leader,
-		.adopter = w->s->escapees ? getpid() : 0,
-		.spared = w->s->guard, .monitor = w->s->monitor != NULL ?
-		    w->s->monitor->pid : 0,
-		.closed = w->s->adopted,
-		.held = w->s->group.ref != -1 ? &w->s->group : NULL,
-		.reap = reaction_reap, .arg = w
+		.escapees = v->s->escapees, .leader = v->s->leader,
+		.adopter = v->s->escapees ? getpid() : 0,
+		.spared = v->s->guard, .monitor = v->s->monitor != NULL ?
+		    v->s->monitor->pid : 0,
+		.closed = v->s->adopted,
+		.held = v->s->group.ref != -1 ? &v->s->group : NULL,
+		.reap = reaction_reap, .arg = v
 	};
-	struct handle id = w->s->group.id;
+	struct handle id = v->s->group.id;
 
-	w->is_continued = 1;
-	w->is_asked |= w->ending != NULL || !w->leader.dead;
-	if (w->ending != NULL) {
-		if (!w->ending->target[0].aside ||
-		    pgroup_signal_leader(&w->s->group, sig) == -1)
-			pgroup_signal(&w->s->group, sig);
+	v->is_continued = 1;
+	v->is_asked |= v->shutdown != NULL || !v->leader.dead;
+	if (v->shutdown != NULL) {
+		if (!v->shutdown->target[0].leader_only ||
+		    pgroup_signal_leader(&v->s->group, sig) == -1)
+			pgroup_signal(&v->s->group, sig);
 		return;
 	}
-	/* There are no keys here, or no process is left that has it. */
+	/* There are no keys here, or no process with the key is left. */
 	if (id.kind == HANDLE_KEYLESS ||
-	    (w->leader.released && o.held == NULL))
+	    (v->leader.released && o.held == NULL))
 		id.kind = HANDLE_BARE;
-	schedule_default(&o.schedule, sig, w->s->grace);
-	w->ending = shutdown_one_open(&id, &o);
-	if (w->ending != NULL)
-		shutdown_begin(w->ending);
-	else			/* do what needs no memory */
-		pgroup_signal(&w->s->group, w->s->grace == 0 ? SIGKILL : sig);
+	schedule_default(&o.schedule, sig, v->s->grace);
+	v->shutdown = shutdown_one_open(&id, &o);
+	if (v->shutdown != NULL)
+		shutdown_begin(v->shutdown);
+	else			/* without memory: one signal */
+		pgroup_signal(&v->s->group, v->s->grace == 0 ? SIGKILL : sig);
 }
 
 /*
- * Without a reader the group is to end.  Of a terminal that is gone HUP tells as
- * well, and then asks for nothing new.
+ * If the reader has gone, end the group.  When a terminal goes away, HUP comes
+ * as well: that is no second request.
  */
 void
-reaction_relay(struct watch *w)
+reaction_relay(struct supervisor *v)
 {
-	if (w->s->relay == NULL || relay_step(w->s->relay) == 0)
+	if (v->s->relay == NULL || relay_step(v->s->relay) == 0)
 		return;
-	w->end->unread = 1;
-	if (w->ending == NULL && !w->is_draining) {
-		w->is_hung_up = w->is_unread = 1;
-		reaction_end(w, w->s->sig);
+	v->end->unread = 1;
+	if (v->shutdown == NULL && !v->is_draining) {
+		v->is_hung_up = v->is_unread = 1;
+		reaction_end(v, v->s->sig);
 	}
 }
 
-/* Others end for the same reason, and ask us to: that is no second request. */
+/* TERM.  If it comes because the reader has gone, it is no second request. */
 static void
-take_request(struct watch *w)
+take_request(struct supervisor *v)
 {
-	reaction_relay(w);
-	if (w->is_unread) {
-		w->is_unread = 0;
-		w->is_continued = 1;
+	reaction_relay(v);
+	if (v->is_unread) {
+		v->is_unread = 0;
+		v->is_continued = 1;
 	} else
-		reaction_end(w, w->s->sig);
+		reaction_end(v, v->s->sig);
 }
 
-/* That of a terminal that is gone, and our reader, is no news. */
+/* HUP.  If the reader was the terminal that has gone, it is no new request. */
 static void
-take_hangup(struct watch *w)
+take_hangup(struct supervisor *v)
 {
-	reaction_relay(w);
-	if (w->is_hung_up) {
-		w->is_hung_up = 0;
-		w->is_continued = 1;
+	reaction_relay(v);
+	if (v->is_hung_up) {
+		v->is_hung_up = 0;
+		v->is_continued = 1;
 	} else
-		reaction_end(w, w->s->hup_asks ? w->s->sig : SIGHUP);
+		reaction_end(v, v->s->hup_asks ? v->s->sig : SIGHUP);
 }
+
+/* --- stop and continue --- */
+
+/* Stop the process pid, or 0: the process group.  Was it continued by CONT? */
+static int
+stop(struct ptyinput *ptyinput, int sig, pid_t pid)
+{
+	if (ptyinput != NULL)
+		ptyinput_suspend(ptyinput);
+	sigwake_stop(sig, pid);
+	if (ptyinput != NULL)
+		ptyinput_resume(ptyinput);
+	return sigwake_continued();
+}
+
+/* TSTP, TTIN or TTOU came: stop the group and this process. */
+static void
+suspend(struct supervisor *v, int sig)
+{
+	const struct pgroup *group = &v->s->group;
+
+	if (getpid() == 1) {
+		pgroup_send(group, sig);
+		sigwake_stop(sig, 1);	/* PID 1 does not stop */
+		return;
+	}
+	if (sigwake_continued())	/* CONT came already: do not stop */
+		return;
+	pgroup_send(group, SIGSTOP);
+	stop(v->ptyinput, sig, getpid());
+}
+
+/*
+ * The command was stopped from within, as by a key of its own terminal.  If
+ * this process runs in the foreground of the caller's terminal, stop its whole
+ * process group, as the key would, so that the caller's shell goes on.  If
+ * that is not possible, and only the command can read keys, continue the
+ * command.
+ */
+static void
+suspend_with_leader(struct supervisor *v)
+{
+	const struct pgroup *group = &v->s->group;
+
+	if (!terminal_in_front() || sigwake_continued())
+		return;
+	pgroup_send(group, SIGSTOP);
+	if (!stop(v->ptyinput, SIGTSTP, 0) && v->ptyinput != NULL)
+		pgroup_send(group, SIGCONT);
+}
+
+/* --- signals --- */
 
 static int
 is_ignored(const struct supervise *s, int sig)
@@ -108,103 +159,102 @@ is_ignored(const struct supervise *s, int sig)
 }
 
 /*
- * The command has ended, and what it wrote is on its way: whoever asks for an end
- * leaves it the grace period, and whoever asks again does not wait for it.
+ * The command has ended, and its last output is being relayed.
  */
 void
-reaction_drain(struct watch *w)
+reaction_drain(struct supervisor *v)
 {
-	w->is_cut |= w->is_asked;
-	w->is_asked = 1;
-	w->until = deadline_in(w->s->grace);
+	v->is_cut |= v->is_asked;
+	v->is_asked = 1;
+	v->until = deadline_in(v->s->grace);
 }
 
-/* There is no command left to pass it on to. */
+/* A signal while only output is left: no command can get it. */
 static void
-take_late_signal(struct watch *w, int sig)
+take_late_signal(struct supervisor *v, int sig)
 {
 	switch (sig) {
 	case SIGINT:
-		w->is_cut = 1;
+		v->is_cut = 1;
 		break;
 	case SIGHUP:
 	case SIGTERM:
-		reaction_drain(w);
+		reaction_drain(v);
 		break;
 	case SIGCONT:
-		if (w->console != NULL)
-			ptyinput_resume(w->console);
+		if (v->ptyinput != NULL)
+			ptyinput_resume(v->ptyinput);
 		break;
 	case SIGTSTP:
 	case SIGTTIN:
 	case SIGTTOU:
-		suspend(&w->s->group, w->console, sig);
+		suspend(v, sig);
 		break;
 	}
 }
 
 static void
-take_signal(struct watch *w, int sig)
+take_signal(struct supervisor *v, int sig)
 {
 	switch (sig) {
 	case SIGCHLD:
-		reaper_look(&w->leader);
-		if (w->leader.deserted && w->ending == NULL &&
-		    !w->leader.dead)
-			reaction_end(w, w->s->sig);
-		if (w->ending == NULL && reaper_stopped(&w->leader))
-			suspend_with_leader(&w->s->group, w->console);
+		reaper_look(&v->leader);
+		if (v->leader.monitor_died && v->shutdown == NULL &&
+		    !v->leader.dead)
+			reaction_end(v, v->s->sig);
+		if (v->shutdown == NULL && reaper_stopped(&v->leader))
+			suspend_with_leader(v);
 		break;
 	case SIGTERM:
-		take_request(w);
+		take_request(v);
 		break;
 	case SIGHUP:
-		take_hangup(w);
+		take_hangup(v);
 		break;
 #ifdef SIGWINCH
 	case SIGWINCH:
-		/* A new size tells the command, if there is one to tell. */
-		if ((w->console == NULL || !ptyinput_resize(w->console)) &&
-		    !is_ignored(w->s, sig))
-			pgroup_send(&w->s->group, sig);
+		/* A new size of the PTY signals the command by itself. */
+		if ((v->ptyinput == NULL || !ptyinput_resize(v->ptyinput)) &&
+		    !is_ignored(v->s, sig))
+			pgroup_send(&v->s->group, sig);
 		break;
 #endif
 	case SIGCONT:
-		if (w->console != NULL)
-			ptyinput_resume(w->console);
-		if (!w->is_continued)
-			pgroup_send(&w->s->group, sig);
+		if (v->ptyinput != NULL)
+			ptyinput_resume(v->ptyinput);
+		if (!v->is_continued)
+			pgroup_send(&v->s->group, sig);
 		break;
 	case SIGTSTP:
 	case SIGTTIN:
 	case SIGTTOU:
-		w->is_continued = 0;
-		suspend(&w->s->group, w->console, sig);
+		v->is_continued = 0;
+		suspend(v, sig);
 		break;
 	default:
-		pgroup_send(&w->s->group, sig);
+		pgroup_send(&v->s->group, sig);
 	}
 }
 
-/* Every signal comes by here, and an end that was asked for is noted. */
+/* Rule 1. */
 static void
-meet_signal(struct watch *w, int sig)
+take_any_signal(struct supervisor *v, int sig)
 {
-	w->end->asked |= sig == SIGTERM || sig == SIGHUP || sig == SIGINT ||
+	v->end->asked |= sig == SIGTERM || sig == SIGHUP || sig == SIGINT ||
 	    sig == SIGQUIT;
-	if (w->is_draining)
-		take_late_signal(w, sig);
+	if (v->is_draining)
+		take_late_signal(v, sig);
 	else
-		take_signal(w, sig);
+		take_signal(v, sig);
 }
 
 void
-reaction_signals(struct watch *w)
+reaction_signals(struct supervisor *v)
 {
 	int sig;
 
-	while ((sig = sigwake_read(w->sigfd)) != 0)
-		meet_signal(w, sig);
+	while ((sig = sigwake_read(v->sigfd)) != 0)
+		take_any_signal(v, sig);
 	if (sigwake_stop_waits())
-		meet_signal(w, SIGTSTP);
+		take_any_signal(v, SIGTSTP);
 }

@@ -6,7 +6,7 @@
 #include "job/portcheck.h"
 #include "job/readiness.h"
 
-#define PIECES	1024	/* of news in one step: others want their turn */
+#define PIECES	1024	/* datagrams in one step: do not starve the loop */
 #define PROBE_EVERY	50	/* ms */
 
 void
@@ -15,7 +15,7 @@ readiness_open(struct readiness *r, struct chain_wait *chain,
 {
 	r->chain = chain;
 	r->notify = notify;
-	r->is_due = 0;
+	r->is_ready_next = r->is_over = 0;
 	r->by = deadline_in(notify != NULL ? patience : PARSE_FOREVER);
 	r->probe = deadline_in(0);
 }
@@ -30,7 +30,8 @@ readiness_poll(const struct readiness *r, struct pollfd pfd[READINESS_POLLFDS],
 	}
 	if (r->notify == NULL)
 		return;
-	*timeout = deadline_sooner(*timeout, deadline_poll(&r->by));
+	if (!r->is_over)
+		*timeout = deadline_sooner(*timeout, deadline_poll(&r->by));
 	if (r->notify->port != 0)
 		*timeout = deadline_sooner(*timeout,
 		    deadline_poll(&r->probe));
@@ -38,12 +39,12 @@ readiness_poll(const struct readiness *r, struct pollfd pfd[READINESS_POLLFDS],
 }
 
 static enum readiness_news
-step_chain(struct readiness *r, const struct readiness_ears *ears)
+step_chain(struct readiness *r, const struct readiness_callbacks *callbacks)
 {
-	switch (chain_read(r->chain, ears->said, ears->arg)) {
+	switch (chain_read(r->chain, callbacks->said, callbacks->arg)) {
 	case CHAIN_EXECUTED:
 		r->chain = NULL;
-		r->is_due = r->notify == NULL;
+		r->is_ready_next = r->notify == NULL;
 		return READINESS_EXECUTED;
 	case CHAIN_BROKEN:
 		r->chain = NULL;
@@ -63,9 +64,21 @@ close_with(struct readiness *r, enum readiness_news news)
 	return news;
 }
 
+/* After READY a datagram only goes to the callbacks. */
+static enum readiness_news
+become_ready(struct readiness *r)
+{
+	if (r->notify->env[0] == '\0')
+		return close_with(r, READINESS_READY);
+	if (r->is_over)
+		return READINESS_NOTHING;
+	r->is_over = 1;
+	return READINESS_READY;
+}
+
 static enum readiness_news
 step_notify(struct readiness *r, const struct handle *id,
-    const struct readiness_ears *ears)
+    const struct readiness_callbacks *callbacks)
 {
 	char text[NOTIFY_STATUS];
 	enum notify_news news;
@@ -74,13 +87,15 @@ step_notify(struct readiness *r, const struct handle *id,
 	for (i = 0; i < PIECES && r->notify->fd != -1 && (news =
 	    notify_read(r->notify, id, text)) != NOTIFY_NOTHING; i++)
 		if (news == NOTIFY_READY) {
-			if (text[0] != '\0' && ears->status != NULL)
-				ears->status(text, ears->arg);
-			return close_with(r, READINESS_READY);
+			if (text[0] != '\0' && callbacks->status != NULL)
+				callbacks->status(text, callbacks->arg);
+			if (become_ready(r) == READINESS_READY)
+				return READINESS_READY;
 		} else if (news == NOTIFY_CLOSED)
 			notify_close(r->notify);
-		else if (news == NOTIFY_STATUS_NEWS && ears->status != NULL)
-			ears->status(text, ears->arg);
+		else if (news == NOTIFY_STATUS_NEWS &&
+		    callbacks->status != NULL)
+			callbacks->status(text, callbacks->arg);
 	if (r->notify->watch != NULL && r->notify->watch->found)
 		return close_with(r, READINESS_READY);
 	if (r->notify->port != 0 && deadline_passed(&r->probe)) {
@@ -88,25 +103,25 @@ step_notify(struct readiness *r, const struct handle *id,
 			return close_with(r, READINESS_READY);
 		r->probe = deadline_in(PROBE_EVERY);
 	}
-	if (deadline_passed(&r->by))
+	if (!r->is_over && deadline_passed(&r->by))
 		return close_with(r, READINESS_LATE);
 	return READINESS_NOTHING;
 }
 
-/* What the command says is younger than what its chain has said. */
+/* The chain comes first: the command's own messages are later. */
 enum readiness_news
 readiness_step(struct readiness *r, const struct handle *id,
-    const struct readiness_ears *ears)
+    const struct readiness_callbacks *callbacks)
 {
 	enum readiness_news news = READINESS_NOTHING;
 
-	if (r->is_due) {
-		r->is_due = 0;
+	if (r->is_ready_next) {
+		r->is_ready_next = 0;
 		return READINESS_READY;
 	}
 	if (r->chain != NULL)
-		news = step_chain(r, ears);
+		news = step_chain(r, callbacks);
 	if (news == READINESS_NOTHING && r->notify != NULL)
-		news = step_notify(r, id, ears);
+		news = step_notify(r, id, callbacks);
 	return news;
 }

@@ -9,77 +9,77 @@
 #include "job/reaper.h"
 
 #ifndef __WALL
-#define __WALL	0		/* those of a clone(2) without a signal, too */
+#define __WALL	0		/* also children that send no SIGCHLD */
 #endif
 
 static int
-is_relayed(const struct reaper *l)
+is_relayed(const struct reaper *r)
 {
-	return l->monitor != NULL && l->monitor->is_parent;
+	return r->monitor != NULL && r->monitor->is_parent;
 }
 
-/* What its parent tells of it. */
+/* Read the monitor's reports of the leader. */
 static void
-hear_monitor(struct reaper *l)
+read_monitor(struct reaper *r)
 {
 	int code = 0, status = 0, news;
 	siginfo_t si = { .si_pid = 0 };
 
-	/* It tells nothing while it is stopped. */
-	if (l->monitor->pid > 0 && waitid(P_PID, (id_t)l->monitor->pid, &si,
+	/* A stopped monitor reports nothing. */
+	if (r->monitor->pid > 0 && waitid(P_PID, (id_t)r->monitor->pid, &si,
 	    WSTOPPED | WNOHANG) == 0 && si.si_pid != 0)
-		kill(l->monitor->pid, SIGCONT);
-	while (!l->dead && (news = monitor_news(l->monitor, &code,
+		kill(r->monitor->pid, SIGCONT);
+	while (!r->dead && (news = monitor_news(r->monitor, &code,
 	    &status)) != 0) {
 		if (news == -1) {
 			code = CLD_KILLED;
 			status = SIGKILL;
-			l->released = 1;
+			r->released = 1;
 		}
-		l->stopped = news == 1 && code == CLD_STOPPED;
-		if (l->stopped)
+		r->stopped = news == 1 && code == CLD_STOPPED;
+		if (r->stopped)
 			continue;
-		l->dead = 1;
-		l->code = code;
-		l->status = status;
+		r->dead = 1;
+		r->code = code;
+		r->status = status;
 	}
 }
 
 static void
-reap_other(struct reaper *l, pid_t pid)
+reap_other(struct reaper *r, pid_t pid)
 {
 	siginfo_t si;
 
-	if (l->monitor != NULL && pid == l->monitor->pid) {
-		l->monitor->pid = 0;
-		l->deserted = 1;
+	if (r->monitor != NULL && pid == r->monitor->pid) {
+		r->monitor->pid = 0;
+		r->monitor_died = 1;
 	}
 	waitid(P_PID, (id_t)pid, &si, WEXITED | WNOHANG);
 }
 
 void
-reaper_look(struct reaper *l)
+reaper_look(struct reaper *r)
 {
 	siginfo_t si;
 
-	if (is_relayed(l))
-		hear_monitor(l);
-	while (!l->dead || l->released || is_relayed(l)) {
+	if (is_relayed(r))
+		read_monitor(r);
+	while (!r->dead || r->released || is_relayed(r)) {
 		si.si_pid = 0;
 		if (waitid(P_ALL, 0, &si, WEXITED | WNOHANG | WNOWAIT) == -1 ||
 		    si.si_pid == 0)
 			return;
-		if (si.si_pid == l->pid && !l->released && !is_relayed(l)) {
-			l->dead = 1;
-			l->code = si.si_code;
-			l->status = si.si_status;
+		if (si.si_pid == r->pid && !r->released && !is_relayed(r)) {
+			r->dead = 1;
+			r->code = si.si_code;
+			r->status = si.si_status;
 		} else
-			reap_other(l, si.si_pid);
+			reap_other(r, si.si_pid);
 	}
 }
 
 int
-leader_any_child(void)
+reaper_any_child(void)
 {
 	siginfo_t si;
 
@@ -88,27 +88,27 @@ leader_any_child(void)
 }
 
 int
-reaper_stopped(struct reaper *l)
+reaper_stopped(struct reaper *r)
 {
 	siginfo_t si = { .si_pid = 0 };
-	int stopped = l->stopped;
+	int stopped = r->stopped;
 
-	l->stopped = 0;
-	if (l->dead || is_relayed(l))
-		return !l->dead && stopped;
-	return waitid(P_PID, (id_t)l->pid, &si, WSTOPPED | WNOHANG) == 0 &&
+	r->stopped = 0;
+	if (r->dead || is_relayed(r))
+		return !r->dead && stopped;
+	return waitid(P_PID, (id_t)r->pid, &si, WSTOPPED | WNOHANG) == 0 &&
 	    si.si_pid != 0;
 }
 
 void
-reaper_release(struct reaper *l)
+reaper_release(struct reaper *r)
 {
 	siginfo_t si;
 
-	if (!l->released && is_relayed(l))
-		monitor_reap(l->monitor);
-	else if (!l->released)
-		waitid(P_PID, (id_t)l->pid, &si, WEXITED);
-	l->released = 1;
-	reaper_look(l);
+	if (!r->released && is_relayed(r))
+		monitor_reap(r->monitor);
+	else if (!r->released)
+		waitid(P_PID, (id_t)r->pid, &si, WEXITED);
+	r->released = 1;
+	reaper_look(r);
 }

@@ -16,7 +16,7 @@
 #include "base/sigwake.h"
 #include "job/supervise.h"
 
-/* What to poll for besides members, in these places. */
+/* The descriptors to poll besides those of the members. */
 enum {
 	SIGNALS,
 	STOP,
@@ -28,46 +28,46 @@ enum {
 };
 
 /*
- * On macOS the leader of a terminal's session cannot die, not even of KILL, while
- * there is output that nobody has read (kern_exit.c of xnu-11417).
+ * On macOS the leader of a terminal's session cannot die, not even of KILL,
+ * while the terminal has output that is not read (kern_exit.c of xnu-11417).
  */
 static void
-let_leader_die(struct watch *w)
+let_leader_die(struct supervisor *v)
 {
-	if (w->s->console != NULL && w->s->relay != NULL && !w->leader.dead &&
-	    w->ending != NULL && shutdown_done(w->ending))
-		relay_give_up(w->s->relay);
+	if (v->s->ptyinput != NULL && v->s->relay != NULL && !v->leader.dead &&
+	    v->shutdown != NULL && shutdown_done(v->shutdown))
+		relay_give_up(v->s->relay);
 }
 
 static void
-step_readiness(struct watch *w)
+step_readiness(struct supervisor *v)
 {
-	const struct supervise *s = w->s;
-	const struct readiness_ears ears = {
+	const struct supervise *s = v->s;
+	const struct readiness_callbacks callbacks = {
 		.said = s->said, .status = s->status, .arg = s->arg
 	};
 	enum readiness_news news;
 
-	while ((news = readiness_step(&w->readiness, &s->group.id,
-	    &ears)) != READINESS_NOTHING)
+	while ((news = readiness_step(&v->readiness, &s->group.id,
+	    &callbacks)) != READINESS_NOTHING)
 		if (news == READINESS_EXECUTED && s->executed != NULL)
 			s->executed(s->arg);
 		else if (news == READINESS_BROKEN) {
-			w->end->start = SUPERVISE_BROKEN;
-			w->end->told = s->chain->told || w->ending != NULL;
-		} else if (news == READINESS_READY && w->ending == NULL) {
-			w->end->start = SUPERVISE_READY;
+			v->end->start = SUPERVISE_BROKEN;
+			v->end->told = s->chain->told || v->shutdown != NULL;
+		} else if (news == READINESS_READY && v->shutdown == NULL) {
+			v->end->start = SUPERVISE_READY;
 			if (s->ready != NULL)
 				s->ready(s->arg);
 		} else if (news == READINESS_LATE) {
-			w->end->start = SUPERVISE_LATE;
-			reaction_end(w, s->sig);
+			v->end->start = SUPERVISE_LATE;
+			reaction_end(v, s->sig);
 		}
 }
 
-/* Fill in what to poll for; return how many. */
+/* Fill in the descriptors to poll; return how many. */
 static size_t
-list_descriptors(const struct watch *w, struct pollfd pfd[NPOLL],
+list_descriptors(const struct supervisor *v, struct pollfd pfd[NPOLL],
     int *timeout)
 {
 	size_t n;
@@ -75,61 +75,63 @@ list_descriptors(const struct watch *w, struct pollfd pfd[NPOLL],
 
 	for (i = 0; i < NPOLL; i++)
 		pfd[i] = (struct pollfd){ .fd = -1, .events = POLLIN };
-	pfd[SIGNALS].fd = w->sigfd;
-	pfd[STOP].fd = w->stopfd;
-	pfd[LIFELINE].fd = w->lifeline;
-	if (w->is_draining)
-		*timeout = deadline_poll(&w->until);
+	pfd[SIGNALS].fd = v->sigfd;
+	pfd[STOP].fd = v->stopfd;
+	pfd[LIFELINE].fd = v->lifeline;
+	if (v->is_draining)
+		*timeout = deadline_poll(&v->until);
 	else
-		readiness_poll(&w->readiness, pfd + START, timeout);
-	if (w->console != NULL && !w->is_draining)
-		ptyinput_poll(w->console, pfd + CONSOLE, timeout);
+		readiness_poll(&v->readiness, pfd + START, timeout);
+	if (v->ptyinput != NULL && !v->is_draining)
+		ptyinput_poll(v->ptyinput, pfd + CONSOLE, timeout);
 	n = RELAY;
-	if (w->s->relay != NULL)
-		n += relay_poll(w->s->relay, pfd + n, timeout);
-	if (w->s->news_poll != NULL)
-		n += w->s->news_poll(pfd + n);
+	if (v->s->relay != NULL)
+		n += relay_poll(v->s->relay, pfd + n, timeout);
+	if (v->s->news_poll != NULL)
+		n += v->s->news_poll(pfd + n);
 	return n;
 }
 
-/* The process that this group is not to outlive has ended: as if TERM came. */
+/* The owner has died: act as after TERM. */
 static void
-lose_lifeline(struct watch *w)
+lose_lifeline(struct supervisor *v)
 {
-	w->lifeline = -1;
-	if (w->is_draining)
-		reaction_drain(w);
+	v->lifeline = -1;
+	if (v->is_draining)
+		reaction_drain(v);
 	else
-		reaction_end(w, w->s->sig);
+		reaction_end(v, v->s->sig);
 }
 
-/* Wait for whatever comes next, and deal with it. */
+/* Wait for the next events, and act on them. */
 static void
-turn(struct watch *w)
+turn(struct supervisor *v)
 {
 	struct pollfd pfd[NPOLL];
 	int timeout = -1;
-	size_t n = list_descriptors(w, pfd, &timeout);
+	size_t n = list_descriptors(v, pfd, &timeout);
 
-	if (w->ending != NULL && !shutdown_done(w->ending))
-		shutdown_wait(w->ending, pfd, n, timeout);
+	if (v->shutdown != NULL && !shutdown_done(v->shutdown))
+		shutdown_wait(v->shutdown, pfd, n, timeout);
 	else
 		poll(pfd, n, timeout);
-	/* The end of a terminal is HUP and CONT in one go (Linux 6.18). */
-	w->is_continued = 0;
-	reaction_signals(w);
-	if (w->lifeline != -1 && pfd[LIFELINE].revents != 0)
-		lose_lifeline(w);
-	if (w->s->news_step != NULL)
-		w->s->news_step();
-	reaction_relay(w);		/* it may say that the command is ready */
-	if (!w->is_draining) {
-		step_readiness(w);
-		if (w->console != NULL)
-			ptyinput_step(w->console, pfd + CONSOLE,
+	/*
+	 * When a terminal goes away, HUP and CONT come together (Linux 6.18).
+	 */
+	v->is_continued = 0;
+	reaction_signals(v);
+	if (v->lifeline != -1 && pfd[LIFELINE].revents != 0)
+		lose_lifeline(v);
+	if (v->s->news_step != NULL)
+		v->s->news_step();
+	reaction_relay(v);		/* a line may say that it is ready */
+	if (!v->is_draining) {
+		step_readiness(v);
+		if (v->ptyinput != NULL)
+			ptyinput_step(v->ptyinput, pfd + CONSOLE,
 			    PTYINPUT_POLLFDS);
 	}
-	let_leader_die(w);
+	let_leader_die(v);
 }
 
 static int
@@ -140,84 +142,86 @@ stop_at_first(pid_t pid, void *arg)
 }
 
 /*
- * The leader is dead: is there a rest to be ended?  Where the group tells of itself
- * without the leader, it is asked.  If no process was made since the leader there
- * is none, either, and that costs one read.
+ * The leader is dead: is a process of the group left?  If the leader is
+ * reaped, the group's descriptor tells.  Otherwise there is none if no process
+ * was made since the leader; that costs one read.
  */
 static int
-is_rest(const struct watch *w)
+is_rest(const struct supervisor *v)
 {
-	if (!w->leader.released || (w->s->escapees && !w->s->adopted))
-		return proctable_last() != w->s->pid;
-	return !pgroup_vanished(&w->s->group) ||
-	    (w->s->escapees && leader_any_child());
+	if (!v->leader.released || (v->s->escapees && !v->s->adopted))
+		return proctable_last() != v->s->pid;
+	return !pgroup_vanished(&v->s->group) ||
+	    (v->s->escapees && reaper_any_child());
 }
 
 /*
- * Where a zombie cannot be told from the living the leader's own would count as
- * life for ever: then it goes now, as its number stays taken while the group has
+ * Where processes cannot be listed, a zombie leader would count as alive for
+ * ever: then it is reaped now.  Its PID stays taken while the group has
  * members.
  */
 static void
-look_for_rest(struct watch *w)
+look_for_rest(struct supervisor *v)
 {
-	if (w->s->leave)
+	if (v->s->leave)
 		return;
-	reaction_reap(w);
-	if (w->ending == NULL && !is_rest(w))
+	reaction_reap(v);
+	if (v->shutdown == NULL && !is_rest(v))
 		return;
-	if (!w->leader.released && proctable_list(stop_at_first, NULL) == -1)
-		reaper_release(&w->leader);
-	if (w->ending == NULL)
-		reaction_end(w, w->s->sig);
+	if (!v->leader.released && proctable_list(stop_at_first, NULL) == -1)
+		reaper_release(&v->leader);
+	if (v->shutdown == NULL)
+		reaction_end(v, v->s->sig);
 }
 
 static void
-run(struct watch *w)
+run(struct supervisor *v)
 {
 	int looked = 0;
 
 	for (;;) {
-		if (w->s->until_ready && w->end->start == SUPERVISE_READY)
+		if (v->s->until_ready && v->end->start == SUPERVISE_READY)
 			return;
-		if (w->leader.dead && !looked++)
-			look_for_rest(w);
-		if (w->leader.dead && (w->ending == NULL || w->s->leave ||
-		    shutdown_done(w->ending)))
+		if (v->leader.dead && !looked++)
+			look_for_rest(v);
+		if (v->leader.dead && (v->shutdown == NULL || v->s->leave ||
+		    shutdown_done(v->shutdown)))
 			return;
-		turn(w);
+		turn(v);
 	}
 }
 
 /*
- * Pass on the output that is on its way, as long as nobody interrupts that.  Keys
- * work for us again once its terminal is back.
+ * Relay the output that is on its way, until a signal interrupts that.  Once
+ * the terminal's modes are restored, its keys send signals to this process
+ * again.
  */
 static void
-drain(struct watch *w)
+drain(struct supervisor *v)
 {
-	struct relay *relay = w->s->relay;
+	struct relay *relay = v->s->relay;
 
-	w->is_draining = 1;
-	w->until = deadline_in(w->is_asked ? w->s->grace : PARSE_FOREVER);
+	v->is_draining = 1;
+	v->until = deadline_in(v->is_asked ? v->s->grace : PARSE_FOREVER);
 	if (relay != NULL)
 		relay_finish(relay);
-	if (w->console != NULL) {
-		ptyinput_finish(w->console);
-		if (!w->console->terminal.raw)
-			w->console = NULL;
+	if (v->ptyinput != NULL) {
+		ptyinput_finish(v->ptyinput);
+		if (!v->ptyinput->terminal.raw)
+			v->ptyinput = NULL;
 	}
-	reaction_relay(w);
-	while (relay != NULL && !relay_idle(relay) && !w->is_cut &&
-	    !deadline_passed(&w->until))
-		turn(w);
-	reaction_signals(w);	/* what came meanwhile is no news to others */
+	reaction_relay(v);
+	while (relay != NULL && !relay_idle(relay) && !v->is_cut &&
+	    !deadline_passed(&v->until))
+		turn(v);
+	reaction_signals(v);	/* read what came meanwhile */
 }
 
 static enum supervise_rest
-rest_of(const struct watch *w)
+rest_of(const struct supervisor *v)
 {
-	switch (w->ending == NULL ? SHUTDOWN_GONE : w->ending->target[0].state) {
+	switch (v->shutdown == NULL ? SHUTDOWN_GONE :
+	    v->shutdown->target[0].state) {
 	case SHUTDOWN_GONE:
 		return SUPERVISE_NOTHING;
 	case SHUTDOWN_ENDED:
@@ -225,13 +229,13 @@ rest_of(const struct watch *w)
 	case SHUTDOWN_KILLED:
 		return SUPERVISE_KILLED;
 	default:
-		return w->s->leave ? SUPERVISE_NOTHING : SUPERVISE_ALIVE;
+		return v->s->leave ? SUPERVISE_NOTHING : SUPERVISE_ALIVE;
 	}
 }
 
 /*
- * What stays ignored.  CONT and a new size are for ourselves, too, and CHLD is
- * never what the caller had.
+ * The signals that stay ignored.  CONT and WINCH are for this process, too;
+ * CHLD is never ignored.
  */
 static void
 find_ignored(const struct supervise *s, sigset_t *ignored)
@@ -251,36 +255,39 @@ find_ignored(const struct supervise *s, sigset_t *ignored)
 int
 supervise(const struct supervise *s, struct supervise_end *end)
 {
-	struct watch w = { .s = s, .end = end, .lifeline = s->lifeline,
+	struct supervisor v = { .s = s, .end = end, .lifeline = s->lifeline,
 	    .leader.pid = s->pid, .leader.monitor = s->monitor,
-	    .console = s->console };
+	    .ptyinput = s->ptyinput };
 	sigset_t ignored;
 
 	memset(end, 0, sizeof *end);
 	end->start = s->chain == NULL && s->notify == NULL ?
 	    SUPERVISE_READY : SUPERVISE_UNREADY;
-	readiness_open(&w.readiness, s->chain, s->notify, s->patience);
+	readiness_open(&v.readiness, s->chain, s->notify, s->patience);
 	if (s->relay != NULL)
-		signal(SIGPIPE, SIG_IGN);	/* EPIPE says it all */
-	if (s->console != NULL)
-		ptyinput_resume(s->console);
+		signal(SIGPIPE, SIG_IGN);	/* EPIPE is enough */
+	if (s->ptyinput != NULL)
+		ptyinput_resume(s->ptyinput);
 	find_ignored(s, &ignored);
-	w.sigfd = sigwake_open_all(&ignored);
-	if (w.sigfd == -1)
+	v.sigfd = sigwake_open_all(&ignored);
+	if (v.sigfd == -1)
 		return -1;
-	w.stopfd = sigwake_open_stop();
-	reaper_look(&w.leader);	/* CHLD may have come and gone */
-	reaction_relay(&w);
-	step_readiness(&w);
-	(void)os_stack_trim();	/* of what the start took */
-	run(&w);
-	if (s->until_ready && end->start == SUPERVISE_READY && !w.leader.dead)
+	v.stopfd = sigwake_open_stop();
+	reaper_look(&v.leader);	/* CHLD may have come before */
+	reaction_relay(&v);
+	step_readiness(&v);
+	(void)os_stack_trim();	/* the start used more */
+	run(&v);
+	if (s->until_ready && end->start == SUPERVISE_READY && !v.leader.dead) {
+		if (s->notify != NULL)
+			notify_settle(s->notify, &s->group.id);
 		return 0;
-	drain(&w);
-	end->rest = rest_of(&w);
-	reaper_release(&w.leader);
-	end->code = w.leader.code;
-	end->status = w.leader.status;
-	shutdown_one_close(w.ending);
+	}
+	drain(&v);
+	end->rest = rest_of(&v);
+	reaper_release(&v.leader);
+	end->code = v.leader.code;
+	end->status = v.leader.status;
+	shutdown_one_close(v.shutdown);
 	return 0;
 }

@@ -27,7 +27,7 @@ deadset_turn(struct deadset *d)
 	d->n = d->size = 0;
 }
 
-/* Forgetting one for want of memory costs another round, no more. */
+/* Without memory the process is forgotten, which costs another round. */
 int
 deadset_note(struct deadset *d, pid_t pid, uint64_t start)
 {

@@ -73,9 +73,9 @@ procwatch_drop(struct procwatch *w, size_t i)
 }
 
 /*
- * poll(2) for those of number from and up, behind the n of the caller, which
- * are in place.  The blind ones have no part in it: it fails for more entries
- * than descriptors may be open.
+ * poll(2) for the processes from w->v[from] on.  The caller's n descriptors
+ * stand in w->pfd already.  Blind processes get no entry: poll(2) fails for
+ * more entries than descriptors may be open.
  */
 static int
 poll_from(struct procwatch *w, size_t from, size_t n, int timeout)

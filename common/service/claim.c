@@ -72,7 +72,7 @@ write_claim(int dir, struct service *s, const struct record *r, int lock,
 	if (check(s, r) == -1)
 		return -1;
 	recorddir_sign(lock, &r->id);	/* not needed: the disk may be full */
-	return record_write(dir, fd, r);
+	return record_write(fd, r);
 }
 
 int

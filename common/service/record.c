@@ -184,7 +184,10 @@ record_current(const struct record *r)
 	return record_in_scope(r, &scope);
 }
 
-/* Create a file with that text, and wait until it is on the disk. */
+/*
+ * Create a file with that text.  It need not be on the disk: after a loss of
+ * power its record is of another boot or cannot be parsed, so it is stale.
+ */
 static int
 put(int folder, const char *name, const char *text)
 {
@@ -196,31 +199,22 @@ put(int folder, const char *name, const char *text)
 	    O_CLOEXEC, 0600);
 	if (fd == -1)
 		return -1;
-	failed = fdio_write(fd, text, strlen(text)) == -1 || fsync(fd) == -1;
+	failed = fdio_write(fd, text, strlen(text)) == -1;
 	saved = errno;
 	if (close(fd) == -1 && !failed)
 		return -1;
 	return failed ? (errno = saved, -1) : 0;
 }
 
-/* Some file systems cannot sync a folder (EINVAL) and need not. */
 static int
-sync_folder(int fd)
-{
-	return fsync(fd) == -1 && errno != EINVAL ? -1 : 0;
-}
-
-static int
-write_files(int dir, int folder, const char *record, const char *pid)
+write_files(int folder, const char *record, const char *pid)
 {
 	/* All that needs room on the disk comes before the first rename. */
 	if (put(folder, temporary[0], record) == -1 ||
 	    put(folder, temporary[1], pid) == -1 ||
-	    renameat(folder, temporary[0], folder, file[0]) == -1 ||
-	    renameat(folder, temporary[1], folder, file[1]) == -1)
+	    renameat(folder, temporary[0], folder, file[0]) == -1)
 		return -1;
-	/* The folder may be new, or its maker was killed before it synced. */
-	return sync_folder(folder) == -1 ? -1 : sync_folder(dir);
+	return renameat(folder, temporary[1], folder, file[1]);
 }
 
 static void
@@ -236,14 +230,14 @@ compose(const struct record *r, char text[RECORD_TEXT + 1])
 }
 
 int
-record_write(int dir, int folder, const struct record *r)
+record_write(int folder, const struct record *r)
 {
 	char text[RECORD_TEXT + 1], pid[HANDLE_TEXT];
 	int saved;
 
 	compose(r, text);
 	snprintf(pid, sizeof pid, "%ld\n", (long)r->pgid);
-	if (write_files(dir, folder, text, pid) == 0)
+	if (write_files(folder, text, pid) == 0)
 		return 0;
 	saved = errno;
 	unlinkat(folder, temporary[0], 0);

@@ -3,8 +3,9 @@
  * record is never half written, and a process is never taken for the service
  * without proof.
  *
- *  1. A record MUST appear whole: temporary file, fsync, rename, fsync of the
- *     folder and of DIR.  A reader sees the old record or the new one.
+ *  1. A record MUST appear whole: a temporary file, then rename.  A reader
+ *     sees the old record or the new one.  No write waits for the disk: after
+ *     a loss of power every record is of another boot, whole or not (see 4).
  *  2. Check-then-write MUST happen under the exclusive lock of the service.
  *     The service MUST NOT inherit the lock.  Reading needs no lock.
  *  3. A folder or file that another user owns, or that others may write, MUST
@@ -54,12 +55,12 @@ int	record_in_scope(const struct record *r,
 	    const struct handle_scope *scope);
 
 /*
- * Replace the files record and pid in the open folder, which is in dir.  The
- * caller holds the lock.  0, or -1 with ENOSPC, EIO or another errno of
- * open(2), write(2), fsync(2) or rename(2): then the old record is there, or
- * the new one if only the last steps failed.
+ * Replace the files record and pid in the open folder.  The caller holds the
+ * lock.  0, or -1 with ENOSPC, EIO or another errno of open(2), write(2) or
+ * rename(2): then the old record is there, or the new one if only the last
+ * step failed.
  */
-int	record_write(int dir, int folder, const struct record *r);
+int	record_write(int folder, const struct record *r);
 
 /*
  * Remove record and pid, and the temporary files that a killed writer left.

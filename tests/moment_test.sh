@@ -1,0 +1,75 @@
+#!/bin/sh
+# moment_test.sh: what happens at one moment, between a look and what follows from
+# it, which no test would hit on a real system; the moments are in moment.c
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+
+assertMoment()
+{
+	run moment "$1"
+	assertRan 0 '' ''
+	assertEquals '' "$(ls -A)"
+}
+
+testAProcessThatLeftItsGroupSinceTheListIsNoMember()
+{
+	assertMoment pgwatch
+}
+
+testASnapshotDuringWhichNumbersBeganAnewIsNotWhole()
+{
+	assertMoment proctable
+}
+
+testTheChildOfAMemberThatVanishedVerifiesTheHandle()
+{
+	assertMoment handle
+}
+
+testANumberThatWasGivenAwayIsNoEscapee()
+{
+	assertMoment escapee
+}
+
+testANumberThatWasGivenAwayIsNoOrphan()
+{
+	assertMoment orphan
+}
+
+testANumberThatWasGivenOutAgainIsForgotten()
+{
+	assertMoment pidcache
+}
+
+testALockThatHasNoNameAnyMoreIsNotTheServices()
+{
+	assertMoment recorddir
+}
+
+testAServiceWhoseMemberWasHiddenIsNotForgotten()
+{
+	assertMoment claim
+}
+
+testAStartRemovesNoStopThatCameMeanwhile()
+{
+	assertMoment want
+}
+
+testWithoutTheLockWritesAreWholeLinesAndAtomic()
+{
+	assertMoment output
+}
+
+testADeadChildWithTheNumberOfTheLeaderIsReaped()
+{
+	assertMoment reaper
+}
+
+testAnUnknownMomentFails()
+{
+	run moment nonsense
+	assertRan 1 '' ''
+}
+
+. "$SHUNIT2"
