@@ -206,8 +206,8 @@ check_combination(const struct options *o)
 	    awaits_readiness(o)))
 		diag_diex(EXITCODE_OWN, "-x: not with -a -c -d -K -L -r -t");
 	if (o->in_place && j->input == JOB_INPUT_IDLE)
-		diag_diex(EXITCODE_OWN, "-I idle: not with -x: nobody would "
-		    "hold the pipe");
+		diag_diex(EXITCODE_OWN, "-I idle: not with -x: no process "
+		    "would hold the pipe");
 	if (j->size != NULL && !j->pty)
 		diag_diex(EXITCODE_OWN, "-g: only with -t");
 	if (o->is_patient && !awaits_readiness(o))

@@ -79,8 +79,8 @@ find_cgroup(struct options *o, struct cgroup *c)
 	if (cgroup_find(c, o->cgroup) == 0)
 		o->end.cgroup = c;
 	else if (errno == ENOSYS)
-		diag_diex(STATUS_DENIED, "cgroup %s: there is no cgroup v2 "
-		    "for that", o->cgroup);
+		diag_diex(STATUS_DENIED, "cgroup %s: cgroup v2 is not "
+		    "available", o->cgroup);
 	else if (errno != ENOENT)
 		diag_die(STATUS_DENIED, "cgroup %s", o->cgroup);
 }

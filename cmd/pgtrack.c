@@ -108,8 +108,8 @@ run_add(struct options *o, int argc, char *argv[])
 		diag_diex(STATUS_UNKNOWN, "%s: unverifiable: %s", target,
 		    proctable_lack());
 	if (state == SERVICE_UNVERIFIABLE)
-		diag_diex(STATUS_UNKNOWN, "%s: unverifiable: nobody could "
-		    "tell it from a later group of that number", target);
+		diag_diex(STATUS_UNKNOWN, "%s: unverifiable: a later "
+		    "group of that number would be taken for it", target);
 	dir = pgtrack_names_dir(&o->dir, 1);
 	lock = claim_take(dir, &s, &r, &fd);
 	if (lock == -1)

@@ -176,7 +176,7 @@ testTheGroupIsAskedFirst()
 	assertRemoved
 }
 
-# --- who may use it ----------------------------------------------------------
+# --- permissions -------------------------------------------------------------
 
 testACgroupWithProcessesIsRefused()
 {

@@ -55,7 +55,7 @@ testTheCallerIsToldWhyALinkRefuses()
 {
 	mkdir open
 	chmod 777 open
-	breaks 4 'pgtrack: open/db: owned by somebody else, writable by others, or not what it should be' \
+	breaks 4 'pgtrack: open/db: owned by another user, writable by others, or not what it should be' \
 	    pgtrack -D open/db exec web -- touch ran
 	breaks 2 'pgtrack: exec: no command' pgtrack exec web --
 	handle=$(pgspawn -d -- pgtrack exec web -- sleep 60)

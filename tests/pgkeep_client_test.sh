@@ -65,7 +65,7 @@ testStartWaitsUntilTheServiceRunsAndStopUntilItHasEnded()
 	done
 }
 
-# Nobody is told anything.
+# No keeper gets a signal.
 testAServiceInTheWantedStateIsLeftAlone()
 {
 	for line in 'start running' 'start delayed' 'stop stopped' \
@@ -82,7 +82,7 @@ testAServiceInTheWantedStateIsLeftAlone()
 			} ;;
 		*blocked)
 			want start a
-			assertRan 1 '' 'pgkeep: a: waits for one that has failed' ;;
+			assertRan 1 '' 'pgkeep: a: waits for a service that has failed' ;;
 		*)	# shellcheck disable=SC2086
 			want ${line% *} a
 			assertRan 0 '' ''
@@ -95,7 +95,7 @@ testAServiceInTheWantedStateIsLeftAlone()
 	done
 }
 
-# Before anything changes; but who has -K may be about to start a keeper.
+# The check comes before any change. With -K the keeper may start later.
 testAServiceWithoutAKeeperIsRefused()
 {
 	launch true
@@ -137,7 +137,7 @@ testABlockedServiceIsReported()
 	assertRan 0 '' ''
 	for word in start start restart; do
 		want $word b a
-		assertRan 1 '' 'pgkeep: a: waits for one that has failed'
+		assertRan 1 '' 'pgkeep: a: waits for a service that has failed'
 		is a 'blocked 0 -'
 	done
 	is b 'running 2 143'
@@ -178,7 +178,7 @@ testWithoutNamesEveryKeptServiceIsMeant()
 	is other 'running 0 -'
 }
 
-# To restart all is not for who does not run.
+# Restart without names leaves stopped services alone.
 testARestartOfAllLeavesStoppedServicesAlone()
 {
 	for state in waiting blocked starting running delayed \
@@ -224,9 +224,9 @@ testAUsageErrorChangesNothing()
 		nothing to do: see pgkeep(1)|-D run
 		run: no name: see pgkeep(1)|-D run run
 		a: no command: see pgkeep(1)|-D run run a --
-		stop: -R is not for it: see pgkeep(1)|-R no -D run stop a
-		stop: -A is not for it: see pgkeep(1)|-A b -D run stop a
-		list: -K is not for it: see pgkeep(1)|-K 5 -D run list
+		stop: -R is not an option of it: see pgkeep(1)|-R no -D run stop a
+		stop: -A is not an option of it: see pgkeep(1)|-A b -D run stop a
+		list: -K is not an option of it: see pgkeep(1)|-K 5 -D run list
 		watch: takes no operand: see pgkeep(1)|-D run watch a
 		none: No such file or directory|-D none stop a
 		option -D needs an argument: see pgkeep(1)|-D

@@ -63,7 +63,7 @@ testEndWaitsForTheLastService()
 	done
 }
 
-# An empty file: somebody is starting it.
+# An empty file: a keeper is starting.
 testAStartingKeeperIsAwaited()
 {
 	for word in start stop restart; do
@@ -150,7 +150,7 @@ testTheClientEndsWithTheProcessOfK()
 	is a "$before"
 }
 
-# What is written there is no handle, or of somebody who never was.
+# The file holds no handle, or the handle of a process that never was.
 testAKeeperFileThatNamesNoProcessIsNotAwaited()
 {
 	echo 'running 0 -' >run/a
@@ -194,7 +194,7 @@ testAWantAtTheLastMomentIsFulfilled()
 	assertRan 0 '' ''
 }
 
-# Its number is another's: nobody signals that.
+# The PID is another process's, which gets no signal.
 testAnotherProcessOfThatNumberIsNotTheKeeper()
 {
 	need_keys || return 0

@@ -180,7 +180,7 @@ testAServiceWaitsForTheServicesOfA()
 	done
 }
 
-# A job that comes to nothing blocks; one that nobody is to run is not waited for.
+# A job that fails blocks; a stopped service without a keeper is not awaited.
 testAServiceWaitsUntilAnotherIsDone()
 {
 	for line in 'none waiting' 'waiting waiting' 'running waiting' \

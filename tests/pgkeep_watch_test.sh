@@ -229,7 +229,7 @@ fill()
 	:
 }
 
-# The reader may stand still; the newest state is told when it goes on. The flags of
+# The reader may stop; it gets the newest state when it continues. The flags of
 # the descriptor are the caller's.
 testAFullPipeBlocksNothingAndTheLastStateIsWritten()
 {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# pgscan_test.sh: what is found, who looks after it, and how it is printed.
+# pgscan_test.sh: which processes are found, which are supervised, and the output.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 
@@ -331,7 +331,7 @@ testProcessesWithoutAnEnvironmentDoNotHoldItUp()
 	done
 	await said 20
 	carrier "$mark=1"
-	# What is waited for in vain counts as unreadable.
+	# A process that stays in exec counts as unreadable.
 	run pgscan -av "$mark"
 	assertRanLike 0 "*$tab$pid$tab*" ''
 }
@@ -417,7 +417,7 @@ testThreadsOfAZombieAreNotListed()
 	assertEquals 'lists' '' "$(grep '/proc/[0-9]*/task"' trace)"
 }
 
-# Its first thread looks like a zombie, whose environment nobody can read.
+# Its first thread looks like a zombie; its environment cannot be read.
 testAProcessWithoutItsFirstThreadIsFound()
 {
 	launch env "$mark=1" headless
@@ -434,7 +434,7 @@ testAProcessWithoutItsFirstThreadIsFound()
 	assertRanLike 0 "*$tab$pid$tab*${tab}headless" ''
 }
 
-# --- who looks after it ------------------------------------------------------
+# --- supervised or not -------------------------------------------------------
 
 testChildOfALivingShellIsSupervised()
 {

@@ -256,7 +256,7 @@ testDetachedTheLastProcessGoesWithTheGroup()
 	assertTrue "the keeper has ended" "alive $keeper"
 }
 
-# --- nobody to watch ---------------------------------------------------------
+# --- no owner ----------------------------------------------------------------
 
 # refused PROCESS SHOWN
 refused()

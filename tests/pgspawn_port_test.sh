@@ -3,7 +3,7 @@
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 
-# free_port: prints the number of one that nobody listens on.
+# free_port: prints the number of a port without a listener.
 free_port()
 {
 	python3 -c 'import socket
@@ -80,7 +80,7 @@ testAPortThatIsTakenIsNotReadiness()
 	assertFalse 'it was started' '[ -e started ]'
 }
 
-# Of another user's processes only root is told.
+# Only root can see which process of another user has the port.
 testTheOwnerOfATakenPortIsNotAlwaysNamed()
 {
 	need python3 && need_root || return 0

@@ -1,5 +1,5 @@
 #!/bin/sh
-# pgtrack_test.sh: records that are whole, true and nobody else's.
+# pgtrack_test.sh: records are whole, true and of the right process.
 # shellcheck disable=SC2016
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
@@ -7,7 +7,7 @@
 tab=$(printf '\t')
 nl='
 '
-kinds='owned by somebody else, writable by others, or not what it should be'
+kinds='owned by another user, writable by others, or not what it should be'
 
 # --- services ----------------------------------------------------------------
 
@@ -776,7 +776,7 @@ testAddRefusesAGroupThatCannotBeVerifiedLater()
 	need_keys || return 0
 	leaderless web ''
 	run pgtrack add app "$pid"
-	assertRan 4 "" "pgtrack: $pid: unverifiable: nobody could tell it from a later group of that number"
+	assertRan 4 "" "pgtrack: $pid: unverifiable: a later group of that number would be taken for it"
 	run pgtrack get app
 	assertRan 3 "" ""
 }

@@ -181,7 +181,7 @@ testTheStateOfAnotherUserIsRefused()
 	for mode in status stop 'stop a' 'start a' start; do
 		# shellcheck disable=SC2086
 		run pgup $mode
-		assertRanLike 2 '' "pgup: $state: owned by somebody else*"
+		assertRanLike 2 '' "pgup: $state: owned by another user*"
 	done
 }
 

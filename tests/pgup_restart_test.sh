@@ -194,7 +194,7 @@ testAServiceStartsOnceTheFailedOneBeforeItIsReady()
 	waitfor 60 says err 'pgup: db: exited with status 4, failed after 1 tries' || fail 'no failure'
 	for verb in start restart; do
 		run pgup $verb web
-		assertRan 1 '' 'pgup: web: waits for one that has failed'
+		assertRan 1 '' 'pgup: web: waits for a service that has failed'
 	done
 	run pgup status
 	assertLike status '*

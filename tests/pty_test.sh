@@ -34,7 +34,7 @@ type()
 	printf "$1" >&7
 }
 
-# modes: of the terminal, whoever uses it.
+# modes: those of the terminal, for any user of it.
 modes()
 {
 	stty -g <"$(cat tty)"
@@ -738,7 +738,7 @@ testKillingPgspawnHangsUpTheCommand()
 	kill -s KILL "$(pids ready signals)"
 }
 
-# --- a terminal that nobody gives back -----------------------------------------
+# --- a terminal that is not given back ------------------------------------------
 
 # raw_by OPTION...: a pgspawn on the terminal, with these, whose number is in
 # $spawned; the modes before it are in the file was.

@@ -234,7 +234,7 @@ testStandardDescriptorsAndNonsenseAreRefused()
 	assertFalse "it was started" "[ -e started ]"
 }
 
-# It is there for both, and nobody closes that of the other.
+# Both have it open; neither closes the other's.
 testTheDescriptorOfTheHandleMayBeTheCommands()
 {
 	for way in "" "-r 3"; do
@@ -273,7 +273,7 @@ testOneThatSaysItAndEndsWasReady()
 	done
 }
 
-# --- who waits for it --------------------------------------------------------
+# --- processes that wait for it ----------------------------------------------
 
 # shellcheck disable=SC2016
 waits='echo ready >up; until [ -e go ]; do sleep 0.02; done
