@@ -143,7 +143,7 @@ find_subcommand(const struct options *o, const char given[128])
 		    "restart, end, list and watch", o->word);
 	for (c = 1; c < 128; c++)
 		if (given[c] && strchr(s->options, c) == NULL)
-			diag_usage(STATUS_OWN, "%s: -%c is not for it",
+			diag_usage(STATUS_OWN, "%s: -%c is not an option of it",
 			    s->name, c);
 	return s;
 }

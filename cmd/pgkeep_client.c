@@ -281,10 +281,10 @@ static void
 print_failure(const struct client *c, const struct target *t)
 {
 	static const char *const why[] = {
-		[BLOCKED] = "waits for one that has failed",
+		[BLOCKED] = "waits for a service that has failed",
 		[STOPPED] = "was stopped meanwhile",
 		[FAILED] = "has failed",
-		[REPLACED] = "something else was wanted after that",
+		[REPLACED] = "replaced by a later want",
 		[LOST] = "has no keeper any more"
 	};
 

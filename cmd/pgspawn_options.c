@@ -10,7 +10,7 @@
 #include "base/exitcode.h"
 #include "proc/marker.h"
 #include "base/parse.h"
-#include "pgspawn_keeper.h"
+#include "pgspawn_owner.h"
 #include "pgspawn_options.h"
 #include "pgspawn_readiness.h"
 #include "base/signame.h"
@@ -160,7 +160,7 @@ take_option(int c, char *arg, struct options *o)
 		take_input(arg, o);
 		break;
 	case 'K':
-		take_keeper(arg, o);
+		take_owner(arg, o);
 		break;
 	case 'k':
 		o->job.grace = seconds(arg);
@@ -206,8 +206,8 @@ check_combination(const struct options *o)
 	    awaits_readiness(o)))
 		diag_diex(EXITCODE_OWN, "-x: not with -a -c -d -K -L -r -t");
 	if (o->in_place && j->input == JOB_INPUT_IDLE)
-		diag_diex(EXITCODE_OWN, "-I idle: not with -x: nobody would "
-		    "hold the pipe");
+		diag_diex(EXITCODE_OWN, "-I idle: not with -x: no process "
+		    "would hold the pipe");
 	if (j->size != NULL && !j->pty)
 		diag_diex(EXITCODE_OWN, "-g: only with -t");
 	if (o->is_patient && !awaits_readiness(o))
@@ -219,8 +219,8 @@ check_combination(const struct options *o)
 }
 
 /*
- * The descriptor of -p is closed once the handle is there, and those of -F are
- * once the command has them: one that is for both is there twice.
+ * The descriptor of -p is closed once the handle is written, those of -F once
+ * the command has them.  A descriptor that is in both is duplicated.
  */
 static void
 part_descriptors(struct options *o)
@@ -258,7 +258,7 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
 		o->name = argv[optind];
 	check_combination(o);
 	part_descriptors(o);
-	find_keeper(o);
+	find_owner(o);
 }
 
 void

@@ -4,18 +4,18 @@
  * Runs a command with every signal at its default and none blocked. A shell
  * starts background commands with INT and QUIT ignored, and a shell script
  * cannot trap what was ignored at its start.
- *	-a	as a child, and adopts the descendants that it leaves behind, reaps
- *		them, and ends once there are none, or after a minute. Under another
- *		name, by a symbolic link, it passes for another program that adopts.
- *		Status 125 where the system cannot do that
- *	-e	with the bytes of that file as its environment: an entry ends at each
- *		NUL, empty ones, ones without a `=' and names that occur twice
- *		included. env(1) cannot say these. The command has to be a path
+ *	-a	as a child; adopts and reaps the descendants that it leaves, and
+ *		ends once there are none, or after a minute. A symbolic link
+ *		gives freshsig the name of another program that adopts.
+ *		Status 125 if the system cannot do that
+ *	-e	with the bytes of that file as its environment. An entry ends at
+ *		each NUL; it may be empty, lack the `=', or have the name of
+ *		another one. env(1) cannot do that. command must be a path
  *	-g	in a process group of its own
- *	-h	with those ignored that the C library hides
- *	-n	with the signals as they are after all
- *	-o	as -a, but is an orphan itself: what was started ends once the command
- *		is executed, and the one who adopts has a session of its own
+ *	-h	with the signals ignored that the C library hides
+ *	-n	without a change to the signals
+ *	-o	as -a, but forks first: an orphan in a session of its own adopts; the
+ *		parent ends once the command is executed
  *	-s	in a session of its own
  */
 #include "config.h"
@@ -104,8 +104,8 @@ set_environment(const char *path)
 }
 
 /*
- * Go on as the child of one that adopts; started is closed by a successful exec. As
- * an orphan, the one that adopts is a child of what was started.
+ * Go on as the child of one that adopts; started is closed by a successful
+ * exec. As an orphan, the one that adopts is a child of what was started.
  */
 static int
 fork_adopted(int orphan)

@@ -1,10 +1,10 @@
 /*
  * lateask signal
  *
- * Has a job, as pgspawn -L has one, whose command ends and leaves more output than
- * a pipe holds. Once the command is dead the signal comes, and then somebody reads
- * all that is left. Prints "asked" if the end of the job tells that it was asked
- * to end, else "not asked"; status 0.
+ * Runs a job as pgspawn -L does; its command ends and leaves more output than
+ * a pipe holds. Once the command is dead, the job gets the signal, and then
+ * the output is read to its end. Prints "asked" if the end of the job says
+ * that it was asked to end, else "not asked"; status 0.
  */
 #include "config.h"
 

@@ -26,7 +26,7 @@ unwatch()
 	assertEquals "$(cat err.watch)" "${1:-}"
 }
 
-testAKilledKeeperIsTold()
+testAKilledKeeperIsReported()
 {
 	keep a b c
 	watch
@@ -50,7 +50,7 @@ testAKilledKeeperIsTold()
 
 # It has come to nothing: what was announced stands there still, and what was not
 # has no state.
-testAKeeperThatNeverWasIsTold()
+testAKeeperThatNeverEnteredIsReported()
 {
 	for service in a b c d; do
 		launch true
@@ -69,7 +69,7 @@ testAKeeperThatNeverWasIsTold()
 	assertEquals 'lost a lost b lost c' "$(paste -s -d ' ' lost)"
 }
 
-testLinesThatAreNoneAreSaidToBe()
+testMalformedLinesAreReported()
 {
 	watch
 	printf '\nweb\n./x 5\nweb x\n' >&9
@@ -79,7 +79,7 @@ pgkeep: web: not a service and its process'
 	assertEquals '' "$(cat lost)"
 }
 
-testWhereNoEventTellsOfThemTheyAreLookedAt()
+testKeepersWithoutPidfdsArePolled()
 {
 	need strace || return 0
 	keep a
@@ -161,7 +161,7 @@ testItsDirectoryMayBeRemoved()
 		"$(cat err.y)"
 }
 
-testWhatIsNoFileOfOursHangsNobody()
+testAForeignFileBlocksNothing()
 {
 	for what in x .x.want .x.taken .x.answer .stopping db .db.keeper; do
 		mkfifo "run/$what"
@@ -229,9 +229,9 @@ fill()
 	:
 }
 
-# The reader may stand still; the newest state is told when it goes on. The flags of
+# The reader may stop; it gets the newest state when it continues. The flags of
 # the descriptor are the caller's.
-testAFullPipeHoldsNobodyUpAndTheLastStateIsTold()
+testAFullPipeBlocksNothingAndTheLastStateIsWritten()
 {
 	mkfifo events
 	exec 7<>events
@@ -253,7 +253,7 @@ testAFullPipeHoldsNobodyUpAndTheLastStateIsTold()
 	assertEquals '' "$(cat got)"
 }
 
-testAReaderOfEventsThatIsGoneIsNotMissed()
+testEventsWithoutAReaderAreDropped()
 {
 	mkfifo events
 	exec 7<>events 8>events 7>&-

@@ -1,5 +1,5 @@
 #!/bin/sh
-# pgscan_test.sh: what is found, who looks after it, and how it is printed.
+# pgscan_test.sh: which processes are found, which are supervised, and the output.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 
@@ -331,7 +331,7 @@ testProcessesWithoutAnEnvironmentDoNotHoldItUp()
 	done
 	await said 20
 	carrier "$mark=1"
-	# What is waited for in vain counts as unreadable.
+	# A process that stays in exec counts as unreadable.
 	run pgscan -av "$mark"
 	assertRanLike 0 "*$tab$pid$tab*" ''
 }
@@ -417,7 +417,7 @@ testThreadsOfAZombieAreNotListed()
 	assertEquals 'lists' '' "$(grep '/proc/[0-9]*/task"' trace)"
 }
 
-# Its first thread looks like a zombie, whose environment nobody can read.
+# Its first thread looks like a zombie; its environment cannot be read.
 testAProcessWithoutItsFirstThreadIsFound()
 {
 	launch env "$mark=1" headless
@@ -434,7 +434,7 @@ testAProcessWithoutItsFirstThreadIsFound()
 	assertRanLike 0 "*$tab$pid$tab*${tab}headless" ''
 }
 
-# --- who looks after it ------------------------------------------------------
+# --- supervised or not -------------------------------------------------------
 
 testChildOfALivingShellIsSupervised()
 {
@@ -518,7 +518,7 @@ testOwnGroupIsSupervised()
 	assertEquals 'from outside' orphan "$(state "$inner")"
 }
 
-testParentThatAdoptsIsNoSupervisor()
+testAParentThatAdoptedDoesNotSupervise()
 {
 	: >said
 	launch freshsig -a sh -c "freshsig -s sh -c 'env $mark=1 sigreport &'
@@ -563,7 +563,7 @@ testPgspawnSupervisesWhatItMarked()
 	    '$3 == outer && $4 == "supervised"' | wc -l | tr -d ' ')"
 }
 
-testPgspawnThatAdoptedIsNoSupervisor()
+testAPgspawnThatAdoptedDoesNotSupervise()
 {
 	need pgspawn || return 0
 	: >said
@@ -606,7 +606,7 @@ scan_inside='
 	pgscan -a "$1" >found
 	grep sigreport found | cut -f 3-4'
 
-testFirstProcessSupervisesNobody()
+testTheFirstProcessDoesNotSupervise()
 {
 	in_namespace sh -c "$scan_inside" sh "$mark=1" || return 0
 	assertRan 0 "1${tab}orphan${nl}1${tab}orphan" ''
@@ -988,7 +988,7 @@ testOtherUsersProcessesAreListedOnDemand()
 	assertEquals 2 "$(pgscan -acA "$mark")"
 }
 
-testVerboseSaysWhoseTheGroupIs()
+testVerboseNamesTheUserOfTheGroup()
 {
 	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
 	find_user
@@ -1002,7 +1002,7 @@ testVerboseSaysWhoseTheGroupIs()
 	assertRanLike 0 "$pid:*" "pgscan: $out: of user $name"
 }
 
-testVerboseSaysWhoElseIsInTheGroup()
+testVerboseNamesTheUsersOfOtherMembers()
 {
 	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
 	find_user

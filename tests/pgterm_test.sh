@@ -311,7 +311,7 @@ testASignalThatStopsIsNotContinued()
 	assertEquals "signals" "ready $witness TSTP USR1" "$(told)"
 }
 
-testASingleSignalToNobodyFindsTheGroupGone()
+testASingleSignalToAGoneGroupReportsItGone()
 {
 	run pgterm -v -R HUP 4194305
 	assertRan 0 "4194305${tab}gone${tab}-${tab}0.000" ''
@@ -625,7 +625,7 @@ testAEndsEscapeesByDescentAndByLineage()
 
 # The first two lists are had before the first signal; for those after it there
 # are no descriptors.
-testAGroupIsNotGoneWhereNobodyCanLookForEscapees()
+testAGroupIsNotGoneWhileEscapeesCannotBeFound()
 {
 	with_processes || return 0
 	need strace || return 0
@@ -739,7 +739,7 @@ testAContinuesStoppedEscapees()
 	assertDead setsid
 }
 
-testAEndsThoseThatEscapeOnTerm()
+testAEndsMembersThatEscapeOnTerm()
 {
 	with_processes || return 0
 	late -s

@@ -485,7 +485,7 @@ holding()
 }
 
 # Who has escaped is stopped with the group, and all are killed after that.
-testEscapeesAreHeldForTheKill()
+testEscapeesAreStoppedBeforeTheKill()
 {
 	with_processes || return 0
 	need strace || return 0
@@ -496,7 +496,7 @@ testEscapeesAreHeldForTheKill()
 		grep -o 'SIGTERM\|SIGSTOP\|SIGKILL' trace | uniq | xargs)"
 }
 
-testOnlyEscapeesAreHeld()
+testOnlyEscapeesAreStopped()
 {
 	with_processes || return 0
 	need strace || return 0
@@ -513,7 +513,7 @@ testOnlyEscapeesAreHeld()
 }
 
 # What arrives with the first STOP ends pgterm, but not before the KILL.
-testNobodyIsLeftStopped()
+testNoProcessIsLeftStopped()
 {
 	with_processes || return 0
 	need strace || return 0

@@ -172,7 +172,7 @@ testNamesAreThoseOfTheRunner()
 }
 
 # Whoever cannot tell does not say that there is nothing.
-testTheStateOfSomebodyElseIsNotTaken()
+testTheStateOfAnotherUserIsRefused()
 {
 	need_root || return 0
 	echo 'a: true' >Procfile
@@ -181,7 +181,7 @@ testTheStateOfSomebodyElseIsNotTaken()
 	for mode in status stop 'stop a' 'start a' start; do
 		# shellcheck disable=SC2086
 		run pgup $mode
-		assertRanLike 2 '' "pgup: $state: owned by somebody else*"
+		assertRanLike 2 '' "pgup: $state: owned by another user*"
 	done
 }
 
@@ -322,7 +322,7 @@ testCleanForgetsEverythingButNotWhileItRuns()
 	assertFalse 'nothing is left' '[ -e $state ]'
 }
 
-testCleanIsRefusedWhileSomethingIsLeft()
+testCleanIsRefusedWhileProcessesAreLeft()
 {
 	echo 'a: true' >Procfile
 	run pgup
@@ -457,7 +457,7 @@ b running -
 end: 143' ''
 }
 
-testAServiceThatCannotBeStoppedIsToldOf()
+testAServiceThatCannotBeStoppedIsReported()
 {
 	need_disk || return 0
 	cat >script <<-'END'

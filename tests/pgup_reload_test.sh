@@ -107,12 +107,13 @@ testReloadOfAFaultyProcfileChangesNothing()
 	assertEquals 143 "$status"
 }
 
+# shellcheck disable=SC2009 # pgrep -f would find the shell of this test
 no_client_waits()
 {
 	! ps -A -o args= | grep -F "pgtrack -D $state wait runner" | grep -qv grep
 }
 
-testAClientLeavesNobodyThatWaits()
+testAClientLeavesNoWaitingProcess()
 {
 	echo 'a: echo up; exec sleep 60' >Procfile
 	start_pgup

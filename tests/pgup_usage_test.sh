@@ -105,7 +105,7 @@ b *stopped *
 no runner' ''
 }
 
-testTheMaskOfTheCallerIsOfNoConcern()
+testTheUmaskOfTheCallerHasNoEffect()
 {
 	procfile 'a: umask; true\n'
 	for mask in 002 000 077; do

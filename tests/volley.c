@@ -1,10 +1,11 @@
 /*
  * volley rounds command [arg ...]
  *
- * Starts the command again and again with every signal blocked, sends it each
- * of many signals once, at moments that move from round to round, and the last
- * realtime signal, or TERM where there are none, at the end. The command prints
- * what arrives, as sigreport -x does. Prints what was lost and what came twice.
+ * Starts the command again and again with every signal blocked. In each round
+ * it sends each of many signals once, at moments that move from round to
+ * round, and at the end the last realtime signal, or TERM if there are none.
+ * The command prints the signals that arrive, as sigreport -x does. volley
+ * prints which signals were lost and which came twice.
  */
 #include "config.h"
 
