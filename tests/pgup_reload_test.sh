@@ -109,7 +109,9 @@ testReloadOfAFaultyProcfileChangesNothing()
 
 no_client_waits()
 {
-	! ps -A -o args= | grep -F "pgtrack -D $state wait runner" | grep -qv grep
+	ps -A -o args= | awk -v state="$state" '
+		/pgtrack -D/ && index($0, state " wait runner") { n++ }
+		END { exit n > 0 }'
 }
 
 testAClientLeavesNobodyThatWaits()
