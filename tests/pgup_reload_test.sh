@@ -110,7 +110,9 @@ testReloadOfAFaultyProcfileChangesNothing()
 # shellcheck disable=SC2009 # pgrep -f would find the shell of this test
 no_client_waits()
 {
-	! ps -A -o args= | grep -F "pgtrack -D $state wait runner" | grep -qv grep
+	ps -A -o args= | awk -v state="$state" '
+		/pgtrack -D/ && index($0, state " wait runner") { n++ }
+		END { exit n > 0 }'
 }
 
 testAClientLeavesNoWaitingProcess()
