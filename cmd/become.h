@@ -1,12 +1,13 @@
-/* become.h - the end of a command that becomes another one. */
+/* become.h - replace this command by the next one of its chain. */
 #ifndef BECOME_H
 #define BECOME_H
 
 #include "job/chain.h"
 
 /*
- * Execute argv, the next command of the chain.  If that fails, say why and return
- * the status: 127 it was not found, 126 it cannot be executed.
+ * Execute argv, the next command of the chain c.  Does not return if that
+ * works.  Else print a message and return the exit status: 127 if the command
+ * was not found, 126 if it cannot be executed.
  */
 int	become(const struct chain *c, char *argv[]);
 

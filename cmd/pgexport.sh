@@ -146,7 +146,7 @@ field_of() {
 	printf '%s\n' "$plan" | awk -F '\t' -v one="$1" -v n="$2" '$1 == one { print $n }'
 }
 
-# Is somebody waiting for the end of this service?
+# Does a service wait for the end of this service?
 is_awaited() { case $every_after in *",$name:done,"*) ;; *) return 1 ;; esac }
 
 # line: what the Procfile has the service run.
@@ -302,7 +302,7 @@ is_ours() {
 		printf '%s %s\n' "$(cksum <"$out/$1")" "$1" | grep -Fqxf "$known"
 }
 
-# Nothing is written before it is known that nothing of somebody else is lost.
+# All files are checked first: no file that pgexport did not write is replaced.
 check_files() {
 	$force || while IFS= read -r one; do
 		if [ -e "$out/$one" ] || [ -h "$out/$one" ]; then

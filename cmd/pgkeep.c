@@ -1,6 +1,6 @@
 /*
- * pgkeep - keep one service running: start it in order with others, start it again,
- * and tell what state it is in.
+ * pgkeep - keep one service running: start it after the services that it needs,
+ * restart it, and publish its state.
  */
 #include "config.h"
 
@@ -19,8 +19,8 @@
 
 struct subcommand {
 	const char	*name;
-	const char	*options;	/* that it takes */
-	int		 makes;		/* the directory, if there is none */
+	const char	*options;	/* letters that it takes */
+	int		 makes;		/* it creates the directory */
 	int		(*run)(struct options *);
 };
 
@@ -45,7 +45,10 @@ take_fd(const char *text)
 	return fd;
 }
 
-/* A list of names with commas between them, and perhaps :done behind them. */
+/*
+ * Check a comma separated list of names; with may_wait, :done may follow a
+ * name.
+ */
 static const char *
 take_list(const char *text, int may_wait)
 {
@@ -106,7 +109,10 @@ take_option(struct options *o, int c, const char *arg)
 	}
 }
 
-/* Those that were given, for it depends on the word behind them. */
+/*
+ * Note in given which options there are: which of them are allowed depends on
+ * the subcommand, which comes after them.
+ */
 static void
 parse_options(int argc, char *argv[], struct options *o, char given[128])
 {
@@ -137,7 +143,7 @@ find_subcommand(const struct options *o, const char given[128])
 		    "restart, end, list and watch", o->word);
 	for (c = 1; c < 128; c++)
 		if (given[c] && strchr(s->options, c) == NULL)
-			diag_usage(STATUS_OWN, "%s: -%c is not for it",
+			diag_usage(STATUS_OWN, "%s: -%c is not an option of it",
 			    s->name, c);
 	return s;
 }
@@ -163,7 +169,10 @@ open_checked(const char *path, int create)
 	return fd;
 }
 
-/* That of -D, else of PGKEEP_DIR, else "keep" beside the records of pgtrack. */
+/*
+ * Open the directory of -D, else of PGKEEP_DIR, else the folder "keep" beside
+ * the records of pgtrack.
+ */
 static void
 open_directory(struct options *o, int create)
 {

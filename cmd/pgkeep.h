@@ -1,4 +1,4 @@
-/* pgkeep.h - what pgkeep was asked for. */
+/* pgkeep.h - the options and subcommands of pgkeep. */
 #ifndef PGKEEP_H
 #define PGKEEP_H
 
@@ -7,26 +7,29 @@
 #include "conf/restart.h"
 
 enum {
-	STATUS_FAILED = 1,	/* not done */
-	STATUS_OWN = 125	/* our own failure, or usage */
+	STATUS_FAILED = 1,	/* a want was not fulfilled */
+	STATUS_OWN = 125	/* pgkeep itself failed, or usage */
 };
 
 struct options {
-	struct chain	 chain;		/* that this is a link of */
-	const char	*self;		/* how we were called */
+	struct chain	 chain;		/* that pgkeep is a link of */
+	const char	*self;		/* argv[0] of pgkeep */
 	const char	*path;		/* of -D */
-	int		 dir;
-	const char	*after, *before;	/* lists of -A and -B, "" */
+	int		 dir;		/* open descriptor of it */
+	const char	*after, *before;	/* lists of -A, -B; or "" */
 	int		 events, ready;	/* descriptors of -E and -r, or -1 */
-	int		 has_watched;
+	int		 has_watched;	/* there is a -K */
 	struct handle	 watched;	/* of -K */
 	struct restart	 restart;	/* of -R */
-	const char	*word;		/* run, start ... */
-	const char	*name;		/* of run */
-	char		**argv;		/* what follows */
+	const char	*word;		/* subcommand: run, start ... */
+	const char	*name;		/* service of run */
+	char		**argv;		/* operands that follow */
 };
 
-/* Each prints what is to be said, and returns the status. */
+/*
+ * The subcommands.  Each prints its messages and returns the exit status of
+ * pgkeep; on a failure of its own it exits with STATUS_OWN.
+ */
 int	keep_service(struct options *o);
 int	tell_keepers(struct options *o);
 int	list_services(struct options *o);

@@ -17,48 +17,49 @@
 #include "service/svcstate.h"
 #include "service/want.h"
 
-/* ms between looks at files. */
+/* ms between two looks at the files of a service. */
 #define FIRST_LOOK	5
 #define LAST_LOOK	100
 
 #define BIT(state)	(1U << (state))
 
-/* A service in such a state need not be told to start. */
+/* In these states a service runs or is going to: start has nothing to do. */
 #define STARTS	(BIT(SVCSTATE_WAITING) | BIT(SVCSTATE_BLOCKED) | \
 	BIT(SVCSTATE_STARTING) | BIT(SVCSTATE_RUNNING) | \
 	BIT(SVCSTATE_DELAYED))
 
-/* And one in one of these is about to get into another. */
+/* These states are followed by another one soon. */
 #define UNSETTLED	(BIT(SVCSTATE_WAITING) | BIT(SVCSTATE_STARTING))
 
 enum progress {
-	NEW,
-	TOLD,
+	NEW,		/* the keeper was not signalled yet */
+	SIGNALLED,		/* it was, and has not answered */
 	DONE,
-	BLOCKED,	/* waits for one that has failed */
-	STOPPED,	/* by another want, or the end */
+	BLOCKED,	/* waits for a service that has failed */
+	STOPPED,	/* another want or the end stopped it */
 	FAILED,
-	REPLACED,	/* by another want */
-	LOST		/* nobody keeps it any more */
+	REPLACED,	/* by a later want */
+	LOST		/* its keeper has died */
 };
 
 struct target {
 	const char	*name;
-	char		*own;		/* the name, to be freed */
+	char		*own;		/* the same, to be freed */
 	enum progress	 progress;
-	int		 is_wanted;	/* there is something to tell */
+	int		 is_wanted;	/* the want was written */
 	struct want	 want;
 	struct handle	 keeper;
 };
 
 struct client {
 	struct options	*o;
-	int		 is_end;
-	struct want	 want;		/* of each */
+	int		 is_end;	/* the subcommand is end */
+	struct want	 want;		/* each target gets a copy */
 	struct target	*target;
 	size_t		 n;
 };
 
+/* The state of a service, as a bit. */
 static unsigned
 state_of(const struct client *c, const char *name)
 {
@@ -88,7 +89,7 @@ add_target(const char *name, void *arg)
 	return more[c->n++].own == NULL ? -1 : 0;
 }
 
-/* To restart all is not to start what does not run. */
+/* Restart without names does not start the services that do not run. */
 static int
 add_kept(const char *name, void *arg)
 {
@@ -99,7 +100,7 @@ add_kept(const char *name, void *arg)
 	return add_target(name, arg);
 }
 
-/* Is there a process that keeps it, or one that is going to? */
+/* Has the service a living keeper, or is a keeper just starting? */
 static int
 has_keeper(const struct client *c, const char *name)
 {
@@ -110,7 +111,10 @@ has_keeper(const struct client *c, const char *name)
 	return procref_alive(&id);
 }
 
-/* Before anything changes.  With -K a keeper may be about to come. */
+/*
+ * All names are checked before anything changes.  With -K a service without a
+ * keeper is accepted: its keeper may come later.
+ */
 static void
 check_name(const struct client *c, const char *name)
 {
@@ -136,7 +140,10 @@ list_targets(struct client *c)
 		diag_die(STATUS_OWN, "services");
 }
 
-/* What starts has a record, and that needs some; to stop must not. */
+/*
+ * Starting a service needs room on the disk for its record.  Stopping one must
+ * work on a full disk.
+ */
 static void
 check_room(const struct client *c)
 {
@@ -168,8 +175,8 @@ put_want(const struct client *c, struct target *t)
 }
 
 /*
- * All of them end, in order, as long as we live.  Where there is no room to say so
- * they end all the same, in none.
+ * Make .stopping: as long as this process lives, the services end in order.
+ * If the disk has no room for the link, they end without an order.
  */
 static void
 mark_end(const struct client *c)
@@ -182,7 +189,7 @@ mark_end(const struct client *c)
 		diag_die(STATUS_OWN, "services");
 }
 
-/* What a state that is reached comes to. */
+/* The result for a service that has reached the state. */
 static enum progress
 judge_state(const struct client *c, unsigned state)
 {
@@ -197,18 +204,18 @@ judge_state(const struct client *c, unsigned state)
 }
 
 static enum progress
-look_at_told(const struct client *c, struct target *t, int is_dead)
+look_at_answer(const struct client *c, struct target *t, int is_dead)
 {
 	char result[WANT_RESULT];
 	unsigned state;
 
 	if (c->is_end)
-		return is_dead ? DONE : TOLD;
+		return is_dead ? DONE : SIGNALLED;
 	if (!t->is_wanted) {
 		state = state_of(c, t->name);
 		if (!(state & UNSETTLED))
 			return judge_state(c, state);
-		return is_dead ? LOST : TOLD;
+		return is_dead ? LOST : SIGNALLED;
 	}
 	switch (want_look(c->o->dir, t->name, &t->want, result)) {
 	case WANT_ANSWERED:
@@ -216,11 +223,11 @@ look_at_told(const struct client *c, struct target *t, int is_dead)
 	case WANT_OVERTAKEN:
 		return REPLACED;
 	default:
-		return is_dead ? LOST : TOLD;
+		return is_dead ? LOST : SIGNALLED;
 	}
 }
 
-/* There is none, or (EAGAIN) it is just being started. */
+/* The keeper could not be read; errno is EAGAIN if it is just starting. */
 static enum progress
 await_keeper(const struct client *c)
 {
@@ -252,10 +259,10 @@ look_at(const struct client *c, struct target *t)
 	}
 	if (ref != -1)
 		close(ref);
-	t->progress = look_at_told(c, t, is_dead);
+	t->progress = look_at_answer(c, t, is_dead);
 }
 
-/* Are they all through with it? */
+/* Return 1 if every target has its result. */
 static int
 look_at_all(const struct client *c)
 {
@@ -269,15 +276,15 @@ look_at_all(const struct client *c)
 	return through;
 }
 
-/* Say why it was not done; what nobody is there to do is not wanted any more. */
+/* Print why the want failed.  A want without a keeper is withdrawn. */
 static void
-tell_failure(const struct client *c, const struct target *t)
+print_failure(const struct client *c, const struct target *t)
 {
 	static const char *const why[] = {
-		[BLOCKED] = "waits for one that has failed",
+		[BLOCKED] = "waits for a service that has failed",
 		[STOPPED] = "was stopped meanwhile",
 		[FAILED] = "has failed",
-		[REPLACED] = "something else was wanted after that",
+		[REPLACED] = "replaced by a later want",
 		[LOST] = "has no keeper any more"
 	};
 
@@ -290,7 +297,7 @@ tell_failure(const struct client *c, const struct target *t)
 		    (long)c->o->watched.pid);
 }
 
-/* Return the status. */
+/* Print the failures, free the targets and return the exit status. */
 static int
 report(struct client *c)
 {
@@ -300,7 +307,7 @@ report(struct client *c)
 	for (i = 0; i < c->n; i++) {
 		if (c->target[i].progress != DONE) {
 			status = STATUS_FAILED;
-			tell_failure(c, &c->target[i]);
+			print_failure(c, &c->target[i]);
 		}
 		free(c->target[i].own);
 	}

@@ -16,8 +16,9 @@
 
 #define FIRST_LOOK	5	/* ms */
 
-#define READER_GONE	141	/* the status of a pgspawn whose output is not read */
+#define READER_GONE	141	/* pgspawn: nothing reads its output */
 
+/* Is a want with this word decided once the service is in that state? */
 static int
 can_answer(enum want_word word, enum svcstate state)
 {
@@ -33,7 +34,6 @@ can_answer(enum want_word word, enum svcstate state)
 	}
 }
 
-/* Is the want that we are about fulfilled, or not to be? */
 void
 keeper_settle(struct keeper *k)
 {
@@ -53,7 +53,6 @@ keeper_tell(struct keeper *k, enum svcstate state)
 	keeper_settle(k);
 }
 
-/* In time: nothing is late that is due at once. */
 void
 keeper_enter(struct keeper *k, enum phase phase)
 {
@@ -66,16 +65,16 @@ keeper_enter(struct keeper *k, enum phase phase)
 	}
 }
 
-/* Only while it is unreaped: then the number is its own. */
+/* An unreaped child keeps its PID, so no other process can get the signals. */
 void
 keeper_end_child(struct keeper *k)
 {
 	if (k->child == 0 || k->has_ended)
 		return;
-	if (!k->told)
+	if (!k->term_sent)
 		kill(k->child, SIGTERM);
-	k->told = 1;
-	kill(k->child, SIGCONT);	/* one that is stopped sits on it */
+	k->term_sent = 1;
+	kill(k->child, SIGCONT);	/* a stopped child does not see TERM */
 }
 
 void
@@ -87,9 +86,9 @@ keeper_stop_child(struct keeper *k, enum goal goal)
 	keeper_end_child(k);
 }
 
-/* --- the command ----------------------------------------------------------- */
+/* --- the command --------------------------------------------------------- */
 
-/* Say why there is none; return the status. */
+/* Print why the command could not be executed; return its exit status. */
 static int
 explain(const char *command, int found)
 {
@@ -103,7 +102,7 @@ explain(const char *command, int found)
 	    EXITCODE_NOEXEC;
 }
 
-/* There was none, which is an end, too. */
+/* A command that could not be started counts as one that has ended. */
 static void
 fail_start(struct keeper *k, int status)
 {
@@ -128,7 +127,7 @@ keeper_start(struct keeper *k)
 	int p[2] = { -1, -1 }, found = 0;
 
 	k->goal = GOAL_JUDGE;
-	k->told = k->interrupt = k->has_ended = 0;
+	k->term_sent = k->interrupt = k->has_ended = 0;
 	k->has_run = 1;
 	k->ready = -1;
 	keeper_enter(k, ALIVE);
@@ -147,7 +146,7 @@ keeper_start(struct keeper *k)
 		keeper_be_ready(k);
 }
 
-/* A restart beside members that survived KILL would be a second instance. */
+/* Members that survived KILL would run beside the new instance. */
 int
 keeper_is_alone(struct keeper *k)
 {
@@ -163,11 +162,11 @@ keeper_is_alone(struct keeper *k)
 	return 0;
 }
 
-/* --- its end --------------------------------------------------------------- */
+/* --- its end ------------------------------------------------------------- */
 
-/* How it ended, and what comes of that. */
+/* Print how the command ended; what, the consequence, is appended. */
 static void
-report(const struct keeper *k, const char *what)
+report_end(const struct keeper *k, const char *what)
 {
 	char sig[SIGNAME_TEXT];
 	int status = k->service.line.last, killed = 0;
@@ -187,9 +186,9 @@ report(const struct keeper *k, const char *what)
 		    what);
 }
 
-/* It ended of itself, and there is nothing that somebody wants. */
+/* The command ended by itself and no want is open: obey the restart policy. */
 static void
-judge(struct keeper *k)
+obey_policy(struct keeper *k)
 {
 	static const enum svcstate state[] = {
 		[RESTART_ENDED] = SVCSTATE_ENDED,
@@ -211,12 +210,12 @@ judge(struct keeper *k)
 		snprintf(what, sizeof what, ", failed after %u tries",
 		    k->o->restart.limit);
 	if (k->service.line.last != READER_GONE || !k->runner.has_group)
-		report(k, what);
+		report_end(k, what);
 	keeper_enter(k, verdict == RESTART_AGAIN ? DELAYED : RESTING);
 	keeper_tell(k, state[verdict]);
 }
 
-/* Did it end because of the INT or QUIT that it got when we did? */
+/* Did the command end of the INT or QUIT that the terminal sent to both? */
 static int
 was_interrupted(const struct keeper *k)
 {
@@ -227,8 +226,8 @@ was_interrupted(const struct keeper *k)
 }
 
 /*
- * A pgspawn was killed, and has left its group behind: whoever did that did not
- * mean it to start again.
+ * pgspawn was killed, and the group that it ran may be left.  End the group,
+ * and then the keeper: a user that kills pgspawn does not want a restart.
  */
 static void
 end_group(struct keeper *k)
@@ -245,19 +244,22 @@ end_group(struct keeper *k)
 	}
 	if (k->goal == GOAL_REST || k->asked)
 		return;
-	report(k, "");
-	k->asked = k->by_itself = 1;
+	report_end(k, "");
+	k->asked = k->ended_early = 1;
 }
 
-/* It was to be asked to end, and has been faster: its status may be the reason. */
+/*
+ * The keeper was asked to end, and the command ended before it got TERM.  A
+ * failure of the command is reported: it may be why the keeper was asked.
+ */
 static void
-note_own_end(struct keeper *k)
+note_early_end(struct keeper *k)
 {
 	int last = k->service.line.last;
 
-	k->by_itself = 1;
+	k->ended_early = 1;
 	if (last > 0 && last < 128)
-		report(k, "");
+		report_end(k, "");
 }
 
 void
@@ -271,8 +273,8 @@ keeper_judge(struct keeper *k)
 	k->service.line.last = exitcode_of(k->how.si_code, k->how.si_status);
 	if (k->runner.has_group && k->how.si_code != CLD_EXITED)
 		end_group(k);
-	else if (k->asked && !k->told)
-		note_own_end(k);
+	else if (k->asked && !k->term_sent)
+		note_early_end(k);
 	else if (k->goal == GOAL_JUDGE && was_interrupted(k))
 		k->asked = 1;
 	if (k->asked) {
@@ -284,7 +286,7 @@ keeper_judge(struct keeper *k)
 		k->o->restart.tries = 0;
 		keeper_enter(k, WAITING);
 	} else
-		judge(k);
+		obey_policy(k);
 }
 
 void

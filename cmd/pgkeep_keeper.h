@@ -1,11 +1,13 @@
 /*
- * pgkeep_keeper.h - the keeper of one service, and the command that is its child.
+ * pgkeep_keeper.h - the keeper of one service: pgkeep run, whose child is the
+ * command.
  *
- *  1. The command gets TERM once, and CONT after it, and no signal once it is
- *     reaped.
- *  2. An end that was asked for (asked) is a fact, whoever asked and when: nothing
- *     is started after it.
- *  3. The command MUST NOT be started beside members of its group that are left.
+ *  1. The keeper sends TERM to the command once, and CONT after it.  It sends
+ *     no signal to the command after it has reaped it.
+ *  2. Once the keeper itself is asked to end (asked), it starts nothing any
+ *     more.
+ *  3. The keeper MUST NOT start the command while the group of its last run has
+ *     living members.
  */
 #ifndef PGKEEP_KEEPER_H
 #define PGKEEP_KEEPER_H
@@ -21,62 +23,81 @@
 #include "service/want.h"
 
 enum phase {
-	WAITING,	/* for others */
-	ALIVE,		/* there is a child */
-	DELAYED,	/* before the next try */
-	RESTING,	/* nothing is to run */
-	OVER
+	WAITING,	/* for the services of -A */
+	ALIVE,		/* the command runs, or its end is not judged yet */
+	DELAYED,	/* until the back-off is over */
+	RESTING,	/* nothing runs until a want comes */
+	OVER		/* the keeper ends */
 };
 
-/* What comes after the end of a child that was asked to end. */
-enum goal { GOAL_JUDGE, GOAL_REST, GOAL_START };
+/* What the keeper does after the end of the command. */
+enum goal {
+	GOAL_JUDGE,	/* what the restart policy says */
+	GOAL_REST,	/* nothing: the service was to stop */
+	GOAL_START	/* start it again: the service was to restart */
+};
 
 struct keeper {
 	struct options		*o;
 	struct service		 service;
 	struct child_signals	 signals;
 	struct runner		 runner;
-	struct want		 want;		/* that we are about, if any */
-	char			 entry[16 + HANDLE_TEXT];
-	int			 sigfd, watched;	/* to poll for, or -1 */
+	struct want		 want;		/* taken, not answered yet */
+	char			 entry[16 + HANDLE_TEXT];	/* PGKEEP_ID */
+	int			 sigfd, watched;	/* signals, -K; or -1 */
 	enum phase		 phase;
 	enum goal		 goal;
-	int			 asked;		/* to end, for good */
+	int			 asked;		/* the keeper is to end */
 	int			 lost;		/* the process of -K is dead */
 	pid_t			 child;		/* unreaped; or 0 */
-	int			 has_ended;	/* so its status is there: */
+	int			 has_ended;	/* its status is in how */
 	siginfo_t		 how;
-	int			 told;		/* it got its TERM */
-	int			 by_itself;	/* a pgspawn, and so nothing follows */
+	int			 term_sent;	/* the child got its TERM */
+	int			 ended_early;	/* not because of its TERM */
 	int			 interrupt;	/* INT, QUIT or 0 came */
-	struct deadline		 interrupted;	/* until when that counts */
-	int			 has_run;	/* since restarts were counted */
-	long long		 ready;		/* when it was, or -1 */
-	struct deadline		 due;		/* to look, or to start */
-	long long		 look;		/* ms */
-	long long		 delay;
+	struct deadline		 interrupted;	/* it counts until then */
+	int			 has_run;	/* restarts must count it */
+	long long		 ready;		/* at that time, or -1 */
+	struct deadline		 due;		/* the next look or start */
+	long long		 look;		/* ms to the next look */
+	long long		 delay;		/* ms of the back-off */
 };
 
-/* It is in that phase now; what is due then is due at once. */
+/*
+ * Enter the phase.  The next step of the phase is due at once, in DELAYED after
+ * the back-off.
+ */
 void	keeper_enter(struct keeper *k, enum phase phase);
 
-/* Tell the state, and with that the client whose want that comes to. */
+/* Publish the state of the service, then keeper_settle. */
 void	keeper_tell(struct keeper *k, enum svcstate state);
 
-/* Answer that client if the state comes to it. */
+/* Answer the taken want if the state of the service decides it. */
 void	keeper_settle(struct keeper *k);
 
-/* Nothing is left of the command?  1; else 0, and the service has failed. */
+/*
+ * Return 1 if no member of the command's group is left.  Else print a message,
+ * put the service into the state failed and return 0.
+ */
 int	keeper_is_alone(struct keeper *k);
 
+/* Start the command.  A failure counts as an end with status 126 or 127. */
 void	keeper_start(struct keeper *k);
+
+/* The command is ready. */
 void	keeper_be_ready(struct keeper *k);
 
-/* Have it end; with a goal, as somebody wants. */
+/*
+ * Send the command TERM, unless it got one, and CONT.  keeper_stop_child does
+ * that for a want, whose goal it notes.
+ */
 void	keeper_end_child(struct keeper *k);
 void	keeper_stop_child(struct keeper *k, enum goal goal);
 
-/* Note that it has ended; and draw the conclusions. */
+/*
+ * Reap the command if it has ended; then has_ended is set.  keeper_judge
+ * decides what comes after that end.
+ */
 void	keeper_reap(struct keeper *k);
 void	keeper_judge(struct keeper *k);
 

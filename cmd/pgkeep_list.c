@@ -56,7 +56,7 @@ read_names(int dir, struct names *names)
 		qsort(names->name, names->n, sizeof *names->name, compare);
 }
 
-/* It says that it is at work, but its keeper was killed. */
+/* The state says that the keeper is at work, but the keeper was killed. */
 static int
 is_lost(int dir, const char *name, enum svcstate state)
 {
@@ -66,7 +66,7 @@ is_lost(int dir, const char *name, enum svcstate state)
 	    svckeeper_read(dir, name, &id) == 0 && !procref_alive(&id);
 }
 
-/* 0, or -1: there is no such service. */
+/* Print the line of a service.  Return 0, or -1 if there is no such service. */
 static int
 print_service(int dir, const char *name)
 {

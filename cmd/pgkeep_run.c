@@ -14,14 +14,17 @@
 #include "base/sigwake.h"
 #include "sys/os_stack.h"
 
-/* ms between looks at others, and at a process that no event tells of. */
+/*
+ * ms between looks at other services, and at the process of -K without a pidfd.
+ */
 #define LAST_LOOK	200
 #define BLOCKED_LOOK	1000
 #define WATCHED_LOOK	100
 
-/* ms for which an end comes of the INT or QUIT before it. */
+/* ms: an end so soon after an INT or QUIT is taken for its effect. */
 #define INTERRUPTED	5000
 
+/* Look again after k->look ms, which doubles up to most. */
 static void
 look_later(struct keeper *k, long long most)
 {
@@ -29,7 +32,7 @@ look_later(struct keeper *k, long long most)
 	k->look = k->look < most / 2 ? k->look * 2 : most;
 }
 
-/* --- wants ----------------------------------------------------------------- */
+/* --- wants --------------------------------------------------------------- */
 
 static void
 obey_alive(struct keeper *k)
@@ -44,7 +47,7 @@ obey_alive(struct keeper *k)
 	default:
 		if (k->service.line.state == SVCSTATE_STOPPING)
 			k->goal = GOAL_START;
-		else	/* it does run, or is about to */
+		else	/* the command runs, or is about to */
 			keeper_settle(k);
 	}
 }
@@ -64,7 +67,7 @@ obey(struct keeper *k)
 	}
 }
 
-/* With an end in sight they are answered by that. */
+/* A keeper that is to end takes no more wants. */
 static void
 look_at_wants(struct keeper *k)
 {
@@ -81,7 +84,7 @@ look_at_wants(struct keeper *k)
 	}
 }
 
-/* --- the loop -------------------------------------------------------------- */
+/* --- the loop ------------------------------------------------------------ */
 
 static void
 interrupt(struct keeper *k, int sig)
@@ -94,7 +97,7 @@ interrupt(struct keeper *k, int sig)
 	k->interrupted = deadline_in(INTERRUPTED);
 }
 
-/* No other place reads a signal. */
+/* The only place that reads signals. */
 static void
 read_signals(struct keeper *k)
 {
@@ -136,14 +139,14 @@ look_at_watched(struct keeper *k, int revents)
 	k->watched = -1;
 }
 
-/* How long poll may take: in ms, or -1. */
+/* The timeout for poll: in ms, or -1. */
 static int
 patience(const struct keeper *k)
 {
 	int timeout = -1;
 
 	if (k->phase == WAITING || k->phase == DELAYED ||
-	    (k->phase == ALIVE && k->asked && !k->told))
+	    (k->phase == ALIVE && k->asked && !k->term_sent))
 		timeout = deadline_poll(&k->due);
 	if (k->phase == ALIVE && k->has_ended)
 		timeout = 0;
@@ -152,15 +155,15 @@ patience(const struct keeper *k)
 	return timeout;
 }
 
-/* Wait for anything, and take note of it. */
+/* Wait for an event, and note it in *k. */
 static void
-listen(struct keeper *k)
+wait_for_event(struct keeper *k)
 {
 	struct pollfd pfd[4] = {
 		{ .fd = k->sigfd, .events = POLLIN },
 		{ .fd = k->watched, .events = POLLIN },
 		{ .fd = k->runner.fd, .events = POLLIN },
-		{ .fd = k->service.untold ? k->service.events.fd : -1,
+		{ .fd = k->service.unwritten ? k->service.events.fd : -1,
 		    .events = POLLOUT }
 	};
 	int timeout = patience(k);
@@ -192,16 +195,16 @@ wait_for_others(struct keeper *k)
 		look_later(k, as == SVCSTATE_BLOCKED ? BLOCKED_LOOK :
 		    LAST_LOOK);
 	else if (want_waits(k->o->dir, k->o->name))
-		k->due = deadline_in(0);	/* it came while we looked */
+		k->due = deadline_in(0);	/* it came meanwhile */
 	else if (keeper_is_alone(k))
 		keeper_start(k);
 }
 
-/* It was asked to end: but those that come after it are first. */
+/* The keeper is to end: end the command once the services of -B are gone. */
 static void
 ask_child(struct keeper *k)
 {
-	if (k->told || !deadline_passed(&k->due))
+	if (k->term_sent || !deadline_passed(&k->due))
 		return;
 	if (k->service.line.state != SVCSTATE_STOPPING)
 		keeper_tell(k, SVCSTATE_STOPPING);
@@ -229,11 +232,11 @@ step(struct keeper *k)
 		wait_for_others(k);
 }
 
-/* What was killed has ended, as far as others know; all else was asked for. */
+/* The last state: ended if the command ended before its TERM, else stopped. */
 static void
 leave(struct keeper *k)
 {
-	keeper_tell(k, k->by_itself ? SVCSTATE_ENDED : SVCSTATE_STOPPED);
+	keeper_tell(k, k->ended_early ? SVCSTATE_ENDED : SVCSTATE_STOPPED);
 	service_close(&k->service);
 }
 
@@ -256,9 +259,12 @@ take_signals(struct keeper *k)
 		diag_die(STATUS_OWN, "%s", k->o->name);
 }
 
-/* Our own handle, for the command to know that it is kept, and by whom. */
+/*
+ * Put the handle of this process into PGKEEP_ID: it tells the command its
+ * keeper.
+ */
 static void
-sign(struct keeper *k)
+make_entry(struct keeper *k)
 {
 	char handle[HANDLE_TEXT];
 	struct handle id;
@@ -301,7 +307,7 @@ keep_service(struct options *o)
 	take_signals(&k);
 	if (o->has_watched && procref_open(&o->watched, &k.watched) == -1)
 		diag_die(STATUS_OWN, "process %ld", (long)o->watched.pid);
-	sign(&k);
+	make_entry(&k);
 	service_open(&k.service, o);
 	look_at_wants(&k);
 	chain_end(&o->chain);
@@ -312,7 +318,7 @@ keep_service(struct options *o)
 		step(&k);
 		if (k.phase == OVER)
 			break;
-		listen(&k);
+		wait_for_event(&k);
 		look_at_wants(&k);
 	}
 	leave(&k);

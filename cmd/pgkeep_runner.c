@@ -33,7 +33,7 @@ runner_close(struct runner *r)
 	r->fd = -1;
 }
 
-/* Options of pgterm that take no argument, or -. */
+/* Is text options of pgterm that take no argument, or "-"? */
 static int
 are_flags(const char *text)
 {
@@ -43,7 +43,7 @@ are_flags(const char *text)
 	    strspn(text + 1, "alS") == strlen(text + 1);
 }
 
-/* Split a copy that has no newline into its three fields. */
+/* Split the line into its three fields; has_group is set if all are good. */
 static void
 parse_line(struct runner *r)
 {
@@ -63,7 +63,9 @@ parse_line(struct runner *r)
 	r->schedule = schedule;
 }
 
-/* What was told in one write comes in one piece. */
+/*
+ * pgspawn writes the three fields by one write(2), so one read gets them all.
+ */
 static void
 take(struct runner *r, const char *buf, size_t n)
 {
@@ -80,7 +82,7 @@ take(struct runner *r, const char *buf, size_t n)
 	r->n += room;
 	parse_line(r);
 	if (!r->has_group && memchr(r->line, '\0', r->n) != NULL)
-		r->n = 0;	/* it was split, or is none of ours */
+		r->n = 0;	/* not the line of a pgspawn */
 }
 
 void
@@ -103,7 +105,7 @@ runner_read(struct runner *r)
 	}
 }
 
-/* Zombies are dead, and may be reaped late. */
+/* Zombies do not count: their parent may reap them late. */
 static int
 has_living(pid_t pgid)
 {

@@ -1,11 +1,12 @@
 /*
- * pgkeep_runner.h - what the command tells over its ready pipe (-r).
+ * pgkeep_runner.h - what the command writes to its ready pipe (-r).
  *
- *  1. The command is ready once there is a newline; what stands before it is the
- *     command's own.
- *  2. A pgspawn -K parent writes HANDLE<TAB>FLAGS<TAB>SCHEDULE before it starts
- *     its command: its group, and how pgterm is to end that should it be killed.
- *     Nothing else is taken for that.
+ *  1. The command is ready once it has written a newline.  It may write any
+ *     text before the newline.
+ *  2. pgspawn -K parent writes HANDLE<TAB>FLAGS<TAB>SCHEDULE before it
+ *     executes its command: the handle of the group, and the options and
+ *     schedule with which pgterm ends the group if pgspawn is killed.  Any
+ *     other text is ignored.
  */
 #ifndef PGKEEP_RUNNER_H
 #define PGKEEP_RUNNER_H
@@ -15,25 +16,28 @@
 
 struct runner {
 	int		fd;		/* to read from, or -1 */
-	int		ready;
+	int		ready;		/* a newline came */
 	size_t		n;		/* bytes of the line */
 	char		line[256];
-	int		has_group;
+	int		has_group;	/* the next three are filled in */
 	struct handle	group;
-	char		*flags, *schedule;	/* in the line */
+	char		*flags, *schedule;	/* point into line */
 };
 
-/* Begin to listen at fd, or (-1) to nothing. */
+/* Begin to read from fd, or from nothing if fd is -1. */
 void	runner_open(struct runner *r, int fd);
 void	runner_close(struct runner *r);
 
-/* Take what there is. */
+/* Read what the pipe holds, without blocking. */
 void	runner_read(struct runner *r);
 
-/* Has its group a process that lives, or may be its? */
+/* Has the group a living member?  1 too if that is not known. */
 int	runner_leaves_members(const struct runner *r);
 
-/* Have the pgterm beside self, or of PATH, end the group; and wait for that. */
+/*
+ * Run pgterm to end the group, and wait for it.  pgterm is the one in the
+ * folder of self, pgkeep's argv[0]; without a slash in self, the one of PATH.
+ */
 void	runner_end_group(const struct runner *r, const char *self,
 	    const struct child_signals *signals);
 

@@ -21,22 +21,22 @@
 
 #define ENTER_TRIES	20
 #define ENTER_LOOK	20	/* ms */
-#define LAST_WORD	10000	/* ms that the last event may wait for room */
+#define LAST_EVENT	10000	/* ms that the last event may wait for room */
 
-/* A service in such a state may yet become ready, or has to be decided about. */
-#define HOPEFUL	(BIT(SVCSTATE_NONE) | BIT(SVCSTATE_WAITING) | \
+/* A service in one of these states may still become ready. */
+#define MAY_BE_READY	(BIT(SVCSTATE_NONE) | BIT(SVCSTATE_WAITING) | \
 	BIT(SVCSTATE_BLOCKED) | BIT(SVCSTATE_STARTING) | \
 	BIT(SVCSTATE_DELAYED) | BIT(SVCSTATE_STOPPING) | BIT(SVCSTATE_ENDED))
 
-/* And in one of these it has processes. */
+/* A service in one of these states has processes. */
 #define ALIVE	(BIT(SVCSTATE_STARTING) | BIT(SVCSTATE_RUNNING) | \
 	BIT(SVCSTATE_STOPPING))
 
-/* What such a state comes from is an end, whose status is told with it. */
+/* These states follow an end of the command; the event has its exit status. */
 #define AFTER_END	(BIT(SVCSTATE_DELAYED) | BIT(SVCSTATE_STOPPED) | \
 	BIT(SVCSTATE_ENDED) | BIT(SVCSTATE_DONE) | BIT(SVCSTATE_FAILED))
 
-/* A keeper that has told its last state is about to leave. */
+/* A keeper that has published its last state leaves soon: try for a while. */
 static void
 enter(const struct options *o)
 {
@@ -71,12 +71,12 @@ service_open(struct service *s, const struct options *o)
 void
 service_close(struct service *s)
 {
-	struct deadline until = deadline_in(LAST_WORD);
+	struct deadline until = deadline_in(LAST_EVENT);
 	struct pollfd pfd = { .fd = s->events.fd, .events = POLLOUT };
 
 	want_tidy(s->o->dir, s->o->name);
 	svckeeper_leave(s->o->dir, s->o->name);
-	while (s->untold && !deadline_passed(&until)) {
+	while (s->unwritten && !deadline_passed(&until)) {
 		poll(&pfd, 1, deadline_poll(&until));
 		service_retry(s);
 	}
@@ -88,13 +88,13 @@ service_retry(struct service *s)
 	char event[SVCNAME_SIZE + 48], last[16] = "";
 	int n;
 
-	if (!s->untold)
+	if (!s->unwritten)
 		return;
 	if ((BIT(s->line.state) & AFTER_END) && s->line.last != -1)
 		snprintf(last, sizeof last, " %d", s->line.last);
 	n = snprintf(event, sizeof event, "%s %s%s\n",
 	    svcstate_name(s->line.state), s->o->name, last);
-	s->untold = eventline_write(&s->events, event, (size_t)n) == 0;
+	s->unwritten = eventline_write(&s->events, event, (size_t)n) == 0;
 }
 
 void
@@ -107,11 +107,11 @@ service_tell(struct service *s, enum svcstate state)
 		s->complained = 1;
 		diag_warn("%s: its state cannot be written", s->o->name);
 	}
-	s->untold = s->events.fd != -1;
+	s->unwritten = s->events.fd != -1;
 	service_retry(s);
 }
 
-/* 1: it lives; 0: it is dead; -1: there is none. */
+/* 1: the keeper lives or is just starting; 0: it is dead; -1: there is none. */
 static int
 has_keeper(int dir, const char *name)
 {
@@ -122,22 +122,29 @@ has_keeper(int dir, const char *name)
 	return procref_alive(&id);
 }
 
-/* What the state of another, to be waited for, comes to here. */
+/*
+ * The state of another service, of -A: must ours wait for it
+ * (SVCSTATE_WAITING), is ours blocked (SVCSTATE_BLOCKED), or is it ready
+ * (SVCSTATE_NONE)?
+ */
 static enum svcstate
 judge_ready(int dir, const char *name, enum svcstate state)
 {
 	if (state == SVCSTATE_FAILED)
 		return SVCSTATE_BLOCKED;
-	if (BIT(state) & HOPEFUL)
+	if (BIT(state) & MAY_BE_READY)
 		return SVCSTATE_WAITING;
-	/* It says so, but is about to stop, or its keeper was killed. */
+	/* It is about to stop, or its keeper was killed. */
 	if (state == SVCSTATE_RUNNING && (want_will_stop(dir, name) ||
 	    has_keeper(dir, name) == 0))
 		return SVCSTATE_WAITING;
 	return SVCSTATE_NONE;
 }
 
-/* The same where it is to be done.  One that nobody keeps is not to run at all. */
+/*
+ * The same for NAME:done.  A stopped service without a keeper is not going to
+ * run, so ours does not wait for it.
+ */
 static enum svcstate
 judge_done(int dir, const char *name, enum svcstate state)
 {
@@ -150,6 +157,7 @@ judge_done(int dir, const char *name, enum svcstate state)
 	return SVCSTATE_WAITING;
 }
 
+/* SVCSTATE_WAITING if a service of -B has processes. */
 static enum svcstate
 judge_alive(int dir, const char *name, enum svcstate state)
 {
@@ -160,8 +168,8 @@ judge_alive(int dir, const char *name, enum svcstate state)
 typedef enum svcstate	judge_state(int dir, const char *name, enum svcstate);
 
 /*
- * The verdicts on a service and its instances NAME.1, NAME.2 ..., a bit each.  A
- * name without a state says nothing where there are instances.
+ * The verdicts on a service and its instances NAME.1, NAME.2 ..., a bit each.
+ * If there are instances, a NAME without a state does not count.
  */
 static unsigned
 judge_one(int dir, const char *name, judge_state *judge)
@@ -184,7 +192,7 @@ judge_one(int dir, const char *name, judge_state *judge)
 	return verdicts != 0 ? verdicts : BIT(judge(dir, name, SVCSTATE_NONE));
 }
 
-/* The verdicts on all of a list. */
+/* The verdicts on all services of a list. */
 static unsigned
 judge_list(int dir, const char *list, judge_state *judge)
 {
@@ -223,7 +231,10 @@ service_await(struct service *s)
 	return as;
 }
 
-/* A link to the handle of the process that ends all; or a file, by hand. */
+/*
+ * Does a living process end all services (.stopping is a link to its handle),
+ * or has the user made .stopping as a file?
+ */
 static int
 all_are_stopping(int dir)
 {

@@ -1,13 +1,14 @@
 /*
- * pgkeep_service.h - a service among others, which tells them of its state, starts
- * when they are ready and ends before them.
+ * pgkeep_service.h - the service of this keeper among the others: its state,
+ * which services it waits for at its start, and which at its end.
  *
- *  1. Its file in the directory has the state it is in, and beside it is the handle
- *     of its keeper, us.
- *  2. While a pgkeep that ends all of them lives, as the link .stopping tells, one
- *     that is asked to end waits for those that come after it; but one that has
- *     lost the process of -K waits for none.
- *  3. To tell an event MUST NOT block; the newest state is the one that is told.
+ *  1. The file of the service in the directory holds its state; the file
+ *     .keeper beside it holds the handle of this process.
+ *  2. The link .stopping holds the handle of a pgkeep that ends all services.
+ *     While that pgkeep lives, a service waits at its end for the services of
+ *     -B.  A service whose keeper has lost the process of -K does not wait.
+ *  3. Writing an event (-E) MUST NOT block.  When events have to wait, only the
+ *     newest state is written.
  */
 #ifndef PGKEEP_SERVICE_H
 #define PGKEEP_SERVICE_H
@@ -18,28 +19,37 @@
 
 struct service {
 	const struct options	*o;
-	struct svcstate_line	 line;		/* what the others see of us */
+	struct svcstate_line	 line;		/* as in the state file */
 	struct eventline	 events;
-	int			 untold;	/* its state is no event yet */
-	int			 complained;	/* that it cannot be written */
+	int			 unwritten;	/* the event waits for room */
+	int			 complained;	/* of the state file, once */
 };
 
-/* Dies of what makes that impossible. */
+/*
+ * Become the keeper of service o->name.  Exits with STATUS_OWN if another
+ * process keeps it, or if the directory cannot be written.
+ */
 void	service_open(struct service *s, const struct options *o);
 
-/* Leave, when the last state is told or nobody takes it. */
+/*
+ * Stop being the keeper.  Waits up to ten seconds until the last event is
+ * written.
+ */
 void	service_close(struct service *s);
 
-/* Tell what state it is in, with the rest of its line. */
+/* Enter the state: write the state file and the event. */
 void	service_tell(struct service *s, enum svcstate state);
 
-/* Tell the event that there was no room for. */
+/* Write the event that waits for room, if there is one. */
 void	service_retry(struct service *s);
 
-/* Why it cannot start yet, blocked or waiting, which is told; or NONE. */
+/*
+ * May the service start?  SVCSTATE_NONE: it may.  Else it enters the state
+ * SVCSTATE_WAITING or SVCSTATE_BLOCKED, which is returned.
+ */
 enum svcstate	service_await(struct service *s);
 
-/* Are those that come after it to end first, and have not? */
+/* Do all services end (rule 2), and does one of -B still live? */
 int	service_must_linger(const struct service *s);
 
 #endif

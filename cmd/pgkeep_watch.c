@@ -18,8 +18,9 @@
 #include "base/svcname.h"
 #include "service/svcstate.h"
 
-#define LOOK	100	/* ms between looks at a process that no event tells of */
+#define LOOK	100	/* ms between looks at processes without a pidfd */
 
+/* A keeper, and its service. */
 struct kept {
 	char		*name;
 	struct handle	 id;
@@ -29,12 +30,16 @@ struct watch {
 	const struct options *o;
 	struct kept	*kept;
 	struct pollfd	*pfd;		/* [0] is standard input */
-	size_t		 n, size, blind;	/* of pfd, and of kept + 1 */
+	size_t		 n, size;	/* of pfd and of kept, from [1] on */
+	size_t		 blind;		/* keepers without a pidfd */
 	size_t		 len;
 	char		 line[SVCNAME_SIZE + HANDLE_TEXT + 8];
 };
 
-/* Which has left: it has told its last state, and its file is another's or gone. */
+/*
+ * Did the dead keeper leave properly?  Then its .keeper file is gone or names
+ * another keeper, and it has published a last state.
+ */
 static int
 has_left(const struct watch *w, const char *name, const struct handle *id)
 {
@@ -50,8 +55,9 @@ has_left(const struct watch *w, const char *name, const struct handle *id)
 	return line.state == SVCSTATE_STOPPED || line.state == SVCSTATE_ENDED;
 }
 
+/* Print "lost NAME", unless the keeper has left properly. */
 static void
-tell_dead(const struct watch *w, const char *name, const struct handle *id)
+print_lost(const struct watch *w, const char *name, const struct handle *id)
 {
 	char text[SVCNAME_SIZE + 8];
 	int n;
@@ -79,9 +85,9 @@ grow(struct watch *w)
 	w->size = size;
 }
 
-/* A line: NAME PID, or NAME HANDLE. */
+/* Watch the keeper of a line NAME PID or NAME HANDLE. */
 static void
-add(struct watch *w, char *line)
+watch_line(struct watch *w, char *line)
 {
 	char *pid = strchr(line, ' ');
 	struct handle id;
@@ -95,7 +101,7 @@ add(struct watch *w, char *line)
 		return;
 	}
 	if (procref_open(&id, &ref) == -1) {
-		tell_dead(w, line, &id);
+		print_lost(w, line, &id);
 		return;
 	}
 	if (w->n == w->size)
@@ -110,9 +116,9 @@ add(struct watch *w, char *line)
 }
 
 static void
-drop(struct watch *w, size_t i)
+unwatch(struct watch *w, size_t i)
 {
-	tell_dead(w, w->kept[i].name, &w->kept[i].id);
+	print_lost(w, w->kept[i].name, &w->kept[i].id);
 	free(w->kept[i].name);
 	if (w->pfd[i].fd != -1)
 		close(w->pfd[i].fd);
@@ -122,7 +128,7 @@ drop(struct watch *w, size_t i)
 	w->pfd[i] = w->pfd[w->n];
 }
 
-/* What there is of lines: 0 at the end of input. */
+/* Read the lines that have come.  Return 0 at the end of input. */
 static int
 read_lines(struct watch *w)
 {
@@ -141,7 +147,7 @@ read_lines(struct watch *w)
 		w->line[w->len] = '\0';
 		w->len = 0;
 		if (w->line[0] != '\0')
-			add(w, w->line);
+			watch_line(w, w->line);
 	}
 	return n > 0;
 }
@@ -154,7 +160,7 @@ look(struct watch *w)
 	for (i = w->n; i-- > 1; )
 		if (w->pfd[i].fd != -1 ? w->pfd[i].revents != 0 :
 		    !procref_alive(&w->kept[i].id))
-			drop(w, i);
+			unwatch(w, i);
 }
 
 int

@@ -1,6 +1,6 @@
 /*
- * pgproc - read a Procfile and environment files: print the plan, or become one
- * of the services.
+ * pgproc - read a Procfile and environment files; print the plan, or execute
+ * one of the services.
  */
 #include "config.h"
 
@@ -37,7 +37,10 @@ port_of(int base, const struct procfile_service *s, int instance)
 	return 0;
 }
 
-/* What comes before the shell that runs the line; NULL ends it. */
+/*
+ * Execute wrapper (ended by NULL) sh -c COMMAND.  Returns the status of a
+ * failure.
+ */
 static int
 become_service(const struct options *o, char *wrapper[],
     const struct procfile_service *s)
@@ -58,7 +61,9 @@ become_service(const struct options *o, char *wrapper[],
 	return become(&o->chain, argv);
 }
 
-/* 0: there is none, and none was named.  What is wrong in it is told. */
+/*
+ * Read the Procfile and report its faults.  0: without -f there is none.
+ */
 static int
 read_procfile(struct options *o)
 {
@@ -87,7 +92,7 @@ need_procfile(struct options *o)
 		diag_diex(STATUS_USAGE, "%s: no services", o->procfile.path);
 }
 
-/* Everything that is wrong is told before that is the end of it. */
+/* All faults are reported before pgproc exits. */
 static int
 run_list(struct options *o, char *argv[])
 {
@@ -124,14 +129,17 @@ find_service(const struct options *o, const char *operand, uint64_t *instance)
 	return s;
 }
 
-/* Step over a -- in front of what is to be executed. */
+/* Skip a -- in front of the command. */
 static char **
 skip_dashes(char *argv[])
 {
 	return argv + (argv[0] != NULL && strcmp(argv[0], "--") == 0);
 }
 
-/* Warnings are for list: all services read the same files. */
+/*
+ * No warnings here: list has printed them, for all services read the same
+ * files.
+ */
 static int
 run_exec(struct options *o, char *argv[])
 {

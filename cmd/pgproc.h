@@ -1,4 +1,4 @@
-/* pgproc.h - what pgproc was asked for. */
+/* pgproc.h - the options of pgproc. */
 #ifndef PGPROC_H
 #define PGPROC_H
 
@@ -10,30 +10,30 @@
 
 enum {
 	STATUS_WARNED = 1,	/* a line was skipped */
-	STATUS_USAGE = 2	/* or a fault of a file, or one of ours */
+	STATUS_USAGE = 2	/* usage, a fault in a file, or a failure */
 };
 
-#define PGPROC_INSTANCES	100	/* of a service, at most */
+#define PGPROC_INSTANCES	100	/* the most of one service */
 #define PGPROC_LAST_PORT	65535
 
 struct options {
 	const char	*path;		/* of -f, or NULL */
-	const char	**envfile;	/* of -e, n of them */
+	const char	**envfile;	/* of -e, nenvfile of them */
 	size_t		 nenvfile;
 	const char	*numbers;	/* of -m, or NULL */
 	const char	*policy;	/* of -r, or NULL */
 	const char	*port;		/* of -p, or NULL */
-	int		 lists;		/* it is list */
-	int		 quiet;		/* tell no warnings of environment files */
-	int		 warnings;
-	struct chain	 chain;		/* it is a link of this */
+	int		 lists;		/* the subcommand is list */
+	int		 quiet;		/* no warnings of them */
+	int		 warnings;	/* of environment files */
+	struct chain	 chain;		/* that pgproc is a link of */
 	struct procfile	 procfile;
 	struct startorder order;
 };
 
 /*
- * The port of an instance, from 1 on; 0 where the numbers have run out.  Dies if
- * the service waits for it then.
+ * The port of an instance; instances count from 1.  0: the number is above
+ * 65535.  Exits then if the service is ready when its port accepts.
  */
 int	port_of(int base, const struct procfile_service *s, int instance);
 

@@ -14,7 +14,7 @@
 
 #define BASE	5000
 
-/* These are for our own commands to set, and to drop. */
+/* Only the commands of procgroup set these; a file cannot. */
 static const char *const	own[] = {
 	"NOTIFY_SOCKET", "PGKEEP_ID", "PGSPAWN_ID", "PGTRACK_RECORD", "PGUP",
 	"PROCGROUP_NAME"
@@ -37,7 +37,7 @@ ignore_fault(const char *path, int line, const char *name, const char *reason)
 	(void)path, (void)line, (void)name, (void)reason;
 }
 
-/* The entries live as long as we do. */
+/* putenv(3) keeps the entries, so they are not freed. */
 static void
 load_file(struct options *o, const char *path)
 {
@@ -56,7 +56,7 @@ load_file(struct options *o, const char *path)
 	free(file.entry);
 }
 
-/* The one beside the Procfile; a virtual environment may have its name. */
+/* Read .env beside the Procfile.  A folder .env may be a Python environment. */
 static void
 load_beside(struct options *o)
 {

@@ -8,7 +8,7 @@
 #include "pgproc_plan.h"
 #include "base/signame.h"
 
-/* The next name=number of -m; 0: there is none.  *list is behind it then. */
+/* Read the next name=number of -m and step *list over it.  0: there is none. */
 static int
 next_number(const struct options *o, const char **list, const char **name,
     size_t *len, int *number)
@@ -33,7 +33,7 @@ next_number(const struct options *o, const char **list, const char **name,
 	return 1;
 }
 
-/* How many instances are wanted; -1: it is not said. */
+/* The number of instances of a service; -1: -m does not name it. */
 static int
 instances(const struct options *o, const struct procfile_service *s)
 {
@@ -47,7 +47,7 @@ instances(const struct options *o, const struct procfile_service *s)
 	return many;
 }
 
-/* Nothing is listed where one has no port. */
+/* If a service has no port, exit before anything is printed. */
 static void
 check_ports(const struct options *o, int base)
 {
@@ -63,7 +63,7 @@ check_ports(const struct options *o, int base)
 	}
 }
 
-/* The services that this one is after, or those that are after it. */
+/* Print the services that must start before this one, or after it. */
 static void
 print_others(const struct options *o, size_t own, int is_after)
 {
@@ -91,7 +91,7 @@ print_field(const char *text)
 	printf("\t%s", text != NULL ? text : "-");
 }
 
-/* A tab in it would end the field. */
+/* A tab in the text would end the field: print a blank. */
 static void
 print_ready(const char *ready, int port)
 {
@@ -104,7 +104,7 @@ print_ready(const char *ready, int port)
 		printf("\ttcp:%d", port);
 }
 
-/* What follows the name. */
+/* Print the fields that follow the name. */
 static void
 print_plan(const struct options *o, const struct procfile_service *s,
     int port)

@@ -1,4 +1,4 @@
-/* pgproc_plan.h - pgproc list: how services are to be run. */
+/* pgproc_plan.h - pgproc list: print how to run the services. */
 #ifndef PGPROC_PLAN_H
 #define PGPROC_PLAN_H
 

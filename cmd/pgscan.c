@@ -71,7 +71,7 @@ parse_options(struct options *opt, int argc, char *argv[])
 		diag_usage(USAGE, "-A and -u exclude each other");
 }
 
-/* An empty lineage names no group: whoever has that opts out. */
+/* A process with an empty lineage is not found by default (pattern ?*). */
 static void
 parse_markers(struct options *opt, int argc, char *argv[])
 {
@@ -102,7 +102,7 @@ free_markers(struct options *opt)
 	free(opt->marker);
 }
 
-/* We and our ancestors, then 0. */
+/* The PIDs of this process and its ancestors, then 0. */
 static pid_t *
 find_kin(void)
 {
@@ -180,7 +180,10 @@ print_carrier(const struct carrier *c, const char *handle,
 	putchar('\n');
 }
 
-/* A stranger can put any marker on his processes: say whose they are, if so. */
+/*
+ * Another user can set any marker: name the user if the process is another
+ * user's.
+ */
 static int
 name_owner(const char *handle, pid_t pid)
 {
@@ -196,7 +199,9 @@ name_owner(const char *handle, pid_t pid)
 	return 1;
 }
 
-/* Return 1 if it counts: with -g the first of its group alone does. */
+/*
+ * Print a carrier.  Return 1 if it counts: with -g only the first of a group.
+ */
 static int
 list_carrier(const struct options *opt, const struct carrier *c,
     struct group *group, enum orphan_state state)

@@ -31,7 +31,7 @@
 
 #define HANDLE_LINE	(HANDLE_TEXT + SVCNAME_SIZE + 2)
 
-/* Say why there is no command; return the status. */
+/* Print why the command could not be started; return the exit status. */
 static int
 explain(const struct options *o, const struct spawn_failure *f)
 {
@@ -80,7 +80,7 @@ explain(const struct options *o, const struct spawn_failure *f)
 		break;
 	case SPAWN_FORK:
 		if (f->error == ESRCH)
-			diag_warn("process %ld", (long)o->keeper.pid);
+			diag_warn("process %ld", (long)o->owner.pid);
 		else
 			diag_warn("cannot start %s", o->name);
 		break;
@@ -134,7 +134,7 @@ tell_start(const struct options *o, const struct handle *id)
 		    handle_format(id, 0, handle));
 }
 
-/* Pgkeep has the beginning of the line since before the exec. */
+/* Write the line of -p.  pgkeep got all but the newline before the exec. */
 static void
 announce(void *arg)
 {
@@ -143,7 +143,7 @@ announce(void *arg)
 
 	if (o->handle_fd == -1)
 		return;
-	if (o->kept)
+	if (o->under_pgkeep)
 		report_handle(o->handle_fd, "\n", 1);
 	else
 		report_handle(o->handle_fd, line,
@@ -151,7 +151,10 @@ announce(void *arg)
 	o->handle_fd = -1;
 }
 
-/* There is no command yet: TERM may end us while we wait for a reader. */
+/*
+ * With -x, before the exec: print the handle.  A signal may end pgspawn while
+ * it waits for the reader.
+ */
 static void
 announce_here(const struct handle *id, void *arg)
 {
@@ -172,7 +175,7 @@ announce_here(const struct handle *id, void *arg)
 		chain_leave(&o->chain);
 }
 
-/* Nobody has to wait for the rest. */
+/* The command runs: no other command of the chain has to wait for us. */
 static void
 tell_executed(void *arg)
 {
@@ -190,7 +193,7 @@ pass_on(const char *text, size_t n, void *arg)
 	diag_pass_on(text, n);
 }
 
-/* The status of a command that came to its end. */
+/* The exit status of pgspawn, and the messages that go with it. */
 static int
 conclude(const struct options *o, const struct supervise_end *end)
 {
@@ -228,7 +231,10 @@ tell_lost_output(int is_copy, void *arg)
 	diag_warn("%s", is_copy ? o->file : "output");
 }
 
-/* Nobody is waited for by one who was asked to end, or has no keeper any more. */
+/*
+ * Write the last messages.  Do not wait for their reader if pgspawn was asked
+ * to end, and only a second with -K.
+ */
 static int
 finish(const struct options *o, const struct supervise_end *end)
 {
@@ -270,7 +276,9 @@ run_foreground(struct options *o)
 	return finish(o, &end);
 }
 
-/* A signal that ends us ends what nobody would know of. */
+/*
+ * With -d: print the handle.  A signal meanwhile is an error: see run_detached.
+ */
 static int
 print_handle(const struct options *o, const struct handle *id)
 {
@@ -317,7 +325,7 @@ run_detached(struct options *o)
 	status = print_handle(o, &id);
 	if (status == 0)
 		chain_end(&o->chain);
-	/* Nobody knows of it, so nobody would ever end it. */
+	/* The handle was not printed, so the user could not end the group. */
 	if (status != 0 && pgroup_open(&group, &id, NULL) == HANDLE_VERIFIED)
 		pgroup_signal(&group, SIGKILL);
 	return status;
@@ -330,7 +338,7 @@ run_in_place(struct options *o)
 
 	o->job.chain = &o->chain;
 	job_become(&o->job, announce_here, o, &failure);
-	if (failure.stage == SPAWN_SESSION) {	/* we lead a group */
+	if (failure.stage == SPAWN_SESSION) {	/* pgspawn leads a group */
 		o->job.chain = NULL;
 		o->in_place = 0;
 		return run_foreground(o);

@@ -10,7 +10,7 @@
 #include "base/exitcode.h"
 #include "proc/marker.h"
 #include "base/parse.h"
-#include "pgspawn_keeper.h"
+#include "pgspawn_owner.h"
 #include "pgspawn_options.h"
 #include "pgspawn_readiness.h"
 #include "base/signame.h"
@@ -49,16 +49,11 @@ take_descriptor(const char *text, struct options *o)
 	more[o->job.nkeep++] = open_fd(text);
 }
 
+/* They move to where the options stood: malloc(3) would keep two pages. */
 static void
 take_marker(char *arg, struct options *o)
 {
-	char **more = realloc(o->job.marker,
-	    (o->job.nmarker + 1) * sizeof *more);
-
-	if (more == NULL)
-		diag_die(EXITCODE_OWN, "markers");
-	o->job.marker = more;
-	more[o->job.nmarker++] = arg;
+	o->job.marker[o->job.nmarker++] = arg;
 	if (strncmp(arg, HANDLE_ENV "=", sizeof HANDLE_ENV) == 0)
 		diag_diex(EXITCODE_OWN, HANDLE_ENV " is not for -m to set");
 	if (!marker_valid(arg))
@@ -165,7 +160,7 @@ take_option(int c, char *arg, struct options *o)
 		take_input(arg, o);
 		break;
 	case 'K':
-		take_keeper(arg, o);
+		take_owner(arg, o);
 		break;
 	case 'k':
 		o->job.grace = seconds(arg);
@@ -211,8 +206,8 @@ check_combination(const struct options *o)
 	    awaits_readiness(o)))
 		diag_diex(EXITCODE_OWN, "-x: not with -a -c -d -K -L -r -t");
 	if (o->in_place && j->input == JOB_INPUT_IDLE)
-		diag_diex(EXITCODE_OWN, "-I idle: not with -x: nobody would "
-		    "hold the pipe");
+		diag_diex(EXITCODE_OWN, "-I idle: not with -x: no process "
+		    "would hold the pipe");
 	if (j->size != NULL && !j->pty)
 		diag_diex(EXITCODE_OWN, "-g: only with -t");
 	if (o->is_patient && !awaits_readiness(o))
@@ -224,8 +219,8 @@ check_combination(const struct options *o)
 }
 
 /*
- * The descriptor of -p is closed once the handle is there, and those of -F are
- * once the command has them: one that is for both is there twice.
+ * The descriptor of -p is closed once the handle is written, those of -F once
+ * the command has them.  A descriptor that is in both is duplicated.
  */
 static void
 part_descriptors(struct options *o)
@@ -250,6 +245,7 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
 	    "+:abC:c:dF:g:I:iK:k:L:lm:n:Oo:p:r:s:T:tvx";
 	int c;
 
+	o->job.marker = argv + 1;
 	while ((c = getopt(argc, argv, letters)) != -1)
 		if (c == 'i')
 			o->job.inherit = before;
@@ -262,13 +258,12 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
 		o->name = argv[optind];
 	check_combination(o);
 	part_descriptors(o);
-	find_keeper(o);
+	find_owner(o);
 }
 
 void
 free_options(struct options *o)
 {
 	free(o->keep);
-	free(o->job.marker);
 	linewatch_free(o->job.ready_log);
 }

@@ -1,4 +1,4 @@
-/* pgspawn_options.h - what pgspawn was asked for. */
+/* pgspawn_options.h - the options of pgspawn. */
 #ifndef PGSPAWN_OPTIONS_H
 #define PGSPAWN_OPTIONS_H
 
@@ -11,7 +11,7 @@
 
 struct options {
 	struct job_options	 job;
-	struct chain		 chain;		/* that we are a link of */
+	struct chain		 chain;		/* pgspawn is a link of it */
 	struct winsize		 size;		/* of -g */
 	const char		*file;		/* of -o */
 	const char		*name;		/* of -n, else argv[0] */
@@ -20,16 +20,16 @@ struct options {
 	int			 named;		/* there is a -n */
 	int			 is_patient;	/* there is a -T */
 	int			 handle_fd;	/* of -p, or -1 */
-	struct handle		 keeper;	/* of -K */
-	int			 by_parent;	/* that is our parent */
-	int			 kept;		/* which is pgkeep */
-	char			 early[SPAWN_EARLY];	/* what it is told */
-	struct handle		 started;	/* once it is */
+	struct handle		 owner;	/* of -K */
+	int			 by_parent;	/* the owner is our parent */
+	int			 under_pgkeep;	/* and it is pgkeep */
+	char			 early[SPAWN_EARLY];	/* told to pgkeep */
+	struct handle		 started;	/* the command's handle */
 };
 
 /*
- * Fill in *o, before being the signals as they were; dies of what makes no
- * sense, and nothing was started then.
+ * Fill in *o.  before holds the signal settings that pgspawn was started with.
+ * Exits with status 125 on a bad option; nothing has been started then.
  */
 void	parse_options(int argc, char *argv[],
 	    const struct spawn_signals *before, struct options *o);

@@ -26,7 +26,7 @@ is_fifo(const char *path)
 	return stat(path, &st) == 0 && S_ISFIFO(st.st_mode);
 }
 
-/* Those that ask to end, unless they are ignored. */
+/* Catch the signals that ask pgspawn to end, unless they were ignored. */
 static int
 open_signals(const struct options *o)
 {
@@ -44,14 +44,14 @@ open_signals(const struct options *o)
 }
 
 static void
-require_keeper(const struct options *o)
+require_owner(const struct options *o)
 {
 	int ref;
 
 	if (o->job.owner == NULL)
 		return;
 	if (guard_watch(o->job.owner, &ref) == -1)
-		diag_die(EXITCODE_OWN, "process %ld", (long)o->keeper.pid);
+		diag_die(EXITCODE_OWN, "process %ld", (long)o->owner.pid);
 	if (ref != -1)
 		close(ref);
 }
@@ -69,7 +69,7 @@ wait_for_reader(const struct options *o)
 		poll(&pfd, 1, LOOK);
 		if ((sig = sigwake_read(pfd.fd)) != 0)
 			exit(128 + sig);
-		require_keeper(o);
+		require_owner(o);
 	}
 }
 

@@ -5,8 +5,9 @@
 #include "pgspawn_options.h"
 
 /*
- * Open it, if there is one; dies if that cannot be.  A FIFO that nobody reads is
- * waited for: then a signal that asks to end, or the end of the keeper, ends us.
+ * Open the file of -o, if there is one.  Exits with status 125 if it cannot be
+ * opened.  If it is a FIFO without a reader, wait for the reader; meanwhile
+ * HUP, INT, QUIT, TERM or the end of the owner (-K) ends pgspawn.
  */
 void	open_output(struct options *o);
 

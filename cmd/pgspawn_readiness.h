@@ -1,19 +1,22 @@
-/* pgspawn_readiness.h - pgspawn -r: how a command says that it is ready. */
+/* pgspawn_readiness.h - pgspawn -r: how a command becomes ready. */
 #ifndef PGSPAWN_READINESS_H
 #define PGSPAWN_READINESS_H
 
 #include "pgspawn_options.h"
 
-/* What -r takes; dies of what makes no sense. */
+/* Parse the argument of -r.  Exits with status 125 if it is bad. */
 void	take_readiness(const char *text, struct options *o);
 
-/* Is it to say so? */
+/* Is there a -r? */
 int	awaits_readiness(const struct options *o);
 
-/* Die if another process accepts on its port: that one would seem ready. */
+/*
+ * With -r tcp:port: exit with status 125 if a process accepts on the port
+ * already, as the command would seem ready.
+ */
 void	refuse_taken_port(const struct options *o);
 
-/* Say that it was not ready in time: for what, and how long it was waited. */
+/* Warn that the command was not ready in time, and what was missing. */
 void	warn_late(const struct options *o);
 
 #endif

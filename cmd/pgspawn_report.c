@@ -29,8 +29,8 @@ static struct {
 } report;
 
 /*
- * Room for what cannot be written at once, in pages of its own: many a pgspawn
- * waits for long, and says nothing.  NULL: there is no memory.
+ * A buffer in pages of its own: most pgspawn processes never write, and use no
+ * memory for it.  NULL: there is no memory.
  */
 static char *
 make_room(size_t size)
@@ -69,7 +69,7 @@ report_open(const sigset_t *mask)
 }
 
 static void
-append(struct output *o, const char *line, size_t n)
+buffer_line(struct output *o, const char *line, size_t n)
 {
 	if (n > o->size - o->len)
 		return;
@@ -88,7 +88,7 @@ write_later(const char *line, size_t n)
 		output_open(&report.err, STDERR_FILENO, room, ROOM);
 		report.err.lockable = 0;
 	}
-	append(&report.err, line, n);
+	buffer_line(&report.err, line, n);
 	report_step();
 }
 
@@ -111,11 +111,11 @@ report_handle(int fd, const char *line, size_t n)
 	output_open(&report.handle, fd, room, ROOM);
 	report.handle.lockable = 0;
 	report.handle_fd = fd;
-	append(&report.handle, line, n);
+	buffer_line(&report.handle, line, n);
 	report_step();
 }
 
-/* Whoever reads to the end has it all. */
+/* Closing the descriptor gives its reader the end of the file. */
 static void
 close_handle(void)
 {
@@ -154,7 +154,7 @@ report_step(void)
 size_t
 report_poll(struct pollfd *pfd)
 {
-	int timeout = -1;	/* without a lock there is none */
+	int timeout = -1;	/* stays -1: there is no lock to retry */
 	size_t n = 0;
 
 	if (report.handle.fd != -1)

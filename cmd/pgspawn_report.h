@@ -1,11 +1,13 @@
 /*
- * pgspawn_report.h - what pgspawn says, by diag.h and the line of -p.
+ * pgspawn_report.h - the messages of pgspawn (diag.h) and the line of -p.
  *
- *  1. While a command runs nothing that is said MUST hold us up: what a reader has
- *     no room for waits, and a message that finds no room there is lost.
- *  2. TERM MUST end us while we wait for a reader at any other time.
+ *  1. While a command runs, no message MUST block pgspawn.  A message waits in
+ *     a buffer until its reader has room.  A message that does not fit there
+ *     is lost.
+ *  2. At any other time pgspawn may wait for a reader, and TERM MUST end it
+ *     then.
  *
- * There is one for the whole process.
+ * The state is one for the whole process.
  */
 #ifndef PGSPAWN_REPORT_H
 #define PGSPAWN_REPORT_H
@@ -18,29 +20,33 @@
 #define REPORT_POLLFDS	2
 
 /*
- * Nothing runs yet.  Before a message or another write waits for a reader of fd the
- * mask is set to *mask, the caller's, so that a signal ends us.
+ * Before a command runs: a message waits for its reader.  If it has to wait,
+ * the signal mask is set to *mask first, so that a signal ends pgspawn.
+ * report_wait does the same before another write to fd.
  */
 void	report_open(const sigset_t *mask);
 void	report_wait(int fd);
 
-/* From now on all of it may have to wait, in the loop that calls report_step. */
+/* A command runs: from now on messages wait in the buffer for report_step. */
 void	report_begin(void);
 
-/* Say this on fd, which is then closed if it is above 2. */
+/* Write the line to fd by report_step; close fd after it if fd is above 2. */
 void	report_handle(int fd, const char *line, size_t n);
 
-/* As relay_poll and relay_step, for the loop: what waits for a reader. */
+/*
+ * report_poll fills in pfd, REPORT_POLLFDS at most, for the buffers that wait,
+ * and returns their number.  report_step writes what the readers take.
+ */
 size_t	report_poll(struct pollfd *pfd);
 void	report_step(void);
 
 /*
- * The command is gone: wait until all is said, up to that many milliseconds, but
- * for no signal that asks to end.  Return 0, or that signal.
+ * The command has ended: wait up to ms milliseconds until all is written.
+ * Return 0, or the HUP, INT, QUIT or TERM that came meanwhile.
  */
 int	report_finish(long long ms);
 
-/* Did the line of report_handle get out? */
+/* Was the line of report_handle not written? */
 int	report_handle_failed(void);
 
 #endif

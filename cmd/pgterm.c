@@ -70,7 +70,7 @@ catch_interrupts(void)
 	return fd;
 }
 
-/* That of -c, unless it is gone. */
+/* Find the cgroup of -c.  One that does not exist is gone already. */
 static void
 find_cgroup(struct options *o, struct cgroup *c)
 {
@@ -79,13 +79,13 @@ find_cgroup(struct options *o, struct cgroup *c)
 	if (cgroup_find(c, o->cgroup) == 0)
 		o->end.cgroup = c;
 	else if (errno == ENOSYS)
-		diag_diex(STATUS_DENIED, "cgroup %s: there is no cgroup v2 "
-		    "for that", o->cgroup);
+		diag_diex(STATUS_DENIED, "cgroup %s: cgroup v2 is not "
+		    "available", o->cgroup);
 	else if (errno != ENOENT)
 		diag_die(STATUS_DENIED, "cgroup %s", o->cgroup);
 }
 
-/* It is removed if nobody is left in it. */
+/* Remove the cgroup if it has no process left. */
 static int
 remove_cgroup(const struct options *o, struct cgroup *c,
     const struct shutdown *e)
@@ -106,8 +106,10 @@ remove_cgroup(const struct options *o, struct cgroup *c,
 	return STATUS_DENIED;
 }
 
-/* Our own session is no target, nor that of a living group, if it has no number
- * here. */
+/*
+ * With -S: refuse the session of pgterm itself, and a session without a number
+ * in this PID namespace.
+ */
 static void
 check_sessions(const struct shutdown *e)
 {

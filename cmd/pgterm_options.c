@@ -15,7 +15,7 @@
 #include "conf/schedule.h"
 #include "base/signame.h"
 
-/* What the default schedule is made of, or -R. */
+/* The schedule: that of -R, or the default one with -s and -k. */
 struct wanted {
 	const char	*schedule;
 	int		 sig;
@@ -53,7 +53,7 @@ cgroup_name(const char *text, const char *before)
 	return text;
 }
 
-/* Options without an argument; 0: there is no such option. */
+/* Take an option without an argument.  0: there is no such option. */
 static int
 take_flag(int c, struct options *o)
 {
@@ -101,7 +101,7 @@ refuse(const char *text, const struct targets *t)
 	    text[0] != '\0' ? text : "standard input");
 }
 
-/* Nothing is signalled before all targets are read and found good. */
+/* All targets are read and checked before the first signal is sent. */
 static void
 read_targets(struct targets *t, char *argv[])
 {

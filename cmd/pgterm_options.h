@@ -1,4 +1,4 @@
-/* pgterm_options.h - what pgterm was asked for. */
+/* pgterm_options.h - the options of pgterm. */
 #ifndef PGTERM_OPTIONS_H
 #define PGTERM_OPTIONS_H
 
@@ -6,10 +6,10 @@
 #include "proc/targets.h"
 
 enum {
-	STATUS_GONE = 0,
-	STATUS_ALIVE = 1,
+	STATUS_GONE = 0,	/* all targets are gone */
+	STATUS_ALIVE = 1,	/* a target is still alive */
 	STATUS_USAGE = 2,
-	STATUS_DENIED = 3
+	STATUS_DENIED = 3	/* a target could not be signalled */
 };
 
 struct options {
@@ -21,8 +21,8 @@ struct options {
 };
 
 /*
- * Fill in *o, the targets included; dies of what makes no sense, and nothing
- * was signalled then.
+ * Fill in *o and read the targets.  Exits with STATUS_USAGE or STATUS_DENIED
+ * on an error; nothing has been signalled then.
  */
 void	parse_options(int argc, char *argv[], struct options *o);
 void	free_options(struct options *o);

@@ -35,7 +35,7 @@ report_close(struct report *r)
 	memset(r, 0, sizeof *r);
 }
 
-/* Without memory for it a line is lost, and nothing else. */
+/* Without memory the line is lost. */
 static void
 put(struct report *r, const char *text, size_t len)
 {
@@ -66,7 +66,7 @@ say(struct report *r, const char *fmt, ...)
 		put(r, text, (size_t)len);
 }
 
-/* Whole lines, if one fits into what a pipe takes at once. */
+/* The length of the next write: whole lines, at most PIPE_BUF if one fits. */
 static size_t
 piece(const struct report *r)
 {
@@ -85,7 +85,7 @@ report_poll(const struct report *r, struct pollfd *pfd)
 	pfd->revents = 0;
 }
 
-/* What is writable takes as much as PIPE_BUF without blocking. */
+/* A pipe that poll(2) calls writable takes PIPE_BUF bytes without blocking. */
 void
 report_step(struct report *r)
 {
@@ -144,7 +144,7 @@ word_of(enum shutdown_state state)
 	}
 }
 
-/* The user's own words, but for what a terminal would obey. */
+/* Print the name of -c; a byte that a terminal would obey as \xNN. */
 static void
 say_cgroup(struct report *r)
 {

@@ -1,9 +1,11 @@
 /*
- * pgterm_report.h - what pgterm says of its targets, and the status they make.
+ * pgterm_report.h - the output of pgterm about its targets, and its exit
+ * status.
  *
- *  1. What is said MUST NOT hold up the ending: it is kept until the output
- *     takes it, and written in pieces that are taken whole.
- *  2. An output that fails is not tried again.
+ *  1. Output MUST NOT block the shutdown.  Lines wait in a buffer until
+ *     standard output takes them, and are written in pieces that a pipe takes
+ *     whole.
+ *  2. After a write error nothing more is written.
  */
 #ifndef PGTERM_REPORT_H
 #define PGTERM_REPORT_H
@@ -16,34 +18,37 @@
 
 struct report {
 	const struct options	*o;
-	char			*told;	/* of which target */
-	char			*text;	/* not written yet */
+	char			*told;	/* per target: its line was made */
+	char			*text;	/* n bytes that are not written yet */
 	size_t			 n, size;
-	int			 failed;	/* errno of it */
+	int			 failed;	/* errno of a write */
 };
 
-/* ENOMEM. */
+/* 0, or -1 with ENOMEM. */
 int	report_open(struct report *r, const struct options *o,
 	    const struct shutdown *e);
 void	report_close(struct report *r);
 
-/* A line for each target that has come to its end and was not told of. */
+/* Add a line for each target that has ended since the last call. */
 void	report_ends(struct report *r, const struct shutdown *e);
 
-/* What would be done to each target. */
+/* With -n: add a line for each target with the schedule it would get. */
 void	report_plan(struct report *r, const struct shutdown *e);
 
-/* A line for what is gone before it could be looked at. */
+/* Add a line for each target that was gone at the start. */
 void	report_lost(struct report *r);
 
-/* Fill in what to poll for; write what the output takes after that. */
+/*
+ * report_poll fills in *pfd for standard output, if lines wait.  report_step
+ * writes what the output takes without blocking.
+ */
 void	report_poll(const struct report *r, struct pollfd *pfd);
 void	report_step(struct report *r);
 
-/* Wait until all is written, failed, or sigfd tells of a signal. */
+/* Wait until all is written, a write fails, or sigfd becomes readable. */
 void	report_finish(struct report *r, int sigfd);
 
-/* Say on stderr what is left; return the status of the worst. */
+/* Warn about each target that is left; return the exit status. */
 int	report_status(const struct report *r, const struct shutdown *e);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * pgtrack - one PID record per named service, that survives crashes, reboots
- * and PID reuse.
+ * pgtrack - one record per named service; it stays correct after crashes,
+ * reboots and PID reuse.
  */
 #include "config.h"
 
@@ -67,13 +67,18 @@ run_exec(struct options *o, int argc, char *argv[])
 	if (path == NULL || setenv("PGTRACK_RECORD", path, 1) == -1)
 		diag_die(STATUS_UNKNOWN, "%s", o->dir);
 	free(path);
-	/* The lock is given back by the exec, or after the record is gone. */
+	/*
+	 * The exec closes the lock; if it fails, the record is removed first.
+	 */
 	if (claim_take(dir, &s, &r, &fd) == -1)
 		return pgtrack_names_refuse(&s, o->bare);
 	/* The command gets our environment, PGTRACK_RECORD, and our umask. */
 	umask(o->mask);
 	status = become(&o->chain, argv);
-	/* A service that ran before as this process may have other members. */
+	/*
+	 * If this process was the service before, the group may have other
+	 * members.
+	 */
 	if (!service_runs(&s) && claim_drop(dir, &s, fd) == -1)
 		diag_warn("%s", s.name);
 	return status;
@@ -103,8 +108,8 @@ run_add(struct options *o, int argc, char *argv[])
 		diag_diex(STATUS_UNKNOWN, "%s: unverifiable: %s", target,
 		    proctable_lack());
 	if (state == SERVICE_UNVERIFIABLE)
-		diag_diex(STATUS_UNKNOWN, "%s: unverifiable: nobody could "
-		    "tell it from a later group of that number", target);
+		diag_diex(STATUS_UNKNOWN, "%s: unverifiable: a later "
+		    "group of that number would be taken for it", target);
 	dir = pgtrack_names_dir(&o->dir, 1);
 	lock = claim_take(dir, &s, &r, &fd);
 	if (lock == -1)
@@ -113,7 +118,7 @@ run_add(struct options *o, int argc, char *argv[])
 	return STATUS_RUNNING;
 }
 
-/* Look at services without changing anything; all of them, without a name. */
+/* Read the states of the named services; without names, of all. */
 static struct service *
 look_at(struct options *o, int argc, char *argv[], size_t *n)
 {
@@ -146,7 +151,7 @@ run_list(struct options *o, int argc, char *argv[])
 	return status;
 }
 
-/* A folder without a record is shown only to who asks for it by name. */
+/* A folder without a record is shown only if it is named. */
 static int
 run_status(struct options *o, int argc, char *argv[])
 {
@@ -208,7 +213,7 @@ run_rm(struct options *o, int argc, char *argv[])
 	return worst;
 }
 
-/* What is in somebody's hands, or came to life since, is not gone. */
+/* A service that is locked, or runs by now, is left alone. */
 static int
 run_gc(struct options *o, int argc, char *argv[])
 {
@@ -251,7 +256,7 @@ usage(const char *synopsis)
 	diag_usage(STATUS_USAGE, "usage: [-b] [-D dir] %s", synopsis);
 }
 
-/* The options of one subcommand, or the common ones. */
+/* Parse the options of one subcommand, or the common ones. */
 static int
 parse_options(struct options *o, int argc, char *argv[], const char *letters)
 {

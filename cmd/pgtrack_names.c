@@ -13,7 +13,7 @@ static const char *
 reason(int error)
 {
 	if (error == EPERM)
-		return "owned by somebody else, writable by others, or not "
+		return "owned by another user, writable by others, or not "
 		    "what it should be";
 	if (error == ELOOP)
 		return "a symbolic link";

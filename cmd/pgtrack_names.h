@@ -1,6 +1,6 @@
 /*
- * tracked.h - the services that pgtrack's operands name, and what it says of
- * them.
+ * pgtrack_names.h - the services that the operands of pgtrack name, the
+ * messages about them, and their exit statuses.
  */
 #ifndef PGTRACK_NAMES_H
 #define PGTRACK_NAMES_H
@@ -10,7 +10,7 @@
 #include "service/service.h"
 
 enum {
-	STATUS_RUNNING = 0,	/* or done */
+	STATUS_RUNNING = 0,	/* or the subcommand has worked */
 	STATUS_STALE = 1,
 	STATUS_USAGE = 2,
 	STATUS_MISSING = 3,
@@ -20,22 +20,27 @@ enum {
 };
 
 /*
- * Open the directory of records, that of $PGTRACK_DIR or the default one if
- * *path is NULL, which is set to it.  -1 if it is not there and create is not
- * set; whatever else is wrong ends the program.
+ * Open the directory of records.  If *path is NULL, set it to $PGTRACK_DIR or
+ * the default.  Return a descriptor, or -1 if the directory does not exist and
+ * create is not set.  Exits with STATUS_UNKNOWN on another error.
  */
 int	pgtrack_names_dir(const char **path, int create);
 
-/* As service_name, but what is no name ends the program. */
+/* As service_name, but exits with STATUS_USAGE on a bad name. */
 void	pgtrack_names_name(struct service *s, const char *name);
 
-/* The services of those names, or all there are in dir: malloc'ed. */
+/*
+ * The services of those names; without names all services in dir.  Malloc'ed.
+ */
 struct service	*pgtrack_names_find(int dir, int argc, char *argv[], size_t *n);
 
-/* The status that a service's state makes; says why if there is no telling. */
+/* The exit status for the state of s.  Warns if the state cannot be told. */
 int	pgtrack_names_judge(const struct service *s);
 
-/* Say why, by errno, a service could not be claimed or forgotten; a status. */
+/*
+ * Warn why claim_take or claim_forget has failed, by errno; return the exit
+ * status.
+ */
 int	pgtrack_names_refuse(const struct service *s, int bare);
 
 #endif

@@ -75,7 +75,9 @@ pgtrack_view_list(const struct service *list, size_t n, int bare, int all)
 	for (i = 0; i < n; i++) {
 		const struct service *s = &list[i];
 
-		/* That one cannot be told of is news: it may be running. */
+		/*
+		 * A service whose state is not known may run: that is an error.
+		 */
 		if (pgtrack_names_judge(s) == STATUS_UNKNOWN)
 			worst = STATUS_UNKNOWN;
 		if (service_runs(s) || (all && s->state != SERVICE_MISSING))
@@ -91,7 +93,7 @@ columns(const char *s)
 	int n = 0;
 
 	for (; *s != '\0'; s++)
-		n += (*s & 0xc0) != 0x80;	/* once a UTF-8 character */
+		n += (*s & 0xc0) != 0x80;	/* one per UTF-8 character */
 	return n;
 }
 

@@ -1,4 +1,4 @@
-/* trackview.h - what pgtrack shows of services that have been looked at. */
+/* pgtrack_view.h - print services, after service_look. */
 #ifndef PGTRACK_VIEW_H
 #define PGTRACK_VIEW_H
 
@@ -6,7 +6,7 @@
 
 #include "service/service.h"
 
-/* Print n services; return the worst status. */
+/* Print n services as get, list or status do; return the worst exit status. */
 int	pgtrack_view_get(const struct service *list, size_t n, int bare);
 int	pgtrack_view_list(const struct service *list, size_t n, int bare,
 	    int all);

@@ -91,7 +91,7 @@ trust() {
 }
 
 make_folder() {
-	(umask 077; mkdir -p "$1") || exit 2
+	told=$(umask 077; mkdir -p "$1" 2>&1) || die "$told"
 	trust "$1"
 	(umask 077; mkdir -p "$1/$name") || exit 2
 	trust "$1/$name"
@@ -515,9 +515,10 @@ take_options() {
 check_options() {
 	case $mode in
 	start) useless='' ;;
-	check) useless='t' ;;
+	check) useless='k t' ;;
 	run) useless='m r t' ;;
-	*) useless='e m p r t' ;;
+	stop | sweep) useless='e m p r t' ;;
+	*) useless='e k m p r t' ;;
 	esac
 	for option in $useless; do
 		case "$given " in *" $option "*) usage "$mode: -$option means nothing here" ;; esac

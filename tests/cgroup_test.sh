@@ -77,7 +77,7 @@ assertRemoved()
 
 # --- in and out --------------------------------------------------------------
 
-testTheCommandIsInItAndItIsRemovedAtTheEnd()
+testTheCommandRunsInTheCgroupWhichIsRemovedAtTheEnd()
 {
 	need_cgroup || return 0
 	for how in "" -a -t "-L x" "-K $$" "-r 3 -T 5"; do
@@ -91,7 +91,7 @@ testTheCommandIsInItAndItIsRemovedAtTheEnd()
 	done
 }
 
-testItIsRelativeToOurOwn()
+testThePathIsRelativeToPgspawnsCgroup()
 {
 	need_cgroup || return 0
 	run pgspawn -c "$name" pgspawn -c inner/most sh -c "$tell
@@ -101,7 +101,7 @@ testItIsRelativeToOurOwn()
 	assertRemoved
 }
 
-testOnlyWhatWasMadeIsRemoved()
+testOnlyCgroupsThatPgspawnMadeAreRemoved()
 {
 	need_cgroup || return 0
 	mkdir "$cgroup" "$cgroup/used"
@@ -139,7 +139,7 @@ testGroupsBelowItAreRemovedToo()
 
 # --- nothing survives --------------------------------------------------------
 
-testWhateverLeftTheGroupIsKilled()
+testProcessesThatLeftTheGroupAreKilled()
 {
 	need_cgroup || return 0
 	run pgspawn -v -c "$name" sh -c 'stubborn -seDi TERM -f 2 >zoo &
@@ -152,7 +152,7 @@ testWhateverLeftTheGroupIsKilled()
 	assertRemoved
 }
 
-testWhatForksWhileItIsKilledIsKilled()
+testProcessesThatForkMeanwhileAreKilled()
 {
 	need_cgroup || return 0
 	# shellcheck disable=SC2016
@@ -176,9 +176,9 @@ testTheGroupIsAskedFirst()
 	assertRemoved
 }
 
-# --- who may use it ----------------------------------------------------------
+# --- permissions -------------------------------------------------------------
 
-testOneWithProcessesIsRefused()
+testACgroupWithProcessesIsRefused()
 {
 	need_cgroup || return 0
 	launch pgspawn -c "$name" sh -c 'exec sigreport >signals' >out 2>err
@@ -196,7 +196,7 @@ testOneWithProcessesIsRefused()
 	assertRemoved
 }
 
-testOfThoseThatStartTogetherOneGetsIt()
+testOfSeveralPgspawnsOneGetsTheCgroup()
 {
 	need_cgroup || return 0
 	for n in 1 2 3 4 5 6; do
@@ -238,7 +238,7 @@ testNeighboursDoNotDisturbEachOther()
 	assertEquals "" "$([ ! -d "$cgroup" ] || below "$cgroup")"
 }
 
-testDetachedItIsLeftAndCanBeShared()
+testDetachedTheCgroupIsLeftAndCanBeShared()
 {
 	need_cgroup || return 0
 	n=0
@@ -253,7 +253,7 @@ testDetachedItIsLeftAndCanBeShared()
 	assertEquals "$n" "$(wc -l <"$cgroup/cgroup.procs")"
 }
 
-testWhatIsToBeLeftIsLeft()
+testWithTheOptionTheRestIsLeft()
 {
 	need_cgroup || return 0
 	run pgspawn -O -c "$name" sh -c 'setsid sigreport >signals &
@@ -323,7 +323,7 @@ need_mounts()
 	return 1
 }
 
-testWhereNoneIsMountedThatIsSaid()
+testAMissingCgroupMountIsReported()
 {
 	need_mounts || return 0
 	in_mounts "pgspawn -c '$name' touch started"
@@ -331,7 +331,7 @@ testWhereNoneIsMountedThatIsSaid()
 	assertFalse "it was started" "[ -e started ]"
 }
 
-testItIsFoundWhereverItIsMounted()
+testTheCgroupMountIsFoundAnywhere()
 {
 	need_mounts || return 0
 	mkdir "a b" 'c\d'
@@ -378,7 +378,7 @@ assertTermed()
 	assertRemoved
 }
 
-testPgtermEndsWhatIsInACgroup()
+testPgtermEndsTheProcessesOfACgroup()
 {
 	need_cgroup || return 0
 	inhabited
@@ -388,7 +388,7 @@ testPgtermEndsWhatIsInACgroup()
 	assertTermed ended TERM
 }
 
-testPgtermKillsWhatIsInACgroup()
+testPgtermKillsTheProcessesOfACgroup()
 {
 	need_cgroup || return 0
 	inhabited -i TERM
@@ -461,7 +461,7 @@ testPgtermKillsACgroupThatForksAllTheTime()
 	assertRemoved
 }
 
-testPgtermRefusesWhatIsNoCgroup()
+testPgtermRefusesAPathThatIsNotACgroup()
 {
 	for word in '' . .. /x x/ x//y x/.. ../x; do
 		run pgterm -c "$word"

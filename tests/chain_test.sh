@@ -55,7 +55,7 @@ testTheCallerIsToldWhyALinkRefuses()
 {
 	mkdir open
 	chmod 777 open
-	breaks 4 'pgtrack: open/db: owned by somebody else, writable by others, or not what it should be' \
+	breaks 4 'pgtrack: open/db: owned by another user, writable by others, or not what it should be' \
 	    pgtrack -D open/db exec web -- touch ran
 	breaks 2 'pgtrack: exec: no command' pgtrack exec web --
 	handle=$(pgspawn -d -- pgtrack exec web -- sleep 60)
@@ -131,7 +131,7 @@ testAProcfileIsReadBeforeTheHandleIsPrinted()
 	    pgtrack exec web -- pgproc exec web
 }
 
-testAKeeperThatRunsAlreadyIsToldOf()
+testASecondKeeperIsReported()
 {
 	PGKEEP_DIR=$dir/keep
 	export PGKEEP_DIR
@@ -216,7 +216,7 @@ testAVariableOfAnotherMakerIsNeitherBelievedNorPassedOn()
 	done
 }
 
-testALinkThatNobodyListensToSpeaksForItself()
+testALinkWithoutAListenerWritesItsOwnMessages()
 {
 	mkfifo hung
 	launch pgspawn -- pgspawn -o hung -- nonesuch 2>said
@@ -242,7 +242,7 @@ has_child()
 	[ -n "$(children_of "$1")" ]
 }
 
-testALinkThatDiesIsToldOfOnce()
+testADeadLinkIsReportedOnce()
 {
 	need_table || return 0
 	mkfifo hung
@@ -267,7 +267,7 @@ is_hung()
 	[ -n "$hung" ] && alive "$hung"
 }
 
-testItCanBeEndedWhileALinkHangs()
+testPgspawnCanBeEndedWhileALinkHangs()
 {
 	mkfifo hung
 	for how in '' -d '-d -L x'; do
@@ -282,7 +282,7 @@ testItCanBeEndedWhileALinkHangs()
 }
 
 # It takes the time that a link has to join.
-testACommandOfThatNameThatIsNoLinkRuns()
+testACommandNamedLikeALinkRuns()
 {
 	mkdir other
 	ln -s "$(command -v sleep)" other/pgtrack

@@ -116,7 +116,7 @@ testAnEscapeeGetsItInTheEnd()
 }
 
 # Nothing is waited for, so that there is no later.
-testASignalThatIsNotWaitedForIsForAllAtOnce()
+testASignalWithoutAWaitGoesToAllAtOnce()
 {
 	need_table || return 0
 	: >left

@@ -44,7 +44,7 @@ testANameWithAParenthesisIsNoState()
 	assertTrue "it lives" "alive $pid"
 }
 
-testWhatIsLaunchedCanBeInterrupted()
+testALaunchedCommandCanBeInterrupted()
 {
 	launch sigreport -x INT >out
 	waitfor 5 says out "ready $pid" || fail "not ready"
@@ -79,7 +79,7 @@ testRunTellsAllThree()
 	assertRanLike 3 'o*' '?rr'
 }
 
-testWhatATestLeavesIsEnded()
+testProcessesThatATestLeavesAreEnded()
 {
 	launch_group stubborn -i all -f 1 -s -D >out
 	waitfor 5 says out ready || fail "not ready"
@@ -332,7 +332,7 @@ testATestDefinedTwiceFails()
 	assertRanLike 1 "FAILED twice_test*defined twice: testOne*" ""
 }
 
-testWhoIsLeftRunningIsAFailure()
+testAProcessThatIsLeftIsAFailure()
 {
 	need_table || return 0
 	export left="$dir/left"
@@ -345,7 +345,7 @@ testWhoIsLeftRunningIsAFailure()
 	assertRanLike 1 "FAILED leaves_test*testOne: not ended: *sleep*" ""
 }
 
-testACommandThatIsNotThereIsAFailure()
+testAMissingCommandIsAFailure()
 {
 	a_file typo_test <<-'END'
 	|testOne() { waitfro 5 true; assertTrue 0; }

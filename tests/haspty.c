@@ -1,9 +1,9 @@
 /*
  * haspty
  *
- * Ends with 0 if this process can have a pseudo-terminal, else says what it
- * lacks and ends with 1. The tests ask it, and not pgspawn, what they can expect
- * of pgspawn.
+ * Exits with 0 if this process can open a pseudo-terminal. Else it prints what
+ * is missing and exits with 1. It tells the tests, apart from pgspawn, what
+ * pgspawn must be able to do.
  */
 #include "config.h"
 

@@ -206,7 +206,7 @@ testTheGroupEndsWhenPgspawnIsKilled()
 	nobody_lives
 }
 
-testTheGroupEndsWhenItsKeeperIsKilled()
+testTheGroupEndsWhenItsOwnerIsKilled()
 {
 	sleep 60 &
 	keeper=$!
@@ -271,7 +271,7 @@ testOrphansAreFoundByTheirMarker()
 	returns 1 pgscan -aq KERNELS
 }
 
-testWhoIsLookedAfterIsNoOrphan()
+testASupervisedProcessIsNotAnOrphan()
 {
 	foreground -m KERNELS=kept sigreport
 	is supervised "$(pgscan -a KERNELS=kept | cut -f 4)"

@@ -1,10 +1,10 @@
 /*
  * lateask signal
  *
- * Has a job, as pgspawn -L has one, whose command ends and leaves more output than
- * a pipe holds. Once the command is dead the signal comes, and then somebody reads
- * all that is left. Prints "asked" if the end of the job tells that it was asked
- * to end, else "not asked"; status 0.
+ * Runs a job as pgspawn -L does; its command ends and leaves more output than
+ * a pipe holds. Once the command is dead, the job gets the signal, and then
+ * the output is read to its end. Prints "asked" if the end of the job says
+ * that it was asked to end, else "not asked"; status 0.
  */
 #include "config.h"
 
@@ -57,17 +57,6 @@ supervise_one(int tell)
 	_exit(end.asked ? 0 : 1);
 }
 
-static int
-number_of(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < NSIGNALS; i++)
-		if (strcmp(signals[i].name, name) == 0)
-			return signals[i].number;
-	return -1;
-}
-
 static void
 await_death(pid_t pid)
 {
@@ -84,7 +73,7 @@ main(int argc, char *argv[])
 	pid_t pid, leader;
 	char buf[4096];
 
-	if (argc != 2 || number_of(argv[1]) == -1)
+	if (argc != 2 || signals_number(argv[1]) == -1)
 		return fprintf(stderr, "usage: lateask signal\n"), 2;
 	lifelimit_set(60);
 	if (fdio_pipe(out) == -1 || fdio_pipe(tell) == -1)
@@ -100,7 +89,7 @@ main(int argc, char *argv[])
 	if (fdio_read(tell[0], &leader, sizeof leader) != sizeof leader)
 		die("no leader");
 	await_death(leader);
-	kill(pid, number_of(argv[1]));
+	kill(pid, signals_number(argv[1]));
 	while (fdio_read(out[0], buf, sizeof buf) > 0)
 		continue;
 	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))

@@ -551,7 +551,7 @@ need_unshare()
 
 # need_disk: the same, where a file system can be mounted.
 # on_small_disk SIZE SHELL-COMMAND...: run it where a file system of that size is at
-# disk, which nobody else sees and which goes when it ends.
+# disk, which no other process sees and which goes when it ends.
 need_disk()
 {
 	need_root && need_unshare --mount || return

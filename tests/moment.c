@@ -369,7 +369,7 @@ test_escapee(void)
 {
 	const struct handle id = { .pid = LEADER, .kind = HANDLE_BARE };
 	const pid_t session = LEADER;
-	const struct escapee_hunt h = {
+	const struct escapee_query h = {
 		.group = &id, .n = 1, .session = &session,
 		.holds = hold_none, .found = note_found
 	};
@@ -379,11 +379,11 @@ test_escapee(void)
 	put_process(2, CHILD, 1, CHILD, 3);
 	process[2].sid = LEADER;
 	memset(&m, 0, sizeof m);
-	CHECK(escapee_hunt(&h, &m) == 0 && found == 1, "it is not found");
+	CHECK(escapee_scan(&h, &m) == 0 && found == 1, "it is not found");
 	escapee_forget(&m);
 	memset(&m, 0, sizeof m);
 	happens = replace_child;
-	CHECK(escapee_hunt(&h, &m) > 0 && found == 1,
+	CHECK(escapee_scan(&h, &m) > 0 && found == 1,
 	    "another process of that number is reported");
 	escapee_forget(&m);
 }
@@ -639,7 +639,7 @@ test_reaper(void)
 		;
 	reaper_look(&l);
 	CHECK(l.status == 7, "the status is that of another process");
-	CHECK(!leader_any_child(), "it is not reaped");
+	CHECK(!reaper_any_child(), "it is not reaped");
 }
 
 int

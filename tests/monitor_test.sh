@@ -30,7 +30,7 @@ drains()
 	[ ! -s handle ] || record_group "$(cat handle)"
 }
 
-# monitor_of FILE: who leads the session of the one that is ready there.
+# monitor_of FILE: the leader of the session of the command that is ready there.
 monitor_of()
 {
 	session_of "$(pids ready "$1")"
@@ -129,7 +129,7 @@ testAfterAKillOfPgspawnTheGuardLetsItDrain()
 	waitfor 10 dead "$monitor" || fail "the monitor stays"
 }
 
-# What nobody reads does not stop it.
+# Output without a reader does not stop it.
 testAfterAKillOfPgspawnOutputIsThrownAway()
 {
 	: >ready
@@ -145,7 +145,7 @@ testAfterAKillOfPgspawnOutputIsThrownAway()
 	waitfor 10 says all all || fail "it stands still"
 }
 
-testWithoutAKeeperAKillOfPgspawnIsAHangup()
+testWithoutAnOwnerAKillOfPgspawnIsAHangup()
 {
 	drains
 	monitor=$(monitor_of drain)
@@ -178,8 +178,8 @@ testAFailedStartLeavesNoMonitor()
 	waitfor 10 nothing_runs || fail "left: $running"
 }
 
-# It is no escapee, and nobody's.
-testAHuntSparesTheMonitor()
+# The monitor is not an escapee of any group.
+testEndingTheEscapeesSparesTheMonitor()
 {
 	need_table || return 0
 	drains -a

@@ -8,7 +8,7 @@
 # shellcheck source=tests/pgkeep_lib.sh
 . "$src/tests/pgkeep_lib.sh"
 
-testAWishIsWaitedFor()
+testTheClientWaitsUntilItsWantIsFulfilled()
 {
 	keep a
 	is_soon a 'running 0 -'
@@ -30,7 +30,7 @@ testAWishIsWaitedFor()
 		"$(sed 's/ a\( [0-9]*\)*$/\1/' events | paste -s -d ' ' -)"
 }
 
-testAStartEndsWhereItIsUpAndAStopAtOnce()
+testStartWaitsUntilTheServiceRunsAndStopUntilItHasEnded()
 {
 	for line in 'start stopping' 'start stopped' \
 	    'start ended' 'start done' 'start failed' \
@@ -65,8 +65,8 @@ testAStartEndsWhereItIsUpAndAStopAtOnce()
 	done
 }
 
-# Nobody is told anything.
-testWhatIsAsItIsWantedIsLeftAlone()
+# No keeper gets a signal.
+testAServiceInTheWantedStateIsLeftAlone()
 {
 	for line in 'start running' 'start delayed' 'stop stopped' \
 	    'start waiting' 'start starting' 'start blocked'; do
@@ -82,7 +82,7 @@ testWhatIsAsItIsWantedIsLeftAlone()
 			} ;;
 		*blocked)
 			want start a
-			assertRan 1 '' 'pgkeep: a: waits for one that has failed' ;;
+			assertRan 1 '' 'pgkeep: a: waits for a service that has failed' ;;
 		*)	# shellcheck disable=SC2086
 			want ${line% *} a
 			assertRan 0 '' ''
@@ -95,8 +95,8 @@ testWhatIsAsItIsWantedIsLeftAlone()
 	done
 }
 
-# Before anything changes; but who has -K may be about to start a keeper.
-testWhoHasNoKeeperIsToldNothing()
+# The check comes before any change. With -K the keeper may start later.
+testAServiceWithoutAKeeperIsRefused()
 {
 	launch true
 	waitfor 10 dead "$pid"
@@ -126,7 +126,7 @@ testWhoHasNoKeeperIsToldNothing()
 	is b 'running 3 3'
 }
 
-testOneThatIsBlockedIsToldOf()
+testABlockedServiceIsReported()
 {
 	echo 'failed 0 3' >run/db
 	keep b
@@ -137,7 +137,7 @@ testOneThatIsBlockedIsToldOf()
 	assertRan 0 '' ''
 	for word in start start restart; do
 		want $word b a
-		assertRan 1 '' 'pgkeep: a: waits for one that has failed'
+		assertRan 1 '' 'pgkeep: a: waits for a service that has failed'
 		is a 'blocked 0 -'
 	done
 	is b 'running 2 143'
@@ -146,7 +146,7 @@ testOneThatIsBlockedIsToldOf()
 	assertRan 0 '' ''
 }
 
-testWithoutNamesAllThatAreKeptAreMeant()
+testWithoutNamesEveryKeptServiceIsMeant()
 {
 	echo 'running 0 -' >run/other
 	keep a b c
@@ -178,8 +178,8 @@ testWithoutNamesAllThatAreKeptAreMeant()
 	is other 'running 0 -'
 }
 
-# To restart all is not for who does not run.
-testARestartOfAllIsForThoseThatRunOrAreToRun()
+# Restart without names leaves stopped services alone.
+testARestartOfAllLeavesStoppedServicesAlone()
 {
 	for state in waiting blocked starting running delayed \
 	    stopping stopped ended 'done' failed; do
@@ -208,7 +208,7 @@ rows()
 	done
 }
 
-testWhatMakesNoSenseIsRefusedAndNothingIsChanged()
+testAUsageErrorChangesNothing()
 {
 	for service in a b; do
 		pretend $service running
@@ -224,9 +224,9 @@ testWhatMakesNoSenseIsRefusedAndNothingIsChanged()
 		nothing to do: see pgkeep(1)|-D run
 		run: no name: see pgkeep(1)|-D run run
 		a: no command: see pgkeep(1)|-D run run a --
-		stop: -R is not for it: see pgkeep(1)|-R no -D run stop a
-		stop: -A is not for it: see pgkeep(1)|-A b -D run stop a
-		list: -K is not for it: see pgkeep(1)|-K 5 -D run list
+		stop: -R is not an option of it: see pgkeep(1)|-R no -D run stop a
+		stop: -A is not an option of it: see pgkeep(1)|-A b -D run stop a
+		list: -K is not an option of it: see pgkeep(1)|-K 5 -D run list
 		watch: takes no operand: see pgkeep(1)|-D run watch a
 		none: No such file or directory|-D none stop a
 		option -D needs an argument: see pgkeep(1)|-D

@@ -25,7 +25,7 @@ testAKeeperThatIsStoppedIsContinued()
 }
 
 # A service takes its time to end.
-testAllEndInTheReverseOrderOfTheirStart()
+testServicesEndInTheReverseOrderOfTheirStart()
 {
 	for service in '-A b,c run a' '-A c -B a run b' '-B a,b run c'; do
 		# shellcheck disable=SC2086
@@ -43,7 +43,7 @@ testAllEndInTheReverseOrderOfTheirStart()
 	assertEquals '.stopping a b c' "$(files)"
 }
 
-testAnEndIsWaitedForUntilTheLast()
+testEndWaitsForTheLastService()
 {
 	pretend a running
 	pretend b stopped
@@ -63,8 +63,8 @@ testAnEndIsWaitedForUntilTheLast()
 	done
 }
 
-# An empty file: somebody is starting it.
-testAKeeperThatIsAboutToComeIsWaitedFor()
+# An empty file: a keeper is starting.
+testAStartingKeeperIsAwaited()
 {
 	for word in start stop restart; do
 		: >run/.a.keeper
@@ -86,7 +86,7 @@ testAKeeperThatIsAboutToComeIsWaitedFor()
 	done
 }
 
-testTheEndOfOneThatIsAboutToComeIsWaitedFor()
+testTheEndOfAStartingKeeperIsAwaited()
 {
 	: >run/.a.keeper
 	client end
@@ -106,7 +106,7 @@ testTheEndOfOneThatIsAboutToComeIsWaitedFor()
 	assertRan 0 '' ''
 }
 
-testAKeeperThatDiesHasNotObeyed()
+testADeadKeeperHasNotFulfilledTheWant()
 {
 	for word in start stop restart; do
 		pretend a failed
@@ -129,7 +129,7 @@ testAKeeperThatDiesHasNotObeyed()
 	assertRan 0 '' ''
 }
 
-testWhoWishesEndsWithTheProcessOfK()
+testTheClientEndsWithTheProcessOfK()
 {
 	pretend a failed
 	for word in start end; do
@@ -150,8 +150,8 @@ testWhoWishesEndsWithTheProcessOfK()
 	is a "$before"
 }
 
-# What is written there is no handle, or of somebody who never was.
-testAFileThatNamesNobodyIsNotWaitedFor()
+# The file holds no handle, or the handle of a process that never was.
+testAKeeperFileThatNamesNoProcessIsNotAwaited()
 {
 	echo 'running 0 -' >run/a
 	echo nobody >run/.a.keeper
@@ -164,7 +164,7 @@ testAFileThatNamesNobodyIsNotWaitedFor()
 	assertEquals '.a.keeper .stopping a' "$(files)"
 }
 
-testWhoDoesNotBecomeAKeeperLeavesNoFile()
+testAProcessThatFailsToBecomeTheKeeperLeavesNoFile()
 {
 	launch true
 	wait "$pid"
@@ -175,7 +175,7 @@ testWhoDoesNotBecomeAKeeperLeavesNoFile()
 
 # The want comes after the last look at it, and before the service is started: while
 # the state of the other is read, which takes its time here.
-testAWishAtTheLastMomentIsObeyed()
+testAWantAtTheLastMomentIsFulfilled()
 {
 	need strace || return 0
 	echo 'starting 0 -' >run/b
@@ -194,7 +194,7 @@ testAWishAtTheLastMomentIsObeyed()
 	assertRan 0 '' ''
 }
 
-# Its number is another's: nobody signals that.
+# The PID is another process's, which gets no signal.
 testAnotherProcessOfThatNumberIsNotTheKeeper()
 {
 	need_keys || return 0
@@ -211,7 +211,7 @@ testAnotherProcessOfThatNumberIsNotTheKeeper()
 	assertEquals USR1 "$(sed 1d a.out)"
 }
 
-testANumberGivenAwayIsNotTheKeeper()
+testAReusedPidIsNotTheKeeper()
 {
 	need_keys || return 0
 	keep a

@@ -64,7 +64,7 @@ testTheGroupOfAKilledRunnerIsEnded()
 }
 
 # So is that of one which is not ready yet.
-testNoMomentIsTooEarlyForThat()
+testTheRunnerMayBeKilledAtAnyMoment()
 {
 	: >unready
 	serve_group - TERM/5/KILL/2 sigreport -x TERM
@@ -74,7 +74,7 @@ testNoMomentIsTooEarlyForThat()
 	assertDead "$leader"
 }
 
-testItIsEndedAsTheRunnerWouldHave()
+testTheGroupIsEndedAsTheRunnerWouldEndIt()
 {
 	serve_group -l USR1/10/KILL/2 sigreport -x USR1
 	kill -s KILL "$runner"
@@ -89,7 +89,7 @@ testItIsEndedAsTheRunnerWouldHave()
 	assertDead $(pids group)
 }
 
-testAnEndOrAStopGoesOnWhereTheRunnerIsKilled()
+testAnEndOrAStopContinuesAfterTheRunnerIsKilled()
 {
 	serve_group - TERM/5/KILL/2 stubborn -i TERM
 	kill -s TERM "$pid"
@@ -114,7 +114,7 @@ testAnEndOrAStopGoesOnWhereTheRunnerIsKilled()
 }
 
 # What a program says before its newline is its own.
-testOtherLinesAreNoGroups()
+testOtherLinesAreNotTakenForGroups()
 {
 	launch sleep 60
 	other=$pid
@@ -131,7 +131,7 @@ pgkeep: x: killed by signal KILL, failed after 1 tries'
 }
 
 # A pgspawn that exits so tells of its command.
-testACommandThatWasKilledIsStartedAgain()
+testAKilledCommandIsRestarted()
 {
 	serve_group - TERM/5/KILL/2 sigreport -x TERM
 	kill -s KILL "$leader"
@@ -145,7 +145,7 @@ testACommandThatWasKilledIsStartedAgain()
 	finish 143 'pgkeep: x: killed by signal KILL, again in 1 s'
 }
 
-testACommandThatIsNotReadyInTimeIsCalledThat()
+testACommandThatIsNotReadyInTimeIsReported()
 {
 	: >unready
 	serve_group - TERM/5/KILL/2 sigreport -x TERM
@@ -157,7 +157,7 @@ testACommandThatIsNotReadyInTimeIsCalledThat()
 	waitfor 10 dead "$pid"
 }
 
-testNothingStartsBesideMembersThatAreLeft()
+testNoCommandStartsWhileMembersAreLeft()
 {
 	serve_group - TERM/5/KILL/2 sigreport -x TERM
 	handle=$(cat handles)
@@ -186,7 +186,7 @@ has_handles()
 }
 
 # pgterm is beside pgkeep, or in PATH.
-testWhereThereIsNoPgtermThatIsSaid()
+testAMissingPgtermIsReported()
 {
 	mkdir alone
 	cp "$bin/pgkeep" alone
@@ -202,7 +202,7 @@ pgkeep: x: killed by signal KILL"
 
 # --- pgspawn itself ----------------------------------------------------------
 
-testAPgspawnIsKeptAndNothingIsLeftOfIt()
+testAKeptPgspawnLeavesNothing()
 {
 	for how in pgspawn pgkeep TERM; do
 		rm -f group

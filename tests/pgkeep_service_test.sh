@@ -31,7 +31,7 @@ end_beside()
 	    "$(tr -d '\r' <"$1.out" | paste -s -d ' ' -)"
 }
 
-testFailuresAreTriedAgainUnlessItWasAskedToEnd()
+testFailuresAreRestartedUnlessTheKeeperWasAskedToEnd()
 {
 	beside a -D run.a -R on-failure run x sh -c '[ -e a ] || { : >a; exit 3; }'
 	beside b -D run.b -R always,1 run x sh -c '[ ! -e b ] || exit 4; : >b'
@@ -69,7 +69,7 @@ testEachPolicyHasItsStateAtTheEnd()
 	done
 }
 
-testACommandThatIsNotThereHasAStatus()
+testAMissingCommandHasAStatus()
 {
 	touch plain
 	printf '#!/no/such\n' >script
@@ -110,7 +110,7 @@ pgkeep: x: exited with status 3, failed after 1 tries"
 }
 
 # The third delay is long enough for a slow machine, the second not too long.
-testADelayEndsWithASignalOrTheKeeper()
+testADelayEndsWithASignalOrTheProcessOfK()
 {
 	beside TERM -D run.t -R always run x sh -c 'echo run; exit 3'
 	beside HUP -D run.h -R always run x sh -c 'echo run; exit 3'
@@ -134,7 +134,7 @@ pgkeep: x: exited with status 3, again in 4 s"
 	done
 }
 
-testItsStateIsAFileAndItsEventsAreLines()
+testTheStateIsAFileAndTheEventsAreLines()
 {
 	serve -R always,1 -r 7 run x sh -c 'until [ -e up ]; do sleep 0.02; done
 		echo >&7; until [ -e go ]; do sleep 0.02; done; rm up go; exit 3'
@@ -158,7 +158,7 @@ pgkeep: x: exited with status 3, failed after 1 tries"
 }
 
 # Of two instances one is up, and the other is not.
-testItWaitsForThoseBeforeIt()
+testAServiceWaitsForTheServicesOfA()
 {
 	all="waiting blocked starting delayed stopping ended failed"
 	for other in $all; do
@@ -180,8 +180,8 @@ testItWaitsForThoseBeforeIt()
 	done
 }
 
-# A job that comes to nothing blocks; one that nobody is to run is not waited for.
-testItWaitsForOneThatIsToBeDone()
+# A job that fails blocks; a stopped service without a keeper is not awaited.
+testAServiceWaitsUntilAnotherIsDone()
 {
 	for line in 'none waiting' 'waiting waiting' 'running waiting' \
 	    'delayed waiting' 'ended blocked' 'failed blocked'; do
@@ -229,7 +229,7 @@ testAServiceWhoseKeeperWasKilledIsNotReady()
 	finish 0 'pgkeep: web: exited with status 0'
 }
 
-testOneThatWaitsEndsWithASignalOrTheKeeper()
+testAWaitEndsWithASignalOrTheProcessOfK()
 {
 	echo "starting 0 -" >run/db
 	for who in pid keeper; do
@@ -258,7 +258,7 @@ asked_db()
 }
 
 # What it gets later comes later; and it gets one TERM.
-testWhereAllEndThoseBehindItAreFirst()
+testWhenAllEndTheServicesOfBEndFirst()
 {
 	: >run/.stopping
 	for behind in starting running stopping; do
@@ -276,7 +276,7 @@ testWhereAllEndThoseBehindItAreFirst()
 	done
 }
 
-testElseItWaitsForNobody()
+testAServiceThatEndsAloneDoesNotWait()
 {
 	for behind in running delayed waiting running; do
 		[ $behind != delayed ] || : >run/.stopping
@@ -312,7 +312,7 @@ testAStoppedCommandIsContinued()
 	finish 0
 }
 
-testAnEndThatIsAskedForIsFollowedByNoStart()
+testNothingStartsAfterAnEndThatWasAskedFor()
 {
 	for signal in TERM HUP; do
 		: >runs
@@ -342,7 +342,7 @@ testNoMomentOfTheStartLosesATerm()
 	done
 }
 
-testAHangupThatIsIgnoredIsNone()
+testAnIgnoredHangupHasNoEffect()
 {
 	serve=$(command -v pgkeep)
 	launch sh -c 'trap "" HUP; exec "$@"' sh "$serve" -D run run x sigreport -x USR1 \
@@ -357,7 +357,7 @@ testAHangupThatIsIgnoredIsNone()
 }
 
 # What was ignored is so for the command, and nothing is blocked.
-testTheCommandHasTheSignalsThatWeHad()
+testTheCommandInheritsTheSignalSettings()
 {
 	need_table || return 0
 	mask='s/^Sig\([A-Z][a-z]*\):[[:space:]]*/\1 /p'
@@ -395,14 +395,25 @@ testAnInterruptIsNotedAndNotPassedOn()
 	done
 }
 
-# After five seconds it has survived that.
-testAnInterruptThatIsSurvivedIsForgotten()
+# is_past SECONDS: of clock.
+is_past()
 {
-	serve -R always run x sh -c 'echo ready $$; trap "" INT
+	clock
+	[ "$seconds" -ge "$1" ]
+}
+
+# After five seconds it has survived that. What comes after the INT is passed on.
+testASurvivedInterruptIsForgotten()
+{
+	serve -R always run x sh -c 'trap "" INT; trap "echo usr" USR2
+		echo ready $$
 		until [ -e go ]; do sleep 0.02; done; rm go; exit 3'
 	await
 	kill -s INT "$pid"
-	sleep 5.2
+	kill -s USR2 "$pid"
+	says_soon out usr
+	clock
+	waitfor 10 is_past $((seconds + 6))
 	: >go
 	waitfor 10 grep -q 'again in 1 s' err || fail "$(cat err)"
 	waitfor 10 grep -q 'running 1 3' run/x || fail "$(cat run/x)"
@@ -412,7 +423,7 @@ testAnInterruptThatIsSurvivedIsForgotten()
 	assertEquals "$again" "$(cat err)"
 }
 
-testWithItsKeeperDeadItEndsLikeThat()
+testTheKeeperEndsWithTheProcessOfK()
 {
 	launch sleep 60
 	keeper=$pid
@@ -424,7 +435,7 @@ testWithItsKeeperDeadItEndsLikeThat()
 }
 
 # Where there is no descriptor for a process it is looked at.
-testAKeeperThatNoEventTellsOfIsMissed()
+testTheDeathOfKIsNoticedWithoutAPidfd()
 {
 	need strace || return 0
 	launch sleep 60
@@ -442,6 +453,7 @@ testOfTwoKeepersTheSecondIsRefused()
 {
 	keep a
 	is_soon a 'running 0 -'
+	waitfor 10 test -s pids
 	run pgkeep -D run run a touch started
 	assertRan 125 '' "pgkeep: a: process $pid keeps it already"
 	assertFalse 'it was started' '[ -e started ]'

@@ -8,8 +8,8 @@
 # shellcheck source=tests/pgkeep_lib.sh
 . "$src/tests/pgkeep_lib.sh"
 
-# wish SERVICE WORD: and wait until it is obeyed.
-wish()
+# fulfil SERVICE WORD: want it, and wait until the keeper has answered.
+fulfil()
 {
 	want "$2" "$1"
 	assertRan 0 '' ''
@@ -20,12 +20,12 @@ testAServiceStopsAndStartsAndPgkeepStays()
 	serve run a sh -c 'echo $$ >pid; exec sleep 60'
 	is_soon a 'running 0 -'
 	waitfor 10 [ -s pid ] || fail 'it does not run'
-	wish a stop
+	fulfil a stop
 	assertEquals 'stopped 0 143' "$(cat run/a)"
 	assertTrue 'it lives' "dead $(cat pid)"
-	wish a stop
+	fulfil a stop
 	assertEquals 'stopped 0 143' "$(cat run/a)"
-	wish a start
+	fulfil a start
 	is_soon a 'running 1 143'
 	kill -s TERM "$pid"
 	finish 143
@@ -34,12 +34,12 @@ testAServiceStopsAndStartsAndPgkeepStays()
 		"$(events)"
 }
 
-testARestartIsNoStopInBetween()
+testARestartDoesNotEnterTheStateStopped()
 {
 	serve run a sh -c 'echo run >>runs; exec sleep 60'
 	is_soon a 'running 0 -'
 	waitfor 10 has_run run 1 || fail "not 1 runs"
-	wish a restart
+	fulfil a restart
 	is_soon a 'running 1 143'
 	waitfor 10 has_run run 2 || fail "not 2 runs"
 	assertEquals 'starting running stopping starting running' "$(events)"
@@ -48,7 +48,7 @@ testARestartIsNoStopInBetween()
 }
 
 # By hand: a word is enough, and is taken.
-testAStartOfWhatRunsChangesNothing()
+testStartingARunningServiceChangesNothing()
 {
 	serve run a sleep 60
 	is_soon a 'running 0 -'
@@ -65,13 +65,13 @@ testAStartOfWhatRunsChangesNothing()
 }
 
 # The row of tries is over, too.
-testWhatHasFailedStartsOrStopsWhenThatIsWanted()
+testAFailedServiceStartsOrStopsWhenWanted()
 {
 	serve -R always,1 run a sh -c 'exit 3'
 	is_soon a 'failed 1 3'
-	wish a start
+	fulfil a start
 	is_soon a 'failed 3 3'
-	wish a stop
+	fulfil a stop
 	assertEquals 'stopped 3 3' "$(cat run/a)"
 	kill -s TERM "$pid"
 	finish 3 "$(for _ in 1 2; do
@@ -84,10 +84,10 @@ testADelayEndsWithAWant()
 {
 	serve -R always run a sh -c 'echo x >>runs; [ -e up ] || exit 3; exec sleep 60'
 	is_soon a 'delayed 1 3'		# before the third run there are two seconds
-	wish a stop
+	fulfil a stop
 	assertEquals 'stopped 1 3' "$(cat run/a)"
 	: >up
-	wish a start
+	fulfil a start
 	is_soon a 'running 2 3'
 	assertEquals 'starting running delayed starting running delayed stopped starting running' \
 		"$(events)"
@@ -102,10 +102,10 @@ testAWaitEndsWithAWant()
 		echo "$as 0 -" >run/db
 		serve -A db run a sleep 60
 		is_soon a "$(echo $as | sed 's/failed/blocked/') 0 -"
-		wish a stop
+		fulfil a stop
 		assertEquals 'stopped 0 -' "$(cat run/a)"
 		echo 'running 0 -' >run/db
-		wish a start
+		fulfil a start
 		is_soon a 'running 0 -'
 		kill -s TERM "$pid"
 		finish 143
@@ -113,7 +113,7 @@ testAWaitEndsWithAWant()
 	done
 }
 
-testAWantThatIsThereBeforePgkeep()
+testAWantMayBeThereBeforePgkeep()
 {
 	ln -s stop run/.a.want
 	serve run a sleep 60
@@ -128,7 +128,7 @@ testAWantThatIsThereBeforePgkeep()
 	finish 143
 }
 
-testWhatIsNoWantIsLeftThere()
+testALinkThatIsNotAWantIsLeftAlone()
 {
 	serve run a sleep 60
 	is_soon a 'running 0 -'
@@ -144,7 +144,7 @@ testAServiceMayHaveAnyName()
 {
 	long=$(printf %198s '' | tr ' ' x)
 	: >run/.stopping
-	for service in stopping "$long" "$long.2" a.b_c-d; do
+	for service in stopping "$long" "$long.2" a.b_c-d -a; do
 		serve run "$service" sleep 60
 		is_soon "$service" 'running 0 -'
 		kill -s TERM "$pid"
@@ -152,7 +152,7 @@ testAServiceMayHaveAnyName()
 		assertEquals "starting $service" "$(sed 1q events)"
 	done
 	assertTrue 'it is gone' '[ -e run/.stopping ]'
-	for service in '' . .a -a a/b "x$long.2" 'a b' 'a
+	for service in '' . .a a/b "x$long.2" 'a b' 'a
 b'; do
 		run pgkeep -D run run "$service" touch started
 		assertRanLike 125 '' 'pgkeep: *: a name has up to 200 of *'
@@ -160,7 +160,7 @@ b'; do
 	assertFalse 'it was started' '[ -e started ]'
 }
 
-testNothingStartsUnderAKeeperThatIsDead()
+testNothingStartsOnceTheProcessOfKIsDead()
 {
 	launch true
 	waitfor 10 dead "$pid"
@@ -171,8 +171,8 @@ testNothingStartsUnderAKeeperThatIsDead()
 	assertFalse 'it was started' '[ -e started ]'
 }
 
-# Everything is told to end: TERM is the last word, whatever is wanted.
-testTermIsTheLastWord()
+# Everything is asked to end: TERM overrides every want.
+testTermOverridesEveryWant()
 {
 	serve run a stubborn -i TERM -g 0.3
 	is_soon a 'running 0 -'
@@ -231,7 +231,7 @@ testOfTwoClientsAtOnceBothGetAnAnswer()
 		*)	fail "round $i: $first $status_of"; break ;;
 		esac
 	done
-	assertEquals '' "$(grep -v -e 'a: something else was wanted after that$' \
+	assertEquals '' "$(grep -v -e 'a: replaced by a later want$' \
 		-e 'a: was stopped meanwhile$' told)"
 	kill -s TERM "$keeper"
 	pid=$keeper
@@ -239,7 +239,7 @@ testOfTwoClientsAtOnceBothGetAnAnswer()
 }
 
 # And with one word they come to the same.
-testTwoClientsThatWantTheSameHaveIt()
+testTwoClientsMayWantTheSame()
 {
 	serve run a sleep 60
 	keeper=$pid
@@ -266,7 +266,7 @@ testAClientWhoseWantWasReplacedSaysSo()
 	replaced=$pid
 	run_stop
 	pid=$replaced
-	finish 1 'pgkeep: a: something else was wanted after that'
+	finish 1 'pgkeep: a: replaced by a later want'
 	obey a 'stopped 2 3'
 	status_of "$later"
 	assertEquals '0 ' "$status_of $(cat err.stop)"
@@ -279,7 +279,7 @@ testAClientWhoseWantWasReplacedSaysSo()
 	status_of "$later"
 	assertEquals '0 ' "$status_of $(cat err.stop)"
 	pid=$replaced
-	finish 1 'pgkeep: a: something else was wanted after that'
+	finish 1 'pgkeep: a: replaced by a later want'
 }
 
 run_stop()
@@ -290,7 +290,7 @@ run_stop()
 }
 
 # The answer to another's want, as of a client long before, is none.
-testAnOldAnswerIsNone()
+testAnOldAnswerIsIgnored()
 {
 	pretend a 'done'
 	ln -s 'start 1:1 running' run/.a.answer

@@ -26,7 +26,7 @@ unwatch()
 	assertEquals "$(cat err.watch)" "${1:-}"
 }
 
-testAKilledKeeperIsTold()
+testAKilledKeeperIsReported()
 {
 	keep a b c
 	watch
@@ -50,7 +50,7 @@ testAKilledKeeperIsTold()
 
 # It has come to nothing: what was announced stands there still, and what was not
 # has no state.
-testAKeeperThatNeverWasIsTold()
+testAKeeperThatNeverEnteredIsReported()
 {
 	for service in a b c d; do
 		launch true
@@ -69,7 +69,7 @@ testAKeeperThatNeverWasIsTold()
 	assertEquals 'lost a lost b lost c' "$(paste -s -d ' ' lost)"
 }
 
-testLinesThatAreNoneAreSaidToBe()
+testMalformedLinesAreReported()
 {
 	watch
 	printf '\nweb\n./x 5\nweb x\n' >&9
@@ -79,7 +79,7 @@ pgkeep: web: not a service and its process'
 	assertEquals '' "$(cat lost)"
 }
 
-testWhereNoEventTellsOfThemTheyAreLookedAt()
+testKeepersWithoutPidfdsArePolled()
 {
 	need strace || return 0
 	keep a
@@ -150,7 +150,7 @@ testItsDirectoryMayBeRemoved()
 	y=$pid
 	rm -rf run
 	ticks=$(awk '{ print $14 + $15 }' "/proc/$y/stat")
-	sleep 1
+	waits
 	assertTrue 'it spins' "[ $(awk '{ print $14 + $15 }' "/proc/$y/stat") -le $((ticks + 5)) ]"
 	kill -s TERM "$y" "$serve_pid"
 	pid=$serve_pid
@@ -161,7 +161,7 @@ testItsDirectoryMayBeRemoved()
 		"$(cat err.y)"
 }
 
-testWhatIsNoFileOfOursHangsNobody()
+testAForeignFileBlocksNothing()
 {
 	for what in x .x.want .x.taken .x.answer .stopping db .db.keeper; do
 		mkfifo "run/$what"
@@ -229,9 +229,9 @@ fill()
 	:
 }
 
-# The reader may stand still; the newest state is told when it goes on. The flags of
+# The reader may stop; it gets the newest state when it continues. The flags of
 # the descriptor are the caller's.
-testAFullPipeHoldsNobodyUpAndTheLastStateIsTold()
+testAFullPipeBlocksNothingAndTheLastStateIsWritten()
 {
 	mkfifo events
 	exec 7<>events
@@ -253,7 +253,7 @@ testAFullPipeHoldsNobodyUpAndTheLastStateIsTold()
 	assertEquals '' "$(cat got)"
 }
 
-testAReaderOfEventsThatIsGoneIsNotMissed()
+testEventsWithoutAReaderAreDropped()
 {
 	mkfifo events
 	exec 7<>events 8>events 7>&-
@@ -267,17 +267,30 @@ testAReaderOfEventsThatIsGoneIsNotMissed()
 
 # --- cost --------------------------------------------------------------------
 
-# A keeper whose command runs does nothing at all.
+# is_quiet: it sleeps, and has not been awake since this was asked last.
+is_quiet()
+{
+	quiet_from=$before
+	before=$(switches)
+	[ "$before" = "$quiet_from" ] && in_state "$pid" S
+}
+
+# A keeper whose command runs does nothing at all, while one that waits looks again
+# and again.
 testAKeeperSleeps()
 {
 	[ -r /proc/self/status ] || { skip 'nothing tells'; return 0; }
 	serve run x sleep 60
 	is_soon x 'running 0 -'
-	sleep 0.2
-	before=$(switches)
-	sleep 1
+	x=$pid before=
+	waitfor 10 is_quiet || fail 'it does not settle'
+	launch pgkeep -D run -A none run y true 2>err.y
+	is_soon y 'waiting 0 -'
+	waits
+	waits
+	y=$pid pid=$x
 	assertEquals "$before" "$(switches)"
-	kill -s TERM "$pid"
+	kill -s TERM "$x" "$y"
 	finish 143
 }
 

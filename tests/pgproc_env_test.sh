@@ -120,7 +120,7 @@ testNamesMayHaveDots()
 file:4: not NAME=value' "$err"
 }
 
-testEveryFaultIsToldAndTheRestCounts()
+testEveryFaultIsReportedAndTheRestCounts()
 {
 	printf '%s\n' 'A="open' "B='open" 'C="x"y' '1D=2' 'no equals' '=x' \
 		'E="back\"' 'F=fine' 'G-H=1' 'export' >file
@@ -185,7 +185,7 @@ name=n
 status=s' "$(printf '%s\n' "$out" | sed 's/^PPID=.*/PPID=8/')"
 }
 
-testWhatIsOursIsNotForAFileToSet()
+testAFileCannotSetTheVariablesOfProcgroup()
 {
 	for name in PGSPAWN_ID PGTRACK_RECORD PGKEEP_ID PROCGROUP_NAME NOTIFY_SOCKET PGUP; do
 		echo "$name=1:1"

@@ -42,7 +42,7 @@ testMalformedLinesAreNamedAndDoNotCount()
 	run pgproc list
 	assertListed 1 'a 5000
 f 5100' \
-'Procfile:2: no colon behind a name
+'Procfile:2: no colon after a name
 Procfile:3: a name is made of letters, digits, _ and -
 Procfile:4: a name is made of letters, digits, _ and -
 Procfile:5: d: no command
@@ -62,7 +62,7 @@ testOnlyListWarnsOfMalformedLines()
 	run pgproc run a
 	assertRan 0 x ''
 	run pgproc list
-	assertListed 1 'a 5000' 'Procfile:1: no colon behind a name
+	assertListed 1 'a 5000' 'Procfile:1: no colon after a name
 Procfile:2: note: no such service
 Procfile:3: colour=red: no such directive'
 }
@@ -71,13 +71,13 @@ testDuplicatesAreAnErrorThatNamesTheFirst()
 {
 	procfile 'a: echo 1\nb: true\na: false\n'
 	run pgproc list
-	assertRan 2 '' 'Procfile:3: a: is there already, in line 1'
+	assertRan 2 '' 'Procfile:3: a: already defined in line 1'
 	for service in a b; do
 		run pgproc exec "$service"
-		assertRan 2 '' 'Procfile:3: a: is there already, in line 1'
+		assertRan 2 '' 'Procfile:3: a: already defined in line 1'
 	done
 	run pgproc run a
-	assertRan 2 '' 'Procfile:3: a: is there already, in line 1'
+	assertRan 2 '' 'Procfile:3: a: already defined in line 1'
 }
 
 testProcfileWithoutServicesIsAnError()
@@ -102,7 +102,7 @@ testProcfileHasToBeThere()
 }
 
 # Nobody writes to the FIFO, and the device has no end.
-testWhatIsNoTextFileIsCalledWhatItIs()
+testAFileThatIsNotTextIsRefused()
 {
 	need timeout || return 0
 	mkfifo fifo
@@ -184,7 +184,7 @@ b.2 65535
 b.3 -' ''
 }
 
-testOneThatWaitsForAPortHasToHaveOne()
+testAServiceThatIsReadyByPortNeedsAPort()
 {
 	procfile 'a: echo a\n#: b ready=port\nb: true\n'
 	for mode in list 'exec b'; do
@@ -194,7 +194,7 @@ testOneThatWaitsForAPortHasToHaveOne()
 	done
 }
 
-testOneWithoutAPortHasNoneInItsEnvironment()
+testAServiceWithoutAPortHasNoPORT()
 {
 	procfile 'a: echo a\nb: echo "${PORT-none}"\n'
 	run env PORT=65436 pgproc exec b
@@ -234,7 +234,7 @@ migrate db web,app
 other - -' "$(printf '%s\n' "$out" | cut -f 1,3,4 | tr '\t' ' ')"
 }
 
-testAPolicyIsForThoseThatHaveNone()
+testThePolicyAppliesToServicesWithoutOne()
 {
 	procfile '#: a restart=no\na: true\nb: true\n'
 	run pgproc -r always,4 list
@@ -335,7 +335,7 @@ testWhatTakesTheRestOfTheLineComesLast()
 	assertField a 9 'cmd:test -e x=y'
 }
 
-testAPatternThatIsNoneIsAnError()
+testABadPatternIsAnError()
 {
 	procfile '#: a ready=log:up [\na: x\n'
 	run pgproc list
@@ -355,7 +355,7 @@ b 5100' ''
 	assertField b 3 a
 }
 
-testProseIsAWarningAndADirectiveOfNobodyAnError()
+testProseIsAWarningAndADirectiveWithoutAServiceAnError()
 {
 	cat >Procfile <<-'END'
 	#: note that a is the first = of all
@@ -392,7 +392,7 @@ testACycleIsAnErrorAndSoIsAfterNothing()
 Procfile:2: after=yy: no such service'
 }
 
-testDoneIsForWhatIsEverDone()
+testDoneNeedsAServiceThatCanBeDone()
 {
 	why="it is never done: it needs once or on-failure"
 	while read -r own default policy; do

@@ -97,7 +97,7 @@ testTheProcessBecomesTheService()
 }
 
 # The one that started the chain hears how it ended, and the service of nothing.
-testADetachedServiceThatCannotStartIsToldOf()
+testADetachedServiceThatCannotStartIsReported()
 {
 	procfile 'a: env >env.new; mv env.new env; exec sleep 60\n'
 	run pgspawn -d -- pgproc exec nobody
@@ -116,7 +116,7 @@ testADetachedServiceThatCannotStartIsToldOf()
 	assertEquals 0 "$status"
 }
 
-testTheFilesAreReadAtThatMoment()
+testTheFilesAreReadAtEachCall()
 {
 	procfile 'a: echo "$A" 1\n'
 	dotenv 'A=1\n'
@@ -128,7 +128,7 @@ testTheFilesAreReadAtThatMoment()
 	assertRan 0 '2 2' ''
 }
 
-testWhatWasForUsAloneIsGone()
+testTheServiceDoesNotGetTheVariablesOfPgproc()
 {
 	procfile 'a: env | grep -c "^PGKEEP_ID=\\|^PROCGROUP_NAME="\n'
 	for mode in 'exec a' 'run a'; do
@@ -156,7 +156,7 @@ testMessagesBearTheNameOfTheCommandThatWasTyped()
 	assertRan 2 '' 'a?b?c: unknown option -Z: see a?b?c(1)'
 }
 
-testWhatCannotBeExecutedIsToldWithItsStatus()
+testACommandThatCannotBeExecutedIsReported()
 {
 	procfile 'a: true\n'
 	echo text >plain
@@ -220,7 +220,7 @@ testRunOfAServiceRunsItsLine()
 
 # --- options -------------------------------------------------------------------
 
-testWhatMakesNoSenseIsRefused()
+testUsageErrorsAreReported()
 {
 	procfile 'a: touch started\n'
 	rows <<-'END'

@@ -1,5 +1,5 @@
 #!/bin/sh
-# pgscan_test.sh: what is found, who looks after it, and how it is printed.
+# pgscan_test.sh: which processes are found, which are supervised, and the output.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 
@@ -70,7 +70,7 @@ block()
 block_file()
 {
 	: >said
-	launch envexec block "$bin/tests/sigreport" >said
+	launch freshsig -e block "$bin/tests/sigreport" >said
 	await said
 }
 
@@ -296,7 +296,7 @@ testOnlyTheEnvironmentIsReadOfMost()
 # Its block reads empty while an exec is under way.
 testProcessThatExecutesAllTheTimeIsAlwaysFound()
 {
-	launch env "$mark=1" "$bin/tests/reexec" 1000000 >said
+	launch env "$mark=1" "$bin/tests/forker" -e 1000000 >said
 	waitfor 10 is_ready said || fail 'it is not ready'
 	scans=0 missed=0
 	while [ "$scans" -lt 300 ]; do
@@ -312,7 +312,7 @@ testProcessThatForksAllTheTimeIsFound()
 {
 	# shellcheck disable=SC2016
 	launch sh -c 'env "$1" "$2" -f 1200 | cat' sh "$mark=1" \
-	    "$bin/tests/reexec" >said
+	    "$bin/tests/forker" >said
 	waitfor 10 is_ready said || fail 'it is not ready'
 	scans=0 missed=0
 	while alive "$pid"; do
@@ -327,11 +327,11 @@ testProcessesWithoutAnEnvironmentDoNotHoldItUp()
 	: >empty
 	count=0
 	while [ "$((count += 1))" -le 20 ]; do
-		launch envexec empty "$bin/tests/sigreport" >>said
+		launch freshsig -e empty "$bin/tests/sigreport" >>said
 	done
 	await said 20
 	carrier "$mark=1"
-	# What is waited for in vain counts as unreadable.
+	# A process that stays in exec counts as unreadable.
 	run pgscan -av "$mark"
 	assertRanLike 0 "*$tab$pid$tab*" ''
 }
@@ -417,7 +417,7 @@ testThreadsOfAZombieAreNotListed()
 	assertEquals 'lists' '' "$(grep '/proc/[0-9]*/task"' trace)"
 }
 
-# Its first thread looks like a zombie, whose environment nobody can read.
+# Its first thread looks like a zombie; its environment cannot be read.
 testAProcessWithoutItsFirstThreadIsFound()
 {
 	launch env "$mark=1" headless
@@ -434,7 +434,7 @@ testAProcessWithoutItsFirstThreadIsFound()
 	assertRanLike 0 "*$tab$pid$tab*${tab}headless" ''
 }
 
-# --- who looks after it ------------------------------------------------------
+# --- supervised or not -------------------------------------------------------
 
 testChildOfALivingShellIsSupervised()
 {
@@ -518,10 +518,10 @@ testOwnGroupIsSupervised()
 	assertEquals 'from outside' orphan "$(state "$inner")"
 }
 
-testParentThatAdoptsIsNoSupervisor()
+testAParentThatAdoptedDoesNotSupervise()
 {
 	: >said
-	launch subreaper sh -c "freshsig -s sh -c 'env $mark=1 sigreport &'
+	launch freshsig -a sh -c "freshsig -s sh -c 'env $mark=1 sigreport &'
 		freshsig -s env ${mark}_B=1 sigreport & exec sigreport" >said
 	reaper=$pid
 	await said 3
@@ -534,7 +534,7 @@ testParentThatAdoptsIsNoSupervisor()
 
 testServiceManagerSupervisesOnlyWhatItStarted()
 {
-	ln -s "$bin/tests/subreaper" systemd
+	ln -s "$bin/tests/freshsig" systemd
 	: >said
 	# shellcheck disable=SC2016
 	./systemd -o sh -c 'SYSTEMD_EXEC_PID=$$; export SYSTEMD_EXEC_PID
@@ -563,7 +563,7 @@ testPgspawnSupervisesWhatItMarked()
 	    '$3 == outer && $4 == "supervised"' | wc -l | tr -d ' ')"
 }
 
-testPgspawnThatAdoptedIsNoSupervisor()
+testAPgspawnThatAdoptedDoesNotSupervise()
 {
 	need pgspawn || return 0
 	: >said
@@ -606,7 +606,7 @@ scan_inside='
 	pgscan -a "$1" >found
 	grep sigreport found | cut -f 3-4'
 
-testFirstProcessSupervisesNobody()
+testTheFirstProcessDoesNotSupervise()
 {
 	in_namespace sh -c "$scan_inside" sh "$mark=1" || return 0
 	assertRan 0 "1${tab}orphan${nl}1${tab}orphan" ''
@@ -623,8 +623,9 @@ testMarkerOfTheFirstProcessComesFromOutside()
 # such a session may be its own; one in a session made inside cannot be.
 testParentInASessionOfAnotherNamespaceMayHaveAdopted()
 {
+	: >said
 	# shellcheck disable=SC2016
-	in_namespace sh -c 'subreaper sh -c "freshsig sh -c \"freshsig -g \\
+	in_namespace sh -c 'freshsig -a sh -c "freshsig sh -c \"freshsig -g \\
 			env $1=same sigreport &\"
 		freshsig -s sh -c \"env $1=other sigreport &\"
 		exec sigreport" >said &
@@ -987,7 +988,7 @@ testOtherUsersProcessesAreListedOnDemand()
 	assertEquals 2 "$(pgscan -acA "$mark")"
 }
 
-testVerboseSaysWhoseTheGroupIs()
+testVerboseNamesTheUserOfTheGroup()
 {
 	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
 	find_user
@@ -1001,7 +1002,7 @@ testVerboseSaysWhoseTheGroupIs()
 	assertRanLike 0 "$pid:*" "pgscan: $out: of user $name"
 }
 
-testVerboseSaysWhoElseIsInTheGroup()
+testVerboseNamesTheUsersOfOtherMembers()
 {
 	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
 	find_user
@@ -1284,7 +1285,7 @@ testProcessTableThatSeemsOursIsRefused()
 		done
 		exit "$code"' sh "$mark"
 	assertRan 3 '' \
-	    'pgscan: processes: those of another PID namespace are shown'
+	    'pgscan: processes: the system shows another PID namespace'
 }
 
 testProcessTableOfAnotherNamespaceIsRefused()
@@ -1295,7 +1296,7 @@ testProcessTableOfAnotherNamespaceIsRefused()
 		{ skip 'no namespace can be made'; return 0; }
 	run unshare --pid --fork pgscan -a "$mark"
 	assertRan 3 '' \
-	    'pgscan: processes: those of another PID namespace are shown'
+	    'pgscan: processes: the system shows another PID namespace'
 }
 
 . "$SHUNIT2"

@@ -57,7 +57,7 @@ testAFifoIsWrittenToOnceItHasAReader()
 	finish 138
 }
 
-testWithoutTheKeeperThereIsNothingToWaitFor()
+testWithoutTheOwnerTheFifoIsNotAwaited()
 {
 	mkfifo fifo
 	launch sleep 60

@@ -78,7 +78,7 @@ testNonsenseIsRefused()
 {
 	run pgspawn -x -I idle touch started
 	assertRan 125 '' \
-	    'pgspawn: -I idle: not with -x: nobody would hold the pipe'
+	    'pgspawn: -I idle: not with -x: no process would hold the pipe'
 	run pgspawn -I pipe touch started
 	assertRan 125 '' 'pgspawn: -I pipe: neither idle nor null'
 	assertFalse 'it was started' '[ -e started ]'

@@ -47,7 +47,7 @@ testTheGroupDoesNotOutliveAKilledPgspawn()
 	assertTrue "the keeper has ended" "alive $keeper"
 }
 
-testTheGroupDoesNotOutliveItsKeeper()
+testTheGroupDoesNotOutliveItsOwner()
 {
 	keep -k 0.1 stubborn -f 2
 	kill -s KILL "$keeper"
@@ -66,7 +66,7 @@ testTheGroupDoesNotOutliveBoth()
 	assertEnds
 }
 
-testWhoIgnoresEverythingIsKilledAfterTheGrace()
+testMembersThatIgnoreEverythingAreKilledAfterTheGrace()
 {
 	keep -k 0.25 stubborn -i all -f 1
 	begun=$(now)
@@ -93,7 +93,7 @@ testTheGuardSendsTheSignalChosen()
 		"$(sed 1d out | paste -s -d ' ' -)"
 }
 
-testAStoppedPgspawnEndsWithTheKeeper()
+testAStoppedPgspawnEndsWithTheOwner()
 {
 	keep -k forever stubborn -f 1
 	kill -s TSTP "$pid"
@@ -115,7 +115,7 @@ testEscapeesDoNotOutliveAKilledPgspawn()
 	assertEnds
 }
 
-testEscapeesDoNotOutliveTheKeeper()
+testEscapeesDoNotOutliveTheOwner()
 {
 	keep -a -k 0.1 stubborn -f 1 -s -D -e
 	kill -s KILL "$keeper"
@@ -175,7 +175,7 @@ testADeadGuardDoesNoHarm()
 	finish 0
 }
 
-testTheKeeperMayBeAHandle()
+testTheOwnerMayBeAHandle()
 {
 	handle=$(pgspawn -d sigreport)
 	record_group "$handle"
@@ -238,7 +238,7 @@ testDetachedOneProcessStays()
 		"$(cat "/proc/$(parent_of "$relay")/comm")"
 }
 
-testADetachedGroupDoesNotOutliveItsKeeper()
+testADetachedGroupDoesNotOutliveItsOwner()
 {
 	keep_detached -k 0.1 stubborn -i all -f 1
 	kill -s KILL "$keeper"
@@ -256,7 +256,7 @@ testDetachedTheLastProcessGoesWithTheGroup()
 	assertTrue "the keeper has ended" "alive $keeper"
 }
 
-# --- nobody to watch ---------------------------------------------------------
+# --- no owner ----------------------------------------------------------------
 
 # refused PROCESS SHOWN
 refused()
@@ -269,7 +269,7 @@ refused()
 	assertFalse "it was started" "[ -e started ]"
 }
 
-testADeadKeeperIsRefused()
+testADeadOwnerIsRefused()
 {
 	launch sigreport -x USR1 >keeper
 	await keeper
@@ -278,7 +278,7 @@ testADeadKeeperIsRefused()
 	refused "$pid" "$pid"
 }
 
-testAZombieIsNoKeeper()
+testAZombieIsNotTakenForTheOwner()
 {
 	launch stubborn -z 1 >out 2>err
 	await
@@ -286,7 +286,7 @@ testAZombieIsNoKeeper()
 	refused "$zombie" "$zombie"
 }
 
-testAnotherProcessOfThatNumberIsNoKeeper()
+testAReusedPidIsNotTakenForTheOwner()
 {
 	handle=$(pgspawn -d sigreport)
 	record_group "$handle"

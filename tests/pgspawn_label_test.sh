@@ -370,7 +370,7 @@ testTheLastOutputHasTheGracePeriodAfterTerm()
 }
 
 # What asked for an end while the last output was on its way is as good as earlier.
-testAnEndThatIsAskedForLateIsToldOf()
+testAnEndThatIsAskedForLateIsReported()
 {
 	for signal in TERM HUP QUIT; do
 		run lateask $signal

@@ -90,7 +90,7 @@ keeper_of()
 	printf '%s\n' "$keeper_parent"
 }
 
-# now: hundredths of a second on a clock that nobody sets.
+# now: hundredths of a second on a clock that is never set.
 now()
 {
 	read -r now_uptime now_rest </proc/uptime

@@ -3,7 +3,7 @@
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 
-# free_port: prints the number of one that nobody listens on.
+# free_port: prints the number of a port without a listener.
 free_port()
 {
 	python3 -c 'import socket
@@ -12,7 +12,7 @@ s.bind(("127.0.0.1", 0))
 print(s.getsockname()[1])'
 }
 
-testReadyIsWhoAcceptsOnAPort()
+testACommandThatAcceptsOnThePortIsReady()
 {
 	need python3 || return 0
 	cat >serve <<-'END'
@@ -44,7 +44,7 @@ testReadyIsWhoAcceptsOnAPort()
 	done
 }
 
-testAPortThatNobodyOpensIsTooLate()
+testAPortThatIsNeverOpenedIsTooLate()
 {
 	run pgspawn -d -k 0 -T 0.2 -r tcp:1 -- sleep 60
 	assertRan 124 '' 'pgspawn: sleep: not ready in 0.2 s: port 1 does not accept'
@@ -80,8 +80,8 @@ testAPortThatIsTakenIsNotReadiness()
 	assertFalse 'it was started' '[ -e started ]'
 }
 
-# Of another user's processes only root is told.
-testWhoTookAPortIsNotAlwaysTold()
+# Only root can see which process of another user has the port.
+testTheOwnerOfATakenPortIsNotAlwaysNamed()
 {
 	need python3 && need_root || return 0
 	port=$(free_port)

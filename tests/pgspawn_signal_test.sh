@@ -55,7 +55,7 @@ have_come()
 	[ "$(grep -c USR1 out)" -ge "$1" ]
 }
 
-testAContinueRightAfterAStopIsNotInVain()
+testAContinueRightAfterAStopIsNotLost()
 {
 	for how in spawn_group spawn_orphan 'spawn_group -t' \
 	    'spawn_orphan -t'; do
@@ -290,7 +290,7 @@ testGraceMayBeAFraction()
 	done
 }
 
-testWhoObeysIsNotWaitedFor()
+testMembersThatObeyEndTheWait()
 {
 	spawn -k forever stubborn -f 2 -g 0.1
 	await
@@ -458,7 +458,7 @@ is_told_twice()
 	[ "$(grep -c INT leader)" -eq 2 ]
 }
 
-testTheKillIsForAllWhoeverWasAsked()
+testTheKillGoesToAllMembers()
 {
 	: >member
 	spawn -l -k 0.2 -- sh -c 'sigreport >member & exec sigreport >leader'
@@ -696,7 +696,7 @@ testOptionLeavesEscapeesToo()
 	assertTrue "it was ended" "alive $(pids ready said)"
 }
 
-testWhatFallsToPgspawnIsReaped()
+testOrphansThatPgspawnAdoptsAreReaped()
 {
 	# shellcheck disable=SC2016
 	spawn -a sh -c 'sh -c "freshsig -s sigreport >orphan &"

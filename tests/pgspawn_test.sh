@@ -155,7 +155,7 @@ testAMessageThatCannotBePrintedDoesNotHarmTheCommand()
 	done
 }
 
-testADetachedCommandThatNobodyKnowsOfIsEnded()
+testADetachedCommandWithoutAPrintedHandleIsEnded()
 {
 	[ -c /dev/full ] || { skip "there is no /dev/full"; return 0; }
 	for how in "" "-K $$"; do
@@ -400,7 +400,7 @@ testBadMarkersAreRefused()
 	refused "PGSPAWN_ID is not for -m to set" -m PGSPAWN_ID=1:1
 }
 
-testWhatStaysBehindKeepsNoDirectoryBusy()
+testTheRelayKeepsNoDirectoryBusy()
 {
 	need_root && need_unshare --mount || return 0
 	mkdir m

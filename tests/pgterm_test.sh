@@ -311,7 +311,7 @@ testASignalThatStopsIsNotContinued()
 	assertEquals "signals" "ready $witness TSTP USR1" "$(told)"
 }
 
-testASingleSignalToNobodyFindsTheGroupGone()
+testASingleSignalToAGoneGroupReportsItGone()
 {
 	run pgterm -v -R HUP 4194305
 	assertRan 0 "4194305${tab}gone${tab}-${tab}0.000" ''
@@ -502,14 +502,14 @@ testAGroupThatForksAllTheTimeIsEnded()
 	assertEnded killed KILL
 }
 
-# found ROUNDS COMMAND: so often a group of churn, the command, and a pgterm that is
+# found ROUNDS COMMAND: so often a group of forker -c, the command, and a pgterm that is
 # not to say that the group has ended.
 found()
 {
 	# shellcheck disable=SC2016
 	run timeout -s KILL 60 unshare --kill-child --pid --fork --mount-proc sh -c '
 		until [ "$1" -eq 0 ]; do
-			handle=$(pgspawn -d sh -c "churn 60 & exec sleep 0.1")
+			handle=$(pgspawn -d sh -c "forker -c 60 & exec sleep 0.1")
 			eval "$2"
 			pgterm -v -R 0/0.4 "$handle" 2>/dev/null
 			pgterm -k 0 "$handle" || exit
@@ -625,7 +625,7 @@ testAEndsEscapeesByDescentAndByLineage()
 
 # The first two lists are had before the first signal; for those after it there
 # are no descriptors.
-testAGroupIsNotGoneWhereNobodyCanLookForEscapees()
+testAGroupIsNotGoneWhileEscapeesCannotBeFound()
 {
 	with_processes || return 0
 	need strace || return 0
@@ -739,7 +739,7 @@ testAContinuesStoppedEscapees()
 	assertDead setsid
 }
 
-testAEndsThoseThatEscapeOnTerm()
+testAEndsMembersThatEscapeOnTerm()
 {
 	with_processes || return 0
 	late -s

@@ -455,7 +455,7 @@ testABombThatFillsItsLimitIsEnded()
 	need prlimit setpriv unshare || return 0
 	need_unshare --kill-child --pid --fork --mount-proc || return 0
 	chmod 755 .
-	cp "$bin/tests/bomb" . && chmod 755 bomb
+	cp "$bin/tests/forker" bomb && chmod 755 bomb
 	run timeout -s KILL 120 unshare --kill-child --pid --fork --mount-proc \
 		pgspawn -- sh -c '
 		bombs()
@@ -466,7 +466,7 @@ testABombThatFillsItsLimitIsEnded()
 		(while :; do :; done) &
 		for round in 1 2 3; do
 			handle=$(pgspawn -d -- setpriv --reuid 54321 \
-				--clear-groups ./bomb 150)
+				--clear-groups ./bomb -b 150)
 			until [ "$(bombs)" -ge 100 ]; do :; done
 			pgterm -v -a -R TERM/.1/KILL/20 "$handle"
 			echo "left $(bombs)"
@@ -485,7 +485,7 @@ holding()
 }
 
 # Who has escaped is stopped with the group, and all are killed after that.
-testEscapeesAreHeldForTheKill()
+testEscapeesAreStoppedBeforeTheKill()
 {
 	with_processes || return 0
 	need strace || return 0
@@ -496,7 +496,7 @@ testEscapeesAreHeldForTheKill()
 		grep -o 'SIGTERM\|SIGSTOP\|SIGKILL' trace | uniq | xargs)"
 }
 
-testOnlyEscapeesAreHeld()
+testOnlyEscapeesAreStopped()
 {
 	with_processes || return 0
 	need strace || return 0
@@ -513,7 +513,7 @@ testOnlyEscapeesAreHeld()
 }
 
 # What arrives with the first STOP ends pgterm, but not before the KILL.
-testNobodyIsLeftStopped()
+testNoProcessIsLeftStopped()
 {
 	with_processes || return 0
 	need strace || return 0

@@ -1,5 +1,5 @@
 #!/bin/sh
-# pgtrack_test.sh: records that are whole, true and nobody else's.
+# pgtrack_test.sh: records are whole, true and of the right process.
 # shellcheck disable=SC2016
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
@@ -7,7 +7,7 @@
 tab=$(printf '\t')
 nl='
 '
-kinds='owned by somebody else, writable by others, or not what it should be'
+kinds='owned by another user, writable by others, or not what it should be'
 
 # --- services ----------------------------------------------------------------
 
@@ -166,7 +166,7 @@ testTheRecordHoldsWhatATerminalMaySee()
 		tr -d ' ')"
 }
 
-testExecRefusesToRecordWhoLeadsNoGroup()
+testExecRefusesAProcessThatLeadsNoGroup()
 {
 	run sh -c 'pgtrack exec web -- true; exit $?'
 	assertRan 2 "" "pgtrack: exec: not a group leader: try \`pgspawn -d -- pgtrack exec ...'"
@@ -296,7 +296,7 @@ said_all()
 	[ "$(grep -l . err.* | wc -l)" -eq "$1" ]
 }
 
-testWhoComesWhileTheLockIsHeldIsToldByWhom()
+testAClaimDuringAnotherNamesTheLocksHolder()
 {
 	need flock || return 0
 	start other
@@ -771,12 +771,12 @@ testAddRefusesWhatDoesNotRun()
 	assertRan 1 "" "pgtrack: $pid:1: no such process group"
 }
 
-testAddRefusesAGroupThatNobodyCanTellLater()
+testAddRefusesAGroupThatCannotBeVerifiedLater()
 {
 	need_keys || return 0
 	leaderless web ''
 	run pgtrack add app "$pid"
-	assertRan 4 "" "pgtrack: $pid: unverifiable: nobody could tell it from a later group of that number"
+	assertRan 4 "" "pgtrack: $pid: unverifiable: a later group of that number would be taken for it"
 	run pgtrack get app
 	assertRan 3 "" ""
 }
@@ -829,7 +829,7 @@ testWaitRunsOutOfTime()
 	assertRan 124 "" ""
 }
 
-testWaitForWhatIsGoneReturnsAtOnce()
+testWaitForAGoneServiceReturnsAtOnce()
 {
 	stale web
 	run pgtrack wait web
@@ -868,7 +868,7 @@ testRmIsRefusedWhileItRuns()
 	assertTrue "it was ended" "alive $pid"
 }
 
-testRmForgetsWhatIsGone()
+testRmForgetsGoneServices()
 {
 	stale web
 	: >db/web/record.tmp
@@ -878,7 +878,7 @@ testRmForgetsWhatIsGone()
 	assertEquals "what is left" "" "$(ls -A db)"
 }
 
-testRmLeavesWhatIsNotItsOwn()
+testRmLeavesForeignFiles()
 {
 	stale web
 	echo mine >db/web/notes
@@ -1404,7 +1404,7 @@ testADirectoryOfAnotherUserIsRefused()
 	assertEquals "what was made" "" "$(ls -A theirs)"
 }
 
-testADirectoryIsNotMadeWhereAnybodyCanTakeItAway()
+testADirectoryIsNotMadeInAFolderThatOthersMayWrite()
 {
 	mkdir open
 	chmod 777 open
@@ -1465,7 +1465,7 @@ testALinkInTheWayOfAWriteIsReplaced()
 	assertEquals precious "$(cat precious)"
 }
 
-testADirectoryIsNotMadeWhereAnotherGroupCanTakeItAway()
+testADirectoryIsNotMadeInAFolderThatAnotherGroupMayWrite()
 {
 	need_root || return 0
 	mkdir shared

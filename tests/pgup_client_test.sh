@@ -161,7 +161,7 @@ testNamesAreThoseOfTheRunner()
 	assertFalse 'other is not known' 'echo "$out" | grep -q other'
 	printf 'web: sleep 60\nnew: sleep 60\nweb: twice\n' >Procfile
 	run pgup restart new
-	assertRan 2 '' 'Procfile:3: web: is there already, in line 1'
+	assertRan 2 '' 'Procfile:3: web: already defined in line 1'
 	run pgup stop new
 	assertRan 0 '' ''
 	kill -TERM "$pid"
@@ -172,7 +172,7 @@ testNamesAreThoseOfTheRunner()
 }
 
 # Whoever cannot tell does not say that there is nothing.
-testTheStateOfSomebodyElseIsNotTaken()
+testTheStateOfAnotherUserIsRefused()
 {
 	need_root || return 0
 	echo 'a: true' >Procfile
@@ -181,7 +181,7 @@ testTheStateOfSomebodyElseIsNotTaken()
 	for mode in status stop 'stop a' 'start a' start; do
 		# shellcheck disable=SC2086
 		run pgup $mode
-		assertRanLike 2 '' "pgup: $state: owned by somebody else*"
+		assertRanLike 2 '' "pgup: $state: owned by another user*"
 	done
 }
 
@@ -322,7 +322,7 @@ testCleanForgetsEverythingButNotWhileItRuns()
 	assertFalse 'nothing is left' '[ -e $state ]'
 }
 
-testCleanIsRefusedWhileSomethingIsLeft()
+testCleanIsRefusedWhileProcessesAreLeft()
 {
 	echo 'a: true' >Procfile
 	run pgup
@@ -457,7 +457,7 @@ b running -
 end: 143' ''
 }
 
-testAServiceThatCannotBeStoppedIsToldOf()
+testAServiceThatCannotBeStoppedIsReported()
 {
 	need_disk || return 0
 	cat >script <<-'END'

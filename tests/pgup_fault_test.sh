@@ -202,7 +202,7 @@ testAFailureIsNotMaskedByOneThatEndedWithZero()
 	done
 }
 
-testAnEndWithZeroRightAfterTheStartIsTold()
+testAnEndWithZeroRightAfterTheStartIsReported()
 {
 	printf 'a: exec cat </dev/null\nb: exec sleep 60\n' >Procfile
 	run pgup
@@ -245,7 +245,7 @@ testAReadyCommandThatIsMisspeltIsShown()
 	assertEquals 'at once, and in the end' 2 "$(echo "$err" | grep -c '^a | .*nosuchcommand')"
 }
 
-testOneAfterAnotherThatIsDone()
+testAServiceMayFollowOneThatIsDone()
 {
 	cat >Procfile <<-'END'
 	#: migrate restart=once

@@ -17,7 +17,7 @@ are_so()
 	done
 }
 
-testWhoIsAfterAnotherStartsWhenThatIsReady()
+testAServiceStartsWhenTheOneBeforeItIsReady()
 {
 	cat >Procfile <<-'END'
 	#: web after=db,cache
@@ -115,7 +115,7 @@ pgup: db: exited with status 3'
 	done
 }
 
-testAnEndWithoutFaultBeforeReadinessIsAFaultToo()
+testAnEndWithStatus0BeforeReadinessIsAFailureToo()
 {
 	for how in fd:3 cmd:false; do
 		printf '#: db ready=%s\ndb: exit 0\n' "$how" >Procfile
@@ -125,14 +125,14 @@ pgup: db: exited with status 125'
 	done
 }
 
-testWhoIsNotToRunIsNotWaitedFor()
+testServicesThatAreNotStartedAreNotAwaited()
 {
 	printf '#: web after=db\nweb: exit 3\ndb: exit 4\n' >Procfile
 	run pgup web
 	assertEquals 3 "$status"
 }
 
-testInstancesAreWaitedForAllOfThem()
+testAllInstancesAreAwaited()
 {
 	cat >Procfile <<-'END'
 	#: web after=db
@@ -173,7 +173,7 @@ testTheStopGoesTheOtherWayRound()
 	assertEquals 'web app db' "$(paste -s -d ' ' order)"
 }
 
-testTheOrderOfTheStopHoldsAcrossOneThatDoesNotRun()
+testTheStopOrderHoldsAcrossAServiceThatDoesNotRun()
 {
 	cat >Procfile <<-'END'
 	#: web after=app
@@ -193,7 +193,7 @@ testTheOrderOfTheStopHoldsAcrossOneThatDoesNotRun()
 	assertEquals 'web db' "$(paste -s -d ' ' order)"
 }
 
-testTheStopDoesNotWaitForWhoHasLostItsKeeper()
+testTheStopDoesNotWaitForAServiceWithoutAKeeper()
 {
 	cat >Procfile <<-'END'
 	#: web after=db

@@ -109,8 +109,32 @@ testReloadOfAFaultyProcfileChangesNothing()
 	before=$(group_of_service a)
 	printf 'a: true\na: true\n' >Procfile
 	run pgup reload
-	assertRan 2 '' 'Procfile:2: a: is there already, in line 1'
+	assertRan 2 '' 'Procfile:2: a: already defined in line 1'
 	assertEquals "$before" "$(group_of_service a)"
+	kill -TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+}
+
+# shellcheck disable=SC2009 # pgrep -f would find the shell of this test
+no_client_waits()
+{
+	! ps -A -o args= | grep -F "pgtrack -D $state wait runner" | grep -qv grep
+}
+
+testAClientLeavesNoWaitingProcess()
+{
+	echo 'a: echo up; exec sleep 60' >Procfile
+	start_pgup
+	waitfor 60 has_printed a up || fail 'a is not up'
+	run pgup reload
+	assertRan 0 'nothing has changed' ''
+	run pgup restart a
+	assertRan 0 '' ''
+	printf 'a: true\na: true\n' >Procfile
+	run pgup restart a
+	assertRanLike 2 '' '*already defined*'
+	assertTrue 'none' 'waitfor 10 no_client_waits'
 	kill -TERM "$pid"
 	ended
 	assertEquals 143 "$status"

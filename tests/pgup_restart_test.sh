@@ -179,7 +179,7 @@ failing_database()
 	END
 }
 
-testWhoIsAfterAFailureDoesNotStart()
+testAServiceAfterAFailedOneDoesNotStart()
 {
 	failing_database
 	run pgup db app web
@@ -187,14 +187,14 @@ testWhoIsAfterAFailureDoesNotStart()
 	assertFalse 'web was started' '[ -e started ]'
 }
 
-testWhoIsAfterAFailureStartsWhenThatIsMended()
+testAServiceStartsOnceTheFailedOneBeforeItIsReady()
 {
 	failing_database
 	start_pgup
 	waitfor 60 says err 'pgup: db: exited with status 4, failed after 1 tries' || fail 'no failure'
 	for verb in start restart; do
 		run pgup $verb web
-		assertRan 1 '' 'pgup: web: waits for one that has failed'
+		assertRan 1 '' 'pgup: web: waits for a service that has failed'
 	done
 	run pgup status
 	assertLike status '*
@@ -212,7 +212,7 @@ b *running *' "$out"
 	assertEquals 'db db db app web' "$(started | sed 's,^b ,,; s, b , ,')"
 }
 
-testWhoIsAfterAFailureStartsWhenThatIsStopped()
+testAServiceStartsOnceTheFailedOneBeforeItIsStopped()
 {
 	failing_database
 	: >go
@@ -226,7 +226,7 @@ testWhoIsAfterAFailureStartsWhenThatIsStopped()
 	assertTrue 'web does not start' '[ -e started ]'
 }
 
-testWhoIsAfterOneThatIsDoneStarts()
+testAServiceStartsOnceTheOneBeforeItIsDone()
 {
 	cat >Procfile <<-'END'
 	#: web after=app

@@ -80,7 +80,8 @@ testOptionsThatMeanNothingAreRefused()
 {
 	echo 'a: true' >Procfile
 	for arguments in 'status -m a=2' 'stop -p 3' '-e .env restart' '-r always logs' \
-	    'clean -t' 'run -m a=2 true' 'where -p 1' 'check -t'; do
+	    'clean -t' 'run -m a=2 true' 'where -p 1' 'check -t' 'status -k 1' \
+	    'restart -k 1' 'check -k 1'; do
 		# shellcheck disable=SC2086
 		run pgup $arguments
 		assertRanLike 2 '' 'pgup: *: -? means nothing here: see pgup(1)'

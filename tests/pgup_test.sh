@@ -113,7 +113,7 @@ testFirstToEndDecidesTheStatus()
 	assertRanLike 0 '*' '*pgup: a: exited with status 0*'
 }
 
-testCommandThatIsNotThereIsAnEnd()
+testAMissingCommandIsAnEnd()
 {
 	printf 'a: ./missing\nb: sleep 60\n' >Procfile
 	run pgup
@@ -201,7 +201,7 @@ testAHangupIsNoSecondInterrupt()
 	assertTrue 'it had its time' 'has_printed slow done'
 }
 
-testWhoIsStillThereIsNamed()
+testServicesThatAreLeftAreNamed()
 {
 	cat >Procfile <<-'END'
 	slow: trap "" TERM; echo "me $$"; until grep -q there err; do sleep 0.02; done

@@ -31,7 +31,7 @@ testAFaultStopsItBeforeAnythingIsMade()
 	for mode in '' check; do
 		# shellcheck disable=SC2086
 		run pgup $mode
-		assertRan 2 '' 'Procfile:3: a: is there already, in line 1'
+		assertRan 2 '' 'Procfile:3: a: already defined in line 1'
 	done
 	procfile '# nothing\n'
 	run pgup
@@ -54,7 +54,7 @@ testEveryFaultIsOneForACheck()
 {
 	procfile 'a: true\nno colon\n'
 	run pgup check
-	assertRan 2 'a: port 5000' 'Procfile:2: no colon behind a name'
+	assertRan 2 'a: port 5000' 'Procfile:2: no colon after a name'
 }
 
 testOptionsAreForTheServices()
@@ -87,7 +87,7 @@ testStartOnlyWarnsOfMalformedLines()
 	procfile 'bad\na: echo x\n'
 	run pgup
 	assertRanLike 0 '*a | x*' \
-'Procfile:1: no colon behind a name
+'Procfile:1: no colon after a name
 pgup: a: exited with status 0'
 }
 
@@ -105,7 +105,7 @@ b *stopped *
 no runner' ''
 }
 
-testTheMaskOfTheCallerIsOfNoConcern()
+testTheUmaskOfTheCallerHasNoEffect()
 {
 	procfile 'a: umask; true\n'
 	for mask in 002 000 077; do

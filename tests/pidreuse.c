@@ -1,12 +1,12 @@
 /*
  * pidreuse [-g pgid] pid command [arg ...]
  *
- * Runs a command as the process of that number, which must be free, in a
- * process group of its own, or in the group -g; then waits for it.
- * Status 77 where the system cannot do that or does not permit it.
+ * Runs a command with that PID, which must be free, in a process group of its
+ * own, or in the group -g; then waits for it. Status 77 if the system cannot
+ * do that or does not permit it.
  *
- * After 5 s of "File exists" it gives up: whoever had the number may take its
- * time to be reaped.
+ * The process that had the PID may still be a zombie, so "File exists" is
+ * retried for 5 s.
  */
 #include "config.h"
 
@@ -31,7 +31,7 @@
 #define SYS_clone3	435
 #endif
 
-/* fork(2), but the child gets that number. */
+/* fork(2), but the child gets that PID. */
 static pid_t
 fork_as(pid_t pid)
 {

@@ -102,7 +102,7 @@ handle_of()
 	pgterm -n "$1" | cut -f 1
 }
 
-# other HANDLE: the same number with a key that nobody has.
+# other HANDLE: the same number with a key that no process has.
 other()
 {
 	printf '%s:%s1\n' "${1%:*}" "${1#*:}"

@@ -34,7 +34,7 @@ type()
 	printf "$1" >&7
 }
 
-# modes: of the terminal, whoever uses it.
+# modes: those of the terminal, for any user of it.
 modes()
 {
 	stty -g <"$(cat tty)"
@@ -738,7 +738,7 @@ testKillingPgspawnHangsUpTheCommand()
 	kill -s KILL "$(pids ready signals)"
 }
 
-# --- a terminal that nobody gives back -----------------------------------------
+# --- a terminal that is not given back ------------------------------------------
 
 # raw_by OPTION...: a pgspawn on the terminal, with these, whose number is in
 # $spawned; the modes before it are in the file was.
@@ -802,7 +802,7 @@ testLinesGetALabel()
 
 # The beginning of a line is there while the command waits, and nobody has to
 # wait for the rest of it.
-testAPromptIsShownAndStopsNobody()
+testAPromptIsShownAndBlocksNothing()
 {
 	mkfifo answer
 	exec 7<>answer
@@ -993,7 +993,7 @@ testACommandThatIsStoppedFromWithinStopsTheJob()
 	stops_with_its_command "sh -c 'pgspawn -t sh halt; true'"
 }
 
-testWhereNobodyWouldContinueItACommandThatIsStoppedGoesOn()
+testInAnOrphanedGroupAStoppedCommandContinues()
 {
 	# shellcheck disable=SC2016
 	echo 'kill -s STOP $$; echo on' >halt
@@ -1116,7 +1116,7 @@ testTheTerminalMayBeNamedDevTty()
 }
 
 # The leader of a terminal may have to wait until its last output was read.
-testOutputThatNobodyReadsKeepsNoLeaderAlive()
+testUnreadOutputKeepsNoLeaderAlive()
 {
 	mkfifo full
 	exec 8<>full

@@ -234,7 +234,7 @@ testStandardDescriptorsAndNonsenseAreRefused()
 	assertFalse "it was started" "[ -e started ]"
 }
 
-# It is there for both, and nobody closes that of the other.
+# Both have it open; neither closes the other's.
 testTheDescriptorOfTheHandleMayBeTheCommands()
 {
 	for way in "" "-r 3"; do
@@ -273,7 +273,7 @@ testOneThatSaysItAndEndsWasReady()
 	done
 }
 
-# --- who waits for it --------------------------------------------------------
+# --- processes that wait for it ----------------------------------------------
 
 # shellcheck disable=SC2016
 waits='echo ready >up; until [ -e go ]; do sleep 0.02; done
@@ -321,7 +321,7 @@ testInTheForegroundTheHandleIsPrintedOnceItIsReady()
 	finish 137
 }
 
-testWhoReadsTheHandleSeesItsEndOnceItIsReady()
+testTheReaderOfTheHandleGetsItsEndOnceTheCommandIsReady()
 {
 	mkfifo handles
 	launch cat handles >handle
@@ -385,7 +385,7 @@ testItIsEndedWithSignalAndGracePeriod()
 	assertTook "$from" 35 490
 }
 
-testThatItSaysSoWhileItIsEndedCountsNoMore()
+testReadinessDuringTheShutdownDoesNotCount()
 {
 	for how in "" -d "-d -L x"; do
 		# shellcheck disable=SC2086
@@ -430,7 +430,7 @@ testOneThatEndsEarlyHasItsStatus()
 	done
 }
 
-testWhatItLeavesIsEndedWhenItEndsEarly()
+testMembersAreEndedWhenTheCommandEndsEarly()
 {
 	for how in "" -d; do
 		rm -f zoo
@@ -500,7 +500,7 @@ testTheSocketIsInTmp()
 }
 
 # A socket cannot have such a long name; or there is no such place.
-testWhereItCannotBeThereThePlaceIsAnother()
+testTheSocketMovesIfTmpIsNotUsable()
 {
 	long=$dir/tmp/$(printf 'x%0100d' 0)
 	mkdir "$long"
@@ -582,7 +582,7 @@ testDescriptorsOfSocketActivationAreForTheCommand()
 	done
 }
 
-testThoseOfSomebodyElseAreNot()
+testSocketActivationOfAnotherProcessIsIgnored()
 {
 	# shellcheck disable=SC2016
 	run env LISTEN_PID=1 LISTEN_FDS=1 LISTEN_PIDFDID=5 pgspawn sh -c \

@@ -14,7 +14,7 @@ service()
 		echo "$1: exec $2" >>Procfile
 }
 
-# No port, which somebody else could have: sockets beside the Procfile.
+# No port, which another process could have: sockets beside the Procfile.
 real_services()
 {
 	cat >nginx.conf <<-'END'

@@ -1,8 +1,8 @@
 /*
  * reason NAME
  *
- * Prints what the C library that the programs are built with says of this errno:
- * EIO or EMFILE, of which each has words of its own.
+ * Prints strerror(3) of EIO or EMFILE. The texts depend on the C library that
+ * the programs are built with.
  */
 #include "config.h"
 

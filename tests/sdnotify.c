@@ -3,12 +3,12 @@
  *
  * Sends each text as one datagram to the socket in NOTIFY_SOCKET, as
  * sd_notify(3) does.
- *	-b	fills it up in front to that many bytes, with lines X=xx...
- *	-g	a grandchild sends, whose parent is gone
- *	-n	that many times each
- *	-s	the sender has a session of its own
- *	-w	waits until the receiver is done with all that was sent: it gets
- *		a descriptor with the line BARRIER=1, and has to close it
+ *	-b	puts lines X=xx... in front, up to that many bytes in all
+ *	-g	sends from a grandchild whose parent is gone
+ *	-n	sends each that many times
+ *	-s	sends from a session of its own
+ *	-w	waits until the receiver has read all: sends a descriptor with
+ *		the line BARRIER=1, which the receiver closes
  */
 #include "config.h"
 
@@ -113,7 +113,7 @@ await_receiver(int fd)
 		;
 }
 
-/* Be a grandchild that was left alone; the others end with status 0. */
+/* Return in an orphaned grandchild; its parents exit with status 0. */
 static void
 descend(void)
 {

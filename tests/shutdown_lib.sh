@@ -4,10 +4,10 @@
 # end: a parent that outlives it and writes down its status, and a variable in the
 # environment of all that it starts. Everything happens in the current directory:
 #
-#	runner	the PID of the one who runs the services
+#	runner	the PID of the process that runs the services
 #	ended	its status, once it has ended
 #	out err	what it printed
-#	terminal, keyboard	the PID of who holds its terminal, and what is typed
+#	terminal, keyboard	the PID of its terminal's holder, and what is typed
 #
 # PGUP_SHELL is the shell that runs pgup, TEST_SHELL where it is unset.
 
@@ -65,7 +65,7 @@ supervise()
 }
 
 # supervise_on_terminal COMMAND...: on a terminal of its own, whose session has a
-# leader that is in nobody's way.
+# leader that hinders no process.
 supervise_on_terminal()
 {
 	need_pty script || return 1

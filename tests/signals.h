@@ -6,6 +6,7 @@
 #define SIGNALS_H
 
 #include <signal.h>
+#include <string.h>
 
 static const struct {
 	const char	*name;
@@ -57,5 +58,17 @@ static const struct {
 };
 
 #define NSIGNALS (sizeof(signals) / sizeof(signals[0]))
+
+/* The number of that signal, or -1. */
+static inline int
+signals_number(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < NSIGNALS; i++)
+		if (strcmp(signals[i].name, name) == 0)
+			return signals[i].number;
+	return -1;
+}
 
 #endif

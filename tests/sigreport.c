@@ -1,13 +1,13 @@
 /*
  * sigreport [-n count] [-T secs] [-u uid] [-x signal]
  *
- * Prints "ready PID", then the name of each signal that arrives: one line and
- * one write(2) each, a number where there is no name. Every signal that can be
- * caught is; of several that arrive at the same moment the lowest comes first,
- * and equal ones count once.
+ * Prints "ready PID", then the name of each signal that arrives, or its number
+ * if it has no name: one line and one write(2) each. It catches every signal
+ * that can be caught. Of signals that arrive together the lowest is printed
+ * first, and equal ones once.
  *	-n	ends with status 0 after that many signals
- *	-T	life limit (60 s): then it is killed
- *	-u	becomes that user first, without an exec: it cannot be dumped then
+ *	-T	life limit (60 s): after it the process is killed
+ *	-u	becomes that user first, without an exec, so it cannot be dumped
  *	-x	ends with status 0 after this signal
  *
  * The signals are blocked and fetched with sigwait(3), so none is lost between

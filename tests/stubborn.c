@@ -3,7 +3,7 @@
  *
  * A process zoo on demand. Prints "NAME PID" for every process it makes
  * (leader, child, setsid, daemon, zombie), then "ready" when all of them are
- * set up; one write(2) a line. It waits for no process of these.
+ * set up; one write(2) a line. It reaps none of them.
  *	-D	one process runs away by double fork and setsid ("daemon")
  *	-e	runaways exec themselves with an empty environment
  *	-f	that many children in the same group
@@ -17,8 +17,8 @@
  *	-t	makes another child ("born PID") whenever TERM arrives, and lives
  *		on, or dies as -g says; at most eight generations
  *	-z	keeps that many unreaped zombies
- * -g, -i, -S and -t hold for all but the zombies, for the newborn too; -g and
- * -t win over -i TERM.
+ * -g, -i, -S and -t apply to all processes but the zombies, also to those that
+ * -t makes; -g and -t override -i TERM.
  */
 #include "config.h"
 
@@ -128,8 +128,8 @@ ignore(struct zoo *z, const char *name)
 }
 
 /*
- * TERM is blocked but for the moments of waiting, so that none is lost and none
- * cuts a grace period short. An ignored CHLD would reap the zombies.
+ * TERM is blocked except while the process waits, so that no TERM is lost and
+ * no TERM shortens a grace period. An ignored CHLD would reap the zombies.
  */
 static void
 set_signals(struct zoo *z)
@@ -214,7 +214,7 @@ live(const struct zoo *z)
 	}
 }
 
-/* One that is set up says so to the leader. */
+/* Tell the leader that this process is set up. */
 static void
 settle(struct zoo *z, const char *name)
 {
@@ -267,7 +267,7 @@ exec_bare(struct zoo *z, const char *name)
 	die(path);
 }
 
-/* The children of a leader that leaves are those that have to be killed. */
+/* With -l the children outlive the leader, so pgterm has to kill them. */
 static void
 turn_child(struct zoo *z)
 {
@@ -281,7 +281,7 @@ turn_child(struct zoo *z)
 	z->zombies = 0;
 }
 
-/* What the empty environment could not tell comes as the argument of -R. */
+/* -R passes on what the empty environment cannot hold. */
 static void
 resume(struct zoo *z)
 {

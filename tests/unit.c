@@ -1,9 +1,9 @@
 /*
  * unit
  *
- * Asks the parts of common/ that no command shows whole, and says what was
- * wrong, "LINE: what it found"; status 1 if anything was. An argument, the
- * name of a part, leaves out the others.
+ * Checks the parts of common/ that no command shows completely, and prints
+ * each fault as "LINE: what it found"; status 1 if there was one. An argument
+ * names the only part to check.
  */
 #include "config.h"
 
@@ -434,7 +434,9 @@ ignore_fault(const char *path, int line, const char *name, const char *reason)
 	(void)path, (void)line, (void)name, (void)reason;
 }
 
-/* Those that s is after, or those that are after it, with :done as in a list. */
+/*
+ * The services that s is after, or that are after s; with :done as in a list.
+ */
 static int
 names_are(const struct startorder *o, const struct procfile *p, size_t own,
     int is_after, const char *want)
@@ -577,7 +579,9 @@ test_dirfile(void)
 static void
 test_fulldisk(void)
 {
-	static const char *const texts[] = { "longer than before", "short", "" };
+	static const char *const texts[] = {
+		"longer than before", "short", ""
+	};
 	int dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct want w = { .word = WANT_STOP };
 	char text[DIRFILE_SIZE], result[WANT_RESULT];
@@ -601,7 +605,7 @@ test_fulldisk(void)
 	close(dir);
 }
 
-/* What a client and a keeper tell each other, step by step. */
+/* The exchange between a client and a keeper, step by step. */
 static void
 test_want(void)
 {
@@ -838,7 +842,7 @@ test_limit(void)
 
 #define DEEP	(32 * 1024)
 
-/* Take that much of the stack, and return. */
+/* Use that much of the stack, and return. */
 static char
 go_deep(void)
 {
@@ -869,7 +873,8 @@ test_stack(void)
 	}
 	/* A page that was given back is in no memory, or was never there. */
 	CHECK(mincore((void *)(middle - middle % page), page,
-	    (void *)&there) == -1 || (there & 1) == 0, "the stack keeps what it took");
+	    (void *)&there) == -1 || (there & 1) == 0,
+	    "the stack keeps what it took");
 }
 
 int

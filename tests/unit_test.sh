@@ -55,7 +55,7 @@ testACommandThatEndedIsJudgedByItsPolicyAndItsRow()
 	assertUnit restart
 }
 
-testWhoIsBeforeAndBehindFollowsFromAfter()
+testTheStartOrderFollowsFromAfter()
 {
 	assertUnit startorder
 }
@@ -127,7 +127,7 @@ testALineKeepsTheOutputToItselfForSixteenMegabytes()
 	assertUnit linebuf
 }
 
-testWhatMacOSLaysOutIsFoundAgain()
+testTheProcessTableOfMacOSIsParsed()
 {
 	run "$bin/tests/fuzz/procargs" -n 20000 \
 	    "$src/tests/fuzz/corpus/procargs"/*

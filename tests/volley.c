@@ -1,10 +1,11 @@
 /*
  * volley rounds command [arg ...]
  *
- * Starts the command again and again with every signal blocked, sends it each
- * of many signals once, at moments that move from round to round, and the last
- * realtime signal, or TERM where there are none, at the end. The command prints what arrives, as sigreport -x
- * does. Prints what was lost and what came twice.
+ * Starts the command again and again with every signal blocked. In each round
+ * it sends each of many signals once, at moments that move from round to
+ * round, and at the end the last realtime signal, or TERM if there are none.
+ * The command prints the signals that arrive, as sigreport -x does. volley
+ * prints which signals were lost and which came twice.
  */
 #include "config.h"
 
@@ -19,15 +20,11 @@
 #include <unistd.h>
 
 #include "lifelimit.h"
+#include "signals.h"
 
-static const struct {
-	const char	*name;
-	int		 number;
-} volley[] = {
-	{ "INT", SIGINT }, { "QUIT", SIGQUIT }, { "USR1", SIGUSR1 },
-	{ "USR2", SIGUSR2 }, { "ALRM", SIGALRM }, { "URG", SIGURG },
-	{ "CONT", SIGCONT }, { "XCPU", SIGXCPU }, { "XFSZ", SIGXFSZ },
-	{ "VTALRM", SIGVTALRM }, { "PROF", SIGPROF }
+static const char *const volley[] = {
+	"INT", "QUIT", "USR1", "USR2", "ALRM", "URG", "CONT", "XCPU", "XFSZ",
+	"VTALRM", "PROF"
 };
 
 #ifdef SIGRTMAX
@@ -75,7 +72,7 @@ count(FILE *out, int seen[NVOLLEY])
 	while (fgets(line, sizeof(line), out) != NULL) {
 		line[strcspn(line, "\r\n")] = '\0';
 		for (i = 0; i < NVOLLEY; i++)
-			if (strcmp(line, volley[i].name) == 0)
+			if (strcmp(line, volley[i]) == 0)
 				seen[i]++;
 	}
 	fclose(out);
@@ -94,7 +91,8 @@ play(int round, char *argv[])
 		return -1;
 	pause_for(37L * (round % 50));
 	for (i = 0; i < NVOLLEY; i++) {
-		kill(pid, volley[(i + (size_t)round) % NVOLLEY].number);
+		kill(pid, signals_number(
+		    volley[(i + (size_t)round) % NVOLLEY]));
 		pause_for(13L * (round % 7));
 	}
 	kill(pid, LAST_SIGNAL);
@@ -103,7 +101,7 @@ play(int round, char *argv[])
 	for (i = 0; i < NVOLLEY; i++)
 		if (seen[i] != 1) {
 			printf("round %d: %s %d times\n", round,
-			    volley[i].name, seen[i]);
+			    volley[i], seen[i]);
 			bad = 1;
 		}
 	if (status != 0)

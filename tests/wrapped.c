@@ -2,9 +2,9 @@
  * wrapped FIFO command [arg ...]
  * wrapped -l FIFO
  *
- * Measures what stands between a supervisor and its command: the command given is
- * a wrapper, somewhere in whose arguments is "wrapped -l FIFO", the command that it
- * runs. Prints one line, tab separated:
+ * Measures a wrapper, a program between a supervisor and its command. The
+ * command given is the wrapper; its arguments contain "wrapped -l FIFO", the
+ * command that the wrapper runs. Prints one line, tab separated:
  *	where it runs: itself (the wrapper became it), same (group as the wrapper),
  *	group, session (one of its own)
  *	what becomes of TERM, INT and HUP to the wrapper alone: yes (the command got
@@ -12,12 +12,13 @@
  *	the command lives), deaf (both live), ends (both ended)
  *	what a 7, a death by TERM and one by KILL of the command become: a status,
  *	sigN, or runs (the wrapper goes on)
- * WRAPPED_PATIENCE=N: wait N times as long before something is said not to happen.
+ * WRAPPED_PATIENCE=N: wait N times as long before something is said not to
+ * happen.
  *
  * The command holds the FIFO open as long as it lives, and ends once it has no
  * reader; the character in FIFO.how says what it does. With i it ignores all
- * signals and needs no reader: FIFO.pid appears once it runs, and it holds a lock on
- * FIFO.lock as long as it lives.
+ * signals and needs no reader: FIFO.pid appears once it runs, and it holds a
+ * lock on FIFO.lock as long as it lives.
  */
 #include "config.h"
 
@@ -40,7 +41,7 @@
 enum {
 	STARTED = 20000,	/* ms within which the command has to run */
 	START = 60,		/* ms until a wrapper waits for its command */
-	SETTLED = 100,		/* after which a dead wrapper passes nothing on */
+	SETTLED = 100,		/* then a dead wrapper forwards nothing */
 	OBEYED = 500,		/* ... and one that lives does not, either */
 	ENDED = 700		/* after which a wrapper is said to go on */
 };
@@ -98,7 +99,7 @@ tell(int sig)
 	(void)n;
 }
 
-/* One that was ignored when we were executed stays so. */
+/* A signal that was ignored at the exec stays ignored. */
 static void
 tell_of_signals(void)
 {
@@ -143,7 +144,8 @@ be_command(void)
 	sigemptyset(&none);
 	sigprocmask(SIG_BLOCK, &all, NULL);
 	if (how == 'i') {
-		heard = open(beside("lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+		heard = open(beside("lock"), O_RDWR | O_CREAT | O_CLOEXEC,
+		    0666);
 		if (heard == -1 || flock(heard, LOCK_EX | LOCK_NB) == -1)
 			die("lock");
 		snprintf(pid, sizeof pid, "%ld\n", (long)getpid());
@@ -224,7 +226,8 @@ begin(struct run *r, char *how, char *argv[], char *text, size_t size)
 	setpgid(r->pid, r->pid);
 	while (!look(r, text, size)) {
 		r->gone = 0;	/* it had not begun */
-		if (now() > until || (r->dead && now() > until - STARTED + ENDED))
+		if (now() > until ||
+		    (r->dead && now() > until - STARTED + ENDED))
 			die("not started");
 		poll(NULL, 0, 5);
 	}

@@ -19,7 +19,7 @@ deadline_in(long long ms)
 {
 	struct deadline d = { -1 };
 
-	/* The clock is cut to whole milliseconds: one more is never early. */
+	/* deadline_now() rounds down: without 1 ms more this were early. */
 	if (ms == 0)
 		d.at = deadline_now();
 	else if (ms > 0)

@@ -36,7 +36,7 @@ diag_to(int fd)
 	target = fd != -1 ? fd : STDERR_FILENO;
 }
 
-/* A reader that went away is noticed before SIGPIPE tells of it. */
+/* Has the pipe a reader?  Without this check a write would raise SIGPIPE. */
 static int
 is_read(int fd)
 {
@@ -60,28 +60,28 @@ diag_pass_on(const char *text, size_t n)
 	(void)written;
 }
 
-/* What came from the user may hold newlines and escape sequences. */
+/* Text from the user may hold newlines and escape sequences: mask them. */
 static void
-make_plain(char *s)
+mask_controls(char *s)
 {
 	for (; *s != '\0'; s++)
 		if ((unsigned char)*s < ' ' || *s == 0x7f)
 			*s = '?';
 }
 
-/* In a buffer that has room for the newline. */
+/* The buffer of line must have room for the newline. */
 static void
 write_line(char *line)
 {
 	size_t n = strlen(line);
 
-	make_plain(line);
+	mask_controls(line);
 	line[n++] = '\n';
 	diag_pass_on(line, n);
 }
 
 static void
-say(const char *reason, const char *fmt, va_list ap)
+report(const char *reason, const char *fmt, va_list ap)
 {
 	char line[1024];
 	size_t room = sizeof line - 1;
@@ -103,7 +103,7 @@ diag_warn(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(reason, fmt, ap);
+	report(reason, fmt, ap);
 	va_end(ap);
 }
 
@@ -113,7 +113,7 @@ diag_warnx(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(NULL, fmt, ap);
+	report(NULL, fmt, ap);
 	va_end(ap);
 }
 
@@ -124,7 +124,7 @@ diag_die(int status, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(reason, fmt, ap);
+	report(reason, fmt, ap);
 	va_end(ap);
 	exit(status);
 }
@@ -135,7 +135,7 @@ diag_diex(int status, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say(NULL, fmt, ap);
+	report(NULL, fmt, ap);
 	va_end(ap);
 	exit(status);
 }
@@ -148,7 +148,7 @@ diag_usage(int status, const char *fmt, ...)
 
 	snprintf(manual, sizeof manual, "see %s(1)", command);
 	va_start(ap, fmt);
-	say(manual, fmt, ap);
+	report(manual, fmt, ap);
 	va_end(ap);
 	exit(status);
 }
@@ -162,8 +162,8 @@ diag_option(int status, int c)
 }
 
 /*
- * musl writes the first line at once, and where that fails there is nothing
- * left that a flush could fail with.
+ * musl writes the first line at once.  If that write failed, the buffer is
+ * empty and fflush(3) succeeds: so ask ferror(3) too.
  */
 void
 diag_flush(int status)

@@ -1,6 +1,6 @@
 /*
- * diag.h - what a command says on stderr: `command: object: reason', one
- * line and one write(2) a message.  Only cmd/ includes this.
+ * diag.h - the messages of a command on stderr: `command: object: reason'.
+ * A message is one line and one write(2).  Only cmd/ includes this.
  */
 #ifndef DIAG_H
 #define DIAG_H
@@ -17,24 +17,24 @@
 #endif
 
 /*
- * The name that messages begin with.  PROCGROUP_NAME of the environment has one
- * that is used instead: that of the command the user typed.
+ * Set the name that messages begin with.  If the environment has
+ * PROCGROUP_NAME, its value is used instead: the command that the user typed.
  */
 void	diag_init(const char *command);
 
 /*
- * Write messages to this descriptor, a pipe, as long as it has a reader; after
- * that, or with -1, to stderr again.
+ * Write messages to fd, a pipe, as long as it has a reader.  After that, or
+ * if fd is -1, messages go to stderr again.
  */
 void	diag_to(int fd);
 
-/* Write n bytes of messages that another command made, as they are. */
+/* Write n bytes of another command's messages unchanged. */
 void	diag_pass_on(const char *text, size_t n);
 
-/* Have lines written by that, instead of to standard error. */
+/* Call write for each line that would go to stderr; NULL: stderr again. */
 void	diag_write_by(void (*write)(const char *line, size_t n));
 
-/* With the reason of errno, as err(3) has it, and without. */
+/* As warn(3) and warnx(3): with the reason of errno, and without. */
 void	diag_warn(const char *fmt, ...) DIAG_PRINTF;
 void	diag_warnx(const char *fmt, ...) DIAG_PRINTF;
 
@@ -42,19 +42,21 @@ void	diag_warnx(const char *fmt, ...) DIAG_PRINTF;
 void	diag_die(int status, const char *fmt, ...) DIAG_DIE;
 void	diag_diex(int status, const char *fmt, ...) DIAG_DIE;
 
-/* A fault in a file, as a compiler says it; name may be NULL. */
+/* Report a fault in a file as compilers do: `path:line: name: reason'.
+ * name may be NULL. */
 void	diag_fault(const char *path, int line, const char *name,
 	    const char *reason);
 
 /*
- * The command line makes no sense: say what about it, and where it is told how
- * to do it, then exit(status).
+ * Report what is wrong with the command line, name the man page, and
+ * exit(status).
  */
 void	diag_usage(int status, const char *fmt, ...) DIAG_DIE;
 
 /*
- * The same of what getopt(3) returned as c, `?' for an unknown option and `:'
- * (its letters begin with one) for one without its argument.
+ * Report the error that getopt(3) returned as c, as diag_usage does: `?' is an
+ * unknown option, `:' an option without its argument.  The option string must
+ * begin with a colon.
  */
 void	diag_option(int status, int c)
 #if defined __GNUC__
@@ -63,8 +65,8 @@ void	diag_option(int status, int c)
 	    ;
 
 /*
- * Write what standard output still holds.  If any of it could not be written,
- * now or before, say so and exit(status).
+ * Flush standard output.  If this write or an earlier one failed, report it
+ * and exit(status).
  */
 void	diag_flush(int status);
 

@@ -10,7 +10,7 @@
 
 #include "base/dirfile.h"
 
-#define LOOKS	100	/* at a line that is being written */
+#define MAX_READS	100	/* of a line that is being written */
 
 int
 dirfile_open(int dir, const char *name, int flags)
@@ -28,15 +28,15 @@ dirfile_open(int dir, const char *name, int flags)
 	return errno = EPERM, -1;
 }
 
-/* The n bytes of a record that was seen twice, whole; or -1. */
+/* Read until two reads in a row agree.  Return the length, or -1. */
 static ssize_t
 read_record(int fd, char record[DIRFILE_SIZE])
 {
 	char before[DIRFILE_SIZE];
 	ssize_t n = -1, was;
-	int looks;
+	int tries;
 
-	for (looks = 0; looks < LOOKS; looks++) {
+	for (tries = 0; tries < MAX_READS; tries++) {
 		was = n;
 		memcpy(before, record, sizeof before);
 		n = pread(fd, record, DIRFILE_SIZE, 0);
@@ -85,7 +85,7 @@ dirfile_is_full(int error)
 	return error == ENOSPC || error == EDQUOT;
 }
 
-/* Newlines cover what stood there. */
+/* Newlines cover the rest of a longer old line. */
 int
 dirfile_rewrite(int fd, const char *text)
 {
@@ -113,7 +113,7 @@ dirfile_rewrite(int fd, const char *text)
 	return st.st_size > (off_t)n ? ftruncate(fd, (off_t)n) : 0;
 }
 
-/* An empty file would say something else than none does. */
+/* To a reader an empty file means something else than no file. */
 static void
 remove_empty(int dir, const char *name, int fd)
 {

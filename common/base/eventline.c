@@ -11,7 +11,7 @@
 
 #include "base/eventline.h"
 
-/* Another opening of the same pipe, that does not block; or -1. */
+/* Open the pipe anew, non-blocking; or -1. */
 static int
 open_again(int fd, const struct stat *st)
 {
@@ -23,7 +23,7 @@ open_again(int fd, const struct stat *st)
 	again = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (again == -1)
 		return -1;
-	/* Elsewhere than on Linux this is a dup(2), whose flags are shared. */
+	/* Only Linux opens it anew.  Others dup(2) it, which shares flags. */
 	if (fstat(again, &now) == 0 && now.st_dev == st->st_dev &&
 	    now.st_ino == st->st_ino &&
 	    (fcntl(again, F_GETFL) & O_NONBLOCK) != 0 &&

@@ -1,9 +1,10 @@
 /*
- * eventline.h - lines to a descriptor that somebody else may leave full.
+ * eventline.h - write lines to a descriptor whose reader may be slow.
  *
- *  1. To write MUST NOT block for long: a pipe is opened again for us alone, where
- *     that can be done, so that it may be non-blocking and nobody else's is; where
- *     it cannot, and it is not a file, it is polled first.
+ *  1. A write MUST NOT block for long.  A pipe is opened anew where the system
+ *     can do that: the new description is non-blocking, the one that other
+ *     processes share stays as it is.  Elsewhere, and for other objects that
+ *     may block, poll(2) asks for room before each write.
  *  2. A line is written whole or not at all.
  */
 #ifndef EVENTLINE_H
@@ -13,13 +14,19 @@
 
 struct eventline {
 	int	fd;		/* -1: none */
-	int	polls;		/* before it is written */
+	int	polls;		/* poll(2) before each write */
 };
 
-/* The descriptor is ours from now on, and is not passed on to a child. */
+/*
+ * Take over fd, or -1 for none, and make it close-on-exec.  Descriptors 0 to 2
+ * stay open and inheritable.
+ */
 void	eventline_open(struct eventline *e, int fd);
 
-/* At most PIPE_BUF bytes.  1; 0: it is full; -1: nobody reads it any more. */
+/*
+ * Write n bytes, PIPE_BUF at most.  Return 1; 0 if there is no room now; or -1
+ * with the errno of write(2): EPIPE if there is no reader.
+ */
 int	eventline_write(const struct eventline *e, const char *line, size_t n);
 
 #endif

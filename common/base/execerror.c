@@ -7,23 +7,23 @@
 
 #include "base/execerror.h"
 
-/* Is it in the folder of n bytes, the present one if that is empty? */
+/* Is file in this directory of n bytes?  An empty name is the current one. */
 static int
-is_in(const char *folder, size_t n, const char *file)
+is_in(const char *dir, size_t n, const char *file)
 {
 	char full[PATH_MAX];
 	size_t len = strlen(file);
 
 	if (n + len + 2 > sizeof full)
 		return 0;
-	memcpy(full, folder, n);
+	memcpy(full, dir, n);
 	if (n > 0)
 		full[n++] = '/';
 	memcpy(full + n, file, len + 1);
 	return access(full, F_OK) == 0;
 }
 
-/* Is there a file, executable or not, that execvp(3) would have tried? */
+/* Does a file exist, executable or not, that execvp(3) would have tried? */
 static int
 exists(const char *file, const char *path)
 {

@@ -16,8 +16,8 @@
 
 #include "base/fdio.h"
 
-#define SPARE	4	/* descriptors left for passing work */
-#define POLL_SPARE 16	/* entries of poll(2) that are not descriptors' own */
+#define SPARE	4	/* descriptors left for short work */
+#define POLL_SPARE 16	/* poll(2) entries for the caller (PROCWATCH_EXTRA) */
 
 int
 fdio_fill_standard(void)
@@ -38,9 +38,8 @@ fdio_fill_standard(void)
 }
 
 /*
- * close_range takes microseconds where a loop up to a limit of a million
- * takes 150 ms (Linux 6.18).  musl has no such function, Linux before 5.11
- * not the flag.
+ * close_range takes microseconds; a loop up to a limit of a million takes
+ * 150 ms (Linux 6.18).  musl lacks the function, Linux before 5.11 the flag.
  */
 static int
 sweep_range(int lowfd, int cloexec)
@@ -66,7 +65,7 @@ sweep_one(long fd, int cloexec)
 		close((int)fd);
 }
 
-/* What is open, one by one, as far as the system lists it. */
+/* One by one, the descriptors that /dev/fd lists.  -1: it is of no use. */
 static int
 sweep_listed(int lowfd, int cloexec)
 {
@@ -87,7 +86,7 @@ sweep_listed(int lowfd, int cloexec)
 			sweep_one(fd, cloexec);
 	}
 	closedir(dir);
-	/* A /dev/fd that shows 0 to 2 whatever is open is of no use. */
+	/* Some systems have a static /dev/fd that shows only 0, 1 and 2. */
 	return n > 3 ? 0 : -1;
 }
 
@@ -209,11 +208,12 @@ fdio_append(const char *path)
 }
 
 /*
- * Where OPEN_MAX is a constant, as on macOS, poll(2) takes no more entries, and
- * an unlimited number of descriptors is refused, or comes to a few thousand.
+ * Where OPEN_MAX is a constant, as on macOS, poll(2) takes no more entries
+ * than that, and setrlimit(2) refuses an unlimited number or lowers it to a
+ * few thousand.
  */
 static rlim_t
-most_of(const struct rlimit *limit)
+highest_limit(const struct rlimit *limit)
 {
 #ifdef OPEN_MAX
 	if (limit->rlim_max > OPEN_MAX - POLL_SPARE)
@@ -229,8 +229,8 @@ fdio_raise_limit(void)
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
 		return sysconf(_SC_OPEN_MAX);
-	if (limit.rlim_cur != most_of(&limit)) {
-		limit.rlim_cur = most_of(&limit);
+	if (limit.rlim_cur != highest_limit(&limit)) {
+		limit.rlim_cur = highest_limit(&limit);
 		setrlimit(RLIMIT_NOFILE, &limit);
 		getrlimit(RLIMIT_NOFILE, &limit);
 	}
@@ -252,7 +252,7 @@ fdio_keep(int fd)
 void
 fdio_leave_directory(void)
 {
-	/* A process that may not even do that stays where it is. */
+	/* A process that may not search / stays where it is. */
 	if (chdir("/") == -1)
 		return;
 }

@@ -1,51 +1,61 @@
-/* fdio.h - descriptors, and reading and writing them to the end. */
+/*
+ * fdio.h - descriptors: open, close, and read or write them to the end.
+ * A function that returns an int returns 0, or -1 and errno, unless said
+ * otherwise.
+ */
 #ifndef FDIO_H
 #define FDIO_H
 
 #include <sys/types.h>
 #include <stddef.h>
 
-/* Open /dev/null on those of 0, 1, 2 that are closed.  ENOENT, EMFILE ... */
+/* Open /dev/null on each closed descriptor of 0, 1, 2.  ENOENT, EMFILE ... */
 int	fdio_fill_standard(void);
 
-/* Mark every descriptor from lowfd up as close-on-exec. */
+/* Make every descriptor from lowfd up close-on-exec. */
 void	fdio_cloexec_from(int lowfd);
 
-/* Close them all. */
+/* Close every descriptor from lowfd up. */
 void	fdio_close_from(int lowfd);
 
-/* Let 0, 1 and 2 be /dev/null, whatever they were.  ENOENT, EMFILE ... */
+/* Replace 0, 1 and 2 with /dev/null.  ENOENT, EMFILE ... */
 int	fdio_null_standard(void);
 
-/* A pipe with both ends close-on-exec.  EMFILE, ENFILE. */
+/* Make a pipe with both ends close-on-exec.  EMFILE, ENFILE. */
 int	fdio_pipe(int p[2]);
 
+/* Set O_NONBLOCK.  EBADF. */
 int	fdio_nonblock(int fd);
 
-/* Work in / from now on, so that a file system can be unmounted meanwhile. */
+/* chdir to /, so that this process keeps no file system busy. */
 void	fdio_leave_directory(void);
 
 /*
- * Write all of it, however long that takes.  Return 0, or -1 and errno of
+ * Write all len bytes; wait for room as long as necessary.  The errno of
  * write(2): EPIPE, ENOSPC, EIO ...
  */
 int	fdio_write(int fd, const void *buf, size_t len);
 
-/* Read until len bytes or the end; return how many, or -1. */
+/*
+ * Read len bytes, or less if the file ends.  Return how many, or -1 with the
+ * errno of read(2).
+ */
 ssize_t	fdio_read(int fd, void *buf, size_t len);
 
 /*
- * Open a file to append to, made with 0666 & umask; close-on-exec.  ENXIO: a FIFO
- * that nobody reads.
+ * Open a file for appending; create it with mode 0666 and the umask.  Return a
+ * close-on-exec descriptor, or -1 with the errno of open(2); ENXIO: path is a
+ * FIFO without a reader.
  */
 int	fdio_append(const char *path);
 
-/* Raise the limit of open descriptors as far as it goes; the new limit. */
+/* Raise the limit of open descriptors to its maximum; return the new limit. */
 long	fdio_raise_limit(void);
 
 /*
- * Keep fd open for long?  Return it, or close it and return -1 with EMFILE if
- * only a few more could be opened, which passing work needs.  -1 is passed on.
+ * Return fd if it may stay open for long.  If fewer than four descriptors are
+ * free above it, close it and return -1 with EMFILE: short work needs them.
+ * If fd is -1, return -1.
  */
 int	fdio_keep(int fd);
 

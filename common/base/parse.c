@@ -41,7 +41,7 @@ parse_fd(const char *s, int *fd)
 	return 0;
 }
 
-/* The digits after the point, as milliseconds rounded up. */
+/* Parse the digits after the point as milliseconds, rounded up. */
 static int
 parse_fraction(const char *s, size_t len, long long *ms)
 {

@@ -1,5 +1,5 @@
 /*
- * pidset.h - a set of PIDs, made first and asked then.
+ * pidset.h - a set of PIDs: add all of them, sort the set, then look them up.
  */
 #ifndef PIDSET_H
 #define PIDSET_H
@@ -7,22 +7,22 @@
 #include <sys/types.h>
 #include <stddef.h>
 
-struct pidset {			/* zeroed at first */
-	pid_t	*v;
+struct pidset {			/* the caller zeroes it */
+	pid_t	*v;		/* n of size */
 	size_t	 n, size;
-	size_t	 sorted;	/* so many from the start, in order */
+	size_t	 sorted;	/* the first of them are in order */
 };
 
-/* Add one, perhaps again.  -1: ENOMEM. */
+/* Add pid; it may be in the set already.  0, or -1 with ENOMEM. */
 int	pidset_add(struct pidset *s, pid_t pid);
 
-/* Put all of them in order, each once; return how many there are. */
+/* Sort the set and drop duplicates; return how many PIDs it holds. */
 size_t	pidset_sort(struct pidset *s);
 
-/* Was it there when they were sorted?  1 or 0. */
+/* Was pid in the set when the set was last sorted?  1 or 0. */
 int	pidset_has(const struct pidset *s, pid_t pid);
 
-/* Add all of from to s; from becomes empty.  -1: ENOMEM. */
+/* Move all PIDs of from to s.  0, or -1 with ENOMEM: from keeps them all. */
 int	pidset_move(struct pidset *s, struct pidset *from);
 void	pidset_free(struct pidset *s);
 

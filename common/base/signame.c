@@ -53,9 +53,9 @@ static const struct {
 
 #define NTABLE	(sizeof table / sizeof table[0])
 
-/* At most three digits; -1 if it is anything else. */
+/* Parse one to three parse_digits; -1: the text is anything else. */
 static int
-digits(const char *s, size_t len)
+parse_digits(const char *s, size_t len)
 {
 	int n = 0;
 	size_t i;
@@ -71,7 +71,7 @@ digits(const char *s, size_t len)
 }
 
 static int
-realtime(const char *s, size_t len)
+parse_realtime(const char *s, size_t len)
 {
 #ifdef SIGRTMIN
 	int up = strncasecmp(s, "RTMIN", 5) == 0;
@@ -80,7 +80,8 @@ realtime(const char *s, size_t len)
 	if (!up && strncasecmp(s, "RTMAX", 5) != 0)
 		return -1;
 	if (len > 5) {
-		n = s[5] == (up ? '+' : '-') ? digits(s + 6, len - 6) : -1;
+		n = s[5] != (up ? '+' : '-') ? -1 :
+		    parse_digits(s + 6, len - 6);
 		if (n == -1 || n > SIGRTMAX - SIGRTMIN)
 			return -1;
 	}
@@ -91,7 +92,7 @@ realtime(const char *s, size_t len)
 #endif
 }
 
-/* Could kill(2) send it? */
+/* Does the system have this signal? */
 static int
 exists(int sig)
 {
@@ -103,7 +104,7 @@ exists(int sig)
 int
 signame_number(const char *s, size_t len)
 {
-	int sig = digits(s, len);
+	int sig = parse_digits(s, len);
 	size_t i;
 
 	if (sig == -1 && len > 3 && strncasecmp(s, "SIG", 3) == 0) {
@@ -115,7 +116,7 @@ signame_number(const char *s, size_t len)
 		    strncasecmp(s, table[i].name, len) == 0)
 			sig = table[i].number;
 	if (sig == -1 && len >= 5)
-		sig = realtime(s, len);
+		sig = parse_realtime(s, len);
 	if (!exists(sig))
 		return errno = EINVAL, -1;
 	return sig;

@@ -7,12 +7,13 @@
 #define SIGNAME_TEXT	16	/* bytes that hold any name and its NUL */
 
 /*
- * The signal that the len bytes at s name: `TERM', `SIGTERM', `term', `15',
- * `RTMIN+3'.  0 is the signal that only asks.  -1 with EINVAL: unknown.
+ * Return the number of the signal that the len bytes at s name: `TERM',
+ * `SIGTERM', `term', `15', `RTMIN+3'.  `0' and `EXIT' are 0, which only
+ * checks that a process exists.  -1 with EINVAL: there is no such signal.
  */
 int	signame_number(const char *s, size_t len);
 
-/* The name of sig without SIG, or its number, in buf; returns buf. */
+/* Write the name of sig without SIG, or its number, into buf; return buf. */
 char	*signame_text(int sig, char buf[SIGNAME_TEXT]);
 
 #endif

@@ -1,16 +1,16 @@
 /*
- * sigpipe.h - write where nobody may read, without a PIPE that would pass for
- * somebody's signal.
+ * sigpipe.h - write to a pipe that may have no reader, without a PIPE signal
+ * that would look like one from another process.
  */
 #ifndef SIGPIPE_H
 #define SIGPIPE_H
 
 #include <signal.h>
 
-/* Ignore it; *before is what was to be done about it. */
+/* Ignore PIPE; *before becomes the former action. */
 void	sigpipe_ignore(struct sigaction *before);
 
-/* Do so once more, which discards one that was held back, and no longer. */
+/* Discard a pending PIPE (by ignoring it once more) and restore *before. */
 void	sigpipe_restore(const struct sigaction *before);
 
 #endif

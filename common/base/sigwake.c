@@ -13,13 +13,13 @@
 
 #include "base/sigwake.h"
 
-static int	wakefd = -1;	/* the handler's end of the pipe */
-static int	readfd = -1;	/* and ours */
-static int	stopfd = -1;	/* of sigwake_open_stop */
+static int	wakefd = -1;	/* the handler writes to this end of the pipe */
+static int	readfd = -1;	/* sigwake_read reads from this one */
+static int	stopfd = -1;	/* the signalfd of sigwake_open_stop */
 
-/* How many CONT came, and were read; of each it is the last seven bits. */
-static volatile sig_atomic_t	came;
-static int	fetched;
+/* How many CONT the handler caught, and sigwake_read returned, modulo 128. */
+static volatile sig_atomic_t	caught_conts;
+static int	read_conts;
 
 static void
 wake(int sig)
@@ -28,9 +28,9 @@ wake(int sig)
 	int saved = errno;
 	ssize_t n = write(wakefd, &byte, 1);
 
-	(void)n;		/* full: 65,536 signals wait already */
+	(void)n;		/* the pipe is full of signals already */
 	if (sig == SIGCONT)
-		came = (came + 1) & 127;
+		caught_conts = (caught_conts + 1) & 127;
 	errno = saved;
 }
 
@@ -106,16 +106,17 @@ sigwake_is_open(void)
 }
 
 static void
-only(sigset_t *set, int sig)
+set_one(sigset_t *set, int sig)
 {
 	sigemptyset(set);
 	sigaddset(set, sig);
 }
 
 /*
- * To stop as TSTP does by a TSTP of our own would discard a CONT that came just
- * before: so the one that came is kept, blocked, until we let it stop us.  The
- * others stay with their handlers, as blocked they change what a terminal does.
+ * A TSTP that the process sends to itself would discard a CONT that arrived
+ * just before.  So the original TSTP stays pending until let_stop unblocks it.
+ * TTIN and TTOU keep their handler: a terminal treats a process that blocks
+ * them differently.
  */
 int
 sigwake_open_stop(void)
@@ -123,7 +124,7 @@ sigwake_open_stop(void)
 #ifdef HAVE_SYS_SIGNALFD_H
 	sigset_t set;
 
-	only(&set, SIGTSTP);
+	set_one(&set, SIGTSTP);
 	if (stopfd == -1)
 		stopfd = signalfd(-1, &set, SFD_CLOEXEC);
 #endif
@@ -152,17 +153,17 @@ sigwake_read(int fd)
 		n = read(fd, &byte, 1);
 	while (n == -1 && errno == EINTR);
 	if (n == 1 && byte == SIGCONT)
-		fetched = (fetched + 1) & 127;
+		read_conts = (read_conts + 1) & 127;
 	return n == 1 ? byte : 0;
 }
 
 int
 sigwake_continued(void)
 {
-	return came != fetched;
+	return caught_conts != read_conts;
 }
 
-/* A stop that waits is discarded by a CONT that comes. */
+/* Let the pending TSTP stop the process, unless a CONT has discarded it. */
 static void
 let_stop(void)
 {
@@ -172,18 +173,19 @@ let_stop(void)
 	memset(&fresh, 0, sizeof fresh);
 	fresh.sa_handler = SIG_DFL;
 	sigaction(SIGTSTP, &fresh, NULL);
-	only(&set, SIGTSTP);
+	set_one(&set, SIGTSTP);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
 /*
- * Our own is discarded as well, and by being ignored where a CONT came before.
- * STOP is no way where it does nothing: there would be a moment in which a CONT
- * is in vain.
+ * Without a pending TSTP the process sends sig to itself while sig is blocked.
+ * A CONT that arrives after that discards it; one that arrived before is seen
+ * by sigwake_continued, and ignoring sig then discards it.  Sending STOP
+ * instead would leave a moment in which a CONT is lost.
  */
 void
-sigwake_stop(int sig, pid_t who)
+sigwake_stop(int sig, pid_t target)
 {
 	struct sigaction fresh, ignore, caught;
 	sigset_t set, before;
@@ -196,10 +198,10 @@ sigwake_stop(int sig, pid_t who)
 	fresh.sa_handler = SIG_DFL;
 	ignore = fresh;
 	ignore.sa_handler = SIG_IGN;
-	only(&set, sig);
+	set_one(&set, sig);
 	sigprocmask(SIG_BLOCK, &set, &before);
 	sigaction(sig, &fresh, &caught);
-	kill(who, sig);
+	kill(target, sig);
 	if (sigwake_continued())
 		sigaction(sig, &ignore, NULL);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);

@@ -7,7 +7,7 @@
 
 static const char	hex[] = "0123456789ABCDEF";
 
-/* Letters and digits by name: isalnum(3) knows more of them in a locale. */
+/* Not isalnum(3), which takes more letters in some locales. */
 static int
 is_plain(char c, int first)
 {

@@ -1,19 +1,23 @@
 /*
- * svcname.h - a service's name and the folder it has.
+ * svcname.h - the name of a service, and the name of its folder.
  *
- * A name is 1 to 255 bytes, any but NUL and newline.  Its folder is the name
- * with every byte but A-Z a-z 0-9 _ . - as %XX, and so a `.' or `-' in front:
- * no two names share a folder, none is hidden, an option, or leads elsewhere.
+ * A service's name is 1 to 255 bytes, any but NUL and newline.  The folder's
+ * name is the same with each byte other than A-Z a-z 0-9 _ . - written as %XX;
+ * a leading `.' or `-' is written so too.  So no two services share a folder,
+ * and no folder is hidden, looks like an option, or leads elsewhere.
  */
 #ifndef SVCNAME_H
 #define SVCNAME_H
 
-#define SVCNAME_SIZE	256	/* bytes that hold any of both and its NUL */
+#define SVCNAME_SIZE	256	/* bytes that hold either name and its NUL */
 
-/* EINVAL: no name can be that; ENAMETOOLONG: its folder's would be longer. */
+/*
+ * Write the folder's name.  0, or -1 with EINVAL: name is empty or holds a
+ * newline; ENAMETOOLONG: the folder's name has more than 255 bytes.
+ */
 int	svcname_encode(const char *name, char folder[SVCNAME_SIZE]);
 
-/* EINVAL: no name has such a folder. */
+/* Write the service's name.  0, or -1 with EINVAL: no service has folder. */
 int	svcname_decode(const char *folder, char name[SVCNAME_SIZE]);
 
 #endif

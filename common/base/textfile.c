@@ -13,7 +13,7 @@
 
 #define SIZE_LIMIT	(16 * 1024 * 1024)
 
-/* All of it, with room for a NUL behind. */
+/* Read the whole file and add a NUL. */
 static char *
 read_all(int fd, size_t *len)
 {
@@ -51,7 +51,7 @@ count_lines(const char *s, const char *end)
 	return n;
 }
 
-/* Is it one that is read to its end without waiting? */
+/* 0: reading this file to its end never waits; -1: ESPIPE, EISDIR. */
 static int
 check_kind(int fd)
 {
@@ -69,7 +69,7 @@ check_kind(int fd)
 	return errno = ESPIPE, -1;
 }
 
-/* With a mark, or as its first character tells. */
+/* UTF-16 has a byte order mark, or one NUL in the first two bytes. */
 static int
 is_utf16(const char *s, size_t len)
 {
@@ -78,9 +78,9 @@ is_utf16(const char *s, size_t len)
 	    (s[0] == '\0') != (s[1] == '\0'));
 }
 
-/* The text of a file that was just opened, and how long it is. */
+/* Read and check a file that was just opened; *len is its length. */
 static char *
-text_of(int fd, size_t *len)
+read_text(int fd, size_t *len)
 {
 	char *text;
 
@@ -99,14 +99,14 @@ text_of(int fd, size_t *len)
 int
 textfile_read(struct textfile *f, const char *path)
 {
-	/* One of a FIFO that nobody writes to would wait. */
+	/* Without O_NONBLOCK a FIFO without a writer would block. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	int saved;
 	size_t len;
 
 	if (fd == -1)
 		return errno == ENXIO ? (errno = ESPIPE, -1) : -1;
-	f->text = text_of(fd, &len);
+	f->text = read_text(fd, &len);
 	saved = errno;
 	close(fd);
 	errno = saved;

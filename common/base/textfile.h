@@ -1,38 +1,43 @@
-/* textfile.h - a file of lines that somebody wrote, read whole. */
+/* textfile.h - a text file, read whole and cut into lines. */
 #ifndef TEXTFILE_H
 #define TEXTFILE_H
 
 #include <stddef.h>
 
 struct textfile {
-	char	*text;		/* lines are cut out of it in place */
-	char	*next, *end;	/* what is still to come */
-	size_t	 lines;		/* there are, the last one without newline too */
-	int	 line;		/* number of the last one taken, from 1 */
+	char	*text;		/* the whole file; lines are cut in place */
+	char	*next, *end;	/* the part that was not taken yet */
+	size_t	 lines;		/* how many; the last may lack its newline */
+	int	 line;		/* number of the last line taken, from 1 */
 };
 
 /*
- * Read a regular file, or /dev/null, without its byte order mark; it never blocks.
- * The errno of open(2) or read(2), EFBIG (over 16 MiB), ESPIPE (a FIFO, a device or
- * a socket), EILSEQ (UTF-16) or ENOMEM; the caller frees *f unless it is -1.
+ * Read a regular file, or /dev/null, and skip a byte order mark.  The call
+ * never blocks.  0, or -1 with the errno of open(2) or read(2), EFBIG (over
+ * 16 MiB), ESPIPE (a FIFO, a device or a socket), EILSEQ (UTF-16) or ENOMEM.
+ * After 0 the caller frees *f.
  */
 int	textfile_read(struct textfile *f, const char *path);
 
-/* What such an errno says of a file. */
+/* Return the words for an errno of textfile_read, for a message. */
 const char	*textfile_reason(int error);
 
-/* Have each CR and each CR LF be a newline; before the first line is taken. */
+/*
+ * Turn each CR and each CR LF into a newline.  Call this before the first
+ * textfile_line.
+ */
 void	textfile_unify_ends(struct textfile *f);
 
 /*
- * The next line, without its newline, or NULL at the end of the file.  *whole is
- * whether that is all of it: 0 if there is a NUL in it.
+ * Take the next line; return it without its newline, or NULL at the end of the
+ * file.  *whole becomes 0 if the line holds a NUL and so looks shorter, else 1.
  */
 char	*textfile_line(struct textfile *f, int *whole);
 
 /*
- * Let the line that was taken last go on: its newline is back, and what follows
- * has to be cut at the end of the line that p is in, which may be the same.
+ * Make the last line taken longer.  textfile_uncut puts its newline back;
+ * textfile_cut must follow, and ends it at the end of the line that p points
+ * into, which may be the same line.
  */
 void	textfile_uncut(struct textfile *f);
 void	textfile_cut(struct textfile *f, char *p);
@@ -40,9 +45,10 @@ void	textfile_free(struct textfile *f);
 
 #define TEXTFILE_BLANK	" \t\r"
 
+/* Is c one of these?  1 or 0; a NUL is not. */
 int	textfile_blank(char c);
 
-/* Cut off the blanks at the end of s, and step over those in front. */
+/* Cut off the blanks at the end of s; return s behind the leading ones. */
 char	*textfile_trim(char *s);
 
 #endif

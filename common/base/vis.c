@@ -2,7 +2,7 @@
 
 #include "base/vis.h"
 
-/* How long the UTF-8 character at s is; 0 if it is not one. */
+/* Return the length of the UTF-8 character at s; 0: it is none. */
 static size_t
 utf8_length(const unsigned char *s, size_t len)
 {

@@ -1,9 +1,9 @@
 /*
- * vis.h - which bytes of a stranger's text a terminal may see.
+ * vis.h - which bytes of untrusted text are safe on a terminal.
  *
- * Safe are UTF-8 and ASCII; not safe are control characters (bytes below
- * 0x20, 0x7f, and U+0080 to U+009F, which terminals obey too), what is not
- * UTF-8, and the backslash, so that an escape in its place is never ambiguous.
+ * ASCII and UTF-8 are safe, with these exceptions: control characters (bytes
+ * below 0x20, 0x7f, and U+0080 to U+009F, which terminals obey too); bytes
+ * that are not UTF-8; and the backslash, which begins an escape.
  */
 #ifndef VIS_H
 #define VIS_H
@@ -11,8 +11,8 @@
 #include <stddef.h>
 
 /*
- * How many of the len bytes at s are safe, up to the first that is not.  A
- * caller writes that one as \xNN and asks again behind it.
+ * Return how many of the len bytes at s are safe, up to the first unsafe one.
+ * The caller writes that byte as \xNN and calls again with the bytes after it.
  */
 size_t	vis_span(const char *s, size_t len);
 

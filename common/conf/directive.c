@@ -37,7 +37,7 @@ is_list(const char *value)
 	}
 }
 
-/* The order is followed even if there are errors: a bad list is none. */
+/* startorder.h reads the list even after errors, so a bad one is not kept. */
 static int
 take_after(struct directives *d, char *value)
 {
@@ -87,7 +87,7 @@ take_stdin(struct directives *d, char *value)
 	return d->null_input || strcmp(value, "idle") == 0;
 }
 
-/* The words behind the signal come in any order, each once. */
+/* SIGNAL, then [,SECS] and [,leader] in any order, each once. */
 static int
 take_stop(struct directives *d, char *value)
 {
@@ -135,7 +135,7 @@ static const struct directive	directives[] = {
 	{ "within", take_within, "a number of seconds, or forever" }
 };
 
-/* The directive whose key these n bytes are, or NULL. */
+/* Return the directive whose key is these n bytes, or NULL. */
 static const struct directive *
 find(const char *key, size_t n)
 {
@@ -149,17 +149,17 @@ find(const char *key, size_t n)
 	return NULL;
 }
 
-/* Does it go to the end of the line? */
+/* Is the value of this word the whole rest of the line? */
 static int
-is_greedy(const char *word)
+takes_rest(const char *word)
 {
 	return strncmp(word, "ready=cmd:", 10) == 0 ||
 	    strncmp(word, "ready=log:", 10) == 0;
 }
 
-/* The directive in the rest that a greedy word has taken, or NULL. */
+/* Return the first directive inside such a value, or NULL. */
 static const struct directive *
-swallowed(const char *s)
+find_inside(const char *s)
 {
 	const struct directive *k;
 	size_t n;
@@ -173,11 +173,11 @@ swallowed(const char *s)
 	return NULL;
 }
 
-/* What is wrong with a greedy word?  0: nothing. */
+/* Is such a word refused?  1 and a reason, or 0. */
 static int
 is_refused(const char *word, char reason[DIRECTIVE_TEXT])
 {
-	const struct directive *k = swallowed(word);
+	const struct directive *k = find_inside(word);
 	char why[128];
 	regex_t regex;
 	int error;
@@ -207,7 +207,7 @@ directive_word(char **rest)
 
 	if (end == word)
 		return NULL;
-	if (is_greedy(word))
+	if (takes_rest(word))
 		end = word + strlen(word);
 	*rest = end + (*end != '\0');
 	*end = '\0';
@@ -231,7 +231,7 @@ directive_take(struct directives *d, char *word, char reason[DIRECTIVE_TEXT])
 	}
 	if (k == NULL)
 		return DIRECTIVE_UNKNOWN;
-	if (is_greedy(word) && is_refused(word, reason))
+	if (takes_rest(word) && is_refused(word, reason))
 		return DIRECTIVE_BAD;
 	snprintf(reason, DIRECTIVE_TEXT, "%.80s: %s= is for %s", word, k->key,
 	    k->allowed);

@@ -1,42 +1,44 @@
 /*
- * directive.h - what a line "#: name word ..." of a Procfile says of a service.
+ * directive.h - the directives of a service: the words of a line
+ * "#: name word ..." in a Procfile.
  *
- *  1. A word is key=value, or "follow".  "ready=cmd:" and "ready=log:" take the
- *     rest of the line; another key=value in that rest is refused, for it would
- *     be part of the command without a word.
+ *  1. A word is key=value, or "follow".  The value of "ready=cmd:" and
+ *     "ready=log:" is the rest of the line.  If that rest holds another
+ *     directive key=, the word is refused: the directive would silently become
+ *     part of the command.
  *  2. A word that is no directive is unknown: a later version may know it.
- *  3. A value that cannot be obeyed MUST NOT be taken for another one.
+ *  3. A value that is not allowed MUST NOT be replaced by another one.
  */
 #ifndef DIRECTIVE_H
 #define DIRECTIVE_H
 
-/* Of these the names of services are made. */
+/* The characters of a service's name. */
 #define DIRECTIVE_LETTERS	"abcdefghijklmnopqrstuvwxyz" \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 
 #define DIRECTIVE_TEXT	256	/* bytes of a reason, with its NUL */
 
-/* Members that are 0 or NULL were not given; texts are in that of the file. */
+/* A member that is 0 or NULL was not given.  Texts point into the file's. */
 struct directives {
-	int		 line;		/* the last one of the service */
-	const char	*after;		/* names, perhaps with :done; commas */
-	const char	*ready;		/* notify port tcp:N fd:N log:RE cmd:C */
-	const char	*restart;	/* as restart_parse has it */
-	const char	*grace, *within;	/* as parse_seconds has them */
+	int		 line;		/* number of the last such line */
+	const char	*after;		/* NAME[:done],... */
+	const char	*ready;		/* notify port tcp: fd: log: cmd: */
+	const char	*restart;	/* as for restart_parse */
+	const char	*grace, *within;	/* as for parse_seconds */
 	int		 sig;		/* of stop= */
-	int		 leader;	/* the signal is for the leader first */
+	int		 leader;	/* stop=: signal the leader first */
 	int		 null_input;	/* stdin=null */
 	int		 follow;
 };
 
 enum directive_verdict { DIRECTIVE_TAKEN, DIRECTIVE_UNKNOWN, DIRECTIVE_BAD };
 
-/* Cut the next word off *rest, which is behind it then; NULL: there is none. */
+/* Cut the next word off *rest and return it; NULL: there is none. */
 char	*directive_word(char **rest);
 
 /*
- * Add what a word says to *d.  Unless it is taken, reason names the word and says
- * what is wrong with it.
+ * Add the directive of a word to *d.  Unless the verdict is DIRECTIVE_TAKEN,
+ * reason becomes a message: the word, and what is wrong with it.
  */
 enum directive_verdict directive_take(struct directives *d, char *word,
 	    char reason[DIRECTIVE_TEXT]);

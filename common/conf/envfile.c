@@ -24,18 +24,18 @@ is_name(const char *s)
 	return n > 0 && s[n] == '\0' && *s != '.' && !(*s >= '0' && *s <= '9');
 }
 
-/* Is this \ between quoted parts one that stands for what follows? */
+/* Is this \', \" or \\ , as it may stand between quoted parts? */
 static int
-is_between(const char *s)
+is_escape(const char *s)
 {
 	return s[0] == '\\' && s[1] != '\0' && strchr("'\"\\", s[1]) != NULL;
 }
 
-/* What is behind the quoted parts that begin at s, or NULL. */
+/* Return the end of the quoted parts that begin at s; NULL: not closed. */
 static char *
-behind_quotes(char *s)
+skip_quotes(char *s)
 {
-	while (*s == '\'' || *s == '"' || is_between(s)) {
+	while (*s == '\'' || *s == '"' || is_escape(s)) {
 		char quote = *s++;
 
 		while (quote != '\\' && *s != quote) {
@@ -49,9 +49,9 @@ behind_quotes(char *s)
 	return s;
 }
 
-/* What " ... " says, up to the closing quote; return that. */
+/* Append the text inside double quotes; return the closing quote. */
 static char *
-unescape(char *s, char **to)
+copy_escaped(char *s, char **to)
 {
 	for (; *s != '"'; s++) {
 		if (*s != '\\') {
@@ -66,7 +66,7 @@ unescape(char *s, char **to)
 	return s;
 }
 
-/* Take the quotes out of these parts, which end at end. */
+/* Remove the quotes from the quoted parts between s and end. */
 static void
 unquote(char *s, const char *end)
 {
@@ -75,7 +75,7 @@ unquote(char *s, const char *end)
 	while (s < end)
 		switch (*s++) {
 		case '"':
-			s = unescape(s, &to) + 1;
+			s = copy_escaped(s, &to) + 1;
 			break;
 		case '\'':
 			while (*s != '\'')
@@ -88,9 +88,9 @@ unquote(char *s, const char *end)
 	*to = '\0';
 }
 
-/* Is there nothing but a comment in this rest of the line that was cut last? */
+/* Is the rest of the last line, from s on, empty or a comment? */
 static int
-is_rest(const struct envfile *f, const char *s)
+is_rest_empty(const struct envfile *f, const char *s)
 {
 	size_t n = strspn(s, TEXTFILE_BLANK);
 
@@ -98,7 +98,7 @@ is_rest(const struct envfile *f, const char *s)
 	    s + strlen(s) == f->file.next - 1;
 }
 
-/* The value may end in another line; NULL: it does nowhere. */
+/* The value may end in a later line.  NULL: bad quotes. */
 static char *
 quoted_value(struct envfile *f, char *value)
 {
@@ -106,10 +106,10 @@ quoted_value(struct envfile *f, char *value)
 	char *rest;
 
 	textfile_uncut(&f->file);
-	rest = behind_quotes(value);
+	rest = skip_quotes(value);
 	if (rest != NULL) {
 		textfile_cut(&f->file, rest);
-		if (is_rest(f, rest)) {
+		if (is_rest_empty(f, rest)) {
 			unquote(value, rest);
 			return value;
 		}
@@ -132,8 +132,8 @@ value_of(struct envfile *f, char *s)
 }
 
 /*
- * Turn a line into an entry NAME=value, in its place.  Return NULL and leave
- * *name and *reason if it is none.
+ * Turn a line into an entry NAME=value in place and return it.  NULL: the line
+ * is faulty; *name and *reason are for the report.
  */
 static char *
 entry_of(struct envfile *f, char *s, const char **name, const char **reason)

@@ -1,18 +1,19 @@
 /*
- * envfile.h - files of assignments NAME=value, as .env files are: read, and
- * never executed.
+ * envfile.h - .env files: lines NAME=value, which are read and never executed.
  *
- *  1. A line is [export ]NAME=value and ends with LF, CR LF or CR.  A name is made
- *     of letters, digits, _ and dots, and begins with a letter or _.  Blanks (space,
- *     tab) around both do not count; nor do empty lines, lines that begin with #,
- *     what follows a blank and #, and a byte order mark.
- *  2. 'value' is literal; in "value" \n is a newline, and \ in front of ", \
- *     or $ takes their meaning away.  Both may go on over several lines, and
- *     several of them may follow each other without a blank, with \', \" and \\
- *     between: 'it'\''s'.  Nothing is expanded.
- *  3. Any other line is a fault: it is told, skipped, and MUST NOT be half
- *     understood.  Quotes that are not closed, or closed in the middle of a word,
- *     are a fault of the line that opens them; the next line counts by itself.
+ *  1. A line is [export ]NAME=value and ends with LF, CR LF or CR.  A name is
+ *     made of letters, digits, _ and dots, and begins with a letter or _.
+ *     Ignored are blanks (space, tab) around the name and the value, empty
+ *     lines, lines that begin with #, a blank and # with all that follows, and
+ *     a byte order mark.
+ *  2. 'value' is literal.  In "value", \n is a newline, and \", \\ and \$ are
+ *     the characters ", \ and $.  Both kinds may extend over several lines.
+ *     Several of them may follow each other without a blank, also with \', \"
+ *     and \\ between them: 'it'\''s'.  Nothing is expanded.
+ *  3. Any other line is a fault: it is reported and skipped, and no part of it
+ *     MUST be used.  Quotes that are never closed, or are followed by more of
+ *     a word, are a fault of the line that opens them; reading goes on with the
+ *     next line.
  */
 #ifndef ENVFILE_H
 #define ENVFILE_H
@@ -23,14 +24,14 @@
 
 struct envfile {
 	struct textfile	  file;
-	char		**entry;	/* n of NAME=value, in file */
+	char		**entry;	/* n entries NAME=value, in file.text */
 	size_t		  n;
 };
 
 /*
- * Read a file; fault is called for each line that is one, with the name it
- * would set, or NULL, and the reason.  Return how many there are, or -1 with
- * the errno of textfile_read, or ENOMEM.  The caller frees *f unless it is -1.
+ * Read a file.  Call fault for each faulty line, with the name that the line
+ * would set, or NULL, and the reason.  Return the number of faults, or -1 with
+ * the errno of textfile_read or ENOMEM.  Unless it is -1 the caller frees *f.
  */
 int	envfile_read(struct envfile *f, const char *path,
 	    void (*fault)(const char *path, int line, const char *name,

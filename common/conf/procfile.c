@@ -7,13 +7,13 @@
 
 #include "conf/procfile.h"
 
-/* Ports are 100 apart, so that no more than 655 can run. */
-#define MOST	1000
+/* Ports are 100 apart, so no more than 655 services can have one. */
+#define MAX_SERVICES	1000
 
 /* Files are named after services. */
-#define LONGEST	200
+#define MAX_NAME	200
 
-/* A line "#:" and its number: it may stand before its service. */
+/* A line "#:".  It may stand before its service, so it is kept for later. */
 struct comment {
 	char	*text;
 	int	 line;
@@ -25,14 +25,14 @@ struct comments {
 };
 
 static void
-tell_error(struct procfile *p, int line, const char *name, const char *reason)
+report_error(struct procfile *p, int line, const char *name, const char *reason)
 {
 	p->fault(p->path, line, name, reason);
 	p->errors++;
 }
 
 static void
-tell_warning(struct procfile *p, int line, const char *name,
+report_warning(struct procfile *p, int line, const char *name,
     const char *reason)
 {
 	if (!p->quiet)
@@ -40,7 +40,7 @@ tell_warning(struct procfile *p, int line, const char *name,
 	p->warnings++;
 }
 
-/* Each of a thousand services reads the file, and looks for each of them in it. */
+/* A file has up to a thousand services, and each one's pgproc looks up all. */
 static size_t
 bucket_of(const char *name, size_t n)
 {
@@ -89,14 +89,14 @@ take_entry(struct procfile *p, char *name, char *command)
 
 	command += strspn(command, TEXTFILE_BLANK);
 	if (*command == '\0') {
-		tell_warning(p, line, name, "no command");
+		report_warning(p, line, name, "no command");
 	} else if (first != NULL) {
-		snprintf(text, sizeof text, "is there already, in line %d",
+		snprintf(text, sizeof text, "already defined in line %d",
 		    first->line);
-		tell_error(p, line, name, text);
-	} else if (p->n == MOST || strlen(name) > LONGEST) {
-		tell_error(p, line, name, p->n == MOST ? "too many services" :
-		    "too long a name");
+		report_error(p, line, name, text);
+	} else if (p->n == MAX_SERVICES || strlen(name) > MAX_NAME) {
+		report_error(p, line, name, p->n == MAX_SERVICES ?
+		    "too many services" : "too long a name");
 	} else {
 		add(p, name, command);
 	}
@@ -130,9 +130,9 @@ take_line(struct procfile *p, struct comments *c, char *line)
 	if (*begin == '\0' || *begin == '#')
 		return 0;
 	if (strchr(line, ':') == NULL)
-		tell_warning(p, p->file.line, NULL, "no colon behind a name");
+		report_warning(p, p->file.line, NULL, "no colon after a name");
 	else if (n == 0 || line[n] != ':')
-		tell_warning(p, p->file.line, NULL,
+		report_warning(p, p->file.line, NULL,
 		    "a name is made of letters, digits, _ and -");
 	else {
 		line[n] = '\0';
@@ -141,23 +141,23 @@ take_line(struct procfile *p, struct comments *c, char *line)
 	return 0;
 }
 
-/* What is said of a service that is not there: a directive, or just something? */
+/* No service has this name: an error if a directive follows, else a warning. */
 static void
-tell_stranger(struct procfile *p, int line, const char *name, char *rest)
+report_unknown(struct procfile *p, int line, const char *name, char *rest)
 {
 	char reason[DIRECTIVE_TEXT], *word;
-	struct directives nobody;
+	struct directives ignored;
 
 	while ((word = directive_word(&rest)) != NULL)
-		if (directive_take(&nobody, word, reason) !=
+		if (directive_take(&ignored, word, reason) !=
 		    DIRECTIVE_UNKNOWN) {
-			tell_error(p, line, name, "no such service");
+			report_error(p, line, name, "no such service");
 			return;
 		}
-	tell_warning(p, line, name, "no such service");
+	report_warning(p, line, name, "no such service");
 }
 
-/* A word that has no = and is unknown begins a sentence. */
+/* An unknown word without = begins a sentence: skip the rest of the line. */
 static void
 take_comment(struct procfile *p, int line, char *rest)
 {
@@ -169,7 +169,7 @@ take_comment(struct procfile *p, int line, char *rest)
 		return;
 	s = find(p, name, strlen(name));
 	if (s == NULL) {
-		tell_stranger(p, line, name, rest);
+		report_unknown(p, line, name, rest);
 		return;
 	}
 	s->directives.line = line;
@@ -178,11 +178,11 @@ take_comment(struct procfile *p, int line, char *rest)
 		case DIRECTIVE_TAKEN:
 			break;
 		case DIRECTIVE_UNKNOWN:
-			tell_warning(p, line, NULL, reason);
+			report_warning(p, line, NULL, reason);
 			is_sentence = strchr(word, '=') == NULL;
 			break;
 		case DIRECTIVE_BAD:
-			tell_error(p, line, NULL, reason);
+			report_error(p, line, NULL, reason);
 			break;
 		}
 }
@@ -195,7 +195,7 @@ read_lines(struct procfile *p, struct comments *c)
 
 	while ((line = textfile_line(&p->file, &whole)) != NULL)
 		if (!whole)
-			tell_warning(p, p->file.line, NULL, "has a NUL");
+			report_warning(p, p->file.line, NULL, "has a NUL");
 		else if (take_line(p, c, line) == -1)
 			return -1;
 	return 0;
@@ -212,7 +212,7 @@ procfile_read(struct procfile *p)
 	p->warnings = p->errors = 0;
 	if (textfile_read(&p->file, p->path) == -1)
 		return -1;
-	p->service = calloc(MOST + 1, sizeof *p->service);
+	p->service = calloc(MAX_SERVICES + 1, sizeof *p->service);
 	if (p->service == NULL || read_lines(p, &c) == -1) {
 		free(c.comment);
 		procfile_free(p);

@@ -1,14 +1,16 @@
 /*
- * procfile.h - Procfiles: the services of an application, one a line,
- * "name: command", and comments "#: name word ..." that say more of one.
+ * procfile.h - Procfiles: the services of an application.  A line
+ * "name: command" is a service; a comment "#: name word ..." gives directives
+ * for it.
  *
- *  1. A name is made of letters, digits, _ and -, at most 200.  The command MUST
- *     be taken as it stands, but for the blanks around it.
- *  2. Empty lines and lines that begin with # do not count; nor do a byte order
- *     mark, and blanks (space, tab, CR) at an end.
- *  3. Any other line is skipped, with a warning; so is what "#:" says without a
- *     directive in it.  Two services of one name, directives that cannot be obeyed,
- *     and those of no service, are errors: the file cannot be used.
+ *  1. A name is made of letters, digits, _ and -, 200 at most.  The command
+ *     MUST be taken unchanged, without the blanks around it.
+ *  2. Ignored are empty lines, lines that begin with #, a byte order mark, and
+ *     blanks (space, tab, CR) at the end of a line.
+ *  3. Any other line is skipped with a warning.  A word of a "#:" line that is
+ *     no directive gives a warning, too.  Errors are: two services of one name,
+ *     a directive with a value that is not allowed, and a directive for a
+ *     service that does not exist.  A file with errors cannot be used.
  */
 #ifndef PROCFILE_H
 #define PROCFILE_H
@@ -21,36 +23,38 @@
 #define PROCFILE_BUCKETS	256
 
 struct procfile_service {
-	const char	*name;		/* both in the file's text */
+	const char	*name;		/* in file.text, as the command is */
 	const char	*command;
-	int		 line;
-	int		 position;	/* in the file, from 0 */
+	int		 line;		/* number of its line, from 1 */
+	int		 position;	/* among the services, from 0 */
 	struct directives directives;
-	size_t		 next;		/* of the same bucket, from 1; 0: none */
+	size_t		 next;		/* service of the same bucket, from 1;
+					 * 0: none */
 };
 
 struct procfile {
 	struct textfile	 file;
 	const char	*path;
-	struct procfile_service *service;	/* n, in the order of the file */
+	struct procfile_service *service;	/* n, in the file's order */
 	size_t		 n;
-	size_t		 bucket[PROCFILE_BUCKETS];	/* the last of each */
-	int		 warnings, errors;
-	int		 quiet;		/* count warnings, and tell none */
-	/* Told of each; name may be NULL. */
+	size_t		 bucket[PROCFILE_BUCKETS];	/* newest service of
+							 * each, as next */
+	int		 warnings, errors;	/* how many */
+	int		 quiet;		/* count warnings, but do not report */
+	/* Called for each warning and error; name may be NULL. */
 	void		(*fault)(const char *path, int line, const char *name,
 			    const char *reason);
 };
 
 /*
- * Read one, with path and fault being set.  -1 with the errno of textfile_read,
- * or ENOMEM.  How it went is in warnings and errors; the caller frees *p unless
- * it is -1.
+ * Read the file.  The caller sets path, fault and quiet.  Return 0 and count
+ * p->warnings and p->errors; or -1 with the errno of textfile_read or ENOMEM.
+ * Unless it is -1 the caller frees *p.
  */
 int	procfile_read(struct procfile *p);
 void	procfile_free(struct procfile *p);
 
-/* The service of that name, of n bytes; or NULL. */
+/* Return the service whose name is these n bytes, or NULL. */
 const struct procfile_service *procfile_find(const struct procfile *p,
 	    const char *name, size_t n);
 

@@ -8,9 +8,9 @@
 #include "conf/restart.h"
 
 #define TRIES		10
-#define MOST_TRIES	999999999
-#define STEADY		10000	/* ms */
-#define LONGEST		30000
+#define MAX_TRIES	999999999
+#define LONG_RUN	10000	/* ms after which a new row begins */
+#define MAX_DELAY	30000	/* ms */
 
 int
 restart_parse(struct restart *r, const char *text)
@@ -25,7 +25,7 @@ restart_parse(struct restart *r, const char *text)
 	uint64_t limit = TRIES;
 
 	if (text[n] != '\0' && (parse_number(text + n + 1,
-	    strlen(text + n + 1), MOST_TRIES, &limit) == -1 || limit == 0))
+	    strlen(text + n + 1), MAX_TRIES, &limit) == -1 || limit == 0))
 		return errno = EINVAL, -1;
 	for (i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (strlen(names[i]) == n && strncmp(text, names[i], n) == 0) {
@@ -46,10 +46,10 @@ restart_judge(struct restart *r, int status, long long ran, long long *delay)
 		return RESTART_DONE;
 	if (r->policy == RESTART_ONCE)
 		return RESTART_ENDED;
-	if (ran >= STEADY)
+	if (ran >= LONG_RUN)
 		r->tries = 0;
 	if (++r->tries > r->limit)
 		return RESTART_FAILED;
-	*delay = r->tries < 6 ? 1000LL << (r->tries - 1) : LONGEST;
+	*delay = r->tries < 6 ? 1000LL << (r->tries - 1) : MAX_DELAY;
 	return RESTART_AGAIN;
 }

@@ -1,10 +1,14 @@
 /*
- * restart.h - is a command that ended to be started again, and when?
+ * restart.h - decide whether and when a command that ended is started again.
  *
- * A policy is no, once, on-failure or always, perhaps with a comma and how many
- * tries in a row there are (10).  With once an end with status 0 is the aim; any
- * other end is final, too.  The delay before a try is 1 s, then 2, 4 ... 30; a
- * command that ran for 10 s begins a new row.
+ * A policy is no, once, on-failure or always.  A comma and a number may follow:
+ * how many restarts in a row are allowed (10 if not given).
+ *   no          the command is never started again
+ *   once        status 0 means it is done; it is never started again
+ *   on-failure  status 0 means it is done; after another it is restarted
+ *   always      it is restarted after any status
+ * The delay before a restart is 1 s, then 2, 4, 8, 16 and 30 s.  A command that
+ * ran for 10 s begins a new row.
  */
 #ifndef RESTART_H
 #define RESTART_H
@@ -18,23 +22,23 @@ enum restart_policy {
 
 struct restart {
 	enum restart_policy	policy;
-	unsigned		limit;	/* of tries */
-	unsigned		tries;	/* so far, 0 in the beginning */
+	unsigned		limit;	/* restarts in a row, at most */
+	unsigned		tries;	/* restarts in this row, 0 at first */
 };
 
 enum restart_verdict {
-	RESTART_ENDED,		/* it is not for us to start it again */
-	RESTART_DONE,		/* nor is there a reason to */
-	RESTART_AGAIN,
-	RESTART_FAILED		/* too many tries */
+	RESTART_ENDED,		/* the policy does not restart it */
+	RESTART_DONE,		/* it has done its work */
+	RESTART_AGAIN,		/* restart it after a delay */
+	RESTART_FAILED		/* there were too many restarts in a row */
 };
 
-/* Parse a policy.  EINVAL. */
+/* Parse a policy.  0, or -1 with EINVAL. */
 int	restart_parse(struct restart *r, const char *text);
 
 /*
- * It ended with an exit status after so many milliseconds.  With RESTART_AGAIN,
- * *delay is how many to wait.
+ * The command ended with this exit status after it ran for `ran' ms.  Return
+ * the verdict; with RESTART_AGAIN, *delay becomes the ms to wait.
  */
 enum restart_verdict	restart_judge(struct restart *r, int status,
 		    long long ran, long long *delay);

@@ -9,7 +9,7 @@
 #include "conf/schedule.h"
 #include "base/signame.h"
 
-#define LAST_WAIT	2000	/* ms for KILL to do its work */
+#define LAST_WAIT	2000	/* ms after KILL */
 
 void
 schedule_default(struct schedule *s, int sig, long long grace)

@@ -1,6 +1,6 @@
 /*
- * schedule.h - what is sent to a group, and how long each step waits, in the
- * grammar SIG[/SECS[/SIG/SECS]...], e.g. TERM/5/KILL/2.
+ * schedule.h - the signals that end a group, and how long to wait after each,
+ * in the grammar SIG[/SECS[/SIG/SECS]...], e.g. TERM/5/KILL/2.
  */
 #ifndef SCHEDULE_H
 #define SCHEDULE_H
@@ -8,12 +8,12 @@
 #include <stddef.h>
 
 #define SCHEDULE_MAX	32
-#define SCHEDULE_NOWAIT	(-2LL)	/* the last signal is not waited for */
-#define SCHEDULE_TEXT	96	/* bytes that hold one of two steps */
+#define SCHEDULE_NOWAIT	(-2LL)	/* do not wait after the last signal */
+#define SCHEDULE_TEXT	96	/* bytes that hold two steps and a NUL */
 
 struct schedule_step {
-	int		sig;	/* 0: none is sent, only waited */
-	long long	ms;	/* PARSE_FOREVER, SCHEDULE_NOWAIT */
+	int		sig;	/* 0: send nothing, only wait */
+	long long	ms;	/* or PARSE_FOREVER, SCHEDULE_NOWAIT */
 };
 
 struct schedule {
@@ -21,13 +21,19 @@ struct schedule {
 	size_t			n;
 };
 
-/* sig, then KILL if the grace period of grace ms has not been enough. */
+/*
+ * Set *s to: send sig, wait for grace ms, send KILL, wait for 2 s.  If grace is
+ * 0 or sig is KILL, KILL is the only step.
+ */
 void	schedule_default(struct schedule *s, int sig, long long grace);
 
-/* Write one of at most two steps into buf, as schedule_parse reads it; return buf. */
+/* Write the first two steps into buf, as for schedule_parse; return buf. */
 char	*schedule_text(const struct schedule *s, char buf[SCHEDULE_TEXT]);
 
-/* EINVAL: not of that grammar, or too long; ERANGE: too many seconds. */
+/*
+ * Parse text.  0, or -1 with EINVAL: it is not of this grammar, or has more
+ * than SCHEDULE_MAX steps.
+ */
 int	schedule_parse(struct schedule *s, const char *text);
 
 #endif

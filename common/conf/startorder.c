@@ -7,25 +7,25 @@
 #include "conf/restart.h"
 #include "conf/startorder.h"
 
-enum mark { UNSEEN, ON_THE_WAY, SEEN };
+enum mark { UNVISITED, ON_PATH, VISITED };
 
 struct walk {
 	struct procfile		*p;
 	struct startorder	*o;
 	unsigned char		*mark;	/* of each service */
-	size_t			*way;	/* from the first on */
+	size_t			*path;	/* from the first service on */
 	size_t			 length;
 };
 
-/* A name in a list after=. */
+/* A name in the list of an after=. */
 struct name {
 	const char	*text;
 	size_t		 n;
-	int		 done;		/* there is a :done */
+	int		 done;		/* :done follows */
 	const struct procfile_service *service;	/* or NULL */
 };
 
-/* The next one; 0: there is none.  *list, perhaps NULL, is behind it then. */
+/* Read the next name of *list (may be NULL); 0: there is none. */
 static int
 next_name(const struct procfile *p, const char **list, struct name *name)
 {
@@ -43,15 +43,15 @@ next_name(const struct procfile *p, const char **list, struct name *name)
 }
 
 static void
-tell(struct procfile *p, int line, const char *text)
+report_error(struct procfile *p, int line, const char *text)
 {
 	p->fault(p->path, line, NULL, text);
 	p->errors++;
 }
 
-/* It is the way from first on. */
+/* The services of the path from `first' on are the cycle. */
 static void
-tell_cycle(struct walk *w, size_t first)
+report_cycle(struct walk *w, size_t first)
 {
 	const struct procfile_service *s = w->p->service;
 	char text[1024];
@@ -60,14 +60,14 @@ tell_cycle(struct walk *w, size_t first)
 	n = (size_t)snprintf(text, sizeof text, "a cycle of after=:");
 	for (i = first; i < w->length && n < sizeof text; i++)
 		n += (size_t)snprintf(text + n, sizeof text - n, " %s",
-		    s[w->way[i]].name);
+		    s[w->path[i]].name);
 	if (n < sizeof text)
 		snprintf(text + n, sizeof text - n, " %s",
-		    s[w->way[first]].name);
-	tell(w->p, s[w->way[first]].directives.line, text);
+		    s[w->path[first]].name);
+	report_error(w->p, s[w->path[first]].directives.line, text);
 }
 
-/* The service at i wants that of the one at k, and what that one wants. */
+/* Service i has this need for service k, and all needs that k has. */
 static void
 add_need(struct startorder *o, size_t i, size_t k, enum startorder_need need)
 {
@@ -82,34 +82,34 @@ add_need(struct startorder *o, size_t i, size_t k, enum startorder_need need)
 }
 
 static void
-follow(struct walk *w, size_t i)
+visit(struct walk *w, size_t i)
 {
 	const char *list = w->p->service[i].directives.after;
 	struct name name;
 	size_t k, first;
 
-	w->mark[i] = ON_THE_WAY;
-	w->way[w->length++] = i;
+	w->mark[i] = ON_PATH;
+	w->path[w->length++] = i;
 	while (next_name(w->p, &list, &name)) {
 		if (name.service == NULL)
 			continue;
 		k = (size_t)(name.service - w->p->service);
-		if (w->mark[k] == UNSEEN)
-			follow(w, k);
-		else if (w->mark[k] == ON_THE_WAY) {
-			for (first = 0; w->way[first] != k; first++)
+		if (w->mark[k] == UNVISITED)
+			visit(w, k);
+		else if (w->mark[k] == ON_PATH) {
+			for (first = 0; w->path[first] != k; first++)
 				;
-			tell_cycle(w, first);
+			report_cycle(w, first);
 		}
 		add_need(w->o, i, k, name.done ? STARTORDER_DONE :
 		    STARTORDER_READY);
 	}
 	w->length--;
-	w->mark[i] = SEEN;
+	w->mark[i] = VISITED;
 }
 
 static void
-look_for_strangers(struct procfile *p, const struct procfile_service *s)
+check_names(struct procfile *p, const struct procfile_service *s)
 {
 	const char *list = s->directives.after;
 	char text[256];
@@ -120,7 +120,7 @@ look_for_strangers(struct procfile *p, const struct procfile_service *s)
 			snprintf(text, sizeof text,
 			    "after=%.*s: no such service",
 			    (int)(name.n < 200 ? name.n : 200), name.text);
-			tell(p, s->directives.line, text);
+			report_error(p, s->directives.line, text);
 		}
 }
 
@@ -133,20 +133,20 @@ startorder_open(struct startorder *o, struct procfile *p)
 	o->n = p->n;
 	o->need = calloc(room, room);
 	w.mark = calloc(room, sizeof *w.mark);
-	w.way = calloc(room, sizeof *w.way);
-	if (o->need == NULL || w.mark == NULL || w.way == NULL) {
+	w.path = calloc(room, sizeof *w.path);
+	if (o->need == NULL || w.mark == NULL || w.path == NULL) {
 		free(o->need);
 		free(w.mark);
-		free(w.way);
+		free(w.path);
 		return -1;
 	}
 	for (i = 0; i < p->n; i++)
-		look_for_strangers(p, &p->service[i]);
+		check_names(p, &p->service[i]);
 	for (i = 0; i < p->n; i++)
-		if (w.mark[i] == UNSEEN)
-			follow(&w, i);
+		if (w.mark[i] == UNVISITED)
+			visit(&w, i);
 	free(w.mark);
-	free(w.way);
+	free(w.path);
 	return 0;
 }
 
@@ -193,7 +193,7 @@ startorder_check_done(struct procfile *p, const char *policy)
 			    "restart=%.20s it is never done: it needs once or "
 			    "on-failure", name.service->name,
 			    own != NULL ? own : "no");
-			tell(p, p->service[i].directives.line, text);
+			report_error(p, p->service[i].directives.line, text);
 		}
 	}
 }

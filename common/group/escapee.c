@@ -20,7 +20,7 @@ struct candidate {
 	pid_t	 pid;		/* first, for escapee_compare */
 	pid_t	 ppid, pgid, sid;
 	uint64_t start;
-	size_t	 group;		/* whose it is, or NOBODY */
+	size_t	 group;		/* its group, or NO_GROUP */
 	int	 spared;	/* not reported, nor its descendants */
 	int	 known;		/* a member, or reported before */
 	int	 unclear;	/* its parent or lineage could not be read */

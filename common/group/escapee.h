@@ -4,8 +4,8 @@
  * of the group; or its lineage holds the group's handle; or it is in the
  * group's session.
  *
- *  1. A process MUST be reported only if its descent, lineage or session was
- *     read while a descriptor for it was open, or if its start time was the
+ *  1. A process MUST NOT be reported unless its descent, lineage or session
+ *     was read while a descriptor for it was open, or its start time was the
  *     same before and after.
  *  2. The caller, its ancestors, PID 1, kernel threads and zombies MUST NOT be
  *     reported, nor known processes, nor members of the groups (but see 6).

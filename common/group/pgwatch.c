@@ -19,7 +19,7 @@
 
 struct pgwatch_item {
 	const struct pgroup	*group;		/* NULL: only added processes */
-	size_t			 alive;		/* watched processes, as counted by recount */
+	size_t			 alive;		/* watched processes */
 	int			 gone;
 };
 
@@ -220,7 +220,8 @@ pgwatch_lead(struct pgwatch *w, size_t item)
 	pid_t pid = w->item[item].group->id.pid;
 	struct procrow leader = { .pid = pid, .pgid = pid };
 
-	return proctable_alive(pid) && watch_member(w, &leader, item) == 0 ? 0 : -1;
+	return proctable_alive(pid) &&
+	    watch_member(w, &leader, item) == 0 ? 0 : -1;
 }
 
 int
@@ -321,7 +322,7 @@ pgwatch_settle(struct pgwatch *w)
 		missed = is_unchanged(w) ? 0 : pgwatch_scan(w);
 	} while (missed > 0 && ++passes < PASSES);
 	if (missed != 0) {
-		w->interval = TICK_BLIND;	/* not settled: try again soon */
+		w->interval = TICK_BLIND;	/* not certain: try again */
 		w->tick = deadline_in(w->interval);
 		return;
 	}

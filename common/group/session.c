@@ -14,7 +14,7 @@
 struct remains {
 	const struct handle	*id;
 	struct procenv		 env;
-	int			 is_unknown;	/* rule 3: the leader is a zombie */
+	int			 is_unknown;	/* rule 3 */
 	int			 verdict, vanished;
 };
 

@@ -13,17 +13,20 @@
 #include "base/parse.h"
 #include "group/shutdown_send.h"
 
-#define RECHECK	5	/* ms, until those that seem gone are hunted */
-#define LOOK		10	/* ms between looks at leaders that were signalled */
+#define RECHECK	5	/* ms between scans while some seem gone */
+#define LOOK	10	/* ms between looks at signalled leaders */
 
-/* There are no processes to be listed, or those of another namespace. */
+/*
+ * Does errno say that processes cannot be listed, or that /proc is that of
+ * another PID namespace?
+ */
 static int
 is_blind(void)
 {
 	return errno == ENOSYS || errno == EXDEV;
 }
 
-/* Rule 1.  One snapshot serves all those that have no leader. */
+/* Rule 1.  One snapshot serves all groups without a leader. */
 static int
 verify_all(struct shutdown *e, const struct handle *id)
 {
@@ -39,7 +42,7 @@ verify_all(struct shutdown *e, const struct handle *id)
 		    pgroup_hold(&t->group, e->options.held) :
 		    pgroup_open(&t->group, &id[i], listed ? &table : NULL);
 
-		/* One that is gone may have left escapees. */
+		/* A group that is gone may have left escapees. */
 		if (verdict != HANDLE_VERIFIED && verdict != HANDLE_GONE)
 			t->state = SHUTDOWN_UNVERIFIED;
 		pgwatch_add(&e->watch,
@@ -61,7 +64,7 @@ finish(const struct shutdown *e, struct shutdown_target *t,
 	t->ms = e->begun == 0 ? 0 : deadline_now() - e->begun;
 }
 
-/* Note the end of those that are gone. */
+/* Make the state of each target final that is gone. */
 static void
 note_gone(struct shutdown *e)
 {
@@ -72,7 +75,7 @@ note_gone(struct shutdown *e)
 
 		if (t->state != SHUTDOWN_OPEN || !pgwatch_gone(&e->watch, i))
 			continue;
-		/* That of one that was gone took only time to be settled. */
+		/* It was gone before; only the proof took until now. */
 		if (e->begun != 0 && t->sent != 0 && !t->reached) {
 			t->sent = 0;
 			finish(e, t, SHUTDOWN_GONE);
@@ -84,7 +87,7 @@ note_gone(struct shutdown *e)
 	}
 }
 
-/* Visitor of the pursuit. */
+/* May the strays of this target be signalled?  (strays.h) */
 static int
 is_wanted(size_t item, void *arg)
 {
@@ -106,12 +109,14 @@ send_stray(size_t item, pid_t pid, int ref, void *arg)
 		handle_signal(pid, ref, SIGSTOP);
 	else if (shutdown_send_pending(e))
 		e->nunkilled++;
-	else if (!t->leader_only)	/* it is the last of the watch */
+	else if (!t->leader_only)	/* the watch has it last */
 		shutdown_defer_send(e, &e->watch.procs.v[e->watch.procs.n - 1],
 		    e->sig);
 }
 
-/* How many are over as far as the watch can tell; *open: all that go on. */
+/*
+ * How many targets seem gone to the watch?  *open: those without final state.
+ */
 static size_t
 count_gone(const struct shutdown *e, size_t *open)
 {
@@ -126,8 +131,9 @@ count_gone(const struct shutdown *e, size_t *open)
 }
 
 /*
- * Hunt now and then, and before a group counts as gone: is it settled that it
- * is?  Those that go one by one share a hunt.
+ * Scan for strays now and then, and before a group counts as gone.  Return 1 if
+ * it is certain that the groups that seem gone are gone.  Groups that end one
+ * by one share a scan.
  */
 static int
 scan_strays(struct shutdown *e)
@@ -179,7 +185,7 @@ open_strays(struct shutdown *e)
 	return result;
 }
 
-/* A group that is gone may have left others in its session. */
+/* Find the sessions.  A group that is gone may have left other groups there. */
 static int
 note_sessions(struct shutdown *e)
 {
@@ -199,8 +205,8 @@ note_sessions(struct shutdown *e)
 }
 
 /*
- * Of a group whose leader is our child that is enough to begin with; and a hunt
- * below the adopter finds its members, too.
+ * If the leader is the caller's child, it is enough to watch the leader; with
+ * closed, a scan for strays finds the members, too.
  */
 static int
 scan(struct shutdown *e)
@@ -212,7 +218,7 @@ scan(struct shutdown *e)
 	return pgwatch_scan(&e->watch);
 }
 
-/* Look at them all; nothing was ever found that would be signalled. */
+/* Find out which targets live.  No signal was sent yet. */
 static int
 look_first(struct shutdown *e)
 {
@@ -260,7 +266,7 @@ shutdown_close(struct shutdown *e)
 	memset(e, 0, sizeof *e);
 }
 
-/* The schedule has no more to offer: those that live are as they are. */
+/* The schedule is over: give the targets that live this state. */
 static void
 give_up(struct shutdown *e, enum shutdown_state state)
 {
@@ -277,7 +283,7 @@ give_up(struct shutdown *e, enum shutdown_state state)
 	}
 }
 
-/* Send the signal of the step, and see how long to wait for it. */
+/* Send the signal of the step, and set its deadline. */
 static void
 take_step(struct shutdown *e)
 {
@@ -288,7 +294,8 @@ take_step(struct shutdown *e)
 	if (step->sig != 0)
 		shutdown_send(e, step->sig);
 	for (i = 0; i < e->n; i++)
-		if (e->target[i].all_denied && e->target[i].state == SHUTDOWN_OPEN)
+		if (e->target[i].all_denied &&
+		    e->target[i].state == SHUTDOWN_OPEN)
 			finish(e, &e->target[i], SHUTDOWN_DENIED);
 	if (step->ms == SCHEDULE_NOWAIT)
 		give_up(e, SHUTDOWN_SENT);
@@ -316,8 +323,8 @@ next_step(struct shutdown *e)
 }
 
 /*
- * Those that are to get the signal of this step later, and those whose leader alone
- * has got it.
+ * Send the signal of this step to members whose leader has died since, and
+ * to escapees for which it was delayed.
  */
 static void
 send_late(struct shutdown *e)

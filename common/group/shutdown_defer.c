@@ -12,7 +12,7 @@
 
 #define HALF_OF_FOREVER	2500	/* ms */
 #define PAUSE		10	/* ms between looks */
-#define ANCESTORS	64	/* are enough */
+#define ANCESTORS	64	/* to look at, at most */
 
 static int
 is_escapee(const struct shutdown *e, pid_t pid, size_t target)
@@ -27,8 +27,8 @@ is_escapee(const struct shutdown *e, pid_t pid, size_t target)
 }
 
 /*
- * May an ancestor of it pass the signal on?  The parents of those whose own have
- * ended are others, so what adopts them is none.
+ * May an ancestor forward the signal?  PID 1 and the caller are no such
+ * ancestors: they only adopt a process whose parent has ended.
  */
 static int
 has_ancestor(const struct shutdown *e, const struct watched *p)

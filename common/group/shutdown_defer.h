@@ -1,15 +1,16 @@
 /*
- * shutdown_defer.h - signals that processes outside of a group get later, or not at all.
+ * shutdown_defer.h - delay a signal for escapees that an ancestor may signal.
  *
- * A wrapper in the group, such as tini, sudo or timeout, passes on what it gets to
- * a command that has a group of its own.  The second TERM means `now' to many.
+ * A wrapper in the group, such as tini, sudo or timeout, forwards a signal to
+ * its command, which has a group of its own.  If the command got the signal a
+ * second time, it would often end at once instead of cleaning up.
  *
- *  1. With escapees, the signal of a step that is waited for goes to the group, and
- *     to an escapee only once it has no living ancestor left in the group or among
- *     its escapees, or half of the time of the step is over.  Of a step that has no
- *     end, that is 2.5 s.
- *  2. KILL MUST NOT be deferred, nor the signal of a step that is not waited for.
- *  3. What was not sent when the next step begins is dropped: there is a new one.
+ *  1. With escapees, the signal of a step goes to the group at once.  An
+ *     escapee gets it when it has no living ancestor in the group or among the
+ *     group's escapees, or when half of the step's time is over (2.5 s if the
+ *     step has no end).
+ *  2. KILL MUST NOT be delayed, nor the signal of a step without a wait.
+ *  3. A signal that was not sent when the next step begins is dropped.
  */
 #ifndef SHUTDOWN_DEFER_H
 #define SHUTDOWN_DEFER_H
@@ -22,22 +23,22 @@ struct shutdown;
 struct watched;
 
 struct shutdown_defer {
-	size_t		waiting;	/* processes */
-	size_t		drops;		/* of the watch, when they were looked at */
+	size_t		waiting;	/* processes with a delayed signal */
+	size_t		drops;		/* procwatch's at the last look */
 	struct deadline	half;		/* of the step */
-	struct deadline	look;/* not before */
+	struct deadline	look;/* no look before that */
 };
 
-/* A step begins that lasts so many ms (PARSE_FOREVER, SCHEDULE_NOWAIT). */
+/* A step of ms milliseconds begins (or PARSE_FOREVER, SCHEDULE_NOWAIT). */
 void	shutdown_defer_begin(struct shutdown *e, long long ms);
 
-/* Send sig to a process outside, now or, as rule 1 says, later. */
+/* Send sig to a process outside of the groups, now or by rule 1 later. */
 void	shutdown_defer_send(struct shutdown *e, struct watched *p, int sig);
 
-/* Send what is due by now. */
+/* Send the delayed signals that are due. */
 void	shutdown_defer_step(struct shutdown *e);
 
-/* Milliseconds for poll(2), -1 if nothing waits. */
+/* Milliseconds for poll(2), -1 if no signal is delayed. */
 int	shutdown_defer_poll(const struct shutdown *e);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "group/shutdown_one.h"
 
-/* To be closed in any case. */
+/* The caller closes *e in any case. */
 static int
 open_one(struct shutdown *e, const struct handle *id,
     const struct shutdown_options *options)
@@ -22,7 +22,8 @@ open_one(struct shutdown *e, const struct handle *id,
 }
 
 struct shutdown *
-shutdown_one_open(const struct handle *id, const struct shutdown_options *options)
+shutdown_one_open(const struct handle *id,
+    const struct shutdown_options *options)
 {
 	struct shutdown *e = malloc(sizeof *e);
 	int saved;

@@ -1,6 +1,6 @@
 /*
- * shutdown_one.h - the ending (shutdown.h) of one group, for those who may never come
- * to it and wait meanwhile: they have no need of its memory until then.
+ * shutdown_one.h - end one group (shutdown.h) with memory that is allocated
+ * only then, for a supervisor that waits for long first.
  */
 #ifndef SHUTDOWN_ONE_H
 #define SHUTDOWN_ONE_H
@@ -8,8 +8,9 @@
 #include "group/shutdown.h"
 
 /*
- * As shutdown_open, but malloc'ed, and without the group's escapees where
- * processes cannot be listed.  To be closed in the end; NULL and errno.
+ * As shutdown_open, but malloc'ed, and without escapees where processes cannot
+ * be listed.  Return it, to be closed by the caller, or NULL and errno as
+ * shutdown_open.
  */
 struct shutdown	*shutdown_one_open(const struct handle *id,
 		    const struct shutdown_options *options);

@@ -3,17 +3,20 @@
 #include <sys/types.h>
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 
 #include "group/cgroupmembers.h"
 #include "group/shutdown.h"
 #include "proc/grouplist.h"
-#include "group/shutdown_freeze.h"
 #include "group/shutdown_send.h"
 
-#define ROUNDS	100	/* of KILL, while members are born */
+#define ROUNDS		100	/* of KILL, while members are born */
+#define FREEZE		1000	/* ms, at most */
+#define EMPTY_SCANS	10	/* in a row are enough, if they missed some */
 
+/* The processes of a target, by whether they may be signalled. */
 struct counts {
 	size_t	willing, denied;
 };
@@ -27,7 +30,7 @@ shutdown_send_process(pid_t pid, int ref, int sig)
 		handle_signal(pid, ref, SIGCONT);
 }
 
-/* Those outside of target, or of all. */
+/* Send sig to the strays of target, or of PGWATCH_ALL. */
 static void
 send_outside(struct shutdown *e, size_t target, int sig)
 {
@@ -38,8 +41,8 @@ send_outside(struct shutdown *e, size_t target, int sig)
 		const struct shutdown_target *t = &e->target[p->owner];
 
 		if ((target == PGWATCH_ALL || target == p->owner) &&
-		    p->outside && t->state == SHUTDOWN_OPEN && !t->leader_only &&
-		    procwatch_same(p))
+		    p->outside && t->state == SHUTDOWN_OPEN &&
+		    !t->leader_only && procwatch_same(p))
 			shutdown_defer_send(e, p, sig);
 	}
 }
@@ -73,15 +76,15 @@ shutdown_send_group(struct shutdown *e, size_t i, int sig)
 		return errno = ESRCH, -1;
 	if (pgroup_signal(group, sig) == 0)
 		return 0;
-	/* An old kernel, and only its members prove which group it is. */
+	/* On an old kernel only a member can prove the group. */
 	if (errno == EPERM && pgwatch_unbroken(&e->watch, i))
 		return pgroup_signal_number(group, sig);
 	return -1;
 }
 
 /*
- * kill(2) need not signal a group as a whole: macOS lists it first, and misses
- * those born since.  The system's own list shows them.
+ * Some systems do not signal a group as a whole: macOS lists the members first,
+ * and misses those born since.  The system's list of members shows them.
  */
 static int
 kill_group(struct shutdown *e, size_t i)
@@ -102,7 +105,7 @@ kill_group(struct shutdown *e, size_t i)
 	return errno = saved, result;
 }
 
-/* The same, unless it is for the leader alone. */
+/* Rule 2. */
 static int
 send_group(struct shutdown *e, size_t i, int sig)
 {
@@ -114,12 +117,13 @@ send_group(struct shutdown *e, size_t i, int sig)
 		if (t->leader_only || errno == EPERM)
 			return t->leader_only ? 0 : -1;
 	}
-	return sig == SIGKILL ? kill_group(e, i) : shutdown_send_group(e, i, sig);
+	return sig == SIGKILL ? kill_group(e, i) :
+	    shutdown_send_group(e, i, sig);
 }
 
 /*
- * Whoever is gone shows later; but where nobody may be signalled there is
- * nothing to wait for.
+ * The group refused the signal.  If it is gone, a later look shows it.  If no
+ * process in it may be signalled, there is nothing to wait for.
  */
 static void
 ask_refused(struct shutdown *e, size_t i)
@@ -158,6 +162,89 @@ send_all(struct shutdown *e, int sig)
 			ask_refused(e, i);
 }
 
+/* --- freeze --- */
+
+struct tally {
+	const struct shutdown	*e;
+	int			 strays, running;
+};
+
+static void
+count_stray(const struct watched *p, void *arg)
+{
+	struct tally *t = arg;
+
+	t->strays += p->outside;
+}
+
+/*
+ * A fork that is under way when STOP is sent is finished first.  A process
+ * counts as stopped only when it is seen stopped.
+ */
+static void
+stop_stray(const struct watched *p, void *arg)
+{
+	struct tally *t = arg;
+	struct procinfo info;
+
+	if (!p->outside || t->e->target[p->owner].state != SHUTDOWN_OPEN ||
+	    proctable_info(p->pid, &info) == -1 || info.state != PROC_LIVE ||
+	    !procwatch_same(p))
+		return;
+	t->running += handle_signal(p->pid, p->ref, SIGSTOP) == 0;
+}
+
+/*
+ * Return how many strays had not stopped yet.  STOP reaches the members of a
+ * group together with the children that they are forking.
+ */
+static int
+stop_all(struct shutdown *e)
+{
+	struct tally t = { .e = e };
+	size_t i;
+
+	pgwatch_refresh(&e->watch);	/* a member may have left its group */
+	for (i = 0; i < e->ngroups; i++)
+		if (e->target[i].state == SHUTDOWN_OPEN)
+			shutdown_send_group(e, i, SIGSTOP);
+	pgwatch_each(&e->watch, PGWATCH_ALL, stop_stray, &t);
+	return t.running;
+}
+
+/*
+ * Stop all targets that are open, and scan until a scan finds no new stray
+ * after all known ones have stopped.
+ */
+static void
+freeze(struct shutdown *e)
+{
+	struct deadline until = deadline_in(FREEZE);
+	struct tally t = { .e = e };
+	int missed = strays_scan(&e->strays), running, empty = 0;
+
+	pgwatch_each(&e->watch, PGWATCH_ALL, count_stray, &t);
+	if (t.strays == 0)
+		return;
+	e->freezing = 1;
+	while (missed != -1 && empty < EMPTY_SCANS &&
+	    !deadline_passed(&until)) {
+		running = stop_all(e);
+		missed = strays_scan(&e->strays);
+		if (e->strays.found > 0)
+			empty = 0;
+		else if (running > 0)
+			poll(NULL, 0, 1);
+		else if (missed == 0)
+			break;
+		else
+			empty++;
+	}
+	e->freezing = 0;
+}
+
+/* --- the signal of a step --- */
+
 void
 shutdown_send(struct shutdown *e, int sig)
 {
@@ -169,10 +256,10 @@ shutdown_send(struct shutdown *e, int sig)
 		send_all(e, sig);
 		return;
 	}
-	/* Whatever would end us comes after the end of those that we stop. */
+	/* Rule 7: signals wait until the stopped processes are killed. */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &mask);
-	shutdown_freeze(e);
+	freeze(e);
 	send_all(e, sig);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	e->nunkilled = 0;

@@ -28,10 +28,10 @@
 struct strays_options {
 	int			escapees;	/* by descent and lineage */
 	pid_t			adopter, spared, monitor; /* see escapee.h;
-						 * 0: nobody */
+						 * 0: none */
 	int			closed;		/* escapee.h, rule 6 */
 	int			sessions;
-	const struct cgroup	*cgroup;	/* or NULL; its item is the last */
+	const struct cgroup	*cgroup;	/* or NULL; the last item */
 };
 
 struct strays {
@@ -39,12 +39,12 @@ struct strays {
 	struct pgwatch		*watch;
 	struct handle		*id;		/* n of them, for escapees */
 	pid_t			*session;	/* of each, or 0 */
-	uint64_t		*started;	/* the start of its leader, or 0 */
+	uint64_t		*started;	/* start of its leader; 0 */
 	size_t			 n;
 	struct escapee_memory	 memory;
 	struct deadline		 next;		/* when a scan is due */
-	int			 pause;		/* ms from that scan to the next */
-	int			 nempty;		/* scans in a row that found none */
+	int			 pause;		/* ms to the one after that */
+	int			 nempty;	/* scans in a row: none found */
 	int			 found;		/* strays, by the last scan */
 	int			 failed;	/* the last scan */
 	int			 unlisted;	/* the cgroup has a process that

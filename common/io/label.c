@@ -1,38 +1,41 @@
 #include "config.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "io/label.h"
 
-/*
- * The format gets a byte in front, which is not shown: it tells an empty
- * result of strftime from one that does not fit.
- */
-int
-label_open(struct label *l, const char *format)
+/* Return how many bytes the text can have at most. */
+static size_t
+max_length(const char *format)
 {
 	size_t n = strlen(format);
-	int timed = strchr(format, '%') != NULL;
 
-	l->max = timed ? 16 * n + 256 : n;
-	l->format = malloc(n + l->max + 4);
-	if (l->format == NULL)
-		return -1;
+	return strchr(format, '%') != NULL ? 16 * n + 256 : n;
+}
+
+size_t
+label_room(const char *format)
+{
+	return strlen(format) + max_length(format) + 4;
+}
+
+/*
+ * A byte that is not shown precedes the format: so strftime(3) returns 0 only
+ * if the result does not fit, not if it is empty.
+ */
+void
+label_open(struct label *l, const char *format, char *room)
+{
+	size_t n = strlen(format);
+
+	l->max = max_length(format);
+	l->format = room;
 	l->format[0] = ' ';
 	memcpy(l->format + 1, format, n + 1);
 	l->text = l->format + 1;
 	l->len = n;
-	l->second = timed ? 0 : -1;
-	return 0;
-}
-
-void
-label_free(struct label *l)
-{
-	free(l->format);
-	l->format = NULL;
+	l->second = strchr(format, '%') != NULL ? 0 : -1;
 }
 
 void

@@ -11,13 +11,13 @@
 #include "base/fdio.h"
 #include "io/linebuf.h"
 
-/* Of a longer line no more than this keeps the output to itself. */
-#define HOLD	((size_t)16 * 1024 * 1024)
+/* A line keeps the output to itself for so many bytes. */
+#define EXCLUSIVE	((size_t)16 * 1024 * 1024)
 
 enum {
-	REST = 1024 * 1024,	/* what a pipe holds, where it does not tell */
-	PTY_REST = 64 * 1024,	/* more than any PTY does */
-	PROMPT = 50		/* ms without an end of the line */
+	PIPE_REST = 1024 * 1024,	/* more than a pipe holds */
+	PTY_REST = 64 * 1024,		/* more than a PTY holds */
+	PROMPT = 50			/* ms without the end of a line */
 };
 
 int
@@ -26,7 +26,7 @@ linebuf_open(struct linebuf *s, char *buf, struct output *out, int fd)
 	int p[2];
 
 	memset(s, 0, sizeof *s);
-	s->in = s->theirs = -1;
+	s->in = s->command_end = -1;
 	s->buf = buf;
 	s->rest = -1;
 	s->prompt = deadline_in(-1);
@@ -39,7 +39,7 @@ linebuf_open(struct linebuf *s, char *buf, struct output *out, int fd)
 	if (fdio_pipe(p) == -1)
 		return -1;
 	s->in = p[0];
-	s->theirs = p[1];
+	s->command_end = p[1];
 	return fdio_nonblock(s->in);
 }
 
@@ -55,21 +55,21 @@ void
 linebuf_close(struct linebuf *s)
 {
 	close_fd(&s->in);
-	close_fd(&s->theirs);
+	close_fd(&s->command_end);
 }
 
 void
 linebuf_started(struct linebuf *s)
 {
-	close_fd(&s->theirs);
+	close_fd(&s->command_end);
 }
 
 /*
- * How many bytes there are at most to be read.  Of a PTY FIONREAD counts only
- * a part (Linux 6.18: 4095 of up to 13,824).
+ * Return how many bytes there are to read, at most.  For a PTY, FIONREAD counts
+ * only a part of them (Linux 6.18: 4095 of up to 13,824).
  */
 static long
-waiting(const struct linebuf *s)
+unread_bytes(const struct linebuf *s)
 {
 #ifdef FIONREAD
 	int n;
@@ -77,25 +77,26 @@ waiting(const struct linebuf *s)
 	if (!s->pty && ioctl(s->in, FIONREAD, &n) == 0)
 		return n;
 #endif
-	return s->pty ? PTY_REST : REST;
+	return s->pty ? PTY_REST : PIPE_REST;
 }
 
 void
 linebuf_finish(struct linebuf *s)
 {
-	close_fd(&s->theirs);
+	close_fd(&s->command_end);
 	if (s->in != -1)
-		s->rest = waiting(s);
+		s->rest = unread_bytes(s);
 }
 
 /*
- * n bytes were read.  Whether a piece stands is seen by the next read: time
- * alone may have been the reader's, or another process's.
+ * n bytes were read.  A piece is a prompt only if a later read, after the
+ * deadline, finds no more input.  The time alone proves nothing: this process
+ * may have slept itself.
  */
 static void
 expect_prompt(struct linebuf *s, size_t n)
 {
-	s->stands = 0;
+	s->is_prompt = 0;
 	if (s->pty && !s->plain && (s->len == 0 ||
 	    memchr(s->buf + s->len, '\n', n) != NULL))
 		s->prompt = deadline_in(PROMPT);
@@ -119,7 +120,7 @@ linebuf_read(struct linebuf *s, size_t *fresh)
 	n = read(s->in, s->buf + s->len, room);
 	if (n == -1 && (errno == EINTR ||
 	    (errno == EAGAIN && s->rest == -1))) {
-		s->stands = deadline_passed(&s->prompt);
+		s->is_prompt = deadline_passed(&s->prompt);
 		return 0;
 	}
 	if (n > 0) {
@@ -133,7 +134,7 @@ linebuf_read(struct linebuf *s, size_t *fresh)
 	return 1;
 }
 
-/* Append n bytes of a line to the batch, the label in front if it begins. */
+/* Append n bytes of a line to the batch; a new line gets the label first. */
 static void
 put(struct linebuf *s, const struct label *label, size_t n)
 {
@@ -149,7 +150,7 @@ put(struct linebuf *s, const struct label *label, size_t n)
 	s->seen = 0;
 }
 
-/* As many whole lines as there are and as the batch has room for. */
+/* Put whole lines until there are no more or the batch is full. */
 static void
 put_lines(struct linebuf *s, const struct label *label)
 {
@@ -171,7 +172,7 @@ put_lines(struct linebuf *s, const struct label *label)
 	}
 }
 
-/* What has no newline: a last line, a full buffer, or perhaps a prompt. */
+/* Put text that has no newline: a last line, a full buffer, or a prompt. */
 static void
 put_piece(struct linebuf *s, const struct label *label)
 {
@@ -181,13 +182,13 @@ put_piece(struct linebuf *s, const struct label *label)
 
 	if (n == 0 && (s->part == 0 || !last))
 		return;
-	if (!last && !full && !s->stands)
+	if (!last && !full && !s->is_prompt)
 		return;
 	put(s, label, n);
 	if (last)
 		o->buf[o->len++] = '\n';
 	s->part = last ? 0 : s->part + n;
-	o->holder = full && !last && s->part <= HOLD ? s : NULL;
+	o->holder = full && !last && s->part <= EXCLUSIVE ? s : NULL;
 }
 
 static void

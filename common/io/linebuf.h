@@ -1,13 +1,14 @@
 /*
- * linebuf.h - what a command writes to one of its descriptors, cut into lines
- * for an output.
+ * linebuf.h - a stream: what a command writes to one of its descriptors, cut
+ * into lines for an output.
  *
- * A line without newline at the end of the stream gets one.  A line over 64
- * KiB goes out in pieces, of which the first has the label, with nothing
- * added between them.  Nothing else lands there either (output.h), unless
- * the command pauses within the line, or it is longer than 16 MiB.  What a
- * PTY has of a line goes out as a piece after 50 ms: it may be a prompt.
- * Nobody waits for the rest of that.
+ * If the stream ends without a newline, one is added.  A line over 64 KiB is
+ * written in pieces; only the first has the label, and no newline is added
+ * between them.  Other lines cannot come between the pieces (output.h), unless
+ * the command pauses within the line or the line is longer than 16 MiB.
+ * If a PTY has had the beginning of a line for 50 ms, the beginning is written
+ * as a piece, for it may be a prompt.  Such a piece does not make other streams
+ * wait for the rest of its line.
  */
 #ifndef LINEBUF_H
 #define LINEBUF_H
@@ -23,53 +24,57 @@ enum {
 };
 
 struct linebuf {
-	int		 in, theirs;	/* the pipe's two ends; -1 closed */
-	int		 pty;		/* in is a PTY's master */
-	char		*buf;		/* LINEBUF_LINE bytes of the caller's */
-	size_t		 pos, len;	/* what is in it and was not put */
-	size_t		 seen;		/* from pos, without newline */
-	size_t		 part;		/* of a longer line, what was put */
-	long		 rest;		/* still to be read; -1 no limit */
-	struct output	*out;		/* perhaps another stream's too */
-	int		 plain;		/* bytes, not lines */
-	struct deadline	 prompt;	/* a piece is one then; PTYs only */
-	int		 stands;	/* then nothing more was to be read */
+	int		 in, command_end; /* of the pipe; -1: closed */
+	int		 pty;		/* in is the master of a PTY */
+	char		*buf;		/* LINEBUF_LINE bytes, the caller's */
+	size_t		 pos, len;	/* buf[pos] to buf[len - 1] was read,
+					 * but not put into the output */
+	size_t		 seen;		/* so many bytes from pos on have no
+					 * newline */
+	size_t		 part;		/* bytes of the current line that were
+					 * put as pieces */
+	long		 rest;		/* bytes still to read; -1: no limit */
+	struct output	*out;		/* two streams may share one */
+	int		 plain;		/* pass on bytes, not lines */
+	struct deadline	 prompt;	/* PTY: a piece is a prompt from then */
+	int		 is_prompt;	/* no more input came until then */
 };
 
 /*
- * Make a pipe, or read a PTY's master fd, if it is not -1, by a descriptor of
- * our own; it must not block.  0, or -1 with EMFILE or ENFILE; linebuf_close is
- * due in both cases.
+ * Set up *s.  If fd is -1, make a pipe.  Else fd is the master of a PTY, which
+ * must be non-blocking, and is duplicated.  0, or -1 with EMFILE or ENFILE.
+ * The caller must call linebuf_close in both cases.
  */
 int	linebuf_open(struct linebuf *s, char *buf, struct output *out, int fd);
 void	linebuf_close(struct linebuf *s);
 
-/* Close the command's end of the pipe. */
+/* The command has its end of the pipe: close that end here. */
 void	linebuf_started(struct linebuf *s);
 
 /*
- * The end is what the pipe holds now, whoever may still write to it; or where
- * a PTY has nothing more, 64 KiB at the latest.
+ * Set where the stream ends: for a pipe, after the bytes that it holds now,
+ * even if a process still has it open; for a PTY, once no more can be read,
+ * after 64 KiB at most.
  */
 void	linebuf_finish(struct linebuf *s);
 
 /*
- * Read once; *fresh is how much was appended to what buf has up to len.
- * Return 1 if there was anything, the end included, or 0.
+ * Read once.  *fresh becomes the number of bytes that were appended to buf.
+ * Return 1 if there were any or the stream has ended, else 0.
  */
 int	linebuf_read(struct linebuf *s, size_t *fresh);
 
 /*
- * Put lines into the batch of the output, which must be free for s; throw
- * them away if the output was given up.  An empty batch then means that
- * nothing is left to put before more has been read.
+ * Put lines into the batch of the output, which must be free for s
+ * (output_free).  If the output was given up, discard them.  If the batch is
+ * empty afterwards, there is nothing to put until more has been read.
  */
 void	linebuf_put(struct linebuf *s, const struct label *label);
 
-/* Lower the timeout for poll(2) to when a piece is due. */
+/* Lower *timeout, in ms for poll(2), to the time when a prompt is due. */
 void	linebuf_poll(const struct linebuf *s, int *timeout);
 
-/* Is it at its end, and everything put? */
+/* Has the stream ended, and was everything put into the output?  1 or 0. */
 int	linebuf_done(const struct linebuf *s);
 
 #endif

@@ -1,10 +1,10 @@
 /*
  * linewatch.h - has a command written a line that matches a pattern?
  *
- * The pattern is an extended regular expression of POSIX, which any part of a line
- * may match.  Only whole lines count, without their newline and a carriage return
- * before it.  Of a long line the beginning counts, LINEWATCH_LINE bytes, and of one
- * with a NUL what is in front of that.
+ * The pattern is a POSIX extended regular expression, which any part of a line
+ * may match.  It is tried on whole lines, without the newline and a carriage
+ * return before it.  Only the first LINEWATCH_LINE bytes of a line are tried,
+ * and only those before a NUL.
  */
 #ifndef LINEWATCH_H
 #define LINEWATCH_H
@@ -17,23 +17,23 @@
 
 struct linewatch {
 	regex_t		 regex;
-	const char	*pattern;	/* the caller's */
-	int		 found;
+	const char	*pattern;	/* belongs to the caller */
+	int		 found;		/* a line has matched */
 	struct {
 		size_t	 len;
 		char	 text[LINEWATCH_LINE + 1];
-	} line[2];			/* not at their end yet */
+	} line[2];			/* the unfinished line of each stream */
 };
 
 /*
- * A malloc'ed one for that pattern; NULL: the pattern is wrong, or there is no
- * memory, which is then in the size bytes at reason.
+ * Return a malloc'ed watch for pattern; or NULL if the pattern is wrong or
+ * there is no memory: then the size bytes at reason say why.
  */
 struct linewatch *linewatch_new(const char *pattern, char *reason,
 	    size_t size);
-void	linewatch_free(struct linewatch *w);	/* or NULL */
+void	linewatch_free(struct linewatch *w);	/* w may be NULL */
 
-/* The next n bytes of stream 0 or 1. */
+/* Look at the next n bytes of stream 0 or 1. */
 void	linewatch_feed(struct linewatch *w, int stream, const char *p,
 	    size_t n);
 

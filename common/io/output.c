@@ -20,12 +20,12 @@
 
 enum {
 	NAP = 50000,		/* ns between the first tries for the lock */
-	NAPS = 10,
-	RETRY = 1,		/* ms between later ones */
-	PATIENCE = 10000,	/* tries, while there is room to write */
-	PAUSE = 1000,		/* ms that a half line keeps the lock */
-	SLOW = 10,		/* ms that a batch waits for room, after */
-	TURN = 2		/* which others have so many to lock */
+	NAPS = 10,		/* how many these are */
+	RETRY = 1,		/* ms between later tries */
+	PATIENCE = 10000,	/* later tries, while there is room to write */
+	PAUSE = 1000,		/* ms that an unfinished line keeps the lock */
+	SLOW = 10,		/* ms: a batch that takes longer is slow */
+	TURN = 2		/* ms that others then have to get the lock */
 };
 
 int
@@ -38,9 +38,9 @@ output_same(int a, int b)
 }
 
 /*
- * A non-blocking description of what fd is, by its path.  Linux opens
- * /dev/fd/N anew, if it is no socket (ENXIO).  Others duplicate fd, and then
- * O_NONBLOCK is missing, or was set for everybody and has to be taken back.
+ * Open the object of fd anew by its path, non-blocking.  Linux opens /dev/fd/N
+ * anew unless it is a socket (ENXIO).  Other systems duplicate fd: then
+ * O_NONBLOCK is not set, or it is set for all who share fd and must be cleared.
  */
 static int
 reopen(int fd, const char *path)
@@ -135,9 +135,9 @@ output_close(struct output *o)
 }
 
 int
-output_free(const struct output *o, const void *who)
+output_free(const struct output *o, const void *stream)
 {
-	return o->len == 0 && (o->holder == NULL || o->holder == who);
+	return o->len == 0 && (o->holder == NULL || o->holder == stream);
 }
 
 static int
@@ -149,10 +149,10 @@ has_room(const struct output *o)
 }
 
 /*
- * A process that got its last bytes out to a slow reader is awake while the
- * others still wait: it has to hold back, or else it has the lock again and
- * again.  (Three at full speed, a reader of 4 MB/s: a line of a fourth came
- * up to 2.2 s late, and 0.2 s with the turn that others get.)
+ * A process that has just written its last bytes to a slow reader is awake
+ * while the others still wait.  It must leave them the next turn, or it gets
+ * the lock again and again.  (With three processes at full speed and a reader
+ * of 4 MB/s, a line of a fourth came up to 2.2 s late; with the turn 0.2 s.)
  */
 static void
 wait_for_room(struct output *o)
@@ -163,8 +163,9 @@ wait_for_room(struct output *o)
 }
 
 /*
- * The one that has it mostly writes a line, which takes microseconds: of 64 that
- * print at once the last would be seven naps of poll(2) late.
+ * A process mostly keeps the lock for one line, which takes microseconds, so
+ * try again soon.  With poll(2)'s milliseconds alone, the last of 64 processes
+ * that print at once would be 7 ms late.
  */
 static int
 get_lock(const struct output *o)
@@ -180,8 +181,9 @@ get_lock(const struct output *o)
 }
 
 /*
- * Is the lock ours, or none to be had?  While the output is full its holder
- * waits for room, and so do we: trying every millisecond would be in vain.
+ * May the batch be written: is the lock taken, or not to be had at all?  While
+ * the output is full, its holder waits for room.  So does this process; trying
+ * for the lock every millisecond would be useless.
  */
 static int
 lock(struct output *o)
@@ -212,7 +214,7 @@ lock(struct output *o)
 	return 0;
 }
 
-/* How much of the batch to write at once. */
+/* Return how many bytes of the batch to write at once. */
 static size_t
 portion(const struct output *o)
 {
@@ -234,7 +236,7 @@ write_some(const struct output *o)
 	return write(o->fd, o->buf + o->off, portion(o));
 }
 
-/* The batch is out. */
+/* The whole batch is written. */
 static void
 finish_batch(struct output *o)
 {
@@ -251,8 +253,9 @@ finish_batch(struct output *o)
 }
 
 /*
- * Has the reader gone?  Devices other than terminals are not asked.  POSIX tells
- * that unasked; macOS watches nothing that no event is asked for.
+ * Has the reader gone?  Devices other than terminals are not polled.  POSIX
+ * reports POLLHUP without being asked; macOS reports it only if some event is
+ * asked for.
  */
 static int
 hung_up(const struct output *o)
@@ -263,7 +266,7 @@ hung_up(const struct output *o)
 	    (pfd.revents & (POLLERR | POLLHUP)) != 0;
 }
 
-/* Give up; a terminal that hung up said EIO. */
+/* Give up.  A terminal that hung up gives EIO: report EPIPE. */
 static int
 fail(struct output *o, int reason)
 {
@@ -288,8 +291,9 @@ output_flush(struct output *o)
 		if (!lock(o))
 			return 0;
 		n = write_some(o);
-		/* Interrupted: the caller may want to look at the signal. */
-		if (n == 0 || (n == -1 && (errno == EAGAIN || errno == EINTR))) {
+		/* EINTR: return, so that the caller sees the signal. */
+		if (n == 0 || (n == -1 &&
+		    (errno == EAGAIN || errno == EINTR))) {
 			wait_for_room(o);
 			return 0;
 		}

@@ -1,18 +1,21 @@
 /*
- * output.h - a terminal, pipe, socket or file that several processes write
- * lines to.
+ * output.h - a terminal, pipe, socket or file to which several processes
+ * write lines.
  *
- * What is in the buffer is one batch.  It goes out under a write lock of
- * fcntl(2) on the object: that belongs to one process, where flock(2)'s would
- * be shared by all who inherited the descriptor.  Closing any descriptor of
- * the object drops it.  Nobody blocks on it.  Where there is no such lock, or
- * somebody has it for ten seconds although there is room to write (a stopped
- * process), a batch goes out in pieces of whole lines and at most PIPE_BUF
- * bytes, which a pipe takes whole; longer lines may then be torn.
+ * The buffer holds one batch.  The batch is written under an fcntl(2) write
+ * lock on the object.  Such a lock belongs to one process; a flock(2) lock
+ * would be shared with every process that inherited the descriptor.  Closing
+ * any descriptor of the object drops the lock.  No call blocks on the lock.
+ *
+ * If the object has no such lock, or another process keeps it for ten seconds
+ * although there is room to write (that process may be stopped), the batch is
+ * written without it: in pieces of whole lines, PIPE_BUF bytes at most, which a
+ * pipe takes whole.  Longer lines may then be torn.
  *
  * The descriptor is shared with other processes and so MUST NOT be made
- * non-blocking.  A description of our own is opened where that can be done;
- * else at most PIPE_BUF bytes are written, once poll(2) tells of room.
+ * non-blocking.  Where the system can open the object anew, that description is
+ * made non-blocking; else PIPE_BUF bytes at most are written once poll(2)
+ * reports room.
  */
 #ifndef OUTPUT_H
 #define OUTPUT_H
@@ -26,49 +29,57 @@ enum output_wait { OUTPUT_FOR_NOTHING, OUTPUT_FOR_ROOM, OUTPUT_FOR_LOCK };
 
 struct output {
 	int		 fd;		/* -1: given up */
-	int		 own;		/* a description of our own */
+	int		 own;		/* fd is a description opened anew */
 	int		 blocks;	/* may be full, may lose its reader */
 	int		 lockable, locked;
-	int		 tries;		/* for the lock, in vain */
-	char		*buf;
+	int		 tries;		/* how often the lock was not free */
+	char		*buf;		/* size bytes, the caller's */
 	size_t		 size;
-	size_t		 len, off;	/* of the batch, what is out of it */
+	size_t		 len, off;	/* of the batch; written of it */
 	enum output_wait wait;		/* what the batch waits for */
-	const void	*holder;	/* whose line is half out, or NULL */
-	struct deadline	 pause;		/* until then nobody else goes on */
-	struct deadline	 slow;		/* the reader is, if not done then */
-	struct deadline	 turn;		/* until then others go first */
+	const void	*holder;	/* the stream whose line is written in
+					 * part, or NULL */
+	struct deadline	 pause;		/* until then only the holder goes on */
+	struct deadline	 slow;		/* a batch that takes longer has a
+					 * slow reader */
+	struct deadline	 turn;		/* until then other processes have the
+					 * first turn */
 };
 
-/* Are both the same object, so that one struct output must serve them? */
+/* Are both descriptors of the same object?  1 or 0; one struct output must
+ * serve both then. */
 int	output_same(int a, int b);
 
 /*
- * Set up *o for fd, with a buffer of size that the caller owns.  Never fails:
- * output_flush tells what is wrong with fd.
+ * Set up *o for fd with the caller's buffer of size bytes.  If something is
+ * wrong with fd, output_flush fails later.
  */
 void	output_open(struct output *o, int fd, char *buf, size_t size);
 
-/* Give up: the batch is lost, and the lock of this process with it. */
+/* Give the output up: discard the batch and drop the lock. */
 void	output_close(struct output *o);
 
-/* May who put a batch into the buffer? */
-int	output_free(const struct output *o, const void *who);
+/* May this stream put a batch into the buffer?  1 or 0. */
+int	output_free(const struct output *o, const void *stream);
 
 /*
- * Write what can be written without blocking.  Return 1 the buffer is empty,
- * 0 some of it waits, or -1 and errno of write(2) after output_close.
+ * Write what can be written without blocking.  Return 1 if the batch is
+ * written, 0 if some of it waits, or -1 with the errno of write(2): the output
+ * is then closed.
  *
- * With a holder set, the batch ends within a line: then the lock is kept
- * until the holder is done, but no longer than a second after the batch is
- * out, so that somebody who pauses within a line does not stop the others.
+ * If a holder is set, the batch ends within a line.  The lock is then kept
+ * until the holder has finished the line, for a second at most after the batch
+ * was written: a command that pauses within a line does not stop the others.
  */
 int	output_flush(struct output *o);
 
-/* 0, or -1 with EPIPE after output_close: the reader went away. */
+/* 0, or -1 with EPIPE: the reader has gone, and the output is closed. */
 int	output_check(struct output *o);
 
-/* As relay_poll: fill in at most one, return how many. */
+/*
+ * Fill in at most one descriptor to poll and return how many; lower *timeout
+ * (ms, for poll(2)) if the output needs a look sooner.
+ */
 size_t	output_poll(const struct output *o, struct pollfd *pfd, int *timeout);
 
 #endif

@@ -60,8 +60,8 @@ pty_open(struct pty *p, const struct winsize *size,
 }
 
 /*
- * Linux 6.18 says ENODEV where nothing is mounted on /dev/pts beside /dev/ptmx,
- * and glibc 2.36 goes on to look for a terminal of BSD, which is ENOENT.
+ * If /dev/ptmx exists but /dev/pts is not mounted, Linux 6.18 gives ENODEV.
+ * glibc 2.36 then tries BSD terminals and gives ENOENT.
  */
 const char *
 pty_lack(int error)
@@ -102,7 +102,7 @@ pty_input(const struct pty *p, char *eof)
 {
 	struct termios t;
 
-	/* The master tells of the slave's modes, but not on every system. */
+	/* Not every system reports the slave's modes on the master. */
 	if (tcgetattr(p->slave != -1 ? p->slave : p->master, &t) == -1 ||
 	    (t.c_lflag & (ICANON | ISIG)) == 0 ||
 	    t.c_cc[VEOF] == _POSIX_VDISABLE)

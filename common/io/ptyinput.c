@@ -11,14 +11,14 @@
 #include "io/ptyinput.h"
 
 enum {
-	KEYS = 10,		/* times that VEOF is sent as a key */
-	FIRST = 20,		/* ms to the second, then twice as long */
-	LAST = 1000,
-	UNPOLLABLE = 20,	/* ms between looks at an input of that kind */
-	BACKGROUND = 200	/* ms between looks whether it is over */
+	KEYS = 10,		/* how often VEOF is sent as a key */
+	FIRST = 20,		/* ms between the first two, then doubled */
+	LAST = 1000,		/* up to this many ms */
+	UNPOLLABLE = 20,	/* ms between select(2)s for such an input */
+	BACKGROUND = 200	/* ms between checks for the foreground */
 };
 
-/* VEOF is due: now, and later if need be. */
+/* VEOF is due now; a reader of lines gets so many. */
 static void
 expect_end(struct ptyinput *c, int lines)
 {
@@ -29,8 +29,8 @@ expect_end(struct ptyinput *c, int lines)
 }
 
 /*
- * macOS cannot poll terminals by the name /dev/tty, for one, and says POLLNVAL;
- * select(2) can.
+ * On macOS poll(2) gives POLLNVAL for some terminals, such as /dev/tty;
+ * select(2) works.
  */
 static int
 is_unpollable(int fd)
@@ -86,7 +86,7 @@ ptyinput_open(struct ptyinput *c, const struct winsize *size, int detached,
 	return 0;
 }
 
-/* What was typed before goes in first. */
+/* Set raw modes; input that was typed before them is passed on first. */
 static void
 take_over(struct ptyinput *c)
 {
@@ -130,9 +130,12 @@ ptyinput_resize(const struct ptyinput *c)
 	return 1;
 }
 
-/* To what VEOF may be due, and which byte it is; PTY_BYTES: to nothing. */
+/*
+ * Return whether VEOF is due to a reader of lines or of keys, and set *eof;
+ * PTY_BYTES: no VEOF is due.
+ */
 static enum pty_input
-due_to(const struct ptyinput *c, char *eof)
+eof_due(const struct ptyinput *c, char *eof)
 {
 	enum pty_input input;
 
@@ -146,8 +149,9 @@ due_to(const struct ptyinput *c, char *eof)
 }
 
 /*
- * Reading would stop us, and often not before the shell has read it all.  Of
- * being brought to the foreground no signal tells one that was not stopped.
+ * In the background a read would stop this process (TTIN), often only after
+ * the shell has read all input.  No signal tells a process that was not stopped
+ * that it is in the foreground now, so the caller checks again later.
  */
 static int
 in_background(const struct ptyinput *c)
@@ -166,7 +170,7 @@ size_t
 ptyinput_poll(const struct ptyinput *c, struct pollfd *pfd, int *timeout)
 {
 	char eof;
-	enum pty_input due = due_to(c, &eof);
+	enum pty_input due = eof_due(c, &eof);
 
 	if (due == PTY_KEYS)
 		*timeout = deadline_sooner(*timeout, deadline_poll(&c->look));
@@ -183,7 +187,7 @@ ptyinput_poll(const struct ptyinput *c, struct pollfd *pfd, int *timeout)
 	return PTYINPUT_POLLFDS;
 }
 
-/* The end of input; of a terminal it is a hangup, which HUP tells of. */
+/* stdin has ended.  A terminal has hung up then, which HUP reports. */
 static void
 end_input(struct ptyinput *c)
 {
@@ -218,7 +222,7 @@ write_input(struct ptyinput *c)
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n == -1 && errno != EAGAIN)
-			c->off = c->len;	/* nobody will read it */
+			c->off = c->len;	/* it has no reader any more */
 		if (n <= 0)
 			return;
 		c->off += (size_t)n;
@@ -226,15 +230,15 @@ write_input(struct ptyinput *c)
 }
 
 /*
- * The mode that counts is that of the moment at which the system looks at the
- * byte, a little after the write: VEOF becomes a NUL to a line editor that
- * was not up yet, or had just done with a line (Linux 6.18).
+ * The system interprets the byte a little after the write, by the modes of that
+ * moment.  So a line editor gets VEOF as a NUL if it was just starting, or had
+ * just finished a line (Linux 6.18).
  */
 static void
 write_eof(struct ptyinput *c)
 {
 	char eof;
-	enum pty_input due = due_to(c, &eof);
+	enum pty_input due = eof_due(c, &eof);
 
 	if (due == PTY_LINES) {
 		while (c->eofs > 0 && write(c->pty.master, &eof, 1) == 1)

@@ -1,19 +1,20 @@
 /*
- * ptyinput.h - a command on a PTY of its own, and the caller's terminal or
- * whatever else stdin is, joined to it.
+ * ptyinput.h - the input of a command that has a PTY of its own: stdin is
+ * passed on to the PTY.
  *
- * Output is the relay's work (relay.h), which reads the master.  This is the
- * way in, the size, and the modes of the caller's terminal.
+ * This also passes on the size of the caller's terminal and sets its modes.
+ * Output is the work of relay.h, which reads the master.
  *
- *  1. The caller's terminal MUST be as it was after ptyinput_close and
- *     between ptyinput_suspend and ptyinput_resume.
- *  2. Every byte of stdin MUST be passed on unchanged, and not be read before
- *     the last ones went in: a command that does not read makes stdin wait.
- *  3. At the end of a stdin that is no terminal the command MUST see an end
- *     of input, if it reads lines: VEOF, twice after a partial line.  One
- *     that reads keys gets VEOF when it waits for a key and there is none;
- *     some times, as it may have been about to read lines, or the other way
- *     round.  One that reads bytes gets nothing until it changes over.
+ *  1. The caller's terminal MUST have its original modes after ptyinput_close,
+ *     and between ptyinput_suspend and ptyinput_resume.
+ *  2. Every byte of stdin MUST be passed on unchanged.  stdin MUST NOT be read
+ *     before the PTY has taken the previous bytes: a command that does not read
+ *     makes the writer of stdin wait.
+ *  3. If stdin is no terminal, its end MUST reach the command.  A command that
+ *     reads lines gets VEOF, twice after a partial line.  A command that reads
+ *     keys gets VEOF when it waits for a key; it gets VEOF up to ten times,
+ *     because it may be changing between lines and keys.  A command that reads
+ *     bytes gets nothing until it reads lines or keys.
  */
 #ifndef PTYINPUT_H
 #define PTYINPUT_H
@@ -28,56 +29,64 @@
 #define PTYINPUT_POLLFDS	2
 #define PTYINPUT_BUFFER	4096
 
-/* The way in: from our stdin; nothing, and it has ended; nothing, and no end. */
-enum ptyinput_input { PTYINPUT_CALLER, PTYINPUT_ENDED, PTYINPUT_IDLE };
+enum ptyinput_input {
+	PTYINPUT_CALLER,	/* the caller's stdin */
+	PTYINPUT_ENDED,		/* no input, and its end, as from /dev/null */
+	PTYINPUT_IDLE		/* no input, and no end */
+};
 
 struct ptyinput {
 	struct pty	pty;
 	struct terminal	terminal;
 	int		fixed;		/* the size was given */
-	int		input;		/* read from, or -1: it ended */
-	int		unpollable;	/* poll(2) cannot wait for that */
-	int		eofs;		/* VEOF still to be sent to lines */
-	int		keys;		/* and at most, to keys */
+	int		input;		/* descriptor, or -1: it ended */
+	int		unpollable;	/* poll(2) cannot wait for input */
+	int		eofs;		/* VEOFs left for a reader of lines */
+	int		keys;		/* VEOFs left for a reader of keys */
 	int		pause;		/* ms between those */
-	struct deadline	look;		/* whether one is due */
+	struct deadline	look;		/* when the next of those is due */
 	int		partial;	/* the last byte was no newline */
-	size_t		len, off;	/* of what waits to go in */
+	size_t		len, off;	/* of the buffer; written of it */
 	char		*buf;		/* PTYINPUT_BUFFER bytes */
 };
 
 /*
- * Open the PTY, of that size or (NULL) the caller's terminal's; detached:
- * nothing is the caller's.  Errors as pty_open.
+ * Open the PTY.  size NULL means the size of the caller's terminal.  detached:
+ * do not use the caller's terminal.  0, or -1 with ENOMEM or as pty_open.
  */
 int	ptyinput_open(struct ptyinput *c, const struct winsize *size,
 	    int detached, enum ptyinput_input input);
 
-/* Take over the caller's terminal. */
+/* Set the caller's terminal to raw modes. */
 void	ptyinput_resume(struct ptyinput *c);
 
-/* Give it back for the time being. */
+/* Restore the modes of the caller's terminal until ptyinput_resume. */
 void	ptyinput_suspend(struct ptyinput *c);
 
 /*
- * The command has ended: give it back unless there is output still to go to
- * it, so that the keys for signals work if somebody else is slow to read.
+ * The command has ended: restore the terminal's modes, unless stdout is a
+ * terminal, to which output may still be on its way.  So Ctrl-C works while
+ * another reader of the output is slow.
  */
 void	ptyinput_finish(struct ptyinput *c);
 
-/* The caller's terminal has a new size: pass it on.  1 if it did. */
+/*
+ * Pass the new size of the caller's terminal on to the PTY.  Return 0 if the
+ * size is fixed or there is no terminal, else 1.
+ */
 int	ptyinput_resize(const struct ptyinput *c);
 
 /*
- * Fill in what to poll for, at most PTYINPUT_POLLFDS; return how many.
- * *timeout is lowered if it has to look sooner.
+ * Fill in what to poll, PTYINPUT_POLLFDS entries; return how many.  Lower
+ * *timeout (ms, for poll(2)) if ptyinput_step is due sooner.
  */
 size_t	ptyinput_poll(const struct ptyinput *c, struct pollfd *pfd,
 	    int *timeout);
 
-/* Pass on what can be without blocking, after poll(2) filled in pfd. */
+/* After poll(2) filled in pfd: pass on input without blocking. */
 void	ptyinput_step(struct ptyinput *c, const struct pollfd *pfd, size_t n);
 
+/* Restore the terminal's modes and close the PTY. */
 void	ptyinput_close(struct ptyinput *c);
 
 #endif

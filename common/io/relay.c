@@ -1,8 +1,9 @@
 #include "config.h"
 
+#include <sys/mman.h>
+
 #include <errno.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/fdio.h"
@@ -11,20 +12,26 @@
 #include "io/relay.h"
 #include "io/linebuf.h"
 
+#ifndef MAP_ANONYMOUS
+#define MAP_ANONYMOUS	MAP_ANON
+#endif
+
 enum {
-	BATCH = 128 * 1024,	/* and room for one label more */
+	BATCH = 128 * 1024,	/* bytes, without one more label */
 	ROUNDS = 16,		/* reads of each stream in one step */
-	PTY_READ = 4096		/* room that a read of a PTY can use */
+	PTY_READ = 4096		/* bytes that one read of a PTY can return */
 };
 
 enum { OUT, ERR };
 
 struct relay {
+	size_t		 size;		/* bytes of the block (allocate) */
+	char		*buffers;	/* behind the label in the block */
 	struct label	 label;
-	int		 copyfd;	/* a file; else: */
-	struct output	 copy;
+	int		 copyfd;	/* the copy goes to a file; or -1 */
+	struct output	 copy;		/* the copy goes to a pipe, terminal */
 	int		 copy_failed;
-	int		 unread;	/* a reader went away */
+	int		 reader_gone;
 	struct linewatch *watch;
 	void		(*failed)(int, void *);
 	void		*arg;
@@ -33,29 +40,28 @@ struct relay {
 };
 
 /*
- * One block: the struct, two buffers to read, two to write and one for the copy.  Pages that
- * are never written to cost nothing.
+ * One block holds the struct, the label, two buffers to write, one for the
+ * copy, and two to read.  Pages that are never written to cost nothing;
+ * malloc(3) would write to the last page (musl 1.2.5).
  */
 static struct relay *
 allocate(const char *text)
 {
-	struct label label;
-	struct relay *r;
+	size_t room = label_room(text);
+	size_t size = sizeof(struct relay) + 3 * room + 2 * BATCH +
+	    3 * LINEBUF_LINE;
+	struct relay *r = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	if (label_open(&label, text) == -1)
+	if (r == MAP_FAILED)
 		return NULL;
-	r = malloc(sizeof *r + 2 * (LINEBUF_LINE + BATCH + label.max) +
-	    LINEBUF_LINE);
-	if (r == NULL) {
-		label_free(&label);
-		return NULL;
-	}
-	memset(r, 0, sizeof *r);
-	r->label = label;
+	r->size = size;
+	label_open(&r->label, text, (char *)(r + 1));
+	r->buffers = (char *)(r + 1) + room;
 	return r;
 }
 
-/* Set up the outputs with buffers at p; return what is behind them. */
+/* Set up the outputs with buffers at p; return the end of the buffers. */
 static char *
 open_outputs(struct relay *r, const struct relay_options *o, char *p)
 {
@@ -67,7 +73,7 @@ open_outputs(struct relay *r, const struct relay_options *o, char *p)
 		output_open(&r->output[ERR], o->errfd, p + size, size);
 	p += 2 * size;
 	output_open(&r->copy, o->copyfd, p, LINEBUF_LINE);
-	r->copy.lockable = 0;	/* one process has it, and bytes tear */
+	r->copy.lockable = 0;	/* bytes, and one process writes them */
 	if (r->copy.blocks)
 		r->copyfd = -1;
 	else
@@ -75,7 +81,7 @@ open_outputs(struct relay *r, const struct relay_options *o, char *p)
 	return p + LINEBUF_LINE;
 }
 
-/* A PTY has one stream for both. */
+/* A PTY has one stream for stdout and stderr. */
 static int
 open_streams(struct relay *r, int master, char *p)
 {
@@ -91,9 +97,9 @@ open_streams(struct relay *r, int master, char *p)
 	return linebuf_open(&r->stream[ERR], p + LINEBUF_LINE, err, -1);
 }
 
-/* Bytes need no lock: there is nothing that could be torn. */
+/* Bytes need no lock: there are no lines to tear. */
 static void
-make_plain(struct relay *r)
+set_plain(struct relay *r)
 {
 	r->output[OUT].lockable = r->output[ERR].lockable = 0;
 	r->stream[OUT].plain = r->stream[ERR].plain = 1;
@@ -112,11 +118,11 @@ relay_open(const struct relay_options *o)
 	r->watch = o->watch;
 	r->failed = o->failed;
 	r->arg = o->arg;
-	r->stream[ERR].in = r->stream[ERR].theirs = -1;
-	p = open_outputs(r, o, (char *)(r + 1));
+	r->stream[ERR].in = r->stream[ERR].command_end = -1;
+	p = open_outputs(r, o, r->buffers);
 	if (open_streams(r, o->master, p) == 0) {
 		if (o->label == NULL)
-			make_plain(r);
+			set_plain(r);
 		return r;
 	}
 	saved = errno;
@@ -130,7 +136,7 @@ relay_end(const struct relay *r, int fd)
 {
 	if (r->stream[ERR].plain && r->output[ERR].fd == -1)
 		fd = 1;
-	return r->stream[fd - 1].theirs;
+	return r->stream[fd - 1].command_end;
 }
 
 void
@@ -141,10 +147,10 @@ relay_started(struct relay *r)
 }
 
 static void
-lose(struct relay *r, const struct output *o)
+note_failure(struct relay *r, const struct output *o)
 {
 	if (errno == EPIPE)
-		r->unread = 1;
+		r->reader_gone = 1;
 	else
 		r->failed(o == &r->copy, r->arg);
 }
@@ -153,19 +159,19 @@ static void
 flush(struct relay *r, struct output *o)
 {
 	if (o->fd != -1 && output_flush(o) == -1)
-		lose(r, o);
+		note_failure(r, o);
 }
 
 static void
 check(struct relay *r, struct output *o)
 {
 	if (o->fd != -1 && output_check(o) == -1)
-		lose(r, o);
+		note_failure(r, o);
 }
 
-/* Pass on what was read: all of it, or as much as the output takes. */
+/* Pass on what was read, as much as the output takes. */
 static void
-drain(struct relay *r, struct linebuf *s)
+put_and_flush(struct relay *r, struct linebuf *s)
 {
 	while (output_free(s->out, s)) {
 		linebuf_put(s, &r->label);
@@ -187,7 +193,7 @@ copy(struct relay *r, const char *p, size_t n)
 	if (r->copyfd == -1 || fdio_write(r->copyfd, p, n) == 0)
 		return;
 	if (errno == EPIPE) {
-		r->unread = 1;
+		r->reader_gone = 1;
 		r->copyfd = -1;
 		return;
 	}
@@ -196,7 +202,7 @@ copy(struct relay *r, const char *p, size_t n)
 	r->copy_failed = 1;
 }
 
-/* Nothing is read that nobody has room for. */
+/* May the stream be read?  Only if its output and the copy have room. */
 static int
 may_read(const struct relay *r, const struct linebuf *s)
 {
@@ -205,11 +211,12 @@ may_read(const struct relay *r, const struct linebuf *s)
 }
 
 /*
- * Read once, and pass that on.  A PTY gives 4 KiB at once and no more (Linux 6.18):
- * from one that has more a buffer is filled first.  Is there perhaps more?
+ * Read once and pass the bytes on.  A read of a PTY returns 4 KiB at most
+ * (Linux 6.18), so a PTY is read until it is empty or the buffer is full.
+ * Return 1 if there may be more.
  */
 static int
-pump(struct relay *r, struct linebuf *s)
+read_stream(struct relay *r, struct linebuf *s)
 {
 	size_t n, fresh = 0;
 	int more = 0;
@@ -225,7 +232,7 @@ pump(struct relay *r, struct linebuf *s)
 			linewatch_feed(r->watch, s == &r->stream[ERR],
 			    s->buf + s->len - fresh, fresh);
 	}
-	drain(r, s);
+	put_and_flush(r, s);
 	return more;
 }
 
@@ -241,11 +248,11 @@ advance(struct relay *r)
 		flush(r, &r->output[i]);
 		check(r, &r->output[i]);
 	}
-	drain(r, &r->stream[OUT]);
-	drain(r, &r->stream[ERR]);
+	put_and_flush(r, &r->stream[OUT]);
+	put_and_flush(r, &r->stream[ERR]);
 	for (i = 0; i < ROUNDS && more; i++) {
-		more = pump(r, &r->stream[OUT]);
-		more |= pump(r, &r->stream[ERR]);
+		more = read_stream(r, &r->stream[OUT]);
+		more |= read_stream(r, &r->stream[ERR]);
 	}
 }
 
@@ -253,7 +260,7 @@ int
 relay_step(struct relay *r)
 {
 	advance(r);
-	return r->unread ? -1 : 0;
+	return r->reader_gone ? -1 : 0;
 }
 
 size_t
@@ -309,6 +316,5 @@ relay_free(struct relay *r)
 	output_close(&r->output[OUT]);
 	output_close(&r->output[ERR]);
 	output_close(&r->copy);
-	label_free(&r->label);
-	free(r);
+	munmap(r, r->size);
 }

@@ -1,13 +1,13 @@
 /*
- * relay.h - output on its way from a command to us: by whole lines with a
- * label in front, or as it is.
+ * relay.h - pass a command's output on: in whole lines with a label in front,
+ * or unchanged.
  *
- * Each of stdout and stderr has a pipe, a fixed buffer and a destination; one
- * destination if both are the same object.  Lines of many relays share one
- * terminal or pipe and are never torn: a batch goes out under a lock on the
- * output where the system has one, else in writes that are atomic (output.h).
- * A stream is not read while its batch waits to be written: a slow reader
- * makes the command wait, and memory stays flat.  No call blocks but on
+ * stdout and stderr each have a pipe, a fixed buffer and an output; one output
+ * serves both if they go to the same object.  Many relays can share a terminal
+ * or pipe without tearing lines: a batch is written under a lock on the output
+ * where the system has one, else in atomic writes (output.h).
+ * A stream is not read while its batch waits to be written.  So a slow reader
+ * makes the command wait, and memory use is constant.  Calls block only on
  * regular files.
  */
 #ifndef RELAY_H
@@ -23,59 +23,63 @@
 struct relay;
 
 struct relay_options {
-	const char	*label;		/* strftime conversions filled in;
-					 * NULL: bytes, not lines */
-	int		 master;	/* of a PTY to read instead of pipes,
-					 * stays the caller's; or -1 */
-	int		 copyfd;	/* gets it all without labels, or -1 */
-	int		 outfd, errfd;	/* where it goes */
-	struct linewatch *watch;	/* sees it all, too; or NULL */
-	void		(*failed)(int is_copy, void *arg);	/* see relay_step */
+	const char	*label;		/* with strftime(3) conversions;
+					 * NULL: pass on bytes, not lines */
+	int		 master;	/* the caller's PTY to read instead of
+					 * pipes, or -1 */
+	int		 copyfd;	/* gets all output without labels,
+					 * or -1 */
+	int		 outfd, errfd;	/* where stdout and stderr go */
+	struct linewatch *watch;	/* gets all output too; or NULL */
+	void		(*failed)(int is_copy, void *arg); /* see relay_step */
 	void		*arg;
 };
 
-/* NULL and errno: ENOMEM, EMFILE, ENFILE. */
+/* Return a new relay; or NULL with ENOMEM, EMFILE or ENFILE. */
 struct relay	*relay_open(const struct relay_options *);
 
 /*
- * What the command gets as its descriptor fd, 1 or 2, if not a PTY: one for both
- * where they go to one place as they are, so that their order is kept.
+ * Without a PTY: return the descriptor that becomes the command's descriptor
+ * fd, 1 or 2.  If bytes of both go to the same object, it is the same pipe for
+ * both, which keeps their order.
  */
 int	relay_end(const struct relay *, int fd);
 
-/* The command has its ends: close ours of them. */
+/* The command has its ends of the pipes: close them in this process. */
 void	relay_started(struct relay *);
 
 /*
- * Fill in what to poll for, at most RELAY_POLLFDS, and return how many;
- * *timeout is lowered if it has to look sooner.
+ * Fill in what to poll, RELAY_POLLFDS at most, and return how many; lower
+ * *timeout (ms, for poll(2)) if relay_step is due sooner.
  */
 size_t	relay_poll(const struct relay *, struct pollfd *pfd, int *timeout);
 
 /*
- * Pass on what can be passed on without blocking.  Return 0, or -1 once
- * the reader of an output or of the copy has gone away, or the terminal hung up.
- * SIGPIPE must be ignored.
+ * Pass on what can be passed on without blocking.  Return 0, or -1 once the
+ * reader of an output or of the copy has gone, or the terminal has hung up.
+ * The caller must ignore SIGPIPE.
  *
- * Of another failure failed is told, with errno of write(2).  An output is then
- * given up: what is read for it is thrown away.  The copy is not, for the disk may
- * have room later; only its first failure is told.
+ * After any other failure failed() is called, with the errno of write(2).  An
+ * output is then given up: what is read for it is discarded.  The copy is not
+ * given up, for the disk may have room later; failed() is called only for its
+ * first failure.
  */
 int	relay_step(struct relay *);
 
-/* Throw away what waits to be written, and what is read from now on. */
+/* Discard the output that waits to be written or is read later. */
 void	relay_give_up(struct relay *);
 
 /*
- * The command is gone: take what its pipes hold at this moment, whoever may
- * still hold them open, end a last line with a newline, and close them.  What
- * then waits to be written is passed on by relay_step; relay_idle says when
- * nothing is left.
+ * The command has ended.  Read what its pipes hold now, even if a process
+ * still has them open, end a last line with a newline, and close the pipes.
+ * relay_step passes on what still waits to be written.
  */
 void	relay_finish(struct relay *);
+
+/* Is everything written after relay_finish?  1 or 0. */
 int	relay_idle(const struct relay *);
 
-/* May be called at any time; unwritten output is lost. */
+/* Free the relay at any time; unwritten output is lost. */
 void	relay_free(struct relay *);
 
 #endif

@@ -32,7 +32,7 @@ terminal_is_ours(const struct terminal *t)
 {
 	pid_t front = tcgetpgrp(t->fd);
 
-	/* One that is not our controlling terminal tells nothing. */
+	/* -1: it is not the controlling terminal and has no background. */
 	return front == -1 || front == getpgrp();
 }
 
@@ -89,7 +89,8 @@ terminal_parse_size(const char *text, struct winsize *size)
 	return 0;
 }
 
-/* What is read from a terminal ends with the end of a line, or with that of input. */
+/* Has a read that returned `last' at the end read a whole line?  Else it has
+ * read an end of input. */
 static int
 ends_line(const struct termios *t, char last)
 {
@@ -97,8 +98,8 @@ ends_line(const struct termios *t, char last)
 }
 
 /*
- * Raw modes show the end of input as a NUL, if it was typed before they were set
- * (Linux 6.18).
+ * If the end of input is typed before raw modes are set, a read in raw modes
+ * returns a NUL for it (Linux 6.18).
  */
 size_t
 terminal_read_typed(const struct terminal *t, char *buf, size_t size)
@@ -107,7 +108,7 @@ terminal_read_typed(const struct terminal *t, char *buf, size_t size)
 	struct termios now;
 	size_t len = 0;
 
-	/* From the background it would stop us. */
+	/* In the background this would stop the process. */
 	if (!t->input || !terminal_is_ours(t) ||
 	    tcgetattr(t->fd, &now) == -1 || (now.c_lflag & ICANON) == 0)
 		return 0;
@@ -131,7 +132,7 @@ terminal_make_raw(struct terminal *t)
 {
 	struct termios raw;
 
-	/* From the background it would stop us. */
+	/* In the background this would stop the process. */
 	if (!t->input || !terminal_is_ours(t))
 		return;
 	if (!t->raw && tcgetattr(t->fd, &t->modes) == -1)

@@ -21,8 +21,8 @@
 #define ENQ	'\005'
 #define EOT	'\004'
 
-#define JOIN	5000	/* ms that a link may take to find its pipe */
-#define LOWEST	10	/* out of the way of what users number themselves */
+#define JOIN	5000	/* ms until ENQ has to come */
+#define LOWEST	10	/* above the descriptors that users number */
 
 int
 chain_is_link(const char *file)
@@ -53,7 +53,7 @@ print_entry(int fd, char entry[CHAIN_TEXT])
 	return 0;
 }
 
-/* A number that is not except; the old one is closed. */
+/* Move fd to a number that is not except, and close the old one. */
 static int
 move(int fd, int except)
 {
@@ -108,7 +108,7 @@ chain_poll(const struct chain_wait *w, int *timeout)
 		    deadline_poll(&w->join_by));
 }
 
-/* Take a piece: what is between the bytes that control is text. */
+/* Take a piece: ENQ and EOT are control bytes, all others are text. */
 static void
 take(struct chain_wait *w, const char *p, size_t n,
     void (*told)(const char *, size_t, void *), void *arg)
@@ -168,7 +168,7 @@ find(const char *value)
 	return (int)fd;
 }
 
-/* The one that waits may have gone: SIGPIPE would be the end of us. */
+/* The waiter may have ended: do not die of SIGPIPE then. */
 static void
 put(const struct chain *c, char byte)
 {
@@ -217,7 +217,7 @@ chain_end(struct chain *c)
 	c->fd = -1;
 }
 
-/* Hand the descriptor on to the next link, or take it back. */
+/* Pass the descriptor on to the next link, or (NULL) take it back. */
 static void
 hand_on(const struct chain *c, const char *entry)
 {

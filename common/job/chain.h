@@ -1,21 +1,22 @@
 /*
- * chain.h - commands of ours that become each other, as in
- * `pgspawn -d -- pgtrack exec web -- pgproc exec web', and the one that waits
- * until the last of them was executed.
+ * chain.h - a chain: commands of this suite that execute each other, as in
+ * `pgspawn -d -- pgtrack exec web -- pgproc exec web'.  Each of them is a
+ * link.  pgspawn, the waiter, waits until the last link has executed a command
+ * that is no link.
  *
- * The one that waits makes a pipe.  A link finds its descriptor, and its inode
- * number as proof, in PGSPAWN_EXEC.  It writes there
+ * The waiter makes a pipe.  A link finds the pipe's descriptor in
+ * PGSPAWN_EXEC, and its inode number as proof.  The link writes to the pipe
  *
  *	ENQ		once it has found them,
- *	a line		for each message, which stays off its standard error,
- *	EOT		right before it becomes a command that is no link.
+ *	a line		for each message, in place of its standard error,
+ *	EOT		right before it executes a command that is no link.
  *
  *  1. That command MUST get neither the descriptor nor the variable.
- *  2. An end of the pipe right behind EOT means that the command was executed.
- *     Without ENQ, which is not waited for long, the first command was no link of
- *     ours: it was executed.  Any other end means that the chain is broken, and
- *     the status is that of the process.
- *  3. A link that cannot be heard MUST speak on its standard error.
+ *  2. If the pipe ends right behind EOT, the command was executed.  If there
+ *     is no ENQ within 5 s, the first command was no link: it was executed.
+ *     If the pipe ends otherwise, the chain is broken, and the last link's
+ *     exit status is the chain's.
+ *  3. A link without a pipe MUST write its messages to standard error.
  */
 #ifndef CHAIN_H
 #define CHAIN_H
@@ -25,17 +26,17 @@
 #include "base/deadline.h"
 
 #define CHAIN_ENV	"PGSPAWN_EXEC"
-#define CHAIN_TEXT	64		/* bytes that hold its entry */
+#define CHAIN_TEXT	64		/* bytes that hold NAME=VALUE */
 
-/* What a link has. */
+/* The link's side. */
 struct chain {
-	int	fd;		/* to write to, close-on-exec; -1: nobody waits */
+	int	fd;		/* to write to, close-on-exec; -1: no waiter */
 };
 
-/* What the one that waits has. */
+/* The waiter's side. */
 struct chain_wait {
-	int	fd;		/* to poll for reading until join_by, or -1 */
-	struct deadline join_by;
+	int	fd;		/* to poll for reading, or -1 */
+	struct deadline join_by;	/* for ENQ */
 	int	joined;		/* ENQ came */
 	int	leaving;	/* the last byte is EOT */
 	int	told;		/* a message came */
@@ -47,49 +48,49 @@ enum chain_news {
 	CHAIN_BROKEN
 };
 
-/* Is file the name of one of our commands that can be a link? */
+/* Is file the name of a command that can be a link?  1 or 0. */
 int	chain_is_link(const char *file);
 
 /*
- * Make a pipe, fill in *w and the entry for the environment of the first link.
- * Return the end that is for it, whose number is not except: it is close-on-exec
- * here, and has to be closed once the first link is there.  -1: EMFILE, ENFILE.
+ * Make the pipe, fill in *w and the entry for the first link's environment.
+ * Return the first link's end, close-on-exec, whose number is not except.  The
+ * caller closes it once the link has started.  -1: EMFILE, ENFILE.
  */
 int	chain_open(struct chain_wait *w, int except, char entry[CHAIN_TEXT]);
 
-/* *timeout is lowered to when the first link has to have joined. */
+/* Lower *timeout (ms, -1: none) to the deadline for ENQ. */
 void	chain_poll(const struct chain_wait *w, int *timeout);
 
 /*
- * Read what there is, without waiting; told is called for pieces of messages.  The
- * other news come once, and the descriptor is closed then.
+ * Read the pipe without waiting, and call told for each piece of a message.
+ * CHAIN_EXECUTED or CHAIN_BROKEN comes once, and closes the descriptor.
  */
 enum chain_news chain_read(struct chain_wait *w,
 	    void (*told)(const char *text, size_t n, void *arg), void *arg);
 void	chain_close(struct chain_wait *w);
 
 /*
- * At the start of a command: become a link, if another waits for that, and take
- * the variable out of the environment.
+ * A command calls this at its start.  It becomes a link if there is a waiter.
+ * The variable is removed from the environment.
  */
 void	chain_join(struct chain *c);
 
 /*
- * Its entry for the next link's environment, "" where there is none to tell.  0, or
- * -1 and errno of fstat(2).
+ * Write the entry for the next link's environment, or "" without a waiter.
+ * Return 0, or -1 and errno of fstat(2).
  */
 int	chain_entry(const struct chain *c, char entry[CHAIN_TEXT]);
 
 /*
- * Become the next command.  Returns its errno only on failure; *found as
- * execerror_reason has it.  The caller tells of it, and ends with its status.
+ * Execute the next command.  Return only on failure, with errno and *found as
+ * execerror_reason has them.  The caller prints the message and exits.
  */
 int	chain_exec(const struct chain *c, char *argv[], int *found);
 
-/* EOT, for what is about to be executed in another way. */
+/* Write EOT: the caller executes a command that is no link. */
 void	chain_leave(const struct chain *c);
 
-/* This command is the last, and runs: it is no link any more. */
+/* Write EOT and close the pipe: this command runs on and is no link. */
 void	chain_end(struct chain *c);
 
 #endif

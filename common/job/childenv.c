@@ -39,7 +39,7 @@ is_replaced(const char *entry, char *const *marker, size_t n, const char *own)
 	return 0;
 }
 
-/* Copy the good handles of old, each with a blank behind it, to out. */
+/* Copy the valid handles of old to out, each with a blank behind it. */
 static void
 copy_handles(char *out, const char *old)
 {
@@ -62,7 +62,7 @@ copy_handles(char *out, const char *old)
 		}
 		old += k;
 	}
-	/* One place is for the command's own. */
+	/* One place is left for the command's own handle. */
 	i = n >= CHILDENV_LINEAGE_MAX ? n - (CHILDENV_LINEAGE_MAX - 1) : 0;
 	for (; i < n; i++) {
 		memcpy(out, start[i % CHILDENV_LINEAGE_MAX],
@@ -73,7 +73,7 @@ copy_handles(char *out, const char *old)
 	*out = '\0';
 }
 
-/* At out, with what is in old. */
+/* Write the lineage entry to out, with the handles of old. */
 static void
 make_lineage(struct childenv *env, char *out, const char *old)
 {
@@ -94,7 +94,7 @@ put_listen(struct childenv *env, const struct handle *id)
 	handle_format(id, 1, env->listen + strlen(LISTEN));
 }
 
-/* Are there descriptors of socket activation, and are they the caller's? */
+/* Does LISTEN_PID say that socket activation's descriptors are the caller's? */
 static void
 note_listen(struct childenv *env, pid_t caller)
 {
@@ -106,7 +106,7 @@ note_listen(struct childenv *env, pid_t caller)
 		env->listen[0] = '\0';
 }
 
-/* LISTEN_PIDFDID says the same as LISTEN_PID; it need not be there. */
+/* LISTEN_PIDFDID is dropped: it names the caller, and is optional. */
 static int
 is_of_listen(const char *entry)
 {
@@ -115,8 +115,8 @@ is_of_listen(const char *entry)
 }
 
 /*
- * Pages of our own: what malloc(3) takes first it keeps (glibc 2.36), and
- * many a pgspawn waits for long.
+ * Map pages: malloc(3) would keep the memory after free(3) (glibc 2.36), and
+ * many processes of pgspawn wait for long.
  */
 static int
 map_pages(struct childenv *env, size_t size)

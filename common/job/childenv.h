@@ -1,6 +1,6 @@
 /*
- * childenv.h - the environment a command gets: ours, the markers, and the
- * lineage PGSPAWN_ID with the command's own handle at its end.
+ * childenv.h - the environment of a command: that of the caller, the markers,
+ * and the lineage PGSPAWN_ID, which ends with the command's own handle.
  */
 #ifndef CHILDENV_H
 #define CHILDENV_H
@@ -11,33 +11,33 @@
 #include "job/chain.h"
 #include "proc/handle.h"
 
-#define CHILDENV_KEEPER		"PGKEEP_ID"	/* pgkeep and its child only */
+#define CHILDENV_KEEPER		"PGKEEP_ID"	/* for pgkeep's child only */
 #define CHILDENV_LINEAGE_MAX	32	/* handles; the oldest are dropped */
 
 struct childenv {
 	char	**vector;	/* for execve(2) */
-	size_t	size;		/* bytes there, with the lineage behind it */
+	size_t	size;		/* bytes of both, with the lineage */
 	char	*lineage;	/* its entry PGSPAWN_ID=... */
-	char	*own;		/* where in it the own handle belongs */
+	char	*own;		/* place in it for the own handle */
 	char	listen[16 + HANDLE_TEXT];	/* LISTEN_PID=..., or empty */
-	char	chain[CHAIN_TEXT];	/* of chain.h, or empty; set before */
+	char	chain[CHAIN_TEXT];	/* of chain.h, or empty; the caller
+				 * sets it before */
 };
 
 /*
- * Build it from environ, n markers NAME=VALUE and one more of our own, unless
- * that is NULL; they stay the caller's, and of two with one name the later
- * counts.  What PGSPAWN_ID holds that is no handle is dropped.  Descriptors that
- * socket activation gave to the process caller, as LISTEN_PID says, are for the
- * command if they are passed on: it finds its own number there.  PGKEEP_ID is
- * never passed on.  ENOMEM.
+ * Build *env from environ, n markers NAME=VALUE, and the entry own (or NULL).
+ * The strings stay the caller's.  Of two entries with one name the later
+ * counts.  A word of PGSPAWN_ID that is no handle is dropped.  If LISTEN_PID
+ * is the PID caller (socket activation), the command gets its own PID there.
+ * PGKEEP_ID is never passed on.  Return 0, or -1 with ENOMEM.
  */
 int	childenv_make(struct childenv *env, char *const *marker, size_t n,
 	    char *own, pid_t caller);
 
-/* Give all of its memory back; of one that is all zero, or free, nothing. */
+/* Free the memory.  An *env that is all zero, or free already, is allowed. */
 void	childenv_free(struct childenv *env);
 
-/* Put in the command's own handle.  Safe between fork and exec. */
+/* Write the command's own handle.  Safe between fork and exec. */
 void	childenv_complete(struct childenv *env, const struct handle *id);
 
 #endif

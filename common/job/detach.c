@@ -13,17 +13,17 @@
 #include "base/sigwake.h"
 #include "io/terminal.h"
 
-/* What came of a start, as the process that stays tells the one in front. */
+/* The result of a start, as the background process sends it to the caller. */
 struct start {
 	int			result;		/* of detach */
 	struct handle		id;
 	struct spawn_failure	failure;
 	struct supervise_end	end;
-	size_t			ntext;		/* of text: what the chain said */
-	char			text[2048];
+	size_t			ntext;		/* bytes of text */
+	char			text[2048];	/* messages of the chain */
 };
 
-/* What the process that stays has to do once the command is ready. */
+/* What the background process sends, and where to. */
 struct report {
 	struct start	start;
 	int		front;
@@ -49,7 +49,7 @@ is_needed(const struct job_options *o, int front, int fd)
 	return fd == front || fd == o->file;
 }
 
-/* Who stays must not hold a pipe that somebody reads to its end. */
+/* Do not keep the caller's pipe open: `h=$(pgspawn -d ...)` would hang. */
 static void
 close_others(const struct job_options *o, int front)
 {
@@ -77,7 +77,7 @@ tell_caller(void *arg)
 	r->front = -1;
 }
 
-/* What does not fit is lost. */
+/* Text that does not fit is dropped. */
 static void
 save_text(const char *text, size_t n, void *arg)
 {
@@ -126,7 +126,7 @@ run_background(const struct job_options *o, int front)
 	_exit(0);
 }
 
-/* What comes of it; the signals we get meanwhile are for who stays. */
+/* Await the result.  Signals that come meanwhile are forwarded. */
 static int
 await_start(int fd, pid_t pid, struct start *start)
 {
@@ -145,7 +145,7 @@ await_start(int fd, pid_t pid, struct start *start)
 	do {
 		poll(pfd, 2, -1);
 		while ((sig = sigwake_read(pfd[1].fd)) != 0)
-			kill(pid, sig);		/* our unreaped child */
+			kill(pid, sig);	/* not reaped: the PID is its */
 	} while (pfd[0].revents == 0);
 	return fdio_read(fd, start, sizeof *start) == (ssize_t)sizeof *start ?
 	    0 : -1;
@@ -168,7 +168,7 @@ start_background(const struct job_options *o, struct start *start)
 		run_background(&mine, p[1]);
 	close(p[1]);
 	if (await_start(p[0], pid, start) == -1)
-		fail(start, ECHILD);	/* somebody killed it */
+		fail(start, ECHILD);	/* it was killed */
 	close(p[0]);
 }
 

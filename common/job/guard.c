@@ -13,19 +13,19 @@
 #include "job/guard.h"
 #include "proc/procref.h"
 
-#define LOOK	100		/* ms between looks at a process no event tells of */
+#define LOOK	100	/* ms between looks at an owner without descriptor */
 
-#define PIPE	3	/* where the guard has it */
+#define PIPE	3	/* the guard's descriptor of the pipe */
 
 struct guard_state {
 	const struct guard_options *o;
 	pid_t		parent;
-	struct pgroup	group;		/* pid 0: not told yet; ref may be -1 */
-	struct handle	watched;	/* by key, if there are any */
+	struct pgroup	group;		/* pid 0: not known yet */
+	struct handle	watched;	/* the owner, by its key if any */
 	int		watching;
-	int		dead;		/* the watched is, already */
-	int		ref;		/* its descriptor or -1 */
-	int		parent_ref;	/* that of the keeper or -1 */
+	int		dead;		/* the owner was dead at the start */
+	int		ref;		/* the owner's descriptor, or -1 */
+	int		parent_ref;	/* the parent's descriptor, or -1 */
 };
 
 int
@@ -51,8 +51,8 @@ end_group(const struct guard_state *p)
 }
 
 /*
- * A descriptor that is had before the leader is reaped names its group afterwards,
- * too, whether or not a member can vouch for it.
+ * A descriptor that is opened before the leader is reaped names the group
+ * afterwards, too, even if no member can prove the group.
  */
 static void
 note_group(struct guard_state *p, const struct handle *id)
@@ -68,7 +68,10 @@ note_group(struct guard_state *p, const struct handle *id)
 	}
 }
 
-/* What came: the group's handle, or the word that all is done. */
+/*
+ * Read the group's handle: 1.  0: the guard is dismissed, or the parent is dead
+ * (end of file) and the group has been ended.
+ */
 static int
 read_pipe(struct guard_state *p)
 {
@@ -100,7 +103,7 @@ is_watched_dead(const struct guard_state *p, const struct pollfd *pfd)
 	return dead;
 }
 
-/* By number only while it is our parent. */
+/* The PID is safe while getppid(2) returns it. */
 static void
 warn_parent(const struct guard_state *p)
 {
@@ -134,7 +137,7 @@ run_guard(struct guard_state *p)
 	}
 }
 
-/* Keep the pipe, in its place, and no other descriptor. */
+/* Move the pipe to its place, and close all other descriptors. */
 static void
 set_up(int pipe)
 {
@@ -147,9 +150,9 @@ set_up(int pipe)
 }
 
 /*
- * Descriptors bound to processes do not outlive a fork everywhere, so the guard
- * opens its own: for the one to watch by its key, for the keeper while that is
- * our parent still, which it is not once it is dead.
+ * Some systems do not pass descriptors for processes to a child, so the guard
+ * opens its own: for the owner by its key, and for the parent while getppid(2)
+ * proves that the parent lives.
  */
 static void
 open_refs(struct guard_state *p)
@@ -166,7 +169,7 @@ open_refs(struct guard_state *p)
 	}
 }
 
-/* The one to watch, by its key from now on, if the system has keys. */
+/* Identify the owner by its key from now on, if the system has keys. */
 static int
 identify(const struct handle *id, struct handle *watched)
 {

@@ -13,7 +13,7 @@
 #include "job/job.h"
 #include "io/relay.h"
 
-/* What it takes to start a command, and not to wait for it. */
+/* What is needed until the command has started. */
 struct start {
 	struct spawn_options	spawn;
 	struct childenv		env;
@@ -41,7 +41,7 @@ make_relay(struct job *job, struct start *start, const struct job_options *o)
 	r.failed = o->lost_output;
 	r.arg = o->arg;
 	if (o->detached || (o->label == NULL && !o->pty && o->file != -1)) {
-		/* The file is all the stdout there is. */
+		/* The file takes the place of standard output. */
 		r.copyfd = -1;
 		r.outfd = r.errfd = o->file != -1 ? o->file : job->null;
 	}
@@ -103,7 +103,7 @@ arrange_input(struct job *job, struct start *start,
 	return 0;
 }
 
-/* What the command gets as 0, 1 and 2. */
+/* The command's descriptors 0, 1 and 2. */
 static int
 arrange_standard(struct job *job, struct start *start,
     const struct job_options *o)
@@ -131,9 +131,9 @@ arrange_standard(struct job *job, struct start *start,
 }
 
 /*
- * What sees to it that the group does not outlive its keeper: a process that
- * lives apart from us; or we ourselves, if we are such a process already or if the
- * keeper ends the group should we be killed.
+ * See that the group ends with its owner.  A guard does that; or this process,
+ * if it is in the background itself, or if the owner ends the group when this
+ * process is killed.
  */
 static int
 arrange_guard(struct job *job, const struct job_options *o)
@@ -161,7 +161,7 @@ arrange_guard(struct job *job, const struct job_options *o)
 	return 0;
 }
 
-/* How the command says that it is ready. */
+/* How the command reports that it is ready. */
 static int
 arrange_notify(struct job *job, struct start *start,
     const struct job_options *o)
@@ -189,7 +189,7 @@ arrange_notify(struct job *job, struct start *start,
 	return 0;
 }
 
-/* A command that becomes another one tells of that. */
+/* A command that is a link reports when it executes another (chain.h). */
 static int
 arrange_chain(struct job *job, struct start *start,
     const struct job_options *o)
@@ -205,7 +205,7 @@ arrange_chain(struct job *job, struct start *start,
 	    start->env.chain);
 }
 
-/* Ours, the user's markers, and where to say that it is ready. */
+/* The caller's environment, the markers, and NOTIFY_SOCKET. */
 static int
 arrange_environment(struct job *job, struct start *start,
     const struct job_options *o)
@@ -215,7 +215,7 @@ arrange_environment(struct job *job, struct start *start,
 	    o->caller != 0 ? o->caller : getpid());
 }
 
-/* It is killed at the end, if we are there to see that. */
+/* The cgroup is killed at the end, unless this process ends before. */
 static int
 arrange_cgroup(struct job *job, struct start *start,
     const struct job_options *o)
@@ -287,7 +287,7 @@ tidy(struct job *job)
 	pgroup_close(&job->supervise.group);
 }
 
-/* What only the start needed. */
+/* Free what only the start needed. */
 static void
 forget(struct start *start)
 {
@@ -296,7 +296,7 @@ forget(struct start *start)
 		close(start->spawn.chain);
 }
 
-/* What was passed on to the command is its own to close from now on. */
+/* Close the descriptors that were passed on: only the command has them now. */
 static void
 let_go(const struct job_options *o)
 {
@@ -319,7 +319,7 @@ job_start(struct job *job, const struct job_options *o,
 		tidy(job);
 		return -1;
 	}
-	/* Where there is no such thing the lineage must do. */
+	/* Where no process can be a subreaper, the lineage finds escapees. */
 	if (o->escapees)
 		s->adopted = proctable_adopt() == 0;
 	s->pid = spawn_start(&start.spawn, &s->group.id, &s->group.ref,
@@ -363,7 +363,7 @@ job_wait(struct job *job, struct supervise_end *end)
 
 	result = supervise(&job->supervise, end);
 	saved = errno;
-	if (result == -1)	/* rather no command than one left alone */
+	if (result == -1)	/* do not leave it unsupervised */
 		pgroup_signal(&job->supervise.group, SIGKILL);
 	killed = job->cgroup.path == NULL ? 0 : cgroup_finish(&job->cgroup,
 	    job->alone, end->start != SUPERVISE_READY);
@@ -395,6 +395,6 @@ job_become(const struct job_options *o,
 
 	if (prepare(&job, &start, o, failure) == 0)
 		spawn_here(&start.spawn, ready, arg, failure);
-	childenv_free(&start.env);	/* the chain is the caller's */
+	childenv_free(&start.env);	/* the caller closes the chain */
 	tidy(&job);
 }

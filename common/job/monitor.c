@@ -30,14 +30,14 @@ make_socket(int s[2])
 	return 0;
 }
 
-/* How it began: the command's PID. */
+/* Read the command's PID, or the monitor's failure. */
 static pid_t
 await_start(struct monitor *m, enum monitor_stage *stage)
 {
 	struct news news = { .what = FAILED, .stage = MONITOR_FORK };
 
 	if (fdio_read(m->fd, &news, sizeof news) != (ssize_t)sizeof news)
-		news.code = ECHILD;		/* somebody killed it */
+		news.code = ECHILD;		/* it was killed */
 	if (news.what == STARTED) {
 		m->is_parent = news.is_parent;
 		fdio_nonblock(m->fd);
@@ -138,7 +138,7 @@ monitor_dismiss(struct monitor *m)
 	}
 	m->fd = -1;
 	if (m->pid > 0) {
-		kill(m->pid, SIGCONT);	/* our unreaped child */
+		kill(m->pid, SIGCONT);	/* it is not reaped yet */
 		while (waitpid(m->pid, NULL, 0) == -1 && errno == EINTR)
 			continue;
 	}

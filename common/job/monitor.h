@@ -1,18 +1,21 @@
 /*
- * monitor.h - a small process that leads the session of a command on a PTY.
+ * monitor.h - the monitor: a small process that leads the session of a command
+ * on a PTY.
  *
- * The system hangs up the terminal of a session whose leader has ended: the command
- * cannot be that, or its group gets HUP before it was asked to end.
+ * The system hangs up a terminal when the leader of its session ends.  If the
+ * command were that leader, its end would send HUP to the rest of its group.
  *
- *  1. The command MUST lead a group of its own in that session, and its group be
- *     in the foreground of the terminal before its exec.
- *  2. The monitor MUST NOT end before it is dismissed, or we are killed.  In that
- *     case it gives the caller's terminal back, if our modes are in place.  If the
- *     group is ended then by others, it keeps the terminal until that has happened;
- *     what is written to it is thrown away.
- *  3. The command is our child, where the system can do that; else it is the
- *     monitor's, which tells how it ends and stops, and keeps the zombie.
- *  4. The monitor MUST NOT hold any descriptor but those it has a use for.
+ *  1. The command MUST lead a group of its own in that session, and that group
+ *     MUST be in the foreground of the terminal before the command's exec.
+ *  2. The monitor MUST NOT end before it is dismissed or the supervisor (the
+ *     process that calls monitor_start) is killed.  Then it restores the modes
+ *     of the caller's terminal if raw mode is set.  With stays, it keeps the
+ *     PTY open until another process has ended the group, and discards what
+ *     the group writes.
+ *  3. The command is the supervisor's child where the system can do that.
+ *     Elsewhere it is the monitor's child (is_parent): the monitor reports its
+ *     stops and its end, and does not reap it before it is told to.
+ *  4. The monitor MUST NOT keep a descriptor open that it does not use.
  */
 #ifndef MONITOR_H
 #define MONITOR_H
@@ -23,43 +26,46 @@
 struct monitor_options {
 	int	slave, master;	/* of the PTY */
 	int	caller;		/* the caller's terminal, or -1 */
-	int	stays;		/* others end the group if we are killed */
+	int	stays;		/* rule 2: a guard ends the group */
 };
 
 struct monitor {
-	pid_t	pid;		/* 0: none, or it is reaped */
-	int	fd;		/* to it, never blocks; or -1 */
-	int	is_parent;	/* of the command */
+	pid_t	pid;		/* 0: none, or reaped */
+	int	fd;		/* a socket to it, non-blocking; or -1 */
+	int	is_parent;	/* the command is its child */
 };
 
 enum monitor_stage { MONITOR_SESSION, MONITOR_TERMINAL, MONITOR_FORK };
 
 /*
- * Start it, and have it start a process that runs child(arg, parent) in rule 1's
- * place; parent is its own.  All signals are blocked.  Return the process's PID, or
- * -1 and errno with *stage.
+ * Start the monitor, which starts the command's process; that process obeys
+ * rule 1 and calls child(arg, parent), where parent is its parent's PID.  The
+ * caller has blocked all signals.  Return the PID of the command's process, or
+ * -1 with *stage and errno of fork(2), setsid(2), ioctl(2), or ECHILD: the
+ * monitor was killed.
  */
 pid_t	monitor_start(struct monitor *m, const struct monitor_options *o,
 	    void (*child)(void *arg, pid_t parent), void *arg,
 	    enum monitor_stage *stage);
 
 /*
- * The caller's terminal is about to get our modes (raw), or has its own back
- * (NULL): saved are those to be put back.
+ * Tell the monitor that the caller's terminal is about to get the modes raw, or
+ * (NULL) that the modes saved are restored.
  */
 void	monitor_note_modes(const struct monitor *m, const struct termios *saved,
 	    const struct termios *raw);
 
 /*
- * If the monitor is the parent: what became of the command since, as code and status
- * of waitid(2).  1, or 0: nothing; -1: the monitor is gone.  It sends CHLD for it.
+ * If is_parent: read the next stop or end of the command, as code and status
+ * of waitid(2), after the monitor sent CHLD.  Return 1; 0: no news; -1: the
+ * monitor is gone.
  */
 int	monitor_news(const struct monitor *m, int *code, int *status);
 
-/* Have it reap the command, which is dead. */
+/* Have the monitor reap the command, which is dead. */
 void	monitor_reap(const struct monitor *m);
 
-/* The group is dealt with: have it go, so that nothing is hung up, and reap it. */
+/* The group has ended: have the monitor exit without a hangup, and reap it. */
 void	monitor_dismiss(struct monitor *m);
 
 #endif

@@ -18,16 +18,16 @@
 #include "sys/os_fork.h"
 #include "sys/os_stack.h"
 
-#define LOOK		50	/* ms between looks at a group that others end */
+#define LOOK		50	/* ms between looks at a group that is ended */
 
-/* The descriptors of a monitor, in these places. */
+/* The descriptors of a monitor. */
 enum { SOCKET = 3, MASTER = 4, CALLER = 5, FREE = 6 };
 
 struct monitor_state {
 	const struct monitor_options *o;
 	pid_t		supervisor, command;
 	int		is_parent, is_dead;
-	struct orders	modes;		/* the last ones */
+	struct orders	modes;		/* the last order MODES */
 };
 
 static void
@@ -53,7 +53,7 @@ wake(int sig)
 	(void)sig;
 }
 
-/* Keep three descriptors, in their places, and no other. */
+/* Move three descriptors to their places, and close all others. */
 static void
 take_descriptors(const struct monitor_options *o, int fd)
 {
@@ -64,7 +64,7 @@ take_descriptors(const struct monitor_options *o, int fd)
 	from[2] = o->caller == -1 ? -1 : dup(o->caller);
 	fdio_null_standard();
 	(void)chdir("/");
-	for (i = 0; i < 3; i++)		/* out of the way of each other */
+	for (i = 0; i < 3; i++)		/* do not overwrite one another */
 		while (from[i] >= 0 && from[i] < FREE)
 			from[i] = dup(from[i]);
 	for (i = 0; i < 3; i++)
@@ -76,8 +76,9 @@ take_descriptors(const struct monitor_options *o, int fd)
 }
 
 /*
- * No shell would continue it.  As our keeper's child its group is an orphaned one,
- * where these stop nothing; as ours it is not.
+ * Is this a stop that has to be undone?  No shell would continue the command.
+ * A child of the supervisor leads an orphaned process group, which these
+ * signals do not stop.  The group of a child of the monitor is not orphaned.
  */
 static int
 is_of_terminal(int sig)
@@ -85,7 +86,7 @@ is_of_terminal(int sig)
 	return sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
 }
 
-/* Tell what became of the command, and that there is something to be read.  Did it? */
+/* Report a stop or the end of the command, and send CHLD.  Was there one? */
 static int
 report(struct monitor_state *p)
 {
@@ -114,7 +115,7 @@ report(struct monitor_state *p)
 	return 1;
 }
 
-/* Wait for an order, or for news of a child. */
+/* Wait for an order, or for CHLD. */
 static void
 wait_for_any(const struct monitor_state *p)
 {
@@ -139,7 +140,7 @@ is_same(const struct termios *a, const struct termios *b)
 	    a->c_cc[VTIME] == b->c_cc[VTIME];
 }
 
-/* What another process has done about the modes since then is its own. */
+/* Restore the modes, unless another process has changed them since. */
 static void
 give_back(const struct orders *modes)
 {
@@ -150,7 +151,10 @@ give_back(const struct orders *modes)
 		tcsetattr(CALLER, TCSANOW, &modes->saved);
 }
 
-/* The group has ended when there is no such number, and no zombie of ours. */
+/*
+ * Has the group a process left?  A zombie child of the monitor is reaped
+ * first.
+ */
 static int
 is_group_left(const struct monitor_state *p)
 {
@@ -159,7 +163,7 @@ is_group_left(const struct monitor_state *p)
 	return kill(-p->command, 0) == 0 || errno != ESRCH;
 }
 
-/* We are all that is left of it. */
+/* The supervisor is dead (rule 2). */
 static void
 outlive_supervisor(const struct monitor_state *p)
 {
@@ -174,7 +178,10 @@ outlive_supervisor(const struct monitor_state *p)
 	_exit(0);
 }
 
-/* The end of a session's leader hangs up the group in the foreground: be that. */
+/*
+ * Exit.  The end of a session's leader hangs up the foreground group, so the
+ * monitor's own group is put into the foreground first.
+ */
 static void
 leave(void)
 {
@@ -230,7 +237,7 @@ run_monitor(struct monitor_state *p)
 	}
 }
 
-/* Its place is that of a shell's job, in front; TTOU is blocked. */
+/* Lead a group in the foreground, as a shell's job does; TTOU is blocked. */
 static void
 lead_foreground(const struct monitor_options *o)
 {
@@ -242,7 +249,8 @@ void
 monitor_child_run(const struct monitor_options *o, pid_t supervisor, int fd,
     void (*child)(void *, pid_t), void *arg)
 {
-	struct monitor_state monitor_state = { .o = o, .supervisor = supervisor }, *p = &monitor_state;
+	struct monitor_state state = { .o = o, .supervisor = supervisor };
+	struct monitor_state *p = &state;
 	struct news news = { .what = STARTED };
 	pid_t parent = supervisor;
 

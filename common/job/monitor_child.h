@@ -1,5 +1,6 @@
 /*
- * monitor_child.h - what the monitor (monitor.h) does, and how it talks with its keeper.
+ * monitor_child.h - the monitor's own code (monitor.h), and the messages
+ * between it and the supervisor.
  */
 #ifndef MONITOR_CHILD_H
 #define MONITOR_CHILD_H
@@ -9,16 +10,16 @@
 
 #include "job/monitor.h"
 
-/* What it is told. */
+/* The supervisor's orders. */
 enum order { MODES, REAP, LEAVE };
 
 struct orders {
 	enum order	order;
-	int		raw;		/* MODES: they are in place, or will be */
+	int		raw;		/* MODES: modes are (to be) set */
 	struct termios	saved, modes;
 };
 
-/* What it tells: first STARTED or a failure, in the end REAPED. */
+/* The monitor's reports: first STARTED or FAILED, then CHANGED, last REAPED. */
 struct news {
 	enum { STARTED, FAILED, CHANGED, REAPED } what;
 	enum monitor_stage	stage;
@@ -28,10 +29,11 @@ struct news {
 };
 
 /*
- * Be the monitor, in a process that keeper has just made: at the other end of fd.  As
- * monitor_start has it otherwise.  Never returns, but in the child.
+ * Be the monitor, in a process that supervisor has just forked and that has the
+ * socket fd to it.  Otherwise as monitor_start.  Never returns; child must not
+ * return, either.
  */
-void	monitor_child_run(const struct monitor_options *o, pid_t supervisor, int fd,
-	    void (*child)(void *arg, pid_t parent), void *arg);
+void	monitor_child_run(const struct monitor_options *o, pid_t supervisor,
+	    int fd, void (*child)(void *arg, pid_t parent), void *arg);
 
 #endif

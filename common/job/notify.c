@@ -27,7 +27,7 @@ clear(struct notify *n)
 	n->fd = n->theirs = -1;
 }
 
-/* The path of the socket, behind NOTIFY_SOCKET=. */
+/* The socket's path, behind NOTIFY_SOCKET=. */
 static char *
 path_of(struct notify *n)
 {
@@ -55,7 +55,7 @@ make_folder(struct notify *n, const char *tmp)
 	return 0;
 }
 
-/* Senders are told apart where the system says who they are: let them all in. */
+/* Where the system tells the sender, let any user send (rule 1). */
 static int
 open_to_all(struct notify *n)
 {
@@ -175,13 +175,13 @@ read_pipe(struct notify *n)
 	    NOTIFY_OTHER;
 }
 
-/* Who sent a datagram. */
+/* The sender of a datagram. */
 struct sender {
-	pid_t	pid;		/* 0: nobody said; -1: the system cannot */
+	pid_t	pid;		/* 0: not given; -1: the system has none */
 	uid_t	uid;
 };
 
-/* That of the leader, which another process may lead. */
+/* The leader's session, which another process may lead. */
 static pid_t
 session_of(pid_t leader)
 {
@@ -190,7 +190,7 @@ session_of(pid_t leader)
 	return proctable_info(leader, &info) == 0 ? info.sid : leader;
 }
 
-/* May he speak for the group? */
+/* Does the sender belong to the group (rule 1)? */
 static int
 speaks_for(const struct sender *s, const struct handle *id)
 {
@@ -202,7 +202,7 @@ speaks_for(const struct sender *s, const struct handle *id)
 		return 1;
 	if (s->pid == 0)
 		return 0;
-	/* Too short a life to be asked: who he was has to do. */
+	/* The sender has exited; its uid must do. */
 	if (proctable_info(s->pid, &info) == -1)
 		return errno == ESRCH && s->uid == geteuid();
 	if (info.pgid == id->pid || info.sid == session_of(id->pid))
@@ -215,7 +215,7 @@ speaks_for(const struct sender *s, const struct handle *id)
 	return yes;
 }
 
-/* Descriptors that came along are closed: systemd-notify waits for that. */
+/* Close descriptors that were sent along: systemd-notify waits for that. */
 static void
 close_received(struct cmsghdr *c)
 {
@@ -255,7 +255,7 @@ read_control(struct msghdr *msg)
 	return s;
 }
 
-/* Look through the lines of a datagram, which a NUL follows. */
+/* Read the lines of a datagram, which ends with a NUL. */
 static enum notify_news
 read_lines(const char *p, char status[NOTIFY_STATUS])
 {
@@ -279,7 +279,7 @@ read_lines(const char *p, char status[NOTIFY_STATUS])
 	return ready ? NOTIFY_READY : news;
 }
 
-/* Of a datagram that was too long the last line may be a part of one. */
+/* The last line of a truncated datagram may be incomplete. */
 static void
 drop_last_line(char *text)
 {

@@ -1,13 +1,13 @@
 /*
- * notify.h - a command says that it is ready: by sd_notify(3), or by a
- * newline on a descriptor; or it says nothing, and accepts connections, or
- * writes a line that tells so to its output.
+ * notify.h - the ways in which a command reports that it is ready:
+ * sd_notify(3), a newline on a descriptor, a TCP port that accepts
+ * connections, a line of output.
  *
- *  1. Only a datagram with the whole line READY=1 counts, sent by a process
- *     of the command's group, session or lineage where the system tells who
- *     sent it, or one of our user that is gone by the time it is asked for;
- *     elsewhere the folder of the socket, which nobody else may enter, is the
- *     guard.  So only where the system tells it may the command change its user.
+ *  1. Only a datagram with the whole line READY=1 counts.  Where the system
+ *     tells the sender, it MUST be a process of the command's group, session
+ *     or lineage; if the sender has exited, its uid MUST be the caller's.
+ *     Elsewhere the permissions of the socket's folder keep other users out, so
+ *     that there the command cannot change its user.
  *  2. Any other datagram, of any size and content, MUST be read and dropped.
  *  3. The socket and its folder MUST be gone once notify_close returns.
  */
@@ -26,50 +26,51 @@
 struct notify {
 	int	fd;			/* to poll for reading, or -1 */
 	int	theirs;			/* the command's end of a pipe, or -1 */
-	int	port;			/* to probe, or 0; fd is -1 then */
-	const struct linewatch *watch;	/* to look at, or NULL; the same */
+	int	port;			/* to try, with fd -1; or 0 */
+	const struct linewatch *watch;	/* to look at, with fd -1; or NULL */
 	char	env[128];		/* NOTIFY_SOCKET=..., or empty */
 };
 
 enum notify_news {
-	NOTIFY_NOTHING,		/* there is none for now */
-	NOTIFY_OTHER,		/* none that means anything here */
+	NOTIFY_NOTHING,		/* nothing to read now */
+	NOTIFY_OTHER,		/* read and dropped */
 	NOTIFY_STATUS_NEWS,
-	NOTIFY_BARRIER,		/* all that the sender had sent before is read */
+	NOTIFY_BARRIER,		/* all that was sent before it is read */
 	NOTIFY_READY,
-	NOTIFY_CLOSED		/* no more will come */
+	NOTIFY_CLOSED		/* READY cannot come any more */
 };
 
 /*
- * A socket in a new folder under TMPDIR, or, where that cannot be, under one of
- * NOTIFY_PLACES.  EMFILE, and what the last of them said.
+ * Make a socket in a new folder under TMPDIR or, if that fails, under one of
+ * NOTIFY_PLACES.  Return 0, or -1 with the errno of the last one tried.
  */
 #define NOTIFY_PLACES	"XDG_RUNTIME_DIR, /tmp, /run or /var/tmp"
 int	notify_socket(struct notify *n);
 
-/* A pipe, of which the command gets one end. */
+/* Make a pipe; the command gets theirs.  Return 0, or -1: EMFILE, ENFILE. */
 int	notify_pipe(struct notify *n);
 
-/* A TCP port, which portcheck.h tells of. */
+/* Try a TCP port (portcheck.h). */
 void	notify_port(struct notify *n, int port);
 
-/* Its output, which somebody else feeds to the watch. */
+/* Wait for a line of output; the relay feeds the watch. */
 void	notify_log(struct notify *n, const struct linewatch *watch);
 
-/* The command has its end: close ours of it. */
+/* The command has started: close theirs here. */
 void	notify_started(struct notify *n);
 
 /*
- * Read one piece of news, of the group id, without blocking, and its STATUS=,
- * or "" where there is none.  NOTIFY_CLOSED: every writer closed the pipe, so
- * that no newline will come.
+ * Read one datagram or piece of a line from the group id, without blocking.
+ * status is the datagram's STATUS=, or "".  NOTIFY_CLOSED: every writer closed
+ * the pipe, so that no newline can come.
  */
 enum notify_news notify_read(struct notify *n, const struct handle *id,
 	    char status[NOTIFY_STATUS]);
 
 /*
- * Where we are about to go: systemd-notify sends a second datagram right after the
- * first, and fails if it cannot.  Wait for that, but not long, as others send none.
+ * Called before the caller closes a socket: read datagrams until BARRIER=1,
+ * for up to 100 ms.  systemd-notify sends it right behind READY=1, and fails
+ * if it cannot; other programs send none.
  */
 void	notify_settle(struct notify *n, const struct handle *id);
 

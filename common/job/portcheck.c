@@ -17,7 +17,7 @@
 
 #define PATIENCE	10	/* ms */
 
-/* Linux may still be at it when connect(2) returns, also on loopback. */
+/* On Linux connect(2) may return EINPROGRESS, also on loopback. */
 static int
 is_connected(int fd)
 {

@@ -1,11 +1,11 @@
-/* portcheck.h - does somebody accept connections? */
+/* portcheck.h - does a process accept connections on a TCP port? */
 #ifndef PORTCHECK_H
 #define PORTCHECK_H
 
 /*
- * 1 if a connection to this TCP port of this machine's own address (127.0.0.1,
- * else ::1) was made, which is closed at once; else 0.  These addresses answer
- * in no time; after 10 ms it counts as no.
+ * Connect to the port at 127.0.0.1, else at ::1, and close the connection at
+ * once.  Return 1 if it was accepted, else 0.  A local address answers at
+ * once: no answer within 10 ms counts as 0.
  */
 int	portcheck_tcp(int port);
 

@@ -8,12 +8,11 @@
 #include "group/shutdown_one.h"
 #include "job/reaction.h"
 #include "base/sigwake.h"
-#include "job/suspend.h"
 
 /*
- * Once it is reaped a dead leader is no member any more, and its descriptor tells
- * whether there are others.  How it ended is known by then.  Where the system has
- * no such descriptors (Linux before 6.9) the leader stays.
+ * A leader that is reaped is no member any more, and its descriptor tells
+ * whether the group has others.  Where the system has no such descriptors
+ * (Linux before 6.9), the leader stays a zombie.
  */
 void
 reaction_reap(void *arg)
@@ -49,7 +48,7 @@ reaction_end(struct supervisor *v, int sig)
 			pgroup_signal(&v->s->group, sig);
 		return;
 	}
-	/* There are no keys here, or no process is left that has it. */
+	/* There are no keys here, or no process with the key is left. */
 	if (id.kind == HANDLE_KEYLESS ||
 	    (v->leader.released && o.held == NULL))
 		id.kind = HANDLE_BARE;
@@ -57,13 +56,13 @@ reaction_end(struct supervisor *v, int sig)
 	v->shutdown = shutdown_one_open(&id, &o);
 	if (v->shutdown != NULL)
 		shutdown_begin(v->shutdown);
-	else			/* do what needs no memory */
+	else			/* without memory: one signal */
 		pgroup_signal(&v->s->group, v->s->grace == 0 ? SIGKILL : sig);
 }
 
 /*
- * Without a reader the group is to end.  Of a terminal that is gone HUP tells as
- * well, and then asks for nothing new.
+ * If the reader has gone, end the group.  When a terminal goes away, HUP comes
+ * as well: that is no second request.
  */
 void
 reaction_relay(struct supervisor *v)
@@ -77,7 +76,7 @@ reaction_relay(struct supervisor *v)
 	}
 }
 
-/* Others end for the same reason, and ask us to: that is no second request. */
+/* TERM.  If it comes because the reader has gone, it is no second request. */
 static void
 take_request(struct supervisor *v)
 {
@@ -89,7 +88,7 @@ take_request(struct supervisor *v)
 		reaction_end(v, v->s->sig);
 }
 
-/* That of a terminal that is gone, and our reader, is no news. */
+/* HUP.  If the reader was the terminal that has gone, it is no new request. */
 static void
 take_hangup(struct supervisor *v)
 {
@@ -101,16 +100,65 @@ take_hangup(struct supervisor *v)
 		reaction_end(v, v->s->hup_asks ? v->s->sig : SIGHUP);
 }
 
+/* --- stop and continue --- */
+
+/* Stop the process pid, or 0: the process group.  Was it continued by CONT? */
+static int
+stop(struct ptyinput *ptyinput, int sig, pid_t pid)
+{
+	if (ptyinput != NULL)
+		ptyinput_suspend(ptyinput);
+	sigwake_stop(sig, pid);
+	if (ptyinput != NULL)
+		ptyinput_resume(ptyinput);
+	return sigwake_continued();
+}
+
+/* TSTP, TTIN or TTOU came: stop the group and this process. */
+static void
+suspend(struct supervisor *v, int sig)
+{
+	const struct pgroup *group = &v->s->group;
+
+	if (getpid() == 1) {
+		pgroup_send(group, sig);
+		sigwake_stop(sig, 1);	/* PID 1 does not stop */
+		return;
+	}
+	if (sigwake_continued())	/* CONT came already: do not stop */
+		return;
+	pgroup_send(group, SIGSTOP);
+	stop(v->ptyinput, sig, getpid());
+}
+
+/*
+ * The command was stopped from within, as by a key of its own terminal.  If
+ * this process runs in the foreground of the caller's terminal, stop its whole
+ * process group, as the key would, so that the caller's shell goes on.  If
+ * that is not possible, and only the command can read keys, continue the
+ * command.
+ */
+static void
+suspend_with_leader(struct supervisor *v)
+{
+	const struct pgroup *group = &v->s->group;
+
+	if (!terminal_in_front() || sigwake_continued())
+		return;
+	pgroup_send(group, SIGSTOP);
+	if (!stop(v->ptyinput, SIGTSTP, 0) && v->ptyinput != NULL)
+		pgroup_send(group, SIGCONT);
+}
+
+/* --- signals --- */
+
 static int
 is_ignored(const struct supervise *s, int sig)
 {
 	return s->ignored != NULL && sigismember(s->ignored, sig) == 1;
 }
 
-/*
- * The command has ended, and what it wrote is on its way: whoever asks for an end
- * leaves it the grace period, and whoever asks again does not wait for it.
- */
+/* The command has ended, and its last output is being relayed. */
 void
 reaction_drain(struct supervisor *v)
 {
@@ -119,7 +167,7 @@ reaction_drain(struct supervisor *v)
 	v->until = deadline_in(v->s->grace);
 }
 
-/* There is no command left to pass it on to. */
+/* A signal while only output is left: no command can get it. */
 static void
 take_late_signal(struct supervisor *v, int sig)
 {
@@ -138,7 +186,7 @@ take_late_signal(struct supervisor *v, int sig)
 	case SIGTSTP:
 	case SIGTTIN:
 	case SIGTTOU:
-		suspend(&v->s->group, v->ptyinput, sig);
+		suspend(v, sig);
 		break;
 	}
 }
@@ -153,7 +201,7 @@ take_signal(struct supervisor *v, int sig)
 		    !v->leader.dead)
 			reaction_end(v, v->s->sig);
 		if (v->shutdown == NULL && reaper_stopped(&v->leader))
-			suspend_with_leader(&v->s->group, v->ptyinput);
+			suspend_with_leader(v);
 		break;
 	case SIGTERM:
 		take_request(v);
@@ -163,7 +211,7 @@ take_signal(struct supervisor *v, int sig)
 		break;
 #ifdef SIGWINCH
 	case SIGWINCH:
-		/* A new size tells the command, if there is one to tell. */
+		/* A new size of the PTY signals the command by itself. */
 		if ((v->ptyinput == NULL || !ptyinput_resize(v->ptyinput)) &&
 		    !is_ignored(v->s, sig))
 			pgroup_send(&v->s->group, sig);
@@ -179,14 +227,14 @@ take_signal(struct supervisor *v, int sig)
 	case SIGTTIN:
 	case SIGTTOU:
 		v->is_continued = 0;
-		suspend(&v->s->group, v->ptyinput, sig);
+		suspend(v, sig);
 		break;
 	default:
 		pgroup_send(&v->s->group, sig);
 	}
 }
 
-/* Every signal comes by here, and an end that was asked for is noted. */
+/* React to one signal, by whether the command lives; note it (rule 1). */
 static void
 take_any_signal(struct supervisor *v, int sig)
 {

@@ -1,10 +1,21 @@
 /*
- * reaction.h - what a supervisor (supervise.h) does about signals, a reader that went
- * away, and whatever else asks for the end of its group.
+ * reaction.h - how a supervisor (supervise.h) reacts to signals, to the loss
+ * of its output's reader, and to other reasons to end its group.
  *
- *  1. Every signal MUST come by reaction_signals, and nothing else reads one; an end
- *     that was asked for MUST be noted, whoever asked when.
- *  2. An end that goes on MUST NOT be begun again: then the signal is only passed on.
+ *  1. No other function than reaction_signals MUST read signals.  A signal
+ *     that asks for an end MUST be noted in supervise_end at all times.
+ *  2. A shutdown that goes on MUST NOT be started again: then the signal is
+ *     only forwarded.
+ *
+ * A supervisor stops with its command, as a shell expects of a job, and
+ * continues with it:
+ *
+ *  3. The caller's terminal MUST have its own modes while this process is
+ *     stopped.
+ *  4. A CONT that arrives after the stop signal MUST NOT be lost: it stays
+ *     pending (sigwake.h), and reading it continues the group.
+ *  5. In an orphaned process group TSTP, TTIN and TTOU stop no process, as no
+ *     shell would continue it: this process MUST NOT stop then, either.
  */
 #ifndef REACTION_H
 #define REACTION_H
@@ -16,40 +27,43 @@
 #include "job/readiness.h"
 #include "job/supervise.h"
 
-/* What goes on with one command. */
+/* The state of one command. */
 struct supervisor {
 	const struct supervise	*s;
 	struct supervise_end	*end;
-	struct shutdown		*shutdown;	/* NULL: it goes on */
-	int			 is_hung_up;	/* HUP would be news of old */
-	int			 is_unread;	/* and so would a first TERM */
-	int			 is_continued;	/* CONT of this turn, too */
-	int			 is_asked;	/* to end, and not of itself */
+	struct shutdown		*shutdown;	/* NULL: none goes on */
+	int			 is_hung_up;	/* HUP asks nothing new */
+	int			 is_unread;	/* nor is the next TERM */
+	int			 is_continued;	/* drop this turn's CONT */
+	int			 is_asked;	/* to end, but not by itself */
 	struct reaper		 leader;
 	int			 sigfd, stopfd, lifeline;
 	struct readiness	 readiness;
-	struct ptyinput		*ptyinput;	/* NULL: it needs no care */
+	struct ptyinput		*ptyinput;	/* NULL: none, or finished */
 	int			 is_draining;	/* only output is left */
-	int			 is_cut;	/* which nobody waits for */
-	struct deadline		 until;		/* and no longer than this */
+	int			 is_cut;	/* do not wait for it */
+	struct deadline		 until;		/* the end of the wait for it */
 };
 
-/* Start the end of the group with sig, unless it goes on already. */
+/* Start a shutdown of the group with sig; if one goes on, forward sig. */
 void	reaction_end(struct supervisor *v, int sig);
 
 /*
- * Reap a leader that is dead, if its descriptor names the group without it; arg is
- * the watch.
+ * Reap a dead leader if its descriptor names the group without it.  arg is the
+ * struct supervisor.
  */
 void	reaction_reap(void *arg);
 
-/* Pass on what was written; without a reader the group is to end. */
+/* Relay the output; if its reader has gone, end the group. */
 void	reaction_relay(struct supervisor *v);
 
-/* The last output has the grace period; whoever asks again does not wait for it. */
+/*
+ * A request to end while only output is left: give the output the grace
+ * period; a second request gives up the output.
+ */
 void	reaction_drain(struct supervisor *v);
 
-/* Read all signals that came, and do what they ask for. */
+/* Read all pending signals, and react to them. */
 void	reaction_signals(struct supervisor *v);
 
 #endif

@@ -6,7 +6,7 @@
 #include "job/portcheck.h"
 #include "job/readiness.h"
 
-#define PIECES	1024	/* of news in one step: others want their turn */
+#define PIECES	1024	/* datagrams in one step: do not starve the loop */
 #define PROBE_EVERY	50	/* ms */
 
 void
@@ -64,7 +64,7 @@ close_with(struct readiness *r, enum readiness_news news)
 	return news;
 }
 
-/* What is told after that concerns the callbacks only. */
+/* After READY a datagram only goes to the callbacks. */
 static enum readiness_news
 become_ready(struct readiness *r)
 {
@@ -93,7 +93,8 @@ step_notify(struct readiness *r, const struct handle *id,
 				return READINESS_READY;
 		} else if (news == NOTIFY_CLOSED)
 			notify_close(r->notify);
-		else if (news == NOTIFY_STATUS_NEWS && callbacks->status != NULL)
+		else if (news == NOTIFY_STATUS_NEWS &&
+		    callbacks->status != NULL)
 			callbacks->status(text, callbacks->arg);
 	if (r->notify->watch != NULL && r->notify->watch->found)
 		return close_with(r, READINESS_READY);
@@ -107,7 +108,7 @@ step_notify(struct readiness *r, const struct handle *id,
 	return READINESS_NOTHING;
 }
 
-/* What the command says is younger than what its chain has said. */
+/* The chain comes first: the command's own messages are later. */
 enum readiness_news
 readiness_step(struct readiness *r, const struct handle *id,
     const struct readiness_callbacks *callbacks)

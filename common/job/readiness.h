@@ -1,11 +1,11 @@
 /*
- * readiness.h - whether a command was executed, where it is the last of a chain,
- * and how long it has to say that it is ready.
+ * readiness.h - wait until a command is executed (chain.h) and ready
+ * (notify.h), up to a deadline.
  *
- *  1. Of ready, too late and ended only one MUST become true: what is said
- *     after the time is over counts no more.
- *  2. A command that says it and ends at once MUST count as ready: look for
- *     its end first, then take a step.
+ *  1. Only one of READY, LATE and the end of the command MUST be reported: a
+ *     command is not ready after its deadline.
+ *  2. A command that reports ready and ends at once MUST count as ready: the
+ *     caller looks for its end first, then calls readiness_step.
  */
 #ifndef READINESS_H
 #define READINESS_H
@@ -19,25 +19,25 @@
 #include "proc/handle.h"
 
 struct readiness {
-	struct chain_wait *chain;	/* NULL: it was executed */
-	struct notify	*notify;	/* NULL: nothing more to wait for */
-	int		 is_ready_next;	/* READY comes next */
-	int		 is_over;	/* READY came: its socket is still read */
-	struct deadline	 by;
-	struct deadline	 probe;		/* when to look at its port again */
+	struct chain_wait *chain;	/* NULL: the command was executed */
+	struct notify	*notify;	/* NULL: no more to wait for */
+	int		 is_ready_next;	/* the next step is READY */
+	int		 is_over;	/* READY came; the socket is read */
+	struct deadline	 by;	/* it has to be ready */
+	struct deadline	 probe;	/* when to try its port again */
 };
 
 enum readiness_news {
 	READINESS_NOTHING,
 	READINESS_EXECUTED,
-	READINESS_BROKEN,		/* it ends as a link of its chain */
+	READINESS_BROKEN,		/* a link of the chain ended */
 	READINESS_READY,
 	READINESS_LATE
 };
 
 #define READINESS_POLLFDS	2
 
-/* What is told in between; arg is passed on. */
+/* Called for what is read in between; arg is passed on. */
 struct readiness_callbacks {
 	void	(*said)(const char *text, size_t n, void *arg);	/* chain.h */
 	void	(*status)(const char *text, void *arg);	/* or NULL */
@@ -45,23 +45,25 @@ struct readiness_callbacks {
 };
 
 /*
- * Both are the caller's, or NULL: it was executed; it is ready at once then;
- * patience in ms.
+ * Begin to wait.  chain NULL: the command was executed.  notify NULL: it is
+ * ready once it is executed.  Both stay the caller's.  patience: ms, or
+ * PARSE_FOREVER.
  */
 void	readiness_open(struct readiness *r, struct chain_wait *chain,
 	    struct notify *notify, long long patience);
 
-/* What to poll for reading, or -1; *timeout is lowered to the deadline. */
+/* Fill in what to poll; lower *timeout (ms, -1: none) to the next deadline. */
 void	readiness_poll(const struct readiness *r,
 	    struct pollfd pfd[READINESS_POLLFDS], int *timeout);
 
 /*
- * Read what the chain and the group id have said, without blocking: to be called
- * until there is NOTHING.  Each of the other news comes once, and closes what it
- * came from, but for a socket: a program may have more to say while it lives, and
- * the caller closes it.
+ * Read the chain and the notify of the group id, without blocking.  The caller
+ * calls this until it returns NOTHING.  Each other value comes once, and
+ * closes its source, but not a socket: a program may send more while it lives,
+ * and the caller closes the socket.
  */
 enum readiness_news readiness_step(struct readiness *r,
-	    const struct handle *id, const struct readiness_callbacks *callbacks);
+	    const struct handle *id,
+	    const struct readiness_callbacks *callbacks);
 
 #endif

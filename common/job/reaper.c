@@ -9,7 +9,7 @@
 #include "job/reaper.h"
 
 #ifndef __WALL
-#define __WALL	0		/* those of a clone(2) without a signal, too */
+#define __WALL	0		/* also children that send no SIGCHLD */
 #endif
 
 static int
@@ -18,14 +18,14 @@ is_relayed(const struct reaper *r)
 	return r->monitor != NULL && r->monitor->is_parent;
 }
 
-/* What its parent tells of it. */
+/* Read the monitor's reports of the leader. */
 static void
 read_monitor(struct reaper *r)
 {
 	int code = 0, status = 0, news;
 	siginfo_t si = { .si_pid = 0 };
 
-	/* It tells nothing while it is stopped. */
+	/* A stopped monitor reports nothing. */
 	if (r->monitor->pid > 0 && waitid(P_PID, (id_t)r->monitor->pid, &si,
 	    WSTOPPED | WNOHANG) == 0 && si.si_pid != 0)
 		kill(r->monitor->pid, SIGCONT);

@@ -1,12 +1,12 @@
 /*
- * reaper.h - our child that leads the group, and children that fall to us.
+ * reaper.h - reap children: the leader of the group, and orphans that the
+ * process adopts as PID 1 or as a subreaper.
  *
  *  1. The leader MUST stay a zombie (waitid's WNOWAIT) until reaper_release,
- *     so that its number is nobody else's.
- *     If it is the monitor's child (monitor.h), the same holds there; it counts as
- *     killed when the monitor is gone.
- *  2. Every other child MUST be reaped when it is seen: as PID 1, and for the
- *     sake of escapees, we get those that we did not start.
+ *     so that no other process gets its PID.  If it is the monitor's child
+ *     (monitor.h), the monitor obeys this rule; when the monitor is gone, the
+ *     leader counts as killed.
+ *  2. Every other child MUST be reaped when it is seen dead.
  */
 #ifndef REAPER_H
 #define REAPER_H
@@ -17,28 +17,32 @@
 
 struct reaper {
 	pid_t	pid;
-	struct monitor *monitor; /* of its session, or NULL */
-	int	dead, released;
+	struct monitor *monitor; /* of the leader's session, or NULL */
+	int	dead, released;	/* the leader is a zombie; is reaped */
 	int	code, status;	/* of waitid(2), once it is dead */
-	int	stopped;	/* so the monitor said */
-	int	monitor_died;	/* the monitor is dead, and its terminal gone */
+	int	stopped;	/* the monitor reported a stop */
+	int	monitor_died;	/* so the terminal has hung up */
 };
 
 /*
- * See who died.  While the leader is a zombie it may hide others that are:
- * those wait until it is reaped.
+ * Find out which children died, and reap them but for the leader.  waitid(2)
+ * may report a zombie leader each time: then the others wait until it is
+ * reaped.
  */
 void	reaper_look(struct reaper *r);
 
-/* Have we any child, dead or not?  Without one no descendant that falls to us is left. */
+/*
+ * Has this process a child, dead or alive?  1 or 0.  0 proves to a subreaper
+ * that no descendant is left.
+ */
 int	reaper_any_child(void);
 
-/* Was it stopped since that was asked last, and is so still? */
+/* Was the leader stopped since the last call, and is it still?  1 or 0. */
 int	reaper_stopped(struct reaper *r);
 
 /*
- * Reap it, once it is dead, and then the others that are.  Its number is free
- * if no member of its group is left.
+ * Reap the leader, which is dead, and then the other dead children.  Its PID
+ * is free once no member of its group is left.
  */
 void	reaper_release(struct reaper *r);
 

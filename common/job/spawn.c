@@ -21,7 +21,7 @@
 
 extern char **environ;
 
-/* Which signals had their default disposition when they were held. */
+/* The signals with default disposition at spawn_hold_signals. */
 static char	untouched[NSIG];
 
 static int
@@ -52,11 +52,11 @@ spawn_hold_signals(struct spawn_signals *before)
 		else if (sa.sa_handler == SIG_DFL)
 			untouched[sig] = 1;
 	}
-	/* Ignored, it would have the system reap our children. */
+	/* If CHLD is ignored, the system reaps the children itself. */
 	signal(SIGCHLD, SIG_DFL);
 }
 
-/* Of what we have ignored or not, only CHLD is not as it was. */
+/* spawn_hold_signals changed no other disposition than CHLD's. */
 static void
 restore_signals(const struct spawn_signals *before)
 {
@@ -66,8 +66,9 @@ restore_signals(const struct spawn_signals *before)
 }
 
 /*
- * glibc keeps 32 and 33 for itself, musl 34 too, and refuses them; ignored
- * they may be all the same, as in what GNU make 4.3 starts by posix_spawn.
+ * glibc reserves the signals 32 and 33, musl 34 too, and sigaction(2) refuses
+ * them.  Still they may be ignored, as in a child of GNU make 4.3
+ * (posix_spawn).
  */
 static void
 reset_hidden(int sig)
@@ -82,8 +83,8 @@ reset_hidden(int sig)
 }
 
 /*
- * What is at its default stays so until sigwake catches signals; only PIPE is
- * ignored by us now and then.  A call for each of 64 takes 7 us (Linux 6.18).
+ * A default disposition stays until sigwake catches signals; only PIPE is
+ * ignored before.  One call for each of 64 signals takes 7 us (Linux 6.18).
  */
 static void
 reset_signals(void)
@@ -97,7 +98,7 @@ reset_signals(void)
 	for (sig = 1; sig < NSIG; sig++) {
 		if (!all && sig != SIGPIPE && untouched[sig])
 			continue;
-		/* What came while it was ignored, and blocked, waits (Linux). */
+		/* Discard a signal that is pending though ignored (Linux). */
 		if (sigaction(sig, NULL, &was) == 0 &&
 		    was.sa_handler == SIG_IGN)
 			sigaction(sig, &was, NULL);
@@ -148,10 +149,11 @@ execute(const struct spawn_options *o, struct spawn_failure *f)
 	environ = o->env->vector;
 	execvp(file, o->argv);
 	fail(f, SPAWN_EXEC);
-	f->error = execerror_reason(file, path_of(environ), f->error, &f->found);
+	f->error = execerror_reason(file, path_of(environ), f->error,
+	    &f->found);
 }
 
-/* A reader that stands still must not hold up the start: then there is none. */
+/* Do not wait for a reader that does not read: the start fails with EAGAIN. */
 static int
 write_early(const struct spawn_options *o, const struct handle *id)
 {
@@ -169,8 +171,8 @@ write_early(const struct spawn_options *o, const struct handle *id)
 }
 
 /*
- * If parent dies before the handle is out, nobody might ever end the command.  If
- * it dies later, the handle is there before it can be reaped.
+ * If parent died before the handle was sent, no process might ever end the
+ * command: exit.  If it dies later, the guard or early_fd has the handle.
  */
 static int
 tell_handle(const struct spawn_options *o, const struct handle *id,
@@ -187,7 +189,7 @@ tell_handle(const struct spawn_options *o, const struct handle *id,
 	return 0;
 }
 
-/* What the child does once it leads its group, and is still like us. */
+/* Prepare the child, which leads its group; descriptors are unchanged. */
 static int
 prepare(const struct spawn_options *o, struct handle *id, pid_t parent,
     struct spawn_failure *f)
@@ -234,7 +236,7 @@ run_child(const struct spawn_options *o, int pipe, pid_t parent)
 	if (o->monitor == NULL && setsid() == -1)
 		fail(&f, SPAWN_SESSION);
 	else if (prepare(o, &id, parent, &f) == 0) {
-		if (pipe == o->notify_as)	/* it is not ours to use */
+		if (pipe == o->notify_as)	/* it is the command's */
 			pipe = fcntl(pipe, F_DUPFD_CLOEXEC, 3);
 		become(o, &f);
 	}
@@ -242,7 +244,7 @@ run_child(const struct spawn_options *o, int pipe, pid_t parent)
 	_exit(127);
 }
 
-/* Where the monitor puts it. */
+/* What run_child needs in the monitor's child. */
 struct place {
 	const struct spawn_options *o;
 	int			 pipe;
@@ -256,7 +258,7 @@ run_in_place(void *arg, pid_t parent)
 	run_child(p->o, p->pipe, parent);
 }
 
-/* The stage says what is to blame if there is no process. */
+/* *stage is the one that failed if there is no process. */
 static pid_t
 start_monitored(const struct spawn_options *o, int pipe,
     enum spawn_stage *stage)
@@ -277,9 +279,9 @@ start_monitored(const struct spawn_options *o, int pipe,
 }
 
 /*
- * With vfork the child runs in our memory, and we stand still, until its
- * exec: half the time of fork (Linux 6.18).  What it changes here is environ
- * and the lineage, which nobody reads before the next call.
+ * With vfork(2) the child runs in this process's memory, and this process waits
+ * until its exec: that takes half the time of fork(2) (Linux 6.18).  The child
+ * changes environ and the lineage, which are not read before the next start.
  */
 static pid_t
 start_child(const struct spawn_options *o, int pipe)
@@ -296,7 +298,7 @@ start_child(const struct spawn_options *o, int pipe)
 	return pid;
 }
 
-/* It was not to be: nothing is left of it. */
+/* The start failed: reap the child, and the monitor. */
 static void
 reap_failed(const struct spawn_options *o, pid_t pid)
 {
@@ -330,7 +332,7 @@ spawn_start(const struct spawn_options *o, struct handle *id, int *ref,
 		reap_failed(o, pid);
 		pid = -1;
 	} else {
-		/* Our unreaped child: the number cannot change hands. */
+		/* The child is not reaped yet: the PID is its. */
 		*ref = handle_ref(pid);
 		handle_get(id, pid, *ref);
 	}

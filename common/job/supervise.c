@@ -16,20 +16,20 @@
 #include "base/sigwake.h"
 #include "job/supervise.h"
 
-/* What to poll for besides members, in these places. */
+/* The descriptors to poll besides those of the members. */
 enum {
 	SIGNALS,
 	STOP,
 	LIFELINE,
 	START,
-	CONSOLE = START + READINESS_POLLFDS,
-	RELAY = CONSOLE + PTYINPUT_POLLFDS,
+	PTYINPUT = START + READINESS_POLLFDS,
+	RELAY = PTYINPUT + PTYINPUT_POLLFDS,
 	NPOLL = RELAY + RELAY_POLLFDS + SUPERVISE_NEWS
 };
 
 /*
- * On macOS the leader of a terminal's session cannot die, not even of KILL, while
- * there is output that nobody has read (kern_exit.c of xnu-11417).
+ * On macOS the leader of a terminal's session cannot die, not even of KILL,
+ * while the terminal has output that is not read (kern_exit.c of xnu-11417).
  */
 static void
 let_leader_die(struct supervisor *v)
@@ -65,7 +65,7 @@ step_readiness(struct supervisor *v)
 		}
 }
 
-/* Fill in what to poll for; return how many. */
+/* Fill in the descriptors to poll; return how many. */
 static size_t
 list_descriptors(const struct supervisor *v, struct pollfd pfd[NPOLL],
     int *timeout)
@@ -83,7 +83,7 @@ list_descriptors(const struct supervisor *v, struct pollfd pfd[NPOLL],
 	else
 		readiness_poll(&v->readiness, pfd + START, timeout);
 	if (v->ptyinput != NULL && !v->is_draining)
-		ptyinput_poll(v->ptyinput, pfd + CONSOLE, timeout);
+		ptyinput_poll(v->ptyinput, pfd + PTYINPUT, timeout);
 	n = RELAY;
 	if (v->s->relay != NULL)
 		n += relay_poll(v->s->relay, pfd + n, timeout);
@@ -92,7 +92,7 @@ list_descriptors(const struct supervisor *v, struct pollfd pfd[NPOLL],
 	return n;
 }
 
-/* The process that this group is not to outlive has ended: as if TERM came. */
+/* The owner has died: act as after TERM. */
 static void
 lose_lifeline(struct supervisor *v)
 {
@@ -103,7 +103,7 @@ lose_lifeline(struct supervisor *v)
 		reaction_end(v, v->s->sig);
 }
 
-/* Wait for whatever comes next, and deal with it. */
+/* Wait for the next events, and act on them. */
 static void
 turn(struct supervisor *v)
 {
@@ -115,18 +115,20 @@ turn(struct supervisor *v)
 		shutdown_wait(v->shutdown, pfd, n, timeout);
 	else
 		poll(pfd, n, timeout);
-	/* The end of a terminal is HUP and CONT in one go (Linux 6.18). */
+	/*
+	 * When a terminal goes away, HUP and CONT come together (Linux 6.18).
+	 */
 	v->is_continued = 0;
 	reaction_signals(v);
 	if (v->lifeline != -1 && pfd[LIFELINE].revents != 0)
 		lose_lifeline(v);
 	if (v->s->news_step != NULL)
 		v->s->news_step();
-	reaction_relay(v);		/* it may say that the command is ready */
+	reaction_relay(v);		/* a line may say that it is ready */
 	if (!v->is_draining) {
 		step_readiness(v);
 		if (v->ptyinput != NULL)
-			ptyinput_step(v->ptyinput, pfd + CONSOLE,
+			ptyinput_step(v->ptyinput, pfd + PTYINPUT,
 			    PTYINPUT_POLLFDS);
 	}
 	let_leader_die(v);
@@ -140,9 +142,9 @@ stop_at_first(pid_t pid, void *arg)
 }
 
 /*
- * The leader is dead: is there a rest to be ended?  Where the group tells of itself
- * without the leader, it is asked.  If no process was made since the leader there
- * is none, either, and that costs one read.
+ * The leader is dead: is a process of the group left?  If the leader is
+ * reaped, the group's descriptor tells.  Otherwise there is none if no process
+ * was made since the leader; that costs one read.
  */
 static int
 is_rest(const struct supervisor *v)
@@ -154,8 +156,8 @@ is_rest(const struct supervisor *v)
 }
 
 /*
- * Where a zombie cannot be told from the living the leader's own would count as
- * life for ever: then it goes now, as its number stays taken while the group has
+ * Where processes cannot be listed, a zombie leader would count as alive for
+ * ever: then it is reaped now.  Its PID stays taken while the group has
  * members.
  */
 static void
@@ -190,8 +192,9 @@ run(struct supervisor *v)
 }
 
 /*
- * Pass on the output that is on its way, as long as nobody interrupts that.  Keys
- * work for us again once its terminal is back.
+ * Relay the output that is on its way, until a signal interrupts that.  Once
+ * the terminal's modes are restored, its keys send signals to this process
+ * again.
  */
 static void
 drain(struct supervisor *v)
@@ -211,13 +214,14 @@ drain(struct supervisor *v)
 	while (relay != NULL && !relay_idle(relay) && !v->is_cut &&
 	    !deadline_passed(&v->until))
 		turn(v);
-	reaction_signals(v);	/* what came meanwhile is no news to others */
+	reaction_signals(v);	/* read what came meanwhile */
 }
 
 static enum supervise_rest
 rest_of(const struct supervisor *v)
 {
-	switch (v->shutdown == NULL ? SHUTDOWN_GONE : v->shutdown->target[0].state) {
+	switch (v->shutdown == NULL ? SHUTDOWN_GONE :
+	    v->shutdown->target[0].state) {
 	case SHUTDOWN_GONE:
 		return SUPERVISE_NOTHING;
 	case SHUTDOWN_ENDED:
@@ -230,8 +234,8 @@ rest_of(const struct supervisor *v)
 }
 
 /*
- * What stays ignored.  CONT and a new size are for ourselves, too, and CHLD is
- * never what the caller had.
+ * The signals that stay ignored.  CONT and WINCH are for this process, too;
+ * CHLD is never ignored.
  */
 static void
 find_ignored(const struct supervise *s, sigset_t *ignored)
@@ -261,7 +265,7 @@ supervise(const struct supervise *s, struct supervise_end *end)
 	    SUPERVISE_READY : SUPERVISE_UNREADY;
 	readiness_open(&v.readiness, s->chain, s->notify, s->patience);
 	if (s->relay != NULL)
-		signal(SIGPIPE, SIG_IGN);	/* EPIPE says it all */
+		signal(SIGPIPE, SIG_IGN);	/* EPIPE is enough */
 	if (s->ptyinput != NULL)
 		ptyinput_resume(s->ptyinput);
 	find_ignored(s, &ignored);
@@ -269,10 +273,10 @@ supervise(const struct supervise *s, struct supervise_end *end)
 	if (v.sigfd == -1)
 		return -1;
 	v.stopfd = sigwake_open_stop();
-	reaper_look(&v.leader);	/* CHLD may have come and gone */
+	reaper_look(&v.leader);	/* CHLD may have come before */
 	reaction_relay(&v);
 	step_readiness(&v);
-	(void)os_stack_trim();	/* of what the start took */
+	(void)os_stack_trim();	/* the start used more */
 	run(&v);
 	if (s->until_ready && end->start == SUPERVISE_READY && !v.leader.dead) {
 		if (s->notify != NULL)

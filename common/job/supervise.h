@@ -1,20 +1,33 @@
 /*
- * supervise.h - stay with a command until it and what it left are gone.
+ * supervise.h - supervise a command until it and the rest of its group are
+ * gone.
  *
- *  1. Every signal that can be caught MUST reach the group once: none that
- *     came since they were blocked is lost.  TERM arrives as the signal
- *     chosen; TERM and HUP start the grace period, after which comes KILL.
- *     A reader of the output that goes away MUST do as TERM does.
- *  2. When the leader ends, what is left of its group MUST be ended as well,
- *     unless it is to be left, and its escapees if that was asked for.
- *  3. The leader MUST stay a zombie (waitid's WNOWAIT) until then, so that
- *     its number is nobody else's, unless the descriptor of the group keeps
- *     naming the group without it.
- *  4. Children that fall to us (as PID 1, or for the sake of escapees) MUST
- *     be reaped.
- *  5. A signal that was ignored, and is to be, MUST NOT reach the group or end
- *     it.
- *  6. When the reader of the output goes away, the group ends as after TERM.
+ *  1. Every signal that can be caught MUST reach the group once; a signal that
+ *     came since signals were blocked is not lost.  TERM is forwarded as sig.
+ *     TERM and HUP start the grace period, and KILL comes after it.
+ *  2. When the leader ends, the rest of its group MUST be ended as well, and
+ *     the escapees with the option escapees; but not with the option leave.
+ *  3. The leader MUST stay a zombie (waitid's WNOWAIT) until then, so that no
+ *     other process gets its PID, unless the descriptor of the group names the
+ *     group without a leader.
+ *  4. Orphans that this process adopts (as PID 1 or as a subreaper) MUST be
+ *     reaped.
+ *  5. A signal that was ignored when this process started, and that stays
+ *     ignored, MUST NOT reach the group or end it.
+ *  6. When the reader of the output goes away, the group MUST end as after
+ *     TERM.
+ *
+ * supervise.c has the loop.  Three events go through it:
+ *
+ *	TERM		sigwake.h reads it; reaction_signals calls
+ *			reaction_end, which starts a shutdown (shutdown.h);
+ *			shutdown_wait in the loop goes on with its steps.
+ *	leader's death	reaction_signals reads CHLD; reaper_look sees the
+ *			zombie; look_for_rest in the loop calls reaction_end
+ *			if processes are left; supervise reaps the leader last.
+ *	ready		the loop polls the descriptors of readiness.h;
+ *			readiness_step reads them (notify.h), or finds that
+ *			the relay's line matched; step_readiness calls ready.
  */
 #ifndef SUPERVISE_H
 #define SUPERVISE_H
@@ -33,63 +46,63 @@
 #define SUPERVISE_NEWS	2
 
 struct supervise {
-	pid_t		 pid;		/* the leader, our child */
+	pid_t		 pid;		/* the leader, a child */
 	struct pgroup	 group;
-	int		 sig;		/* what TERM arrives as */
+	int		 sig;		/* what TERM is forwarded as */
 	long long	 grace;		/* ms, PARSE_FOREVER */
-	int		 hup_asks;	/* HUP does as TERM does */
-	int		 leave;		/* let the rest live */
-	int		 escapees;	/* end them, too */
-	int		 adopted;	/* since before the leader we get what
-					 * its descendants leave */
-	int		 leader;	/* it is asked to end first, alone */
-	pid_t		 guard;		/* a child that is none of them, or 0 */
-	struct monitor	*monitor;	/* another, of its session; or NULL */
-	int		 lifeline;	/* readable: as if TERM came; or -1 */
+	int		 hup_asks;	/* HUP is treated as TERM */
+	int		 leave;		/* do not end the rest */
+	int		 escapees;	/* end escapees, too */
+	int		 adopted;	/* this process has been a subreaper
+					 * since before the leader began */
+	int		 leader;	/* it alone gets the first signal */
+	pid_t		 guard;		/* a child to be left alone, or 0 */
+	struct monitor	*monitor;	/* of its session, or NULL */
+	int		 lifeline;	/* readable: the owner died; or -1 */
 	struct relay	*relay;		/* or NULL */
 	struct ptyinput	*ptyinput;	/* or NULL */
-	struct chain_wait *chain;	/* or NULL: it was executed already */
+	struct chain_wait *chain;	/* or NULL: it was executed */
 	struct notify	*notify;	/* or NULL: it is ready then */
 	long long	 patience;	/* ms until it has to be ready */
-	int		 until_ready;	/* return then, and leave it alone */
+	int		 until_ready;	/* return once it is ready */
 	void		(*executed)(void *arg);	/* called once; or NULL */
 	void		(*said)(const char *, size_t, void *);	/* chain.h */
 	void		(*ready)(void *arg);	/* called once it is; or NULL */
 	void		(*status)(const char *text, void *arg);	/* or NULL */
-	/* What the caller has to say, when somebody has room for it; or NULL. */
+	/* Descriptors of the caller's to poll, and what to do then; or NULL. */
 	size_t		(*news_poll)(struct pollfd pfd[SUPERVISE_NEWS]);
 	void		(*news_step)(void);
 	void		*arg;
-	const sigset_t	*ignored;	/* see 5; or NULL: none */
+	const sigset_t	*ignored;	/* rule 5; or NULL: none */
 };
 
 enum supervise_rest {
-	SUPERVISE_NOTHING,		/* was left, or was to be ended */
+	SUPERVISE_NOTHING,		/* no rest, or leave */
 	SUPERVISE_ENDED,
 	SUPERVISE_KILLED,
-	SUPERVISE_ALIVE			/* in spite of KILL */
+	SUPERVISE_ALIVE			/* after KILL */
 };
 
 enum supervise_start {
 	SUPERVISE_READY,
-	SUPERVISE_LATE,			/* not in time, so it was ended */
-	SUPERVISE_UNREADY,		/* it ended before */
-	SUPERVISE_BROKEN		/* it ended as a link of its chain */
+	SUPERVISE_LATE,			/* not ready in time: it was ended */
+	SUPERVISE_UNREADY,		/* it ended before it was ready */
+	SUPERVISE_BROKEN		/* a link of the chain ended */
 };
 
 struct supervise_end {
 	enum supervise_start	start;
-	int			code, status;	/* of waitid(2), leader's */
+	int			code, status;	/* of waitid(2), the leader's */
 	enum supervise_rest	rest;
-	int			told;	/* why it broke is known */
-	int			asked;	/* a signal wanted it to end */
-	int			unread;	/* the reader went away */
+	int			told;	/* SUPERVISE_BROKEN was explained */
+	int			asked;	/* a signal asked it to end */
+	int			unread;	/* the output's reader went away */
 };
 
 /*
- * All signals are blocked when this is called.  Return once the leader and
- * the rest are dealt with, and all is reaped, or as until_ready says.  -1 with
- * EMFILE, ENOMEM.
+ * Supervise the command; the caller has blocked all signals.  Return 0 once the
+ * group has ended and all children are reaped, or, with until_ready, once the
+ * command is ready.  -1 with EMFILE, ENOMEM.
  */
 int	supervise(const struct supervise *s, struct supervise_end *end);
 

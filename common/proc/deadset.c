@@ -10,7 +10,7 @@
 static int
 compare(const void *a, const void *b)
 {
-	const struct deadone *x = a, *y = b;
+	const struct deadproc *x = a, *y = b;
 
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
@@ -27,15 +27,15 @@ deadset_turn(struct deadset *d)
 	d->n = d->size = 0;
 }
 
-/* Forgetting one for want of memory costs another round, no more. */
+/* Without memory the process is forgotten, which costs another round. */
 int
 deadset_note(struct deadset *d, pid_t pid, uint64_t start)
 {
-	const struct deadone one = { pid, start }, *known;
+	const struct deadproc one = { pid, start }, *known;
 
 	if (d->n == d->size) {
 		size_t size = d->size == 0 ? 64 : d->size * 2;
-		struct deadone *v = realloc(d->v, size * sizeof *v);
+		struct deadproc *v = realloc(d->v, size * sizeof *v);
 
 		if (v == NULL)
 			return 0;

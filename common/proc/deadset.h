@@ -1,8 +1,9 @@
 /*
- * deadset.h - processes that were found dead, from one round to the next.
+ * deadset.h - the processes that a scan found dead, kept for one more scan.
  *
- * What is dead stays so; and its start tells a process from a later one of that
- * number, so that this needs no system that tells which numbers it gave out.
+ * A dead process stays dead, and its start time tells it from a later process
+ * with the same PID.  So this works on systems that do not report the newest
+ * PID, too.
  */
 #ifndef DEADSET_H
 #define DEADSET_H
@@ -11,20 +12,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct deadone {
+struct deadproc {
 	pid_t	 pid;
 	uint64_t start;
 };
 
-struct deadset {		/* zeroed at first */
-	struct deadone	*v, *older;
+struct deadset {		/* the caller zeroes it */
+	struct deadproc	*v, *older;	/* of this round, of the last one */
 	size_t		 n, size, nolder;
 };
 
-/* Begin a round: forget those that were not noted in the last one. */
+/* Begin a round: forget the processes that the last round did not note. */
 void	deadset_turn(struct deadset *d);
 
-/* Note one: was it noted in the last round?  1 or 0. */
+/*
+ * Note a dead process.  Return 1 if the last round noted it too, else 0; also 0
+ * if there is no memory, which costs the caller another round.
+ */
 int	deadset_note(struct deadset *d, pid_t pid, uint64_t start);
 void	deadset_free(struct deadset *d);
 

@@ -50,8 +50,9 @@ all_dead(const struct pidset *l)
 }
 
 /*
- * A member that lived when the list was made may have left a child before it
- * was found dead.  One that was found dead before a list was made has not.
+ * A member may fork after the system made the list and die before it is looked
+ * at.  So a second list is read after all members of the first are found dead:
+ * if it has no new member, the group is dead.
  */
 int
 grouplist_dead(pid_t pgid)

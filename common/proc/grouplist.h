@@ -1,8 +1,9 @@
 /*
- * grouplist.h - a process group as the system itself lists it.
+ * grouplist.h - the members of a process group, listed by the system.
  *
- * Where there is such a list it is made at one instant, zombies included, and
- * proves what a pass over all processes cannot: that nobody was left out.
+ * Where the system has such a list (macOS), it makes the list at one instant,
+ * zombies included.  So the list is complete, which a pass over all processes
+ * cannot prove.
  */
 #ifndef GROUPLIST_H
 #define GROUPLIST_H
@@ -11,19 +12,25 @@
 
 #include "base/pidset.h"
 
-/* List the group anew into *l, sorted.  ENOSYS: there is no such list; ENOMEM. */
+/*
+ * Replace *l with the sorted PIDs of the group's members.  0, or -1 with
+ * ENOSYS: the system has no such list; or ENOMEM.
+ */
 int	grouplist_read(struct pidset *l, pid_t pgid);
 
-/* Is every member of a on the list b?  1 or 0. */
+/* Is every PID of list a on list b?  1 or 0. */
 int	grouplist_within(const struct pidset *a, const struct pidset *b);
 
 /*
- * Are all members of the group dead?  1; 0: one lives, or the group does not
- * hold still; -1: as grouplist_read.
+ * Are all members of the group dead?  Return 1; 0: a member lives, or new
+ * members keep appearing; -1 and errno as grouplist_read.
  */
 int	grouplist_dead(pid_t pgid);
 
-/* Does a member live that may not be signalled?  1 or 0; -1: as above. */
+/*
+ * Is there a live member that the caller may not signal (EPERM)?  1 or 0; -1
+ * and errno as grouplist_read.
+ */
 int	grouplist_refuses(pid_t pgid);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "proc/groupset.h"
 
-/* Also *place, where it is or has to be. */
+/* *place becomes the index where the group is, or has to be inserted. */
 static struct group *
 search(const struct groupset *set, pid_t pgid, size_t *place)
 {
@@ -46,7 +46,7 @@ insert(struct groupset *set, size_t place, const struct handle *id)
 	return p;
 }
 
-/* The members' lineage is asked only if there is no leader. */
+/* The members' lineage is read only if the group has no leader. */
 static int
 identify(struct groupset *set, pid_t pgid, struct handle *id)
 {
@@ -65,7 +65,7 @@ identify(struct groupset *set, pid_t pgid, struct handle *id)
 }
 
 static int
-is_no_answer(void)
+is_resource_error(void)
 {
 	return errno == EMFILE || errno == ENFILE || errno == ENOMEM;
 }
@@ -86,7 +86,8 @@ groupset_find(struct groupset *set, struct procinfo *info)
 		if (result == -1 && errno != ESRCH)
 			return NULL;
 		if (proctable_info(info->pid, &now) == -1)
-			return is_no_answer() ? NULL : (errno = ESRCH, NULL);
+			return is_resource_error() ? NULL :
+			    (errno = ESRCH, NULL);
 		if (now.start != info->start || now.state == PROC_DEAD)
 			return errno = ESRCH, NULL;
 		if (now.pgid == info->pgid)

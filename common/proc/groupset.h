@@ -1,8 +1,9 @@
 /*
- * groupset.h - the groups of the processes that a scan has found.
+ * groupset.h - the process groups of the processes that a scan has found.
  *
- * Each has one handle, made when the first process of it is met, while that is
- * a member before and after: so it is never the handle of a later group.
+ * A group has one handle, which is made when the scan finds the first member.
+ * That process is a member before and after the handle is made, so the handle
+ * never names a later group with the same number.
  */
 #ifndef GROUPSET_H
 #define GROUPSET_H
@@ -15,20 +16,23 @@
 #include "proc/proctable.h"
 
 struct group {
-	struct handle	 id;		/* number 0: of another PID namespace */
-	int		 listed, owned;	/* the caller's; 0 at first */
+	struct handle	 id;		/* PID 0: led from outside of our PID
+					 * namespace */
+	int		 listed, owned;	/* for the caller; 0 at first */
 };
 
 struct groupset {
-	struct group	*group;		/* by their numbers */
+	struct group	*group;		/* n of size, sorted by PGID */
 	size_t		 n, size;
-	struct proctable table;		/* read once a group has no leader */
+	struct proctable table;		/* read for the first group without
+					 * a leader */
 };
 
 /*
- * The group of the process in *info, which is read again if the process has
- * moved to another; the pointer is good until the next call.  NULL and errno:
- * ESRCH one of them is gone; ENOMEM or as proctable_read.
+ * Return the group of the process in *info.  If the process has moved to
+ * another group, *info is read again.  The pointer is valid until the next
+ * call.  NULL and errno: ESRCH, the process or its group is gone; EMFILE,
+ * ENFILE, ENOMEM; or as proctable_read.
  */
 struct group	*groupset_find(struct groupset *set, struct procinfo *info);
 void		 groupset_free(struct groupset *set);

@@ -13,7 +13,7 @@
 #include "base/parse.h"
 #include "proc/handle.h"
 
-#define TRIES	50	/* snapshots of a group that never holds still */
+#define TRIES	50	/* snapshots of a group that keeps changing */
 
 int
 handle_parse(struct handle *id, const char *text)
@@ -159,7 +159,7 @@ handle_group(struct handle *id, pid_t pgid, const struct proctable *table)
 {
 	int ref = os_ref(pgid), result;
 
-	/* Then the key would be another than that of all others. */
+	/* Without ref os_key would return the lesser key of this process. */
 	if (ref == -1 && (errno == EMFILE || errno == ENFILE ||
 	    errno == ENOMEM))
 		return -1;
@@ -181,11 +181,14 @@ handle_group(struct handle *id, pid_t pgid, const struct proctable *table)
 static int
 group_exists(pid_t pgid)
 {
-	/* kill(-1) would ask for every process there is. */
+	/* kill(-1, 0) would be about every process of the system. */
 	return pgid == 1 || kill(-pgid, 0) == 0 || errno != ESRCH;
 }
 
-/* Does this member's environment vouch for the handle? */
+/*
+ * Does this member's lineage hold the handle?  *unsettled is set if the member
+ * vanished before its environment was read.
+ */
 static enum handle_verdict
 judge_member(const struct handle *id, pid_t pid, struct procenv *env,
     int *unsettled)
@@ -201,9 +204,10 @@ judge_member(const struct handle *id, pid_t pid, struct procenv *env,
 }
 
 /*
- * Rows 4 and 7: nobody to compare the key with, but members.  Unsettled where
- * one vanished, or died since the snapshot before this (or NULL), which found
- * none alive: a child of its may have been born behind our back.
+ * Rules 4 and 7: there are members, but no leader to compare the key with.
+ * before is an earlier snapshot in which no member was alive, or NULL.
+ * *unsettled is set if a member vanished, or died since `before': it may have
+ * left a child that this snapshot lacks.
  */
 static enum handle_verdict
 judge_members(const struct handle *id, const struct proctable *table,
@@ -228,7 +232,7 @@ judge_members(const struct handle *id, const struct proctable *table,
 	return verdict;
 }
 
-/* By that snapshot, then by as many new ones as it takes. */
+/* Judge by table, then by new snapshots until one settles the verdict. */
 static int
 judge_leaderless(const struct handle *id, const struct proctable *table)
 {
@@ -258,7 +262,7 @@ judge_leaderless(const struct handle *id, const struct proctable *table)
 	return verdict;
 }
 
-/* -1: there is no leader, or its key was out of reach. */
+/* -1: there is no leader, or its key could not be read. */
 static int
 judge_leader(const struct handle *id, int ref)
 {
@@ -276,7 +280,7 @@ judge_leader(const struct handle *id, int ref)
 		return HANDLE_GONE;
 	if (key == id->key)
 		return HANDLE_VERIFIED;
-	/* Whoever made it may have had the lesser key only, as in a sandbox. */
+	/* In a sandbox the handle may have been made with the lesser key. */
 	if (os_key(id->pid, -1, &key) != -1 && key == id->key)
 		return -1;
 	return proof ? HANDLE_GONE : -1;
@@ -320,7 +324,7 @@ handle_signal(pid_t pid, int ref, int sig)
 		return errno = EINVAL, -1;
 	if (ref >= 0 && os_signal(ref, sig) == 0)
 		return 0;
-	/* A sandbox that forbids the better call says one of these. */
+	/* A sandbox that forbids signals through ref gives one of these. */
 	if (ref >= 0 && errno != ENOSYS && errno != EPERM && errno != EINVAL)
 		return -1;
 	return kill(pid, sig);
@@ -335,7 +339,7 @@ handle_signal_group(pid_t pgid, int ref, int sig)
 		return errno = ENOSYS, -1;
 	if (os_signal_group(ref, sig) == 0)
 		return 0;
-	/* Too old a kernel, or a sandbox. */
+	/* EINVAL: the kernel is too old; EPERM may come from a sandbox. */
 	if (errno == EINVAL || errno == EPERM)
 		errno = ENOSYS;
 	return -1;

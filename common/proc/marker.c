@@ -41,7 +41,7 @@ marker_free(struct marker *m)
 	m->name = NULL;
 }
 
-/* fnmatch wants a NUL, which the last value of a block may lack. */
+/* fnmatch(3) needs a NUL, which the last value of a block may lack. */
 static int
 match_unended(const char *pattern, const char *value, size_t len)
 {

@@ -1,9 +1,9 @@
 /*
- * marker.h - entries of an environment block that mark a process.
+ * marker.h - an entry of an environment block that marks a process.
  *
- * An operand NAME means any value, NAME=PATTERN is matched by fnmatch(3)
- * against each value of NAME, byte by byte in the C locale.  A handle means
- * that the lineage holds it.
+ * The operand NAME matches any value of the variable NAME.  NAME=PATTERN
+ * matches by fnmatch(3), byte by byte in the C locale.  A handle matches if
+ * the process's lineage holds that handle.
  */
 #ifndef MARKER_H
 #define MARKER_H
@@ -15,39 +15,39 @@
 struct marker {
 	char		*name;		/* malloc'ed */
 	const char	*pattern;	/* NULL: any value */
-	int		 lineage;	/* then id is what it must hold */
-	struct handle	 id;
+	int		 lineage;	/* the operand is a handle */
+	struct handle	 id;		/* that the lineage must hold */
 };
 
-/* Where in a block a marker was found: the whole entry NAME=VALUE. */
+/* The whole entry NAME=VALUE of a block in which a marker was found. */
 struct marker_match {
 	const char	*entry;
 	size_t		 len;
 };
 
 /*
- * Read an operand of pgscan into *m, which points into it from then on.
- * EINVAL: an empty name, or one that starts with a digit and is no handle;
+ * Parse an operand of pgscan into *m, which then points into operand.  0, or -1
+ * with EINVAL: the name is empty, or starts with a digit and is no handle; or
  * ENOMEM.
  */
 int	marker_parse(struct marker *m, const char *operand);
 void	marker_free(struct marker *m);
 
 /*
- * Does the block of len bytes carry the marker?  *match (if not NULL) is then
- * the first entry that does.  1 or 0.
+ * Does the block of len bytes carry the marker?  1 or 0.  If it does and match
+ * is not NULL, *match becomes the first entry that matches.
  */
 int	marker_match(const struct marker *m, const char *block, size_t len,
 	    struct marker_match *match);
 
-/* Does it carry all n of them?  *match is then the first one's entry. */
+/* The same for all n markers; *match becomes the entry of the first one. */
 int	marker_match_all(const struct marker *m, size_t n, const char *block,
 	    size_t len, struct marker_match *match);
 
 /*
- * Is text NAME=VALUE such as may be put in an environment as a marker: a name
- * of letters, digits and _ that does not start with a digit, and a value
- * without newlines?
+ * May text be put into an environment as a marker?  1 if it is NAME=VALUE,
+ * NAME is made of letters, digits and _ and does not start with a digit, and
+ * VALUE has no newline; else 0.
  */
 int	marker_valid(const char *text);
 

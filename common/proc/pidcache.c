@@ -9,7 +9,7 @@
 #include "proc/pidcache.h"
 #include "proc/proctable.h"
 
-#define MEMORY	2000		/* ms */
+#define MAX_AGE	2000		/* ms */
 
 static int
 compare(const void *a, const void *b)
@@ -20,11 +20,11 @@ compare(const void *a, const void *b)
 }
 
 /*
- * Forget the numbers given out since the last refresh: one that was noted before
- * the counter began anew is that of another process by now.
+ * Forget the PIDs that the system gave out since the last refresh.  A PID among
+ * them that was noted before the counter began anew names another process now.
  */
 static void
-forget_between(struct pidcache *m, pid_t last)
+forget_reused(struct pidcache *m, pid_t last)
 {
 	size_t i, kept = 0;
 
@@ -42,12 +42,12 @@ pidcache_refresh(struct pidcache *m)
 	pid_t last = proctable_last();
 	long long now = deadline_now();
 
-	if (last <= 0 || last < m->last || now - m->asked > MEMORY) {
+	if (last <= 0 || last < m->last || now - m->asked > MAX_AGE) {
 		m->n = m->sorted = 0;
 		m->asked = now;
 	}
 	if (last > 0) {
-		forget_between(m, last);
+		forget_reused(m, last);
 		m->asked = now;
 	}
 	m->last = last;

@@ -1,10 +1,10 @@
 /*
- * pidcache.h - PIDs that need not be looked at again.
+ * pidcache.h - PIDs that need no second look.
  *
- * They are remembered as long as the system's counter does not begin anew, so
- * that a PID that was given out again is not taken for what it was; and who
- * has not asked for that for two seconds may have missed it.  Where the
- * counter is not told all are forgotten every two seconds.
+ * The cache must not take a new process for an old one with the same PID.  So
+ * it forgets all PIDs when the system's counter has begun anew, and after two
+ * seconds without a refresh, in which that may have happened unseen.  Where the
+ * system does not report the counter, it forgets all every two seconds.
  */
 #ifndef PIDCACHE_H
 #define PIDCACHE_H
@@ -12,22 +12,22 @@
 #include <sys/types.h>
 #include <stddef.h>
 
-struct pidcache {		/* zeroed at first */
-	pid_t		*v;
+struct pidcache {		/* the caller zeroes it */
+	pid_t		*v;		/* n of size */
 	size_t		 n, size;
-	size_t		 sorted;	/* so many from the start */
-	long long	 asked;		/* the last refresh, or when all
+	size_t		 sorted;	/* the first of them are in order */
+	long long	 asked;		/* ms: the last refresh, or when all
 					 * were forgotten */
-	pid_t		 last;		/* the newest process by then */
+	pid_t		 last;		/* the newest process at that time */
 };
 
-/* Forget those that may have been given out again. */
+/* Forget the PIDs that the system may have reused. */
 void	pidcache_refresh(struct pidcache *m);
 
-/* Forgetting one for want of memory costs another look, no more. */
+/* Note pid.  Without memory it is forgotten, which costs another look. */
 void	pidcache_note(struct pidcache *m, pid_t pid);
 
-/* Was it noted before the last refresh? */
+/* Is pid in the cache, and was it noted before the last refresh?  1 or 0. */
 int	pidcache_has(const struct pidcache *m, pid_t pid);
 void	pidcache_free(struct pidcache *m);
 

@@ -5,13 +5,14 @@
 #include "proc/handle.h"
 
 /*
- * Open a descriptor (or -1, where the system has none) for the one process
- * that id names, readable by poll(2) once the process is dead.  0, or -1 with
- * ESRCH: it is dead, a zombie, or the number is another's now.
+ * Open a descriptor for the one process that id names.  poll(2) reports *ref
+ * readable once the process is dead.  *ref is -1 where the system has no such
+ * descriptors.  0, or -1 with ESRCH: the process is dead or a zombie, or its
+ * PID belongs to another process now.
  */
 int	procref_open(const struct handle *id, int *ref);
 
-/* The same with no descriptor: 1 or 0. */
+/* Is the process that id names alive?  1 or 0. */
 int	procref_alive(const struct handle *id);
 
 #endif

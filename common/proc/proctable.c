@@ -14,11 +14,11 @@
 #include "proc/proctable.h"
 
 #define EXEC_PATIENCE	100	/* ms */
-#define NEWBORN		1000	/* so many numbers are asked for one by one */
+#define MAX_NEW		1000	/* PIDs that are visited one by one */
 
 /*
- * getpgid does not find zombies on macOS, and OpenBSD refuses to tell of other
- * sessions.
+ * getpgid(2) does not find zombies on macOS, and fails for other sessions on
+ * OpenBSD.
  */
 pid_t
 proctable_pgid(pid_t pid)
@@ -35,7 +35,7 @@ proctable_pgid(pid_t pid)
 	return info.pgid;
 }
 
-/* Visitor of os_proc_list: add pid with its group. */
+/* Called by os_proc_list: add pid with its group. */
 static int
 add_row(pid_t pid, void *arg)
 {
@@ -82,11 +82,11 @@ proctable_read(struct proctable *table)
 }
 
 /*
- * Numbers are given out in turn, so whoever was born since has one of those in
- * between, and they are followed until there is no newer one.  One that lives
- * then lived when it was asked, or was still being made by its parent, which
- * has a lower number and so was asked before that.  Only a checkpoint that is
- * restored gets a number of its choice.
+ * The system gives out PIDs in turn, so every process born since the snapshot
+ * has a PID above table->before; the loop visits them until there is no newer
+ * one.  A process that lives then was alive when its PID was visited, or its
+ * parent was still creating it; the parent has a lower PID, so it was visited
+ * before.  Only a process restored from a checkpoint chooses its PID.
  */
 int
 proctable_revisit(const struct proctable *table, int outsiders,
@@ -102,7 +102,7 @@ proctable_revisit(const struct proctable *table, int outsiders,
 		    visit(table->row[i].pid, arg) != 0)
 			return 0;
 	do {
-		if (last < pid || last - table->before > NEWBORN)
+		if (last < pid || last - table->before > MAX_NEW)
 			return 0;
 		while (pid < last)
 			if (visit(++pid, arg) != 0)
@@ -227,7 +227,7 @@ proctable_reason(int error)
 	const char *lack = error == ENOSYS ? os_lack() : NULL;
 
 	if (error == EXDEV)
-		return "those of another PID namespace are shown";
+		return "the system shows another PID namespace";
 	return lack != NULL ? lack : strerror(error);
 }
 

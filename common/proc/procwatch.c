@@ -73,9 +73,9 @@ procwatch_drop(struct procwatch *w, size_t i)
 }
 
 /*
- * poll(2) for those of number from and up, behind the n of the caller, which
- * are in place.  The blind ones have no part in it: it fails for more entries
- * than descriptors may be open.
+ * poll(2) for the processes from w->v[from] on.  The caller's n descriptors
+ * stand in w->pfd already.  Blind processes get no entry: poll(2) fails for
+ * more entries than descriptors may be open.
  */
 static int
 poll_from(struct procwatch *w, size_t from, size_t n, int timeout)
@@ -92,7 +92,7 @@ poll_from(struct procwatch *w, size_t from, size_t n, int timeout)
 	saved = errno;
 	for (i = from, k = n; ready > 0 && i < w->n; i++)
 		if (w->v[i].ref != -1)
-			w->v[i].told |= w->pfd[k++].revents != 0;
+			w->v[i].dead |= w->pfd[k++].revents != 0;
 	errno = saved;
 	return ready;
 }
@@ -120,7 +120,7 @@ procwatch_bury(struct procwatch *w, size_t from, int ask)
 	if (ask && poll_from(w, from, 0, 0) <= 0)
 		return 0;
 	for (i = w->n; i-- > from; )
-		if (w->v[i].told) {
+		if (w->v[i].dead) {
 			procwatch_note_dead(w, w->v[i].pid);
 			procwatch_drop(w, i);
 			n++;

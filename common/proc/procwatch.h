@@ -1,10 +1,10 @@
 /*
- * procwatch.h - processes that poll(2) waits for, any number at once.
+ * procwatch.h - wait for the death of any number of processes by poll(2).
  *
- * Deaths are events where the system has descriptors for processes; those it
- * gave none for (`blind') have to be looked at.  Who died is remembered for
- * a while, so that a zombie is looked at once and not in every pass over the
- * process table.
+ * Where the system has descriptors for processes, a death is an event.  A
+ * process without such a descriptor is `blind': the caller has to look at it.
+ * The watch remembers dead processes for a while, so that a zombie is looked
+ * at once and not in every pass over the process table.
  */
 #ifndef PROCWATCH_H
 #define PROCWATCH_H
@@ -20,57 +20,64 @@
 
 struct watched {
 	pid_t	 pid;
-	int	 ref;		/* ours to close, or -1: blind */
-	int	 told;		/* by poll, that it is dead */
-	/* The caller's notes. */
+	int	 ref;		/* the watch closes it; -1: blind */
+	int	 dead;		/* poll(2) reported its death */
+	/* The members below are for the caller. */
 	int	 outside;
-	pid_t	 session;	/* that it is one of, or 0 */
+	pid_t	 session;	/* whose member it is, or 0 */
 	int	 vouched;
-	int	 due;		/* a signal that it gets later, or 0 */
+	int	 due;		/* a signal to be sent later, or 0 */
 	size_t	 owner;
 	uint64_t start;
 };
 
 struct procwatch {
-	struct watched	*v;		/* n of them, known to live */
-	struct pollfd	*pfd;		/* room for PROCWATCH_EXTRA + n */
+	struct watched	*v;		/* n of size, not known to be dead */
+	struct pollfd	*pfd;		/* room for PROCWATCH_EXTRA + size */
 	size_t		 n, size, blind;
-	size_t		 drops;		/* so many were taken out */
-	struct pidcache dead;
+	size_t		 drops;		/* how many were removed */
+	struct pidcache dead;		/* remembered as dead */
 };
 
-/* Zero *w.  ENOMEM. */
+/* Set up an empty watch.  0, or -1 with ENOMEM. */
 int	procwatch_open(struct procwatch *w);
 void	procwatch_close(struct procwatch *w);
 
-/* The descriptor in p belongs to the watch from now on.  ENOMEM. */
+/*
+ * Add a copy of *p.  After 0 the watch owns p->ref; -1 with ENOMEM: it is still
+ * the caller's.
+ */
 int	procwatch_add(struct procwatch *w, const struct watched *p);
 
-/* Take out the i'th; the last takes its place. */
+/* Remove w->v[i] and close its descriptor; the last one takes its place. */
 void	procwatch_drop(struct procwatch *w, size_t i);
 
-/* poll(2), with the caller's own n descriptors in front. */
+/*
+ * poll(2) for the processes and for the caller's n descriptors in extra,
+ * PROCWATCH_EXTRA at most.  timeout, return value and errno are poll(2)'s.
+ */
 int	procwatch_poll(struct procwatch *w, struct pollfd *extra, size_t n,
 	    int timeout);
 
 /*
- * Take out those of number from and up whose death poll told, or tells now if
- * ask is set; return how many.
+ * Remove the processes from w->v[from] on whose death poll(2) has reported;
+ * if ask is set, poll(2) them first.  Return how many were removed.
  */
 int	procwatch_bury(struct procwatch *w, size_t from, int ask);
 
 /*
- * Is this process, as far as there is no descriptor that would tell, alive
- * and the one that was added?
+ * Is the process alive, and the same that was added?  1 or 0.  Only a blind one
+ * is looked at; for others poll(2) reports the death, and this returns 1.
  */
 int	procwatch_same(const struct watched *p);
 
+/* Remember pid as dead. */
 void	procwatch_note_dead(struct procwatch *w, pid_t pid);
 
 /*
- * The PIDs that a pass over the process table need not look at, those known
- * to live and those remembered as dead: malloc'ed, sorted by
- * procwatch_compare.  NULL: ENOMEM.
+ * Return the n PIDs that a pass over the process table need not look at: the
+ * watched processes and those remembered as dead.  The array is malloc'ed and
+ * sorted by procwatch_compare.  NULL with ENOMEM.
  */
 pid_t	*procwatch_known(struct procwatch *w, size_t *n);
 

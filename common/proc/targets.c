@@ -10,9 +10,9 @@
 
 #include "proc/targets.h"
 
-#define TRIES	50	/* for the group of one that changes it all the time */
+#define TRIES	50	/* to read the group of a process that changes it */
 
-/* Rule 1.  Ours are asked for once: there may be a million targets. */
+/* Rule 1.  The own groups are read once: there may be a million targets. */
 static int
 is_forbidden(struct targets *t, pid_t pgid)
 {
@@ -26,7 +26,7 @@ is_forbidden(struct targets *t, pid_t pgid)
 	    pgid == t->leaders;
 }
 
-/* The same names a million times need no memory. */
+/* Duplicates are dropped first: a million of them need no memory. */
 static int
 make_room(struct targets *t)
 {
@@ -54,11 +54,11 @@ append(struct targets *t, const struct handle *id)
 }
 
 /*
- * The group that a living process is a member of, if there is none of its number:
- * rule 4; else 0.  Threads have numbers, too, and are no processes.
+ * Rule 4: return the group of live process id->pid, if there is no group with
+ * that number; else 0.  A thread has a number too, but is no process.
  */
 static pid_t
-home_of(const struct handle *id)
+member_group(const struct handle *id)
 {
 	pid_t pgid = proctable_pgid(id->pid);
 	struct handle now;
@@ -72,25 +72,26 @@ home_of(const struct handle *id)
 	    handle_get(&now, id->pid, ref) == 0 && proctable_alive(id->pid);
 	if (ref != -1)
 		close(ref);
-	/* Where there are keys one without is of a group that is gone. */
+	/* With keys, a keyless handle names a group whose leader is gone. */
 	return found && (id->kind == HANDLE_BARE || handle_equal(id, &now)) ?
 	    pgid : 0;
 }
 
 static int
-is_short(void)
+is_resource_error(void)
 {
 	return errno == EMFILE || errno == ENFILE || errno == ENOMEM;
 }
 
-/* The number of a process's group.  As find_group. */
+/* Read the PGID of a process.  Return values as find_group. */
 static int
-ask_group(const struct handle *process, pid_t *pgid)
+read_pgid(const struct handle *process, pid_t *pgid)
 {
 	struct handle now;
 	int ref = handle_ref(process->pid), result = 1, saved;
 
-	if (process->kind == HANDLE_KEYED && ((ref == -1 && is_short()) ||
+	if (process->kind == HANDLE_KEYED &&
+	    ((ref == -1 && is_resource_error()) ||
 	    handle_get(&now, process->pid, ref) == -1))
 		result = -1;
 	else if (process->kind == HANDLE_KEYED && !handle_equal(&now, process))
@@ -105,10 +106,10 @@ ask_group(const struct handle *process, pid_t *pgid)
 }
 
 /*
- * The group of a process, by the handle that it has now: 1, or 0 if the
- * process is gone; -1: it cannot be asked for.  It is a member after that was
- * made, so it is its own.  A leader that is hidden from us has no key, and the
- * number must do.
+ * *group becomes the handle of the process's group.  The process is still a
+ * member after the handle was made, so the handle names the right group.  If
+ * the leader is hidden from the caller, its key cannot be read, and *group is a
+ * bare number.  Return 1; 0: the process is gone; -1: its group cannot be read.
  */
 static int
 find_group(const struct handle *process, struct handle *group)
@@ -117,10 +118,10 @@ find_group(const struct handle *process, struct handle *group)
 	pid_t pgid;
 
 	for (tries = 0; tries < TRIES; tries++) {
-		if ((result = ask_group(process, &pgid)) != 1)
+		if ((result = read_pgid(process, &pgid)) != 1)
 			return result;
 		result = pgid <= 1 ? 0 : handle_group(group, pgid, NULL);
-		if (result == -1 && is_short())
+		if (result == -1 && is_resource_error())
 			return -1;
 		if (pgid <= 1 || (result == -1 && errno != ESRCH))
 			*group = (struct handle){ pgid, HANDLE_BARE, 0 };
@@ -150,14 +151,14 @@ targets_add(struct targets *t, const char *text)
 	}
 	if (is_forbidden(t, id.pid))
 		return errno = EPERM, -1;
-	if (t->lost == NULL && (t->home = home_of(&id)) != 0)
+	if (t->lost == NULL && (t->home = member_group(&id)) != 0)
 		return errno = EXDEV, -1;
 	return append(t, &id);
 }
 
 /*
- * Read a line and keep its first field, of which -1 is returned if it is too
- * long or holds a NUL, else its length, or EOF - 1 at the end of the file.
+ * Read a line and keep its first field.  Return the field's length; -1: it is
+ * too long or holds a NUL; EOF - 1: the file has ended.
  */
 static int
 read_field(FILE *f, char field[TARGETS_FIELD])
@@ -223,7 +224,7 @@ targets_unite(struct targets *t)
 	for (i = 1; i < t->n; i++) {
 		const struct handle *last = &t->v[n], *next = &t->v[i];
 
-		/* In this order: bare, keyed, keyless. */
+		/* Sorted in this order: bare, keyed, keyless. */
 		if (next->pid == last->pid && (last->kind == HANDLE_BARE ||
 		    next->kind == HANDLE_KEYLESS || handle_equal(last, next)))
 			continue;

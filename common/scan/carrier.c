@@ -18,19 +18,19 @@
 
 #define EXEC_PATIENCE	1000	/* ms */
 #define NEWBORN_PASSES	10
-#define LISTS		3	/* where no call tells the newest number */
+#define LISTS		3	/* if the newest PID is not known */
 
 /* One thread's search. */
 struct search {
 	const struct carrier_query *query;
 	struct carriers	 found;
 	struct pidset	 executing, unreadable;
-	int		 noting;	/* there is no last number: see seen */
-	struct pidset	 seen;
+	int		 noting;	/* newest PID unknown: fill seen */
+	struct pidset	 seen;		/* all PIDs that were looked at */
 	struct procenv	 env;
 };
 
-/* -1: that cannot be told, for the reason in errno. */
+/* 1, 0, or -1 with errno: the owner is not known. */
 static int
 is_of_user(const struct carrier_query *query, pid_t pid)
 {
@@ -41,7 +41,10 @@ is_of_user(const struct carrier_query *query, pid_t pid)
 	return proctable_owner(pid, &owner) == -1 ? -1 : owner == query->uid;
 }
 
-/* The owner of a process that cannot be seen at all is not us. */
+/*
+ * Does the query ask for the process?  A process that we cannot see at all
+ * belongs to another user.
+ */
 static int
 is_asked_for(const struct carrier_query *query, pid_t pid)
 {
@@ -66,7 +69,10 @@ is_excepted(const struct carrier_query *query, pid_t pid)
 	return 0;
 }
 
-/* Room for so many more behind n elements; NULL, and the array is as it was. */
+/*
+ * Make room for that many more elements behind the n.  NULL: no memory, and
+ * the array is unchanged.
+ */
 static void *
 grow(void *array, size_t n, size_t more, size_t *size, size_t element)
 {
@@ -83,7 +89,7 @@ grow(void *array, size_t n, size_t more, size_t *size, size_t element)
 }
 
 static int
-add(struct search *s, const struct procinfo *info,
+add_carrier(struct search *s, const struct procinfo *info,
     const struct marker_match *match)
 {
 	struct carriers *found = &s->found;
@@ -111,9 +117,9 @@ add(struct search *s, const struct procinfo *info,
 	return 0;
 }
 
-/* Its environment cannot be read, for the reason in errno. */
+/* The environment of pid cannot be read (errno): note that, if it matters. */
 static int
-miss(struct search *s, pid_t pid)
+note_unreadable(struct search *s, pid_t pid)
 {
 	if (errno == ENOMEM || errno == EMFILE || errno == ENFILE)
 		return -1;
@@ -139,19 +145,19 @@ look(pid_t pid, void *arg)
 	if (is_excepted(query, pid))
 		return 0;
 	if (proctable_try_environ(pid, &s->env) == -1)
-		return miss(s, pid);
+		return note_unreadable(s, pid);
 	if (!marker_match_all(query->marker, query->nmarkers, s->env.block,
 	    s->env.len, &match))
 		return 0;
 	if (proctable_info(pid, &info) == -1 ||
 	    (ours = is_of_user(query, pid)) == -1)
-		return miss(s, pid);
+		return note_unreadable(s, pid);
 	if (!ours || info.state == PROC_DEAD || info.kernel)
 		return 0;
-	return add(s, &info, &match);
+	return add_carrier(s, &info, &match);
 }
 
-/* It may be that of nobody, or of a thread, which has no descriptor. */
+/* There may be no process of that number, or only a thread: it has no pidfd. */
 static int
 look_at_number(pid_t pid, struct search *s)
 {
@@ -164,8 +170,8 @@ look_at_number(pid_t pid, struct search *s)
 }
 
 /*
- * Rule 2.  Numbers are given out by rising order, and from the beginning again:
- * then all are looked at once more.
+ * Rule 2.  The system gives out PIDs in rising order.  When it has started
+ * from the beginning again, look at all processes once more.
  */
 static int
 find_newborn(struct search *s, pid_t before)
@@ -185,7 +191,7 @@ find_newborn(struct search *s, pid_t before)
 	return 0;
 }
 
-/* Visitor of the process table: those that no earlier list had. */
+/* Visitor of the process table: look at a process that no earlier list had. */
 static int
 look_if_new(pid_t pid, void *arg)
 {
@@ -194,7 +200,7 @@ look_if_new(pid_t pid, void *arg)
 	return pidset_has(&s->seen, pid) ? 0 : look(pid, s);
 }
 
-/* Rule 2 without numbers: list them again, until there is nobody new. */
+/* Rule 2 without a newest PID: list again until no process is new. */
 static int
 list_again(struct search *s)
 {
@@ -208,7 +214,7 @@ list_again(struct search *s)
 	return 0;
 }
 
-/* Rule 1; what cannot be read for so long is unreadable. */
+/* Rule 1.  A process that stays in exec for so long counts as unreadable. */
 static int
 find_executing(struct search *s)
 {
@@ -230,7 +236,7 @@ find_executing(struct search *s)
 	return 0;
 }
 
-/* Move what another thread has found to s. */
+/* Move the results of another thread to s. */
 static int
 merge(struct search *s, struct search *other)
 {
@@ -259,15 +265,15 @@ compare(const void *a, const void *b)
 }
 
 static void
-drop(struct carrier *c)
+free_carrier(struct carrier *c)
 {
 	free(c->entry);
 	free(c->record);
 }
 
-/* One of the newborn may have been on the list too. */
+/* Sort by PID, and free the second entry of a process that was found twice. */
 static void
-sort(struct carriers *found)
+sort_carriers(struct carriers *found)
 {
 	size_t i, n = 0;
 
@@ -276,7 +282,7 @@ sort(struct carriers *found)
 	qsort(found->carrier, found->n, sizeof *found->carrier, compare);
 	for (i = 1; i < found->n; i++)
 		if (found->carrier[i].info.pid == found->carrier[n].info.pid)
-			drop(&found->carrier[i]);
+			free_carrier(&found->carrier[i]);
 		else
 			found->carrier[++n] = found->carrier[i];
 	found->n = n + 1;
@@ -314,7 +320,7 @@ carriers_find(struct carriers *found, const struct carrier_query *query)
 	if (result == 0)
 		result = find_executing(&search[0]);
 	saved = errno;
-	sort(&search[0].found);
+	sort_carriers(&search[0].found);
 	*found = search[0].found;
 	found->unreadable = pidset_sort(&search[0].unreadable);
 	memset(&search[0].found, 0, sizeof search[0].found);
@@ -329,7 +335,7 @@ carriers_free(struct carriers *found)
 	size_t i;
 
 	for (i = 0; i < found->n; i++)
-		drop(&found->carrier[i]);
+		free_carrier(&found->carrier[i]);
 	free(found->carrier);
 	memset(found, 0, sizeof *found);
 }

@@ -1,14 +1,15 @@
 /*
- * carrier.h - processes whose environment block carries every marker.
+ * carrier.h - find the carriers: processes whose environment has every marker.
  *
- *  1. A process that carries them from before the scan to after it MUST be
- *     found, and so in the middle of an exec, where no block can be read: that
- *     is tried again until all others are done, and a second longer.
- *  2. A process that ends before it is looked at may have left a child that
- *     was not there yet when the list was made: so the newborn are looked at
- *     after the others, up to the newest one's number, or, where the system
- *     does not tell that, by new lists until one has nobody new (3 at most).
- *  3. Only of those that match more than the environment is read, and kept.
+ *  1. A process that has the markers from before the scan to after it MUST be
+ *     found.  During an exec its environment cannot be read: the process is
+ *     tried again until all others are done, and up to a second longer.
+ *  2. A process may end before the scan looks at it, and leave a child that is
+ *     newer than the list of processes.  So the scan looks at the new
+ *     processes afterwards: at all PIDs up to the newest one; or, if the
+ *     system does not tell that PID, in new lists until one has no new process
+ *     (3 at most).
+ *  3. Of a process that does not match, only the environment is read.
  */
 #ifndef CARRIER_H
 #define CARRIER_H
@@ -24,9 +25,9 @@ struct carrier_query {
 	const struct marker	*marker;
 	size_t			 nmarkers;
 	int			 anyuser;
-	uid_t			 uid;		/* unless anyuser */
-	const pid_t		*except;	/* ended by 0 */
-	int			 unreadable;	/* count those, for a stat each */
+	uid_t			 uid;		/* of this user only */
+	const pid_t		*except;	/* PIDs to leave out, then 0 */
+	int			 unreadable;	/* count them: a stat each */
 };
 
 struct carrier {
@@ -36,17 +37,16 @@ struct carrier {
 	char		*record;	/* value of PGTRACK_RECORD, or NULL */
 };
 
-/* What is found; zeroed at first. */
+/* The result; the caller frees it by carriers_free. */
 struct carriers {
 	struct carrier	*carrier;
 	size_t		 n, size;
-	size_t		 unreadable;
+	size_t		 unreadable;	/* environments */
 };
 
 /*
- * Find all that carry the markers and are neither zombies nor kernel threads,
- * in the order of their PIDs.  0, or -1 with errno as proctable_read, or EMFILE
- * or ENFILE.
+ * Find all carriers that are neither zombies nor kernel threads, sorted by PID.
+ * 0, or -1 with errno as proctable_read, or EMFILE or ENFILE.
  */
 int	carriers_find(struct carriers *found,
 	    const struct carrier_query *query);

@@ -15,7 +15,7 @@
 
 enum sight { GONE, HIDDEN, UNMARKED, MARKED };
 
-/* What is_from_below asks the environment of is looked at each time. */
+/* A pgspawn is not kept: is_from_below needs its environment in o->env. */
 static void
 remember(struct orphan_seen *seen, const struct procinfo *info, int marked)
 {
@@ -26,8 +26,9 @@ remember(struct orphan_seen *seen, const struct procinfo *info, int marked)
 }
 
 /*
- * Look at a relative: *info, and, if it is a pgspawn, its environment in o->env.
- * Where other users' processes are not listed at all, kill tells that one is there.
+ * Look at a relative: fill in *info, and, if it is pgspawn, its environment in
+ * o->env.  If /proc hides the processes of other users, kill(2) still tells
+ * that one exists.
  */
 static enum sight
 look(struct orphan *o, pid_t pid, struct procinfo *info)
@@ -55,7 +56,10 @@ look(struct orphan *o, pid_t pid, struct procinfo *info)
 	return marked ? MARKED : UNMARKED;
 }
 
-/* Rule 2a.  Two sessions led from outside this PID namespace look the same. */
+/*
+ * Rule 2a.  All sessions whose leaders are outside this PID namespace have the
+ * number 0, so they count as one.
+ */
 static int
 was_in_session(const struct procinfo *parent, const struct procinfo *child)
 {
@@ -63,7 +67,7 @@ was_in_session(const struct procinfo *parent, const struct procinfo *child)
 	    parent->sid == parent->pid;
 }
 
-/* The first handle in the lineage o->child that o->env's has not. */
+/* The first handle in the lineage of o->child that is not in that of o->env. */
 static int
 first_below(const struct orphan *o, struct handle *id)
 {
@@ -79,7 +83,7 @@ first_below(const struct orphan *o, struct handle *id)
 	return 0;
 }
 
-/* Rule 2b; o->env is the pgspawn's. */
+/* Rule 2b; o->env is the environment of the pgspawn. */
 static int
 is_from_below(struct orphan *o, pid_t child)
 {
@@ -98,8 +102,9 @@ is_from_below(struct orphan *o, pid_t child)
 }
 
 /*
- * Rule 2c: the process that systemd says it executed, 0 if it does not say.
- * Descendants inherit the variable; before version 248 there is none.
+ * Rule 2c: the value of SYSTEMD_EXEC_PID, the process that systemd executed; 0
+ * without the variable.  Descendants inherit it.  systemd before 248 does not
+ * set it.
  */
 static uint64_t
 executed_by_systemd(struct orphan *o, pid_t child)
@@ -117,7 +122,7 @@ executed_by_systemd(struct orphan *o, pid_t child)
 	return pid;
 }
 
-/* Rule 2; a process 1 that cannot be looked at may well be systemd. */
+/* Rule 2.  A process 1 that we may not look at may be systemd. */
 static int
 is_adopted(struct orphan *o, const struct procinfo *child,
     const struct procinfo *parent)
@@ -134,7 +139,9 @@ is_adopted(struct orphan *o, const struct procinfo *child,
 	return parent->pid == 1 || !was_in_session(parent, child);
 }
 
-/* Another process may have its number by now. */
+/*
+ * Read *info again; ESRCH if the process is gone or the PID is another's now.
+ */
 static int
 read_again(struct procinfo *info)
 {
@@ -148,8 +155,8 @@ read_again(struct procinfo *info)
 }
 
 /*
- * Rules 1 and 5.  A parent that is gone twice while its child still names it
- * is not gone but cannot be seen.
+ * Rules 1 and 5.  A parent that seems gone twice, while its child still names
+ * it, is not gone: it cannot be seen.
  */
 static int
 is_kept_by_parent(struct orphan *o, struct procinfo *info)
@@ -201,7 +208,7 @@ is_kept_by_group(struct orphan *o, const struct procinfo *info)
 	}
 }
 
-/* Rule 4.  -1 where it could be, but cannot be read for want of means. */
+/* Rule 4.  -1 with errno: there may be a record, but it cannot be read now. */
 static int
 is_recorded(const char *path, pid_t pid, const struct handle *group)
 {

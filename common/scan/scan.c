@@ -10,7 +10,7 @@
 #include "proc/proctable.h"
 #include "scan/scan.h"
 
-#define QUEUE	512	/* so many processes are worth a second thread */
+#define QUEUE	512	/* PIDs; more of them are worth a second thread */
 #define BATCH	32
 
 struct worker {
@@ -25,17 +25,20 @@ struct scan {
 	size_t		 nlisted;
 	struct worker	 worker[SCAN_THREADS];	/* the caller is the first */
 	size_t		 nworkers;
-	int		 hired;
+	int		 started;		/* the threads were started */
 
 	pthread_mutex_t	 mutex;		/* guards what follows */
 	pthread_cond_t	 more;
 	pid_t		 queue[QUEUE];
 	size_t		 n;
-	int		 complete;	/* no more is going to come */
-	int		 error;		/* errno that ended it */
+	int		 complete;	/* no more PIDs are going to come */
+	int		 error;		/* errno that ended the scan, or 0 */
 };
 
-/* Take some from the queue; none: it is empty, or with wait all is done. */
+/*
+ * Take PIDs from the queue; return their number.  0: the queue is empty; with
+ * wait, the scan is over.
+ */
 static size_t
 take(struct scan *s, pid_t batch[BATCH], int wait)
 {
@@ -52,7 +55,7 @@ take(struct scan *s, pid_t batch[BATCH], int wait)
 }
 
 static void
-end(struct scan *s, int error)
+end_scan(struct scan *s, int error)
 {
 	pthread_mutex_lock(&s->mutex);
 	if (error != 0) {
@@ -72,7 +75,7 @@ look_at_some(struct worker *w, int wait)
 
 	for (i = 0; i < n; i++)
 		if (w->scan->look(batch[i], w->arg) == -1) {
-			end(w->scan, errno);
+			end_scan(w->scan, errno);
 			return 0;
 		}
 	return n > 0;
@@ -86,13 +89,13 @@ work(void *arg)
 	return NULL;
 }
 
-/* With fewer than there could be, or with none, it only takes longer. */
+/* Start the threads.  If some cannot be started, the scan only takes longer. */
 static void
-hire(struct scan *s)
+start_threads(struct scan *s)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
-	s->hired = 1;
+	s->started = 1;
 	while (s->nworkers < SCAN_THREADS && (long)s->nworkers < cpus) {
 		struct worker *w = &s->worker[s->nworkers];
 
@@ -102,17 +105,17 @@ hire(struct scan *s)
 	}
 }
 
-/* Move what was listed to the queue; help while that is full. */
+/* Move the listed PIDs to the queue; while it is full, work on it. */
 static int
-hand_over(struct scan *s)
+enqueue_listed(struct scan *s)
 {
 	int error;
 
 	pthread_mutex_lock(&s->mutex);
 	while (s->n + s->nlisted > QUEUE) {
 		pthread_mutex_unlock(&s->mutex);
-		if (!s->hired)
-			hire(s);
+		if (!s->started)
+			start_threads(s);
 		look_at_some(&s->worker[0], 0);
 		pthread_mutex_lock(&s->mutex);
 	}
@@ -132,7 +135,7 @@ add(pid_t pid, void *arg)
 	struct scan *s = arg;
 
 	s->listed[s->nlisted++] = pid;
-	return s->nlisted < BATCH ? 0 : hand_over(s);
+	return s->nlisted < BATCH ? 0 : enqueue_listed(s);
 }
 
 int
@@ -147,10 +150,10 @@ scan_processes(int (*look)(pid_t, void *), void *const arg[SCAN_THREADS])
 		s.worker[i].scan = &s;
 		s.worker[i].arg = arg[i];
 	}
-	if (proctable_list(add, &s) == -1 || hand_over(&s) == -1)
-		end(&s, errno);
+	if (proctable_list(add, &s) == -1 || enqueue_listed(&s) == -1)
+		end_scan(&s, errno);
 	else
-		end(&s, 0);
+		end_scan(&s, 0);
 	work(&s.worker[0]);
 	for (i = 1; i < s.nworkers; i++)
 		pthread_join(s.worker[i].thread, NULL);

@@ -13,7 +13,7 @@
 #include "base/fdio.h"
 #include "base/execerror.h"
 
-#define FEW	256	/* entries of an environment that take no heap */
+#define FEW	256	/* environment entries that need no malloc */
 
 extern char **environ;
 
@@ -46,7 +46,10 @@ child_hold_signals(struct child_signals *s, const sigset_t *set)
 			sigaddset(&s->ignored, sig);
 }
 
-/* A handler of ours must not run once they are unblocked. */
+/*
+ * In the child: a handler of the parent must not run once signals are
+ * unblocked.
+ */
 static void
 restore_signals(const struct child_signals *s)
 {
@@ -63,7 +66,7 @@ restore_signals(const struct child_signals *s)
 	sigprocmask(SIG_SETMASK, &s->mask, NULL);
 }
 
-/* Only async-signal-safe calls here, and _exit. */
+/* In the child: only async-signal-safe calls, and _exit. */
 static void
 run_child(const struct child *c, char **env, int pipe)
 {
@@ -86,7 +89,10 @@ run_child(const struct child *c, char **env, int pipe)
 	_exit(127);
 }
 
-/* Ours with that entry, in few if it fits, else malloc'ed. */
+/*
+ * The environment of this process with the entry: in few if it fits, else
+ * malloc'ed.
+ */
 static char **
 environment(char *entry, char *few[FEW])
 {
@@ -108,7 +114,10 @@ environment(char *entry, char *few[FEW])
 	return env;
 }
 
-/* With vfork it runs in our memory, and we stand still, until its exec. */
+/*
+ * With vfork the child runs in the parent's memory; the parent waits for its
+ * exec.
+ */
 static pid_t
 fork_child(const struct child *c, char **env, int pipe)
 {
@@ -123,9 +132,12 @@ fork_child(const struct child *c, char **env, int pipe)
 	return pid;
 }
 
-/* Its handlers are ours until its exec, and must not run. */
+/*
+ * Fork with all signals blocked: until its exec the child has the parent's
+ * handlers, which must not run in it.
+ */
 static pid_t
-start_held(const struct child *c, char **env, int pipe)
+fork_blocked(const struct child *c, char **env, int pipe)
 {
 	char **saved = environ;
 	sigset_t all, before;
@@ -150,7 +162,7 @@ child_start(const struct child *c, int *found)
 	*found = 0;
 	if (env == NULL || fdio_pipe(p) == -1)
 		return -1;
-	pid = start_held(c, env, p[1]);
+	pid = fork_blocked(c, env, p[1]);
 	close(p[1]);
 	if (pid != -1 && fdio_read(p[0], &f, sizeof f) != 0) {
 		waitpid(pid, NULL, 0);

@@ -11,8 +11,8 @@
 #include "base/deadline.h"
 #include "service/recorddir.h"
 
-#define WAIT	70	/* ms: the losers should be told within 100 */
-#define RETRY	5
+#define WAIT	70	/* ms: a process that loses learns it in 100 */
+#define RETRY	5	/* ms */
 
 static int
 vanished(pid_t pgid)
@@ -21,8 +21,9 @@ vanished(pid_t pgid)
 }
 
 /*
- * Look at one to act on it.  A member that forked and ended during the pass
- * over the process table hid its child from it: then once more.
+ * Look at a service before acting on it.  A member that forks and ends during
+ * the pass over the process table hides its child: if the group still exists,
+ * look a second time.
  */
 static void
 look_twice(int dir, struct service *s)
@@ -32,13 +33,13 @@ look_twice(int dir, struct service *s)
 		service_look(dir, s, 1);
 }
 
-/* Is there anything that forbids to write r, or to forget s if r is NULL? */
+/* May r be written, or, if r is NULL, s be forgotten?  0, or -1 with errno. */
 static int
 check(const struct service *s, const struct record *r)
 {
 	if (s->state == SERVICE_UNSAFE)
 		return errno = s->error, -1;
-	/* A process may be recorded once more, or under another command. */
+	/* A process may write its record again, with another command. */
 	if (s->state == SERVICE_RUNNING && r != NULL &&
 	    r->id.pid == getpid() && handle_equal(&r->id, &s->record.id))
 		return 0;
@@ -48,9 +49,9 @@ check(const struct service *s, const struct record *r)
 }
 
 /*
- * Whoever has the lock has signed it when he came to write the record.  It may
- * be an old signature, which a number without a key cannot tell.  Return 1 if
- * he is known for sure.
+ * Another process holds the lock.  It has written its handle there before it
+ * wrote the record.  The handle may be of an earlier holder; without a key
+ * that cannot be excluded.  Return 1 if the holder is known for sure.
  */
 static int
 find_holder(int dir, struct service *s)
@@ -70,7 +71,7 @@ write_claim(int dir, struct service *s, const struct record *r, int lock,
 	look_twice(dir, s);
 	if (check(s, r) == -1)
 		return -1;
-	recorddir_sign(lock, &r->id);	/* if there is room, so much better */
+	recorddir_sign(lock, &r->id);	/* not needed: the disk may be full */
 	return record_write(fd, r);
 }
 
@@ -81,7 +82,7 @@ claim_take(int dir, struct service *s, const struct record *r, int *fd)
 	int lock, saved;
 
 	for (;;) {
-		/* It is in the record before the lock is free. */
+		/* A holder writes its record before it gives the lock back. */
 		service_look(dir, s, 1);
 		if (check(s, r) == -1)
 			return -1;
@@ -131,7 +132,7 @@ claim_forget(int dir, struct service *s, int force, int wait)
 	int fd, lock, result, saved;
 
 	service_look(dir, s, 1);
-	/* What has neither record nor lock is no service's folder. */
+	/* A folder without record and lock does not belong to a service. */
 	while ((lock = recorddir_lock(dir, s->folder,
 	    s->state != SERVICE_MISSING, &fd)) == -1) {
 		if (errno != EWOULDBLOCK || deadline_passed(&until))

@@ -1,11 +1,12 @@
 /*
- * claim.h - who may start a service, and what may be forgotten of it.
+ * claim.h - claim a service in order to start it, and forget its record.
  *
- *  1. Of all that claim a service at the same time one MUST get it, and the
- *     others MUST learn who it is without waiting for the disk.
- *  2. What runs, or what nobody can tell of, MUST NOT be forgotten or written
- *     over, unless the user insists.
- *  3. To look and then act MUST happen under the service's lock.
+ *  1. Of all processes that claim a service at the same time exactly one MUST
+ *     get it.  The others MUST learn its handle without waiting for the disk.
+ *  2. The record of a service that runs, or may run, MUST NOT be removed or
+ *     replaced, unless force is set.
+ *  3. The last look at a service before its record changes MUST happen under
+ *     the lock of the service.
  */
 #ifndef CLAIM_H
 #define CLAIM_H
@@ -14,26 +15,28 @@
 #include "service/service.h"
 
 /*
- * Write r as the record of a service that does not run, or that r's own
- * process is recorded as.  Return its lock, and its folder in *fd, both for
- * the caller to close: until then nobody else starts or forgets it.
- * -1: EEXIST: it runs or cannot be told of, as s has it; EWOULDBLOCK: somebody
- * else is about to start it (s->record.id is who, if s->known), or has had the
- * lock for too long; else it is unsafe or cannot be written.
+ * Write r as the record of service s, which must not run; or this process, the
+ * one of r, is recorded as the service already.  Return the lock of the
+ * service, and in *fd its folder; the caller closes both.  Until then no other
+ * process can start or forget the service.  -1 with errno: EEXIST: the service
+ * runs, or may run (s->state).  EWOULDBLOCK: another process has the lock; it
+ * is s->record.id if s->known.  Else an errno of recorddir_lock or
+ * record_write, or s->error if the record is unsafe.
  */
 int	claim_take(int dir, struct service *s, const struct record *r,
 	    int *fd);
 
 /*
- * Take a claim back: remove the record and all that goes with it, but the
- * lock last.  0, or -1 and errno of unlink(2).
+ * Take a claim back: remove the record, then the lock file, then the folder.
+ * The caller holds the lock.  0, or -1 with errno of unlink(2).
  */
 int	claim_drop(int dir, const struct service *s, int fd);
 
 /*
- * Forget a service that does not run, or any if force is set; wait a while
- * for its lock if wait is.  0, or -1: EEXIST: it runs or cannot be told of, as
- * s has it; EWOULDBLOCK; ENOENT: there is no record; else it is unsafe.
+ * Remove the record of a service that does not run; with force, of any
+ * service.  With wait, wait up to 70 ms for its lock.  0, or -1 with errno:
+ * EEXIST: the service runs, or may run (s->state).  EWOULDBLOCK: another
+ * process has the lock.  ENOENT: there is no record.  Else as claim_take.
  */
 int	claim_forget(int dir, struct service *s, int force, int wait);
 

@@ -33,7 +33,7 @@ static const char	*const key[NFIELDS] = {
 static const char	*const temporary[] = { "record.tmp", "pid.tmp" };
 static const char	*const file[] = { RECORD_FILE, "pid" };
 
-/* Cut the text of len bytes into the values of its lines. */
+/* Split the text of len bytes into the values of its lines. */
 static int
 split(char *text, size_t len, char *value[NFIELDS])
 {
@@ -62,7 +62,7 @@ number(const char *s, uint64_t max, uint64_t *n)
 	return parse_number(s, strlen(s), max, n);
 }
 
-/* What goes to terminals later holds nothing that they obey. */
+/* Is s free of control characters?  It may be printed on a terminal later. */
 static int
 is_safe(const char *s)
 {
@@ -72,6 +72,7 @@ is_safe(const char *s)
 	return *s == '\0';
 }
 
+/* Copy a safe value that fits; it may hold blanks only if blanks is set. */
 static int
 word(char *to, size_t size, const char *from, int blanks)
 {
@@ -107,7 +108,7 @@ fill(struct record *r, char *value[NFIELDS])
 	return r->pgid == r->id.pid ? 0 : -1;
 }
 
-/* Read the record called name in the folder at, which may be the owner's. */
+/* Read the record called name in the folder at; owner may own it. */
 static int
 read_file(int at, const char *name, uid_t owner, struct record *r)
 {
@@ -116,7 +117,10 @@ read_file(int at, const char *name, uid_t owner, struct record *r)
 	ssize_t n = -1;
 	int fd, saved;
 
-	/* To open a device can do something: who names it may not do that. */
+	/*
+	 * Opening a device can have an effect that the namer of path may not
+	 * cause.
+	 */
 	if (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
 		return errno = EPERM, -1;
@@ -181,8 +185,8 @@ record_current(const struct record *r)
 }
 
 /*
- * Make a file of that text.  It need not be on the disk: whatever a loss of power
- * makes of it is of another boot, or cannot be parsed, and so is stale.
+ * Create a file with that text.  It need not be on the disk: after a loss of
+ * power its record is of another boot or cannot be parsed, so it is stale.
  */
 static int
 put(int folder, const char *name, const char *text)
@@ -205,7 +209,7 @@ put(int folder, const char *name, const char *text)
 static int
 write_files(int folder, const char *record, const char *pid)
 {
-	/* All that needs room comes before the first name changes. */
+	/* All that needs room on the disk comes before the first rename. */
 	if (put(folder, temporary[0], record) == -1 ||
 	    put(folder, temporary[1], pid) == -1 ||
 	    renameat(folder, temporary[0], folder, file[0]) == -1)
@@ -246,7 +250,7 @@ record_remove(int folder)
 {
 	unlinkat(folder, temporary[0], 0);
 	unlinkat(folder, temporary[1], 0);
-	/* The truth goes last: cut short, this leaves an old record. */
+	/* The record goes last: if we are killed here, it is still complete. */
 	unlinkat(folder, file[1], 0);
 	return unlinkat(folder, file[0], 0) == -1 && errno != ENOENT ? -1 : 0;
 }

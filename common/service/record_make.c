@@ -42,7 +42,7 @@ record_make_self(struct record *r, char *const *command)
 	return fill(r, getsid(0), geteuid(), command);
 }
 
-/* The leader, or another member if it is dead and reaped; else all zero. */
+/* The leader; if it is reaped, any other member; without one all zero. */
 static void
 find_member(pid_t pgid, const struct proctable *table, struct procinfo *info)
 {
@@ -83,7 +83,7 @@ record_make_group(struct record *r, const struct handle *target)
 	scoped = fill(r, info.sid, owner, command) == 0;
 	if (state == SERVICE_STALE)
 		return state;
-	/* Without a key it could be taken for a later group of that number. */
+	/* Without a key a later group of that number would be taken for it. */
 	if (!scoped || state == SERVICE_UNKNOWN || (r->id.kind !=
 	    HANDLE_KEYED && (own_handle(&own) == -1 ||
 	    own.kind == HANDLE_KEYED)))

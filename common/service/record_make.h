@@ -6,16 +6,17 @@
 #include "service/service.h"
 
 /*
- * Describe our own group, which we lead, with what we are to become.
- * -1 and errno: this boot or our own key cannot be told.
+ * Fill in *r for the group of this process, which leads it and is going to
+ * execute command.  0, or -1 with errno of handle_get or handle_scope.
  */
 int	record_make_self(struct record *r, char *const *command);
 
 /*
- * Describe a group that runs already.  Return its state: SERVICE_RUNNING and
- * SERVICE_LEADERLESS are good, SERVICE_STALE is gone, SERVICE_UNVERIFIABLE
- * cannot be told from a later group of that number, now or when its record is
- * read.  *r is filled in, as far as can be, in any case.
+ * Fill in *r for the group target, which runs already.  Return its state.
+ * SERVICE_RUNNING, SERVICE_LEADERLESS: it can be recorded.  SERVICE_STALE: it
+ * is gone.  SERVICE_UNVERIFIABLE: a later group with the same number could not
+ * be told from it, now or when the record is read.  *r is filled in as far as
+ * possible in every case.
  */
 enum service_state	record_make_group(struct record *r,
 		    const struct handle *target);

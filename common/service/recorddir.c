@@ -77,14 +77,14 @@ open_folder(int at, const char *path)
 		close(fd);
 		return errno = saved, -1;
 	}
-	/* Of a link Linux says ENOTDIR, FreeBSD EMLINK. */
+	/* For a symbolic link Linux sets ENOTDIR, FreeBSD EMLINK. */
 	if ((errno == ENOTDIR || errno == EMLINK) && fstatat(at, path, &st,
 	    AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode))
 		errno = ELOOP;
 	return -1;
 }
 
-/* The length of what stands in front of the last name, without its slashes. */
+/* The length of path without its last name and the slashes before that. */
 static size_t
 length_above(const char *path, size_t len)
 {
@@ -96,9 +96,10 @@ length_above(const char *path, size_t len)
 }
 
 /*
- * The owner of the folder around DIR can put another in its place: DIR is not
- * made in a stranger's folder, nor in one that strangers may take it out of.
- * One's own group counts as no stranger, as it is often of one user.
+ * The owner of the folder around DIR can replace DIR, and so can every user
+ * that may write to it.  So DIR is made only in a folder of our own user or
+ * root, which no other user may write to, unless it is sticky.  Our own group
+ * may write: it often has one user only.
  */
 static int
 check_above(const char *path, size_t len)
@@ -121,7 +122,7 @@ check_above(const char *path, size_t len)
 	return 0;
 }
 
-/* Of path, that of the longest part that there is; its end is put back. */
+/* The length of the longest leading part of path that exists. */
 static size_t
 length_present(char *path)
 {
@@ -141,7 +142,7 @@ length_present(char *path)
 	return len;
 }
 
-/* Make the folder with all that is missing above it, as mkdir -p does. */
+/* Make the folder and all missing folders above it, as mkdir -p does. */
 static int
 make_path(char *path)
 {
@@ -173,7 +174,7 @@ recorddir_open(const char *path, int create)
 	size_t len = strlen(path);
 	int fd;
 
-	/* With one of these at its end a link would be followed. */
+	/* A slash or /. at the end would follow a symbolic link. */
 	while (len > 1 && (path[len - 1] == '/' ||
 	    (path[len - 1] == '.' && path[len - 2] == '/')))
 		len--;
@@ -227,7 +228,7 @@ open_lock(int fd, int flags)
 	return errno = saved, -1;
 }
 
-/* ESTALE: it was taken, but the file is called so no more. */
+/* -1 with ESTALE: the locked file is not called `lock' any more. */
 static int
 lock_file(int fd, int lock)
 {
@@ -248,7 +249,7 @@ take_lock(int fd, int create)
 {
 	int lock = open_lock(fd, create ? O_CREAT : 0), saved;
 
-	/* A folder that was removed takes no more files. */
+	/* The folder was removed meanwhile: no file can be made in it. */
 	if (lock == -1 && errno == ENOENT && create)
 		errno = ESTALE;
 	if (lock == -1 || lock_file(fd, lock) == 0)
@@ -317,10 +318,11 @@ void
 recorddir_remove(int dir, const char *folder, int fd)
 {
 	/*
-	 * Who opened the lock before finds it gone once it is his, and starts
-	 * over.  Who makes a new one from here on keeps the folder from being
-	 * removed.  A folder of that name made anew is removed only while it is
-	 * empty, which its maker notices when it puts its lock there.
+	 * A process that opened the lock file before gets its lock after us,
+	 * finds the name gone and starts over (ESTALE).  A process that makes a
+	 * new lock file after the first unlink keeps the folder from being
+	 * removed.  A new folder of the same name is removed only while it is
+	 * empty; its maker notices that when it makes the lock file in it.
 	 */
 	if (unlinkat(fd, LOCK, 0) == 0)
 		unlinkat(dir, folder, AT_REMOVEDIR);

@@ -34,7 +34,7 @@ compare(const void *a, const void *b)
 	    ((const struct service *)b)->name);
 }
 
-/* Does the entry of dir look like the folder of a service? */
+/* Is the entry of dir the folder of a service?  Then name it in *s. */
 static int
 is_service(int dir, const char *entry, struct service *s)
 {
@@ -104,7 +104,7 @@ gone(pid_t pid)
 	return kill(pid, 0) == -1 && errno == ESRCH;
 }
 
-/* Is the leader behind ref, or of that number, more than a zombie? */
+/* Is the leader (its pidfd, or -1 and its PID) alive and not a zombie? */
 static int
 leader_lives(pid_t pid, int ref)
 {
@@ -172,14 +172,14 @@ service_look(int dir, struct service *list, size_t n)
 	}
 	if (!unknown)
 		return;
-	/* Taken after their leaders' death, it has all that they left. */
+	/* The table is read after the leaders died, so it has all members. */
 	listed = proctable_read(&table) == 0;
 	for (i = 0; i < n; i++) {
 		struct service *s = &list[i];
 
 		if (s->state != SERVICE_UNKNOWN)
 			continue;
-		/* Without one they may be gone by now, at least. */
+		/* Without a table, the group may at least be gone by now. */
 		s->state = service_judge(&s->record.id,
 		    listed ? &table : NULL);
 		if (s->state == SERVICE_UNKNOWN)
@@ -195,9 +195,9 @@ service_runs(const struct service *s)
 }
 
 /*
- * Open the groups of those that are not known to be gone; return how many.
- * One that cannot be verified, for its leader is dead, is waited for as well:
- * with it the service is gone for sure.
+ * Open the groups of the services that may run; return their number.  A group
+ * that cannot be verified, because its leader is dead, is waited for, too:
+ * once it is gone, the service is gone for sure.
  */
 static size_t
 open_groups(const struct service *list, size_t n, struct pgroup *group,

@@ -1,11 +1,12 @@
 /*
- * service.h - what is known of services, from their records and from the
- * processes there are.
+ * service.h - the states of services, from their records and from the process
+ * table.
  *
- *  1. A service is gone (SERVICE_STALE) only if that is proved: by the boot,
- *     the PID namespace or the key, or since no process of its group lives.
- *  2. Looking at many services MUST take one pass over the process table at
- *     most, and none while their leaders live.
+ *  1. A service counts as gone (SERVICE_STALE) only with proof: its record is
+ *     of another boot or PID namespace, its key is another process's, or no
+ *     process of its group lives.
+ *  2. Looking at many services MUST take at most one pass over the process
+ *     table, and none while their leaders live.
  */
 #ifndef SERVICE_H
 #define SERVICE_H
@@ -17,52 +18,55 @@
 #include "base/svcname.h"
 
 enum service_state {
-	SERVICE_UNKNOWN,	/* nobody has looked */
+	SERVICE_UNKNOWN,	/* not looked at yet */
 	SERVICE_RUNNING,
-	SERVICE_LEADERLESS,	/* so is this, but its leader has died */
+	SERVICE_LEADERLESS,	/* it runs, but its leader has died */
 	SERVICE_STALE,		/* recorded, but gone */
 	SERVICE_MISSING,	/* no record */
-	SERVICE_UNVERIFIABLE,	/* its number lives; nobody knows whose it is */
-	SERVICE_UNSAFE		/* error says why the record is not read */
+	SERVICE_UNVERIFIABLE,	/* there is a group; it may be another */
+	SERVICE_UNSAFE		/* the record is not read, see error */
 };
 
 struct service {
 	char		 name[SVCNAME_SIZE], folder[SVCNAME_SIZE];
 	enum service_state state;
-	int		 error;
-	int		 known;		/* there is a record that can be read */
+	int		 error;		/* errno of reading the record */
+	int		 known;		/* record is filled in */
 	struct record	 record;
 };
 
-/* Name a service.  EINVAL, ENAMETOOLONG. */
+/*
+ * Zero *s and set its name and folder.  0, or -1 with EINVAL or ENAMETOOLONG.
+ */
 int	service_name(struct service *s, const char *name);
 
 /*
- * All that have a folder in dir, malloc'ed, sorted by name; nothing else is
- * known of them yet.  ENOMEM, EIO.
+ * List all services that have a folder in dir, malloc'ed, sorted by name.  Only
+ * their names and folders are set.  0, or -1 with ENOMEM or errno of open(2) or
+ * readdir(3).
  */
 int	service_list(int dir, struct service **list, size_t *n);
 
 /*
- * Look what has become of n services.  dir may be -1: nothing is recorded.
- * What cannot be found out is in the states.
+ * Read the records of n services and set their states.  If dir is -1, there
+ * are no records.  A failure shows in the states.
  */
 void	service_look(int dir, struct service *list, size_t n);
 
 /*
- * The state of a group, recorded or not.  Without a table it is unknown where
- * it takes one to tell, which is so once the leader is dead.
+ * The state of a group, recorded or not.  If the leader is dead, the answer
+ * needs a process table: without one (NULL) it is SERVICE_UNKNOWN.
  */
 enum service_state	service_judge(const struct handle *id,
 		    const struct proctable *table);
 
-/* Does it run, whatever is left of it? */
+/* Does the service run, with or without its leader? */
 int	service_runs(const struct service *s);
 
 /*
- * Wait until all those are gone that were not when they were looked at; one
- * that is started anew meanwhile is not waited for.  0, or -1 with ETIMEDOUT,
- * ENOMEM.
+ * Wait until all groups that service_look found are gone.  A service that is
+ * started again meanwhile has another group, which is not waited for.  0, or
+ * -1 with ETIMEDOUT, ENOMEM.
  */
 int	service_wait(const struct service *list, size_t n,
 	    const struct deadline *until);

@@ -36,9 +36,12 @@ get_own(struct handle *id)
 	return result;
 }
 
-/* 1: the open file is locked, and still the one of that name.  0: it is not. */
+/*
+ * Lock the open file.  1: it is locked and still has that name; 0: the name is
+ * another file's now; -1: another process has the lock.
+ */
 static int
-lock(int dir, const char *file, int fd)
+lock_file(int dir, const char *file, int fd)
 {
 	struct stat held, named;
 
@@ -52,7 +55,10 @@ lock(int dir, const char *file, int fd)
 	    held.st_dev == named.st_dev && held.st_ino == named.st_ino;
 }
 
-/* The lock ends with us, however that comes; nobody inherits it. */
+/*
+ * The kernel drops the lock when this process ends; children do not
+ * inherit it.
+ */
 int
 svckeeper_enter(int dir, const char *name)
 {
@@ -67,7 +73,7 @@ svckeeper_enter(int dir, const char *name)
 		fd = dirfile_open(dir, file, O_RDWR | O_CREAT);
 		if (fd == -1)
 			return -1;
-		locked = lock(dir, file, fd);
+		locked = lock_file(dir, file, fd);
 		if (locked == 1 && dirfile_rewrite(fd,
 		    handle_format(&id, 0, handle)) == 0)
 			return fd;
@@ -102,9 +108,9 @@ svckeeper_read(int dir, const char *name, struct handle *id)
 	return handle_parse(id, text);
 }
 
-/* Cut off what makes name a file of ours: 1, or 0 and it is none. */
+/* Is name .NAME.keeper?  Then cut the suffix off and return 1. */
 static int
-is_ours(char *name)
+cut_suffix(char *name)
 {
 	size_t n = strlen(name), suffix = sizeof SUFFIX - 1;
 
@@ -129,7 +135,7 @@ svckeeper_each(int dir, int (*each)(const char *, void *), void *arg)
 		return -1;
 	}
 	while (result == 0 && (entry = readdir(entries)) != NULL)
-		if (is_ours(entry->d_name))
+		if (cut_suffix(entry->d_name))
 			result = each(entry->d_name + 1, arg);
 	closedir(entries);
 	return result;

@@ -56,7 +56,9 @@ next_word(char **text)
 	return word;
 }
 
-/* WANT_NOTHING: it is no want.  result may be NULL. */
+/*
+ * Read a link; its word is WANT_NOTHING if it is no want.  result may be NULL.
+ */
 static void
 read_link(int dir, const char *name, const char *what, struct want *w,
     char result[WANT_RESULT])
@@ -81,7 +83,7 @@ read_link(int dir, const char *name, const char *what, struct want *w,
 		snprintf(result, WANT_RESULT, "%s", next_word(&rest));
 }
 
-/* Make the link beside, and let it take the name. */
+/* Make the link under another name, then rename it. */
 static int
 write_link(int dir, const char *name, const char *what, const char *text)
 {
@@ -131,8 +133,9 @@ same(const struct want *a, const struct want *b)
 }
 
 /*
- * In the order in which a want goes its way: one that is in none of the three has
- * been passed by a later one.
+ * The links are read in the order in which a want moves through them, so it
+ * cannot be missed.  A want that is in none of them was replaced by a later
+ * one.
  */
 enum want_progress
 want_look(int dir, const char *name, struct want *w, char result[WANT_RESULT])
@@ -158,8 +161,9 @@ want_look(int dir, const char *name, struct want *w, char result[WANT_RESULT])
 }
 
 /*
- * To look and then remove would remove one that comes in between: so take it
- * away, and put another's back, unless there is a still later one.
+ * To read the link and then remove it would remove a want that comes in
+ * between.  So rename it, read it again, and put it back if it is another
+ * client's; linkat fails if there is a still later want.
  */
 static void
 withdraw_from(int dir, const char *name, const char *what,

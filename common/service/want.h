@@ -1,20 +1,20 @@
 /*
- * want.h - what is wanted of a service, from the process that wants it (the client)
- * to the one that keeps it, by symbolic links beside its state, for a short one
- * needs no room on a disk:
+ * want.h - wants: a client asks the keeper of a service to start, stop or
+ * restart it.  Wants are symbolic links beside the state file of the service;
+ * a short link needs no room on the disk:
  *
- *	.NAME.want	WORD SERIAL		not seen yet
- *	.NAME.taken	WORD SERIAL		the keeper is about it
- *	.NAME.answer	WORD SERIAL RESULT	the last it was through with
+ *	.NAME.want	WORD SERIAL		the keeper has not taken it yet
+ *	.NAME.taken	WORD SERIAL		the keeper works on it
+ *	.NAME.answer	WORD SERIAL RESULT	the last answered one
  *
- *  1. A want has a serial that no other has: the handle of the client.  A word
- *     alone, which a person may have put there, has the serial `-'.
- *  2. A later want replaces one that was not seen yet.
- *  3. The keeper MUST take a want by renaming it, so that none is lost that comes
- *     meanwhile, and MUST answer the one it is about before it takes another or
- *     removes .NAME.taken.
- *  4. A client takes an answer for its own only if it has its serial; or if its
- *     want was replaced by one with the same word, and it has that one's.
+ *  1. The serial of a want is the handle of the client, so it is unique.  A
+ *     link with a word alone, made by hand, has the serial `-'.
+ *  2. A later want replaces one that the keeper has not taken yet.
+ *  3. The keeper MUST take a want by renaming it, so that a want that comes
+ *     meanwhile is not lost.  It MUST answer the taken want before it takes
+ *     another one or removes .NAME.taken.
+ *  4. A client accepts an answer only if it has the client's serial, or the
+ *     serial of a want with the same word that replaced the client's.
  */
 #ifndef WANT_H
 #define WANT_H
@@ -31,45 +31,46 @@ struct want {
 #define WANT_RESULT	16	/* bytes that hold any result and its NUL */
 #define WANT_REPLACED	"replaced"
 
-/* EINVAL: no such word. */
+/* The word of that name, and its name.  want_parse: 0, or -1 with EINVAL. */
 int		want_parse(enum want_word *word, const char *text);
 const char	*want_text(enum want_word word);
 
-/* For the client.  Give it a serial of our own. */
+/* For the client: set the serial to the handle of this process. */
 void		want_sign(struct want *w);
 
-/* Want it.  EACCES, ENOENT, ENOSPC ... */
+/* Write the want.  0, or -1 with errno of symlink(2) or rename(2). */
 int		want_put(int dir, const char *name, const struct want *w);
 
 enum want_progress { WANT_WAITS, WANT_ANSWERED, WANT_OVERTAKEN };
 
 /*
- * What has become of it: the result is filled in once it is answered.  *w becomes
- * another with the same word if that has replaced it.
+ * Look for the answer.  WANT_WAITS: not yet; *w becomes the later want if one
+ * with the same word has replaced it.  WANT_ANSWERED: result is filled in.
+ * WANT_OVERTAKEN: a want with another word has replaced it.
  */
 enum want_progress	want_look(int dir, const char *name, struct want *w,
 			    char result[WANT_RESULT]);
 
-/* Nobody is there to do it: remove it, and no other. */
+/* The service has no keeper: remove the want w, and no other. */
 void		want_withdraw(int dir, const char *name, const struct want *w);
 
-/* Is there one that waits, or that the keeper is about? */
+/* Is there a want that is not answered yet? */
 int		want_is_open(int dir, const char *name);
 
-/* Does a want that nobody has seen yet take the service out of service? */
+/* Is there a want to stop or restart that the keeper has not taken yet? */
 int		want_will_stop(int dir, const char *name);
 
-/* For the keeper.  Is there one?  What is none stays there. */
+/* For the keeper: is there a want to take?  An unknown link is left alone. */
 int		want_waits(int dir, const char *name);
 
-/* Take the one that waits: 1 and *w, or 0. */
+/* Take it: 1 and *w is filled in, or 0. */
 int		want_take(int dir, const char *name, struct want *w);
 
-/* Answer what was taken, so that another can be.  ENOENT, ENOSPC ... */
+/* Answer the taken want.  0, or -1 as want_put. */
 int		want_answer(int dir, const char *name, const struct want *w,
 		    const char *result);
 
-/* Remove an answer that nobody waits for any more. */
+/* Remove the answer if its client has ended. */
 void		want_tidy(int dir, const char *name);
 
 #endif

@@ -23,15 +23,16 @@
 #include "sys/os_fork.h"
 #include "sys/os_stack.h"
 
-#define ZOMBIES		1		/* proc_pidinfo finds these, too */
+#define ZOMBIES		1		/* proc_pidinfo: include zombies */
 #define STATUS_STOP	4		/* SSTOP and SZOMB of sys/proc.h */
 #define STATUS_ZOMBIE	5
 #define FLAG_SYSTEM	1U		/* PROC_FLAG_SYSTEM */
 #define TRIES		3
 
 /*
- * The headers have it up to macOS 13 only; the kernel asserts its size.  The
- * number is given at fork, never again, and kept over exec (kern_fork.c).
+ * Only headers up to macOS 13 have this struct; the kernel asserts its size.
+ * The kernel gives uniqueid at fork, never reuses it, and keeps it over exec
+ * (kern_fork.c).
  */
 #define UNIQUE_INFO	17		/* PROC_PIDUNIQIDENTIFIERINFO */
 
@@ -42,7 +43,7 @@ struct unique_info {
 	uint64_t	reserved[2];
 };
 
-/* These tell of every user's processes, unless a sandbox forbids it. */
+/* These work for every user's processes, unless a sandbox forbids it. */
 static int
 get_info(pid_t pid, int flavor, void *info, int size)
 {
@@ -75,8 +76,8 @@ get_unique(pid_t pid, uint64_t *id)
 }
 
 /*
- * The kernel makes the list under one lock, the living first and then the
- * zombies, and cuts it to the buffer (proc_info.c).
+ * The kernel makes the list under one lock, live processes first, then zombies,
+ * and cuts it to the buffer (proc_info.c).
  */
 static pid_t *
 read_list(uint32_t type, uint32_t arg, size_t *n)
@@ -131,7 +132,7 @@ os_group_list(pid_t pgid, int (*visit)(pid_t, void *), void *arg)
 	return visit_list(PROC_PGRP_ONLY, (uint32_t)pgid, visit, arg);
 }
 
-/* There is no subreaper who would need them. */
+/* Only a subreaper needs them, and macOS has none. */
 int
 os_proc_children(pid_t pid, int (*visit)(pid_t, void *), void *arg)
 {
@@ -164,9 +165,9 @@ fill(struct procinfo *info, const struct proc_bsdshortinfo *bsd)
 }
 
 /*
- * Dead is who is a zombie, and nobody else: one that exits is not found by
- * getsid(2) any more, while its ports are still bound (kern_exit.c).  Its number
- * may change hands between two calls, so its key is asked for twice.
+ * Only a zombie counts as dead.  getsid(2) no longer finds an exiting process
+ * either, but its ports may still be bound (kern_exit.c).  The PID may be
+ * reused between two calls, so the key is read before and after.
  */
 int
 os_proc_info(pid_t pid, struct procinfo *info)
@@ -181,7 +182,7 @@ os_proc_info(pid_t pid, struct procinfo *info)
 			return -1;
 		info->pid = pid;
 		fill(info, &bsd);
-		info->sid = getsid(pid);	/* of no zombie */
+		info->sid = getsid(pid);	/* -1 for zombies */
 		if (get_unique(pid, &after) == -1)
 			return -1;
 		if (after == info->start)
@@ -201,14 +202,14 @@ os_proc_owner(pid_t pid, uid_t *uid)
 	return 0;
 }
 
-/* They are given out in turn, but no call tells the last one. */
+/* PIDs are given out in turn, but no call reports the last one. */
 pid_t
 os_last_pid(void)
 {
 	return errno = ENOSYS, -1;
 }
 
-/* -1: it cannot be watched, for the reason in errno. */
+/* 0, or -1 and errno: the process cannot be watched. */
 static int
 watch(int kq, pid_t pid)
 {
@@ -220,7 +221,7 @@ watch(int kq, pid_t pid)
 		return 0;
 	if (errno != ESRCH || os_proc_info(pid, &info) == -1)
 		return -1;
-	/* Until it is a zombie, no event tells of a process that exits. */
+	/* The process is exiting: no event will report its death. */
 	if (info.state != PROC_DEAD)
 		return errno = ENOSYS, -1;
 	EV_SET(&event, 0, EVFILT_USER, EV_ADD, 0, 0, NULL);
@@ -231,8 +232,8 @@ watch(int kq, pid_t pid)
 }
 
 /*
- * A queue with one event, for which nobody ever asks: so it stays readable.  It
- * is closed by an exec, and by a fork (kern_event.c).
+ * A queue with one event, which is never fetched, so the queue stays readable.
+ * exec closes it, and a child of fork does not have it (kern_event.c).
  */
 int
 os_ref(pid_t pid)
@@ -248,8 +249,8 @@ os_ref(pid_t pid)
 	return errno = saved, -1;
 }
 
-/* Of the process, if ref was had before: only a hundred thousand forks in
- * between could make it that of another. */
+/* If ref was opened before, this is the key of the same process: it would take
+ * about a hundred thousand forks in between to reuse the PID. */
 int
 os_key(pid_t pid, int ref, uint64_t *key)
 {
@@ -257,7 +258,7 @@ os_key(pid_t pid, int ref, uint64_t *key)
 	return get_unique(pid, key) == -1 ? -1 : 1;
 }
 
-/* No signal is bound to a descriptor. */
+/* macOS cannot signal through a descriptor. */
 int
 os_signal(int ref, int sig)
 {
@@ -278,7 +279,7 @@ os_lack(void)
 	return NULL;
 }
 
-/* Orphans are launchd's, always. */
+/* launchd always becomes the parent of orphans. */
 int
 os_subreaper(void)
 {

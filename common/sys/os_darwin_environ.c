@@ -19,10 +19,10 @@
 #define CS_OPS_STATUS	0U
 #define CS_RESTRICT	0x800U
 
-/* In libSystem, but in no header. */
+/* libSystem has this function, but no header declares it. */
 int	csops(pid_t, unsigned int, void *, size_t);
 
-/* sysctl(3) said EINVAL or EIO, which has many reasons (kern_sysctl.c). */
+/* sysctl(3) gave EINVAL or EIO: find the reason (kern_sysctl.c). */
 static int
 why_unread(pid_t pid)
 {
@@ -35,12 +35,12 @@ why_unread(pid_t pid)
 		return ESRCH;
 	if (geteuid() != 0 && owner != geteuid())
 		return EACCES;
-	return EAGAIN;			/* in an exec, or it exits */
+	return EAGAIN;			/* it is in an exec, or exiting */
 }
 
 /*
- * Since macOS 11 the system keeps the environment of its own programs, and of
- * hardened ones, to itself: then it looks as if there were none.
+ * Since macOS 11 the system withholds the environment of its own programs and
+ * of hardened ones: the copy then has none.
  */
 static int
 is_withheld(pid_t pid)

@@ -19,8 +19,8 @@
 #define PATH_SIZE		64
 
 /*
- * Two of our numbers can be equal by chance: NSpid lists them all, from that of
- * the namespace of /proc to our own (Linux 4.1).
+ * The PIDs of this process in two namespaces can be equal by chance.  NSpid
+ * lists its PIDs from /proc's namespace down to its own (Linux 4.1).
  */
 static int
 has_outer_number(void)
@@ -77,16 +77,16 @@ os_proc_list(int (*visit)(pid_t, void *), void *arg)
 	return errno = saved, result;
 }
 
-/* -1: without a /proc nothing can be told of this. */
+/* Return -1; ENOENT becomes ENOSYS if /proc is not mounted. */
 static int
-miss(void)
+no_file(void)
 {
 	if (errno == ENOENT && !procfs_is_mounted())
 		errno = ENOSYS;
 	return -1;
 }
 
-/* A reader of /proc sees a list grow. */
+/* A pass over /proc takes time, in which processes appear. */
 int
 os_group_list(pid_t pgid, int (*visit)(pid_t, void *), void *arg)
 {
@@ -101,7 +101,7 @@ read_file(const char *path, char *buf, size_t size)
 	ssize_t n;
 
 	if (fd == -1)
-		return miss();
+		return no_file();
 	n = read(fd, buf, size - 1);
 	close(fd);
 	if (n == -1)
@@ -111,8 +111,9 @@ read_file(const char *path, char *buf, size_t size)
 }
 
 /*
- * Containers often have a file of lxcfs mounted on this one (LXC, Incus, Proxmox),
- * whose last number is another system's: ours is on the device of /proc/self.
+ * Is this file of /proc the kernel's own?  Containers (LXC, Incus, Proxmox)
+ * often mount a file of lxcfs over /proc/loadavg, whose last number belongs to
+ * another system.  The kernel's own is on the device of /proc/self.
  */
 static int
 is_on_proc(int fd)
@@ -168,7 +169,7 @@ os_namespace(char *buf, size_t size)
 	struct stat st;
 
 	if (stat("/proc/self/ns/pid", &st) == -1)
-		return miss();
+		return no_file();
 	snprintf(buf, size, "%llu", (unsigned long long)st.st_ino);
 	return 0;
 }

@@ -1,4 +1,4 @@
-/* os_linux_cgroup.c - where our cgroup is.  Facts seen on Linux 6.18. */
+/* os_linux_cgroup.c - find this process's cgroup.  Facts seen on Linux 6.18. */
 #include "config.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 
 #include "sys/os_cgroup.h"
 
-/* Octal escapes stand for blanks, newlines and backslashes. */
+/* mountinfo has blanks, newlines and backslashes as octal escapes. */
 static void
 unescape(char *s)
 {
@@ -25,7 +25,7 @@ unescape(char *s)
 	*to = '\0';
 }
 
-/* Our path in the hierarchy: the line "0::/PATH".  NULL: there is none. */
+/* Return the process's path, of the line "0::/PATH".  NULL: there is none. */
 static char *
 own_path(void)
 {
@@ -45,8 +45,8 @@ own_path(void)
 }
 
 /*
- * A line "ID PARENT DEVICE ROOT MOUNTPOINT OPTIONS ... - TYPE SOURCE ..." of a
- * cgroup2 file system: its root and mount point, else 0.
+ * Parse "ID PARENT DEVICE ROOT MOUNTPOINT OPTIONS ... - TYPE SOURCE ...".  If
+ * TYPE is cgroup2, return 1 and the root and mount point, else 0.
  */
 static int
 parse_mount(char *line, char **root, char **point)
@@ -70,8 +70,8 @@ parse_mount(char *line, char **root, char **point)
 }
 
 /*
- * What is mounted may be a part of the hierarchy only, as in a container:
- * what of the path is below its root, or NULL.
+ * Return the part of path below root; NULL: path is not below root.  In a
+ * container only a part of the hierarchy may be mounted.
  */
 static const char *
 below(const char *path, const char *root)

@@ -1,4 +1,6 @@
-/* os_linux_children.c - /proc/PID/task/TID/children.  Facts seen on Linux 6.18. */
+/*
+ * os_linux_children.c - /proc/PID/task/TID/children.  Facts seen on Linux 6.18.
+ */
 #include "config.h"
 
 #include <sys/stat.h>
@@ -18,7 +20,7 @@ struct call {
 	void	*arg;
 };
 
-/* Numbers with a blank behind each; one may be in two pieces. */
+/* Read PIDs, each with a blank behind it.  A read may end within a PID. */
 static int
 read_numbers(int fd, const struct call *c)
 {
@@ -38,7 +40,7 @@ read_numbers(int fd, const struct call *c)
 	return result == 0 && n == -1 ? -1 : result;
 }
 
-/* A thread that has ended has left its children to another one. */
+/* ESRCH: the thread has ended, and its children belong to another thread. */
 static int
 visit_of_thread(int task, const char *tid, const struct call *c)
 {
@@ -56,7 +58,7 @@ visit_of_thread(int task, const char *tid, const struct call *c)
 	return errno = saved, result;
 }
 
-/* The first thread has been asked. */
+/* Visit the children of all threads but the first. */
 static int
 visit_of_others(int task, pid_t pid, const struct call *c)
 {
@@ -82,7 +84,7 @@ visit_of_others(int task, pid_t pid, const struct call *c)
 	return errno = saved, result;
 }
 
-/* Of the folder of its threads, each is a link more than two. */
+/* The task directory has two links and one more for each thread. */
 static int
 has_other_threads(int task)
 {
@@ -92,7 +94,8 @@ has_other_threads(int task)
 }
 
 /*
- * The file is there with CONFIG_PROC_CHILDREN: without it we have none ourselves.
+ * The files exist if the kernel has CONFIG_PROC_CHILDREN.  If this process's
+ * own file is missing, the kernel lacks it (ENOSYS).
  */
 int
 os_proc_children(pid_t pid, int (*visit)(pid_t, void *), void *arg)

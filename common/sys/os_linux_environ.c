@@ -15,8 +15,8 @@
 #define ENVIRON_MAX	(16 << 20)	/* an exec takes 6 MiB (6.18) */
 
 /*
- * Read all of fd into *buf, and a NUL behind it, in one call: between two of
- * them an exec can take the block away.
+ * Read all of fd into *buf in one pread(2) and add a NUL.  Between two calls an
+ * exec could replace the block.
  */
 static ssize_t
 read_grown(int fd, char **buf, size_t *size)
@@ -41,9 +41,9 @@ read_grown(int fd, char **buf, size_t *size)
 }
 
 /*
- * It read empty: is it?  Then its ends, fields 50 and 51, are the same.  So they
- * are for a moment in an exec, after having been 0; but only then does field 27,
- * the end of the code, stop being 0 (Linux 6.18).
+ * The environment file was empty: is the environment empty?  Then its start and
+ * end, fields 50 and 51, are equal and not 0.  They are also equal for a moment
+ * of an exec, but then field 27, the end of the code, is still 0 (Linux 6.18).
  */
 static int
 is_empty(const char *line)
@@ -65,7 +65,7 @@ read_and_close(int fd, char **buf, size_t *size)
 	return errno = saved, n;
 }
 
-/* What the first thread has. */
+/* Read the first thread's environment. */
 static ssize_t
 read_of_first(pid_t pid, char **buf, size_t *size)
 {
@@ -74,7 +74,7 @@ read_of_first(pid_t pid, char **buf, size_t *size)
 	return fd == -1 ? -1 : read_and_close(fd, buf, size);
 }
 
-/* 0: this one has ended, too, or tells nothing. */
+/* 0: this thread has ended, too, or has given up its memory. */
 static ssize_t
 read_of_thread(int task, const char *tid, char **buf, size_t *size)
 {
@@ -88,7 +88,7 @@ read_of_thread(int task, const char *tid, char **buf, size_t *size)
 	return read_and_close(fd, buf, size);
 }
 
-/* Any thread but the first will do.  ESRCH: there is none. */
+/* Try all threads but the first until one has it.  ESRCH: none has. */
 static ssize_t
 read_of_others(pid_t pid, char **buf, size_t *size)
 {
@@ -113,8 +113,9 @@ read_of_others(pid_t pid, char **buf, size_t *size)
 }
 
 /*
- * A thread that has given up its memory has an empty block, or is root's, so that
- * its own user is refused, until it is a zombie (seen on 6.18).
+ * An exiting thread gives up its memory before it is a zombie.  In between, its
+ * environment is empty, or its file belongs to root and gives EACCES (seen on
+ * 6.18).
  */
 ssize_t
 os_proc_environ(pid_t pid, char **buf, size_t *size)

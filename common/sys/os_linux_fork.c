@@ -13,9 +13,10 @@
 #define PARENT	0x00008000UL	/* CLONE_PARENT, which takes _GNU_SOURCE */
 
 /*
- * The parent's number for it is the same, as is the signal of its death.  Some
- * architectures have the stack, none here, in front of the flags.  EINVAL: we are
- * process 1 of a namespace.
+ * CLONE_PARENT makes the new process a sibling.  The parent sees it by the same
+ * PID as the caller does, and gets the same signal at its death.  On some
+ * architectures the stack (0: none) is the first argument.  clone(2) gives
+ * EINVAL if the caller is process 1 of a PID namespace.
  */
 pid_t
 os_fork_sibling(void)

@@ -18,14 +18,14 @@ os_ref(pid_t pid)
 {
 	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
 
-	/* 6.1 says EINVAL of a leader that was reaped, 6.18 ESRCH; both have
-	 * ENOENT or EINVAL for the number of a thread. */
+	/* For a leader that was reaped 6.1 gives EINVAL, 6.18 ESRCH.  Both
+	 * give ENOENT or EINVAL for the number of a thread. */
 	if (fd == -1 && (errno == EINVAL || errno == ENOENT))
 		errno = ESRCH;
 	return fd;
 }
 
-/* -1: it cannot be told.  They are all on one file system. */
+/* 1 or 0; -1: not known.  All pidfds are on one file system. */
 static int
 is_on_pidfs(int ref)
 {
@@ -40,9 +40,9 @@ is_on_pidfs(int ref)
 }
 
 /*
- * A pidfd's inode number is given once a boot if the file system is pidfs;
- * before 6.9 all pidfds share one inode.  Start times, in ticks of 10 ms,
- * can be equal when a PID is used again at once.
+ * On pidfs a pidfd's inode number is unique during a boot.  Before 6.9 all
+ * pidfds share one inode, and the start time is the key.  It counts ticks of
+ * 10 ms, so it can be equal if a PID is reused at once.
  */
 int
 os_key(pid_t pid, int ref, uint64_t *key)
@@ -69,7 +69,7 @@ os_signal(int ref, int sig)
 	return (int)syscall(SYS_pidfd_send_signal, ref, sig, NULL, 0U);
 }
 
-/* Bound to the group for good, also once the leader is reaped. */
+/* The pidfd stays bound to the group after the leader is reaped. */
 int
 os_signal_group(int ref, int sig)
 {

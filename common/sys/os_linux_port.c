@@ -17,11 +17,11 @@
 #define NAME		48	/* bytes that hold socket:[INODE] */
 
 struct search {
-	char	name[NAME];	/* of the socket, as /proc/PID/fd has it */
-	pid_t	pid;
+	char	name[NAME];	/* of the socket, as in /proc/PID/fd */
+	pid_t	pid;		/* that has it open; 0: not found */
 };
 
-/* The n'th of its fields, from 0, with blanks between them; or "". */
+/* Return the line from its n'th field on, counted from 0; or "". */
 static const char *
 field(const char *line, int n)
 {
@@ -35,10 +35,11 @@ field(const char *line, int n)
 
 /*
  * A line is "N: ADDRESS:PORT ADDRESS:PORT STATE TX:RX TR:WHEN RETR UID TIMEOUT
- * INODE ...", with the state and ports in hexadecimal.  0: it is another's.
+ * INODE ...", with state and ports in hexadecimal.  Return the inode if this
+ * socket listens on port, else 0.
  */
 static unsigned long
-listener_of(const char *line, int port)
+listener_inode(const char *line, int port)
 {
 	const char *number = strchr(field(line, 1), ':');
 
@@ -56,7 +57,7 @@ find_listener(const char *path, int port)
 	char line[512];
 
 	while (f != NULL && inode == 0 && fgets(line, sizeof line, f) != NULL)
-		inode = listener_of(line, port);
+		inode = listener_inode(line, port);
 	if (f != NULL)
 		fclose(f);
 	return inode;
@@ -74,7 +75,7 @@ is_socket(int dir, const char *file, const char *name)
 	return strcmp(target, name) == 0;
 }
 
-/* Visitor of os_proc_list.  Those we may not look at are passed over. */
+/* Called by os_proc_list.  Processes that may not be looked at are skipped. */
 static int
 has_socket(pid_t pid, void *arg)
 {

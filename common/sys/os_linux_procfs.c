@@ -14,7 +14,7 @@
 
 #define PATH_SIZE	64
 
-/* Also where it is of another PID namespace, which has no number for us. */
+/* lstat: of another PID namespace, /proc/self exists but leads nowhere. */
 int
 procfs_is_mounted(void)
 {
@@ -23,7 +23,7 @@ procfs_is_mounted(void)
 	return lstat("/proc/self", &st) == 0;
 }
 
-/* No stdio, for it runs between fork and exec.  Return where it starts in path. */
+/* Return the start of the name in path.  No stdio: safe after fork. */
 static char *
 make_path(char path[PATH_SIZE], pid_t pid, const char *file)
 {
@@ -40,7 +40,7 @@ make_path(char path[PATH_SIZE], pid_t pid, const char *file)
 	return p;
 }
 
-/* ENOENT is how /proc says that a process is gone, if there is a /proc. */
+/* Return -1.  ENOENT means that the process is gone, or /proc not mounted. */
 static int
 vanished(void)
 {
@@ -49,7 +49,7 @@ vanished(void)
 	return -1;
 }
 
-/* After open(2) musl sets the flag once more: openat(2) is one call. */
+/* openat(2), because musl's open(2) adds a call to set FD_CLOEXEC again. */
 int
 procfs_open(pid_t pid, const char *file)
 {
@@ -60,7 +60,7 @@ procfs_open(pid_t pid, const char *file)
 	return fd == -1 ? vanished() : fd;
 }
 
-/* An empty file is one that vanished. */
+/* If the file is empty, the process is gone. */
 int
 procfs_stat(pid_t pid, char line[PROCFS_STAT])
 {
@@ -79,8 +79,8 @@ procfs_stat(pid_t pid, char line[PROCFS_STAT])
 }
 
 /*
- * Field n of "PID (NAME) STATE PPID PGRP ...", 3 or more, or "".  The name may
- * hold blanks, newlines and parentheses, so the last one ends it.
+ * Return field n, 3 or more, of "PID (NAME) STATE PPID PGRP ..."; or "".  NAME
+ * may hold blanks, newlines and parentheses: the last parenthesis ends it.
  */
 static const char *
 field(const char *line, int n)
@@ -100,8 +100,8 @@ procfs_number(const char *line, int n)
 }
 
 /*
- * A process whose first thread has ended has a zombie's state, but it lives as
- * long as it has others (field 20).
+ * If the first thread has ended, the process has the state of a zombie, but it
+ * lives as long as it has other threads (field 20).
  */
 static enum procstate
 state(const char *line)
@@ -154,8 +154,8 @@ os_proc_info(pid_t pid, struct procinfo *info)
 }
 
 /*
- * Of the files of a process that is undumpable root is the owner, but of its
- * directory always the effective user.
+ * The directory always belongs to the effective user.  The files in it belong
+ * to root if the process is undumpable.
  */
 int
 os_proc_owner(pid_t pid, uid_t *uid)

@@ -10,13 +10,14 @@
 #include "sys/os_stack.h"
 
 #define DEPTH	(64 * 1024)
-#define MARGIN	512		/* our own frame, and the call in it */
+#define MARGIN	512		/* for this frame and that of madvise(2) */
 
 /*
- * Nothing else is mapped that near below a stack: the system keeps 1 MiB free
- * there, and says ENOMEM of what was never touched.  Inlined, the frame would
- * be that of a caller with any number of variables below it; and the address
- * of a variable need not be one of the stack (AddressSanitizer).
+ * The kernel keeps 1 MiB below a stack free, so the pages belong to the stack;
+ * ENOMEM means that some were never touched.  The function must not be inlined:
+ * its frame would be the caller's, whose variables may lie below the address.
+ * The address of a variable will not do: with AddressSanitizer it may not be on
+ * the stack.
  */
 #if defined __GNUC__
 __attribute__((__noinline__))

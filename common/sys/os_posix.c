@@ -1,8 +1,8 @@
 /*
- * os_posix.c - a system nobody has ported this to yet: POSIX calls alone.
+ * os_posix.c - systems without a port of their own: POSIX calls alone.
  *
- * There is no list of processes, no environment of others and no key, so
- * every handle ends in `-', and a zombie cannot be told from the living.
+ * POSIX cannot list processes, read their environment or tell zombies from live
+ * processes, and has no keys, so every handle ends in `-'.
  */
 #include "config.h"
 

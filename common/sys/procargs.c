@@ -15,7 +15,7 @@ round_up(size_t n, size_t to)
 	return (n + to - 1) / to * to;
 }
 
-/* Behind the NUL that ends the string at pos, or 0: there is none. */
+/* Return the offset behind the string at pos and its NUL; 0: no NUL. */
 static size_t
 skip_string(const char *buf, size_t len, size_t pos)
 {
@@ -25,9 +25,9 @@ skip_string(const char *buf, size_t len, size_t pos)
 }
 
 /*
- * Where the arguments begin, behind the path at pos.  NULs are not skipped one
- * by one, since the first argument may be empty.  In a program of 32 bits it
- * may begin where one of 64 has four more of them.
+ * Return the offset of the arguments, behind the path at pos.  The NULs cannot
+ * be skipped one by one, since the first argument may be empty.  In a 32-bit
+ * program the arguments may begin four bytes earlier than in a 64-bit one.
  */
 static size_t
 skip_path(const char *buf, size_t len, size_t pos)
@@ -45,8 +45,8 @@ skip_path(const char *buf, size_t len, size_t pos)
 }
 
 /*
- * Where the system's strings begin, or len: there are none.  An entry of the
- * process's own may look like the first of them, so the last one counts.
+ * Return the offset of the system's strings; len: there are none.  An entry of
+ * the process's own may look like the first of them, so the last one counts.
  */
 static size_t
 find_added(const char *buf, size_t len, size_t pos)

@@ -1,4 +1,4 @@
-/* procinfo.h - what is known of one process. */
+/* procinfo.h - the facts about one process. */
 #ifndef PROCINFO_H
 #define PROCINFO_H
 
@@ -8,15 +8,15 @@
 enum procstate {
 	PROC_LIVE,
 	PROC_STOPPED,
-	PROC_DEAD		/* a zombie, or on its way out */
+	PROC_DEAD		/* a zombie, or exiting */
 };
 
 struct procinfo {
 	pid_t		 pid, ppid, pgid;
-	pid_t		 sid;		/* -1: not told, as of zombies */
+	pid_t		 sid;		/* -1: not known, as for zombies */
 	enum procstate	 state;
 	int		 kernel;	/* a kernel thread */
-	uint64_t	 start;		/* the system's unit; more is later */
+	uint64_t	 start;		/* system's unit; more is later */
 	char		 name[64];	/* any bytes but NUL */
 };
 

@@ -12,21 +12,21 @@
 #include "base/diag.h"
 #include "base/exitcode.h"
 #include "job/guard.h"
-#include "pgspawn_keeper.h"
+#include "pgspawn_owner.h"
 #include "conf/schedule.h"
 
 void
-take_keeper(const char *text, struct options *o)
+take_owner(const char *text, struct options *o)
 {
-	o->job.owner = &o->keeper;
+	o->job.owner = &o->owner;
 	o->by_parent = strcmp(text, "parent") == 0;
-	if (!o->by_parent && handle_parse(&o->keeper, text) == -1)
+	if (!o->by_parent && handle_parse(&o->owner, text) == -1)
 		diag_diex(EXITCODE_OWN, "%s: not a process", text);
 }
 
 /*
- * While the second getppid(2) gives the same number, the process of that number
- * was our parent all the time, so the handle is the parent's.
+ * If the second getppid(2) returns the same number, the parent lived all the
+ * time, so the handle is the parent's.
  */
 static void
 find_parent(struct handle *id)
@@ -54,8 +54,8 @@ is_fifo(int fd)
 }
 
 /*
- * Is our parent the pgkeep that PGKEEP_ID names?  If that pgkeep has ended, then
- * our parent is perhaps the process that adopted us.
+ * Is our parent the pgkeep that PGKEEP_ID names?  If that pgkeep has ended, the
+ * parent may be the process that adopted us: exit.
  */
 static int
 is_pgkeep(const struct handle *parent)
@@ -78,24 +78,24 @@ is_pgkeep(const struct handle *parent)
 }
 
 void
-find_keeper(struct options *o)
+find_owner(struct options *o)
 {
 	struct schedule schedule;
 	char text[SCHEDULE_TEXT];
 
 	if (!o->by_parent)
 		return;
-	find_parent(&o->keeper);
-	o->kept = is_pgkeep(&o->keeper) && !o->job.detached &&
+	find_parent(&o->owner);
+	o->under_pgkeep = is_pgkeep(&o->owner) && !o->job.detached &&
 	    is_fifo(o->handle_fd);
-	if (!o->kept)
+	if (!o->under_pgkeep)
 		return;
 	schedule_default(&schedule, o->job.sig, o->job.grace);
 	snprintf(o->early, sizeof o->early, "\t-%s%s\t%s",
 	    o->job.escapees ? "a" : "", o->job.leader ? "l" : "",
 	    schedule_text(&schedule, text));
 	o->job.owner_ends = 1;
-	o->job.hup_asks = 1;	/* pgkeep gets it, too, and asks to end */
+	o->job.hup_asks = 1;	/* pgkeep gets the HUP too, and ends us */
 	o->job.early_fd = o->handle_fd;
 	o->job.early = o->early;
 }
