@@ -280,6 +280,18 @@ sweep_now() {
 	return 3
 }
 
+# Nobody reads events any more: those that wait for an answer get one.
+dismiss() {
+	set +f
+	for one in "$state"/events.*; do
+		rm -f "$one/fifo"
+		for answer in "$one"/answer.*; do
+			[ ! -p "$answer" ] || echo 'status 1' 1<>"$answer"
+		done
+	done
+	set -f
+}
+
 # What a runner has left whose loop was killed: first its keepers, which end by
 # themselves. Of one that was killed before it began there is an empty file. What
 # belongs to another runner by now is left alone.
@@ -288,6 +300,7 @@ sweep() {
 	'' | "$loop") ;;
 	*) return 0 ;;
 	esac
+	dismiss
 	[ ! -d "$state/run" ] || {
 		find "$state/run/." -name '.*.keeper' -size 0 -exec rm -f {} +
 		"$bin/pgkeep" -D "$state/run" end
@@ -309,31 +322,29 @@ find_events() {
 tell() { echo "$1" 1<>"$events/fifo"; kill -s CONT "$(runner_pid)" 2>/dev/null; }
 
 # ask WORD NAME...: have the runner read the Procfile again, and do what the word
-# says with what changed; prints its answer. If the runner ends, that is one, too.
+# says with what changed; prints its answer.
 ask() {
 	find_events || fail 'no runner'
 	answer=$events/answer.$$ said=''
 	words=$*
 	[ ${#words} -lt 3000 ] || usage 'so many names do not go into one line'
 	mkfifo "$answer" && exec 3<>"$answer" || exit 1
-	(
-		trap 'kill "$!"; exit' TERM
-		"$bin/pgtrack" -D "$state" wait runner &
-		wait "$!"
-		echo 'status 1' >&3
-	) 2>/dev/null &
 	word=$1
 	shift
+	[ -p "$events/fifo" ] || fail 'the runner has ended'
 	tell "$word $$ $*"
 	while read -r word rest <&3; do
 		[ "$word" != status ] || break
 		said="$said$word $rest$nl"
 	done
-	kill $! 2>/dev/null
 	exec 3<&-
 	rm -f "$answer"
-	[ "$rest" -eq 0 ] || { printf '%s' "$said" >&2; return "$rest"; }
-	printf '%s' "$said"
+	case $rest in
+	0)	printf '%s' "$said" ;;
+	1)	fail 'the runner has ended' ;;
+	*)	printf '%s' "$said" >&2
+		return "$rest" ;;
+	esac
 }
 
 # want SERVICE...: have their keepers, or those of all that run, do what the mode
@@ -362,13 +373,34 @@ stop() {
 	}
 }
 
+# Those that get another keeper start again with that, and only once.
 restart() {
 	runner_lives || fail 'no runner'
-	ask restart "$@" || exit
+	again=$(ask restart "$@") || exit
 	take_plan
 	choose "$@"
-	[ $# -eq 0 ] || set -- $chosen
-	want "$@"
+	[ $# -gt 0 ] || choose_running
+	set --
+	for one in $chosen; do
+		case " $again " in *" $one "*) ;; *) set -- "$@" "$one" ;; esac
+	done
+	result=0
+	[ $# -eq 0 ] || want "$@" || result=$?
+	mode=start
+	[ -z "$again" ] || want $again || result=$?
+	return $result
+}
+
+# Sets chosen to those that run, or are about to.
+choose_running() {
+	chosen=''
+	for one in $all; do
+		load "$one"
+		case $now in
+		waiting | blocked | starting | running | delayed)
+			chosen="$chosen$one " ;;
+		esac
+	done
 }
 
 reload() {

@@ -43,6 +43,12 @@ essence() {
 	[ "$word" != reload ] || essence="$essence $*"
 }
 
+# Does the service of that key run, or is it about to?
+runs() {
+	eval "now=\${state_$key:-stopped}"
+	case $now in stopped | done | failed | blocked | ended) return 1 ;; esac
+}
+
 # look_at LINE PATTERN...: what a line of the fresh plan comes to.
 look_at() {
 	line=$1
@@ -51,7 +57,7 @@ look_at() {
 	key "$one"
 	eval "old=\${plan_$key:-} seen_$key=\$round"
 	old=${old#*"$tab"}
-	if ! is_meant "$one" "$@"; then
+	if ! is_meant "$one" "$@" || { [ "$word" = start ] && runs; }; then
 		line=$old
 	elif [ -z "$old" ]; then
 		added="$added$one "
@@ -95,12 +101,9 @@ replace() {
 	replaced=''
 	for one in $changed; do
 		key "$one"
-		eval "now=\${state_$key:-stopped}"
-		case $now in
-		stopped | done | failed | blocked | ended) ;;
-		*) replaced="$replaced$one " ;;
-		esac
+		! runs || replaced="$replaced$one "
 	done
+	[ "$word" != restart ] || [ -z "$replaced" ] || answer "$client" "$replaced"
 	set --
 	for one in $changed $dropped; do
 		[ ! -e "$state/run/.$one.keeper" ] || set -- "$@" "$one"
@@ -130,12 +133,13 @@ add() {
 # answer CLIENT LINES: it may have gone away.
 answer() { [ ! -p "$events/answer.$1" ] || printf '%s\n' "$2" 1<>"$events/answer.$1"; }
 
-# on_ask restart|reload CLIENT PATTERN...
+# on_ask start|restart|reload CLIENT PATTERN...
 on_ask() {
 	word=$1 client=$2 known=$plan
 	shift 2
+	! $stopping || { answer "$client" 'status 1'; return; }
 	plan=$(proc ${formation:+-m} ${formation:+"$formation"} -r "$policy" list 2>&1)
-	if [ $? -gt 1 ] || $stopping; then
+	if [ $? -gt 1 ]; then
 		answer "$client" "$plan${nl}status 2"
 		plan=$known
 		return

@@ -11,7 +11,7 @@
 #	keep SERVICE	it is to have a keeper
 #	again SERVICE	its keeper ended, and it is to have another
 #	dropped SERVICE	its keeper ended, and it is not in the Procfile any more
-#	restart N [NAME...], reload N	compare the Procfile with the plan, for client N
+#	start|restart|reload N [NAME...]	compare the Procfile with the plan, for client N
 #	compared N	and that is done
 #	signal		there is one in the file
 #	wrote OUT|ERR STATUS	what was to be printed is
@@ -483,7 +483,7 @@ run_events() {
 		keep) $stopping || [ -e "$state/run/.$what.keeper" ] ||
 			start_keeper "$what" ;;
 		again | dropped | compared) "on_$event" "$what" ;;
-		restart | reload) on_ask "$event" "$what" $more ;;
+		start | restart | reload) on_ask "$event" "$what" $more ;;
 		signal) look_for_signals ;;
 		wrote) on_written "$what" "$more" ;;
 		swept)
@@ -504,6 +504,7 @@ run_events() {
 end_loop() {
 	trap '' TERM
 	echo "exit $status" >>"$events/signals"
+	dismiss
 	rm -rf "$state/pid" "$events"
 	$has_front || echo over >&7
 	kill -s TERM -- "-$$"
@@ -550,7 +551,7 @@ start_runner() {
 # What is named is started by the runner that there is.
 start() {
 	case $given in *[emprt]*) usage 'start: options are for the start of a runner' ;; esac
-	ask restart "$@" || exit
+	ask start "$@" || exit
 	take_plan
 	choose "$@"
 	want $chosen

@@ -38,6 +38,15 @@ testARestartTakesTheDirectivesAsTheyAreNow()
 	waitfor 20 sh -c '[ "$(grep -c ready "$state/log/a")" -eq 2 ]' ||
 		fail 'a is not up again'
 	assertEquals 'b is left alone' "$before" "$(group_of_service b)"
+	run pgup status
+	assertLike 'it was started again once' "*
+a *running * $(group_of_service a) * 1 *
+b *" "$out"
+	printf '#: a stop=USR2\na: exec sigreport\nb: exec sleep 60\n' >Procfile
+	before=$(group_of_service a)
+	run pgup start a
+	assertRan 0 '' ''
+	assertEquals 'a start leaves alone what runs' "$before" "$(group_of_service a)"
 	run pgup stop a
 	assertRan 0 '' ''
 	assertTrue 'its signal' 'has_printed a USR1'
