@@ -247,7 +247,7 @@ testAFullPipeBlocksNothingAndTheLastStateIsWritten()
 	kill -s TERM "$pid"
 	waitfor 10 grep -q stopped run/x || fail "$(cat run/x)"
 	# shellcheck disable=SC2094
-	sed -n '/stopped x$/q;p' <events | tr -d '\000' >got
+	sed -n '/stopped x /q;p' <events | tr -d '\000' >got
 	exec 7>&-
 	finish 143
 	assertEquals '' "$(cat got)"
