@@ -431,6 +431,7 @@ testOnAFullDiskServicesCanBeStoppedAndNothingElseChanges()
 	cat >script <<-'END'
 	cd disk
 	export PGUP_DIR="$PWD/state"
+	: >out
 	for name in a b; do echo "$name: echo up; exec sleep 600"; done >Procfile
 	"$PGUP" >out 2>err &
 	until [ "$(grep -c ' up' out)" -eq 2 ]; do sleep 0.02; done
@@ -463,6 +464,7 @@ testAServiceThatCannotBeStoppedIsReported()
 	cat >script <<-'END'
 	cd disk
 	export PGUP_DIR="$PWD/state"
+	: >out
 	echo 'a: echo up; exec sleep 600' >Procfile
 	"$PGUP" >out 2>err &
 	until grep -q ' up' out; do sleep 0.02; done
