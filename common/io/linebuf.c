@@ -140,7 +140,7 @@ put(struct linebuf *s, const struct label *label, size_t n)
 {
 	struct output *o = s->out;
 
-	if (s->part == 0) {
+	if (s->part == 0 && label->len > 0) {
 		memcpy(o->buf + o->len, label->text, label->len);
 		o->len += label->len;
 	}
