@@ -90,6 +90,7 @@ testOn32BitsFilesAreLongAndTimesAreLate()
 	compiler_of_32_bits || return 0
 	cp -R "$src/common" "$src/cmd" "$src/configure" "$src/config.h.in" \
 	    "$src/Makefile.in" .
+	chmod -R u+w .
 	rm -f common/*/*.o cmd/*.o
 	run ./configure -q --enable-static ${host:+"--host=$host"} \
 	    CC="$compiler" CFLAGS=-O0

@@ -260,11 +260,11 @@ testADeadLinkIsReportedOnce()
 	done
 }
 
-# is_hung: there is one that waits for the FIFO; sets hung.
+# is_hung: a process sleeps, as it waits for the FIFO; sets hung to its number.
 is_hung()
 {
 	hung=$(pgscan -a HUNG PGSPAWN_ID | awk '$NF == "pgspawn" { print $2 }')
-	[ -n "$hung" ] && alive "$hung"
+	[ -n "$hung" ] && in_state "$hung" S
 }
 
 testPgspawnCanBeEndedWhileALinkHangs()

@@ -260,6 +260,7 @@ testEventsWithoutAReaderAreDropped()
 	launch pgkeep -D run -R always -E 8 run x sigreport -x TERM \
 		>out 2>err
 	is_soon x 'running 0 -'
+	waitfor 10 grep -q ready out
 	exec 8>&-
 	kill -s TERM "$pid"
 	finish 0
