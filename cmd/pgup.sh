@@ -214,8 +214,8 @@ pause() {
 # A process records no group of its own, so it takes another to do that.
 claim() { "$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" add runner $$ 2>&1; }
 
-# Who has a record of that name is the runner. One whose front was killed ends its
-# services yet, and so does the guard of one that was killed as a whole.
+# The process with the record "runner" is the runner. A runner whose front was killed
+# still ends its services; the guard ends those of a runner that was killed as a whole.
 become_only_one() {
 	until told=$(claim); do
 		[ $? -eq 5 ] || { printf '%s\n' "$told" >&2; exit 2; }
@@ -226,8 +226,8 @@ become_only_one() {
 	return 0
 }
 
-# Handle and name of what runs of this project. Who overwrote the environment has a
-# record, who ran away has the marker.
+# Handle and name of each group of this project that runs. The records name a process
+# that overwrote its environment; the marker finds one that left its group.
 leftovers() {
 	"$bin/pgtrack" -D "$services" list 2>/dev/null | cut -f 1,2
 	"$bin/pgscan" -a "PGUP=$project:*" |
@@ -525,7 +525,7 @@ check_options() {
 	done
 }
 
-# Whoever forces colours gets them through a pipe, too.
+# Forced colours go through a pipe, too.
 choose_colours() {
 	escape=''
 	[ ! -t 1 ] || escape=yes

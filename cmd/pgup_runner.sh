@@ -346,7 +346,7 @@ end_keepers() {
 	while "$bin/pgscan" -aq "PGUP=$project:*"; do sleep 0.1; done
 }
 
-# Is nothing left to run? Who waits for one that has failed does so in vain. Then
+# Is nothing left to run? A service that waits for a failed one never starts. Then
 # the first failure decides.
 finish_if_idle() {
 	[ "$busy" -eq 0 ] && [ -z "$to_start" ] && [ "$held" -eq 0 ] || return 0
@@ -429,7 +429,7 @@ lose() {
 	decide "$n"
 }
 
-# Who starts a runner now waits for this one.
+# The next runner to start waits until this one has ended.
 lose_front() {
 	has_front=false
 	rm -f "$state/pid"
