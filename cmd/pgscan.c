@@ -263,6 +263,10 @@ conclude(const struct options *opt, size_t listed, size_t unreadable)
 		    unreadable == 1 ? "" : "s");
 	if (unreadable > 0 && opt->strict)
 		return FAILED;
+	if (listed == 0 && !opt->count && !opt->quiet)
+		diag_hint(opt->all ? "no process has that in its environment" :
+		    "no orphan has that in its environment: -a lists "
+		    "processes that are supervised or tracked too");
 	return listed > 0 ? FOUND : NONE;
 }
 

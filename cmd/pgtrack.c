@@ -97,7 +97,9 @@ run_add(struct options *o, int argc, char *argv[])
 	(void)argc;
 	pgtrack_names_name(&s, argv[0]);
 	if (handle_parse(&id, target) == -1)
-		diag_diex(STATUS_USAGE, "%s: not a process group", target);
+		diag_diex(STATUS_USAGE, "%s: not a process group: the "
+		    "target is a handle or a number, the name comes before it",
+		    target);
 	state = record_make_group(&r, &id);
 	if (state == SERVICE_STALE)
 		diag_diex(STATUS_STALE, "%s: no such process group", target);
@@ -179,7 +181,7 @@ run_wait(struct options *o, int argc, char *argv[])
 		if (list[i].state == SERVICE_UNSAFE)
 			worst = pgtrack_names_judge(&list[i]);
 		else if (list[i].state == SERVICE_MISSING &&
-		    worst == STATUS_RUNNING)
+		    pgtrack_names_judge(&list[i]) > worst)
 			worst = STATUS_MISSING;
 	fdio_raise_limit();
 	if (service_wait(list, n, &until) == -1) {
@@ -285,8 +287,8 @@ parse_options(struct options *o, int argc, char *argv[], const char *letters)
 		case 'T':
 			if (parse_seconds(optarg, strlen(optarg),
 			    &o->timeout) == -1)
-				diag_diex(STATUS_USAGE, "%s: bad number of "
-				    "seconds", optarg);
+				diag_diex(STATUS_USAGE, "%s: "
+				    PARSE_SECONDS_HINT, optarg);
 			break;
 		default:
 			diag_option(STATUS_USAGE, c);
@@ -304,7 +306,8 @@ run(struct options *o, int argc, char *argv[])
 	while (left > 0 && strcmp(sub->name, argv[0]) != 0)
 		sub++, left--;
 	if (left == 0)
-		diag_diex(STATUS_USAGE, "%s: no such subcommand", argv[0]);
+		diag_diex(STATUS_USAGE, "%s: none of exec, add, get, list, "
+		    "status, wait, rm and gc", argv[0]);
 	if (sub->run != run_exec) {
 		chain_end(&o->chain);
 		diag_to(-1);

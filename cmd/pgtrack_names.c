@@ -9,17 +9,6 @@
 #include "service/recorddir.h"
 #include "pgtrack_names.h"
 
-static const char *
-reason(int error)
-{
-	if (error == EPERM)
-		return "owned by another user, writable by others, or not "
-		    "what it should be";
-	if (error == ELOOP)
-		return "a symbolic link";
-	return strerror(error);
-}
-
 int
 pgtrack_names_dir(const char **path, int create)
 {
@@ -30,10 +19,12 @@ pgtrack_names_dir(const char **path, int create)
 	if (*path == NULL || **path == '\0')
 		*path = recorddir_default();
 	if (*path == NULL)
-		diag_die(STATUS_UNKNOWN, "no place for records");
+		diag_diex(STATUS_UNKNOWN, "no place for records: set HOME or "
+		    "PGTRACK_DIR");
 	fd = recorddir_open(*path, create);
 	if (fd == -1 && (create || errno != ENOENT))
-		diag_diex(STATUS_UNKNOWN, "%s: %s", *path, reason(errno));
+		diag_diex(STATUS_UNKNOWN, "%s: %s", *path,
+		    recorddir_reason(errno));
 	return fd;
 }
 
@@ -73,9 +64,12 @@ pgtrack_names_judge(const struct service *s)
 	case SERVICE_STALE:
 		return STATUS_STALE;
 	case SERVICE_MISSING:
+		diag_hint("%s: no record; `pgtrack list -a' prints all",
+		    s->name);
 		return STATUS_MISSING;
 	case SERVICE_UNSAFE:
-		diag_warnx("%s: unsafe: %s", s->name, reason(s->error));
+		diag_warnx("%s: unsafe: %s", s->name,
+		    recorddir_reason(s->error));
 		return STATUS_UNKNOWN;
 	default:
 		if (proctable_lack() != NULL)
@@ -110,6 +104,6 @@ pgtrack_names_refuse(const struct service *s, int bare)
 	}
 	if (s->state == SERVICE_UNSAFE || s->state == SERVICE_UNVERIFIABLE)
 		return pgtrack_names_judge(s);
-	diag_warnx("%s: %s", s->name, reason(error));
+	diag_warnx("%s: %s", s->name, recorddir_reason(error));
 	return STATUS_UNKNOWN;
 }

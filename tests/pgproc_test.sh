@@ -103,7 +103,7 @@ testADetachedServiceThatCannotStartIsReported()
 	run pgspawn -d -- pgproc exec nobody
 	assertRan 2 '' 'pgproc: nobody: not in Procfile'
 	run pgspawn -d -- pgtrack -D records exec a -- pgproc exec a no-such
-	assertRan 127 '' 'pgproc: no-such: No such file or directory'
+	assertRan 127 '' 'pgproc: no-such: not found in PATH'
 	run pgspawn -d -- pgproc -e missing run true
 	assertRan 2 '' 'pgproc: missing: No such file or directory'
 	handle=$(pgspawn -d -- pgproc exec a)
@@ -163,11 +163,11 @@ testACommandThatCannotBeExecutedIsReported()
 	printf '#!/none/such\n' >script
 	chmod 755 script
 	rows <<-'END'
-		127||no-such: No such file or directory|pgproc run no-such
-		127||no-such: No such file or directory|pgproc exec a no-such
+		127||no-such: not found in PATH|pgproc run no-such
+		127||no-such: not found in PATH|pgproc exec a no-such
 		127||./no-such: No such file or directory|pgproc run ./no-such x
-		126||./plain: Permission denied|pgproc run ./plain
-		126||./plain: Permission denied|pgproc exec a ./plain
+		126||./plain: Permission denied: chmod +x makes it executable|pgproc run ./plain
+		126||./plain: Permission denied: chmod +x makes it executable|pgproc exec a ./plain
 		126||./script: interpreter: No such file or directory|pgproc exec a ./script
 		127||: No such file or directory|pgproc run '' x
 	END
@@ -214,7 +214,7 @@ testRunOfAServiceRunsItsLine()
 		3|800 run.1 sh||pgproc -p 800 run web
 		0|line||pgproc run true
 		0|||pgproc run true x
-		127||web.1: No such file or directory|pgproc run web.1
+		127||web.1: not found in PATH|pgproc run web.1
 	END
 }
 
