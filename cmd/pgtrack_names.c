@@ -64,7 +64,7 @@ pgtrack_names_judge(const struct service *s)
 	case SERVICE_STALE:
 		return STATUS_STALE;
 	case SERVICE_MISSING:
-		diag_hint("%s: no record; `pgtrack list -a' prints all",
+		diag_hint("%s: no record; pgtrack list -a prints all",
 		    s->name);
 		return STATUS_MISSING;
 	case SERVICE_UNSAFE:

@@ -46,11 +46,11 @@ testBaseOfPortComesFromOptionThenFileThenEnvironment()
 	for mode in list 'exec a' 'run true'; do
 		# shellcheck disable=SC2086
 		run pgproc -p 80x $mode
-		assertRan 2 '' 'pgproc: PORT 80x: bad number'
+		assertRan 2 '' 'pgproc: -p 80x: not a port from 1 to 65535, which may have ,STEP behind it, or none'
 	done
 	dotenv 'PORT=0\n'
 	run pgproc list
-	assertRan 2 '' 'pgproc: PORT 0: bad number'
+	assertRan 2 '' 'pgproc: PORT 0: not a port from 1 to 65535: set PORT to one, or use -p'
 }
 
 testAServiceHasItsPortAndItsNameAndPerhapsAWrapper()

@@ -35,7 +35,7 @@ testAFaultStopsItBeforeAnythingIsMade()
 	done
 	procfile '# nothing\n'
 	run pgup
-	assertRanLike 2 '' '*: Procfile: no services'
+	assertRanLike 2 '' '*: Procfile: no services: a line "name: command" is one'
 	procfile 'a: true\n'
 	run pgup -e other
 	assertRanLike 2 '' '*: other: No such file or directory'
@@ -54,7 +54,7 @@ testEveryFaultIsOneForACheck()
 {
 	procfile 'a: true\nno colon\n'
 	run pgup check
-	assertRan 2 'a: port 5000' 'Procfile:2: no colon after a name'
+	assertRan 2 'a: port 5000' 'Procfile:2: line skipped: no colon after a name, as in "web: command"'
 }
 
 testOptionsAreForTheServices()
@@ -87,7 +87,7 @@ testStartOnlyWarnsOfMalformedLines()
 	procfile 'bad\na: echo x\n'
 	run pgup
 	assertRanLike 0 '*a | x*' \
-'Procfile:1: no colon after a name
+'Procfile:1: line skipped: no colon after a name, as in "web: command"
 pgup: a: exited with status 0'
 }
 

@@ -47,6 +47,14 @@ take_after(struct directives *d, char *value)
 	return 1;
 }
 
+/* The service may end: with 0 it is done, as with restart=once. */
+static int
+take_ends(struct directives *d, char *value)
+{
+	d->may_end = 1;
+	return strcmp(value, "ok") == 0;
+}
+
 static int
 is_port(const char *text)
 {
@@ -126,13 +134,15 @@ take_within(struct directives *d, char *value)
 static const struct directive	directives[] = {
 	{ "after", take_after, "names with commas between, each perhaps with "
 	    ":done" },
+	{ "ends", take_ends, "ok: the end with status 0 stops no other "
+	    "service" },
 	{ "ready", take_ready, "notify, port, tcp:PORT, fd:N, log:REGEX or "
 	    "cmd:COMMAND" },
 	{ "restart", take_restart, "no, once, on-failure or always, perhaps "
 	    "with ,tries" },
 	{ "stdin", take_stdin, "idle or null" },
 	{ "stop", take_stop, "a signal, perhaps with ,secs and ,leader" },
-	{ "within", take_within, "a number of seconds, or forever" }
+	{ "within", take_within, "a duration such as 30, 2m or forever" }
 };
 
 /* Return the directive whose key is these n bytes, or NULL. */
@@ -220,7 +230,9 @@ directive_take(struct directives *d, char *word, char reason[DIRECTIVE_TEXT])
 	size_t n = strcspn(word, "=");
 	const struct directive *k = find(word, n);
 
-	snprintf(reason, DIRECTIVE_TEXT, "%.80s: no such directive", word);
+	snprintf(reason, DIRECTIVE_TEXT, "%.80s: no such directive%s", word,
+	    word[n] == '=' ? ": they are after ends follow ready restart "
+	    "stdin stop within" : "");
 	if (n == 6 && strncmp(word, "follow", n) == 0) {
 		d->follow = 1;
 		if (word[n] == '\0')

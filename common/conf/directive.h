@@ -29,6 +29,7 @@ struct directives {
 	int		 leader;	/* stop=: signal the leader first */
 	int		 null_input;	/* stdin=null */
 	int		 follow;
+	int		 may_end;	/* ends=ok */
 };
 
 enum directive_verdict { DIRECTIVE_TAKEN, DIRECTIVE_UNKNOWN, DIRECTIVE_BAD };
