@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016
-# pgup_client_test.sh: what pgup does from another terminal, and the terminals
+# pgup_control_test.sh: what pgup does from another terminal, and the terminals
 # that it gives.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"

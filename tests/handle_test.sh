@@ -1,5 +1,5 @@
 #!/bin/sh
-# procid_test.sh: which group a handle names, and which signals reach it
+# handle_test.sh: which group a handle names, and which signals reach it
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 

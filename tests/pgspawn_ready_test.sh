@@ -1,5 +1,5 @@
 #!/bin/sh
-# ready_test.sh: a command says that it is ready, by a datagram or a newline; and
+# pgspawn_ready_test.sh: a command says that it is ready, by a datagram or a newline; and
 # finds the descriptors of socket activation
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# pgterm_whom_test.sh: whom pgterm ends besides: leaders first, whole sessions, the
+# pgterm_targets_test.sh: whom pgterm ends besides: leaders first, whole sessions, the
 # groups of processes, and trees that run away
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"

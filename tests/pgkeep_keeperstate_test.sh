@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# pgkeep_keeper_test.sh: keepers that are told what is wanted: one comes, is stopped,
+# pgkeep_keeperstate_test.sh: keepers that are told what is wanted: one comes, is stopped,
 # has died, is another, or is to end
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119,SC2094
-# pgkeep_watch_test.sh: keepers that are killed, the list of services, and a state
+# pgkeep_watch_list_test.sh: keepers that are killed, the list of services, and a state
 # directory in which there is something else
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
