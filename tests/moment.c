@@ -575,7 +575,7 @@ test_want(void)
 	want_withdraw(dir, "a", &same_serial);
 	CHECK(want_will_stop(dir, "a"), "that of another is gone");
 	want_withdraw(dir, "a", &stop_want);
-	CHECK(!want_waits(dir, "a"), "its own is there");
+	CHECK(!want_exists(dir, "a"), "its own is there");
 	close(dir);
 }
 

@@ -307,7 +307,7 @@ reap_failed(const struct spawn_options *o, pid_t pid)
 	else
 		waitpid(pid, NULL, 0);
 	if (o->monitor != NULL)
-		monitor_dismiss(o->monitor);
+		monitor_stop(o->monitor);
 }
 
 pid_t
