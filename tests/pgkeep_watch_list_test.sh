@@ -35,7 +35,7 @@ testAKilledKeeperIsReported()
 		echo "$service $(keeper_of $service)" >&9
 	done
 	kill -s TERM "$(keeper_of a)"
-	ended a
+	keeper_ended a
 	kill -s KILL "$(keeper_of b)"
 	waitfor 10 says lost 'lost b' || fail 'it is not told'
 	keep a 9>&-

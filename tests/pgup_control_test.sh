@@ -9,12 +9,6 @@
 
 esc=$(printf '\033')
 
-# group_of_service NAME
-group_of_service()
-{
-	pgtrack -b -D "$state/services" get "$1"
-}
-
 # assertRuns NAME: it has been started. It is so a moment before it has its record.
 assertRuns()
 {
