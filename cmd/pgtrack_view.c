@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/escape.h"
+#include "base/vis.h"
 #include "pgtrack_names.h"
 #include "pgtrack_view.h"
 
