@@ -283,16 +283,10 @@ static int
 print_handle(const struct options *o, const struct handle *id)
 {
 	char line[HANDLE_LINE];
-	sigset_t set;
 	int sig;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGQUIT);
-	sigaddset(&set, SIGTERM);
 	report_begin();
-	if (sigwake_open(&set) == -1)
+	if (sigwake_open_ending() == -1)
 		return EXITCODE_OWN;
 	tell_start(o, id);
 	report_handle(o->handle_fd != -1 ? o->handle_fd : STDOUT_FILENO, line,

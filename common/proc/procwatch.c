@@ -154,14 +154,14 @@ procwatch_known(struct procwatch *w, size_t *n)
 	size_t i;
 
 	pidcache_refresh(&w->dead);
-	known = malloc((w->n + w->dead.n + 1) * sizeof *known);
+	known = malloc((w->n + w->dead.set.n + 1) * sizeof *known);
 	if (known == NULL)
 		return NULL;
 	for (i = 0; i < w->n; i++)
 		known[i] = w->v[i].pid;
-	if (w->dead.n > 0)
-		memcpy(known + i, w->dead.v, w->dead.n * sizeof *known);
-	*n = w->n + w->dead.n;
+	if (w->dead.set.n > 0)
+		memcpy(known + i, w->dead.set.v, w->dead.set.n * sizeof *known);
+	*n = w->n + w->dead.set.n;
 	qsort(known, *n, sizeof *known, procwatch_compare);
 	return known;
 }
