@@ -36,25 +36,12 @@
 #include "conf/restart.h"
 #include "conf/schedule.h"
 #include "base/signame.h"
+#include "check.h"
 #include "signals.h"
 #include "conf/startorder.h"
 #include "service/svckeeper.h"
 #include "proc/targets.h"
 #include "service/want.h"
-
-#define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
-#define CHECK(ok, what)	check((ok), __LINE__, (what))
-
-static int	failures;
-
-static void
-check(int ok, int line, const char *what)
-{
-	if (ok)
-		return;
-	printf("%d: %s (errno %d)\n", line, what, errno);
-	failures++;
-}
 
 static void
 test_parse_number(void)
@@ -881,10 +868,7 @@ test_stack(void)
 int
 main(int argc, char *argv[])
 {
-	static const struct {
-		const char	*name;
-		void		(*run)(void);
-	} part[] = {
+	static const struct part part[] = {
 		{ "number", test_parse_number },
 		{ "seconds", test_parse_seconds },
 		{ "signame", test_signame },
@@ -906,13 +890,6 @@ main(int argc, char *argv[])
 		{ "zombies", test_zombies },
 		{ "stack", test_stack },
 	};
-	size_t i;
-	int known = 0;
 
-	for (i = 0; i < COUNT(part); i++)
-		if (argc < 2 || strcmp(argv[1], part[i].name) == 0) {
-			part[i].run();
-			known = 1;
-		}
-	return failures > 0 || !known;
+	return check_parts(part, COUNT(part), argc > 1 ? argv[1] : NULL);
 }
