@@ -149,10 +149,11 @@ are_ready()
 }
 
 # pids NAME FILE: the processes that stubborn or sigreport told of in FILE under
-# this name; all of them without a name.
+# this name; all of them without a name. A terminal ends lines with a return, too.
 pids()
 {
 	awk -v name="${2:+$1}" '
+		{ sub(/\r$/, "") }
 		NF == 2 && $2 ~ /^[0-9]+$/ && (name == "" || $1 == name) {
 			print $2
 		}' "${2:-$1}"

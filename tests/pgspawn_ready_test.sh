@@ -510,7 +510,7 @@ testTheSocketMovesIfTmpIsNotUsable()
 			# shellcheck disable=SC2016,SC2086
 			run env -u XDG_RUNTIME_DIR TMPDIR="$tmp" pgspawn $how \
 				-r notify sh -c 'echo "$NOTIFY_SOCKET" >name
-				sdnotify READY=1; exec sleep 1'
+				sdnotify READY=1; exec sleep 0.2'
 			assertEquals "$tmp $how" 0 "$status"
 			assertLike 'socket' '/tmp/pgspawn.??????/notify' \
 				"$(cat name)"
