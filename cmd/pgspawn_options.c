@@ -266,4 +266,5 @@ free_options(struct options *o)
 {
 	free(o->keep);
 	linewatch_free(o->job.ready_log);
+	manager_free(&o->manager);
 }
