@@ -264,8 +264,8 @@ run_foreground(struct options *o)
 	struct supervise_end end;
 	struct job job;
 
-	if (awaits_readiness(o) && manager_take(&o->manager) == -1)
-		diag_die(EXITCODE_OWN, "NOTIFY_SOCKET");
+	if (awaits_readiness(o))
+		manager_find(&o->manager);
 	o->job.executed = tell_executed;
 	o->job.said = pass_on;
 	o->job.ready = announce;

@@ -266,5 +266,4 @@ free_options(struct options *o)
 {
 	free(o->keep);
 	linewatch_free(o->job.ready_log);
-	manager_free(&o->manager);
 }

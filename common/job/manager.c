@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,18 +14,21 @@
 #include "job/manager.h"
 #include "job/notify.h"
 
-int
-manager_take(struct manager *m)
+static int
+is_main_process(void)
 {
-	const char *value = getenv(NOTIFY_ENV);
+	const char *main_pid = getenv("SYSTEMD_EXEC_PID");
+	char own[24];
 
-	m->socket = NULL;
-	if (value == NULL)
-		return 0;
-	m->socket = strdup(value);
-	if (m->socket == NULL)
-		return -1;
-	return unsetenv(NOTIFY_ENV);
+	snprintf(own, sizeof own, "%ld", (long)getpid());
+	return getpid() == 1 ||
+	    (main_pid != NULL && strcmp(main_pid, own) == 0);
+}
+
+void
+manager_find(struct manager *m)
+{
+	m->socket = is_main_process() ? getenv(NOTIFY_ENV) : NULL;
 }
 
 /* An address that begins with @ is abstract: its first byte is NUL. */
@@ -67,11 +71,4 @@ manager_tell(const struct manager *m, const char *text)
 	saved = errno;
 	close(fd);
 	return errno = saved, n == -1 ? -1 : 0;
-}
-
-void
-manager_free(struct manager *m)
-{
-	free(m->socket);
-	m->socket = NULL;
 }

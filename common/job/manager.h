@@ -6,14 +6,15 @@
 #define MANAGER_H
 
 struct manager {
-	char	*socket;	/* the value of NOTIFY_SOCKET, or NULL */
+	const char	*socket;	/* of the environment, or NULL */
 };
 
 /*
- * Take NOTIFY_SOCKET out of the environment, so that the command does not speak
- * for this process.  Return 0, or -1 with ENOMEM.
+ * A manager listens if NOTIFY_SOCKET is set and this is its main process: process 1,
+ * or the one that SYSTEMD_EXEC_PID names (systemd 248 and later).  In any other
+ * process the socket is for somebody else.
  */
-int	manager_take(struct manager *m);
+void	manager_find(struct manager *m);
 
 /*
  * Send the lines of text, such as READY=1, as one datagram, without blocking.
@@ -21,7 +22,5 @@ int	manager_take(struct manager *m);
  * EAGAIN, EINVAL for a socket that is neither a path nor abstract.
  */
 int	manager_tell(const struct manager *m, const char *text);
-
-void	manager_free(struct manager *m);
 
 #endif
