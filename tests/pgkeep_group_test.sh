@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# pgkeep_runner_test.sh: a command that tells of its group (-r), as pgspawn does, and
+# pgkeep_group_test.sh: a command that tells of its group (-r), as pgspawn does, and
 # is killed, or leaves something of it
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
