@@ -36,8 +36,8 @@ listed()
 	    "$src/Makefile.in"
 }
 
-# found WHAT PATTERN FILE...: fails for every line that matches.
-found()
+# assertNoLine WHAT PATTERN FILE...: fails for every line that matches.
+assertNoLine()
 {
 	what=$1 pattern=$2
 	shift 2
@@ -163,7 +163,7 @@ testSystemsAreNamedInTheirOwnFilesOnly()
 	files=$(cd "$src" &&
 	    all_but 'common/sys/os[_.]*' cmd/*.c common/*/*.[ch])
 	# shellcheck disable=SC2086
-	found "system named" \
+	assertNoLine "system named" \
 	    '__(linux|APPLE|FreeBSD|OpenBSD|NetBSD)__|"/proc["/]|pidfd_|kqueue' \
 	    $files
 }
@@ -172,7 +172,7 @@ testTheLibraryNeitherPrintsNorExits()
 {
 	files=$(cd "$src" && all_but common/base/diag.c common/*/*.c)
 	# shellcheck disable=SC2086
-	found "it speaks" '(^|[^A-Za-z_])(f?printf|perror|f?puts|exit|v?errx?|v?warnx?) *\(' \
+	assertNoLine "it speaks" '(^|[^A-Za-z_])(f?printf|perror|f?puts|exit|v?errx?|v?warnx?) *\(' \
 	    $files
 }
 
@@ -180,7 +180,7 @@ testNumbersAreParsedInOnePlace()
 {
 	files=$(cd "$src" && echo cmd/*.c common/*/*.c)
 	# shellcheck disable=SC2086
-	found "lax" '(^|[^A-Za-z_])(atoi|atol|sscanf|strtok|sprintf|system|popen) *\(' \
+	assertNoLine "lax" '(^|[^A-Za-z_])(atoi|atol|sscanf|strtok|sprintf|system|popen) *\(' \
 	    $files
 }
 
