@@ -136,6 +136,12 @@ waitfor()
 	done
 }
 
+# usage_of COMMAND: the line that it prints behind a message about wrong usage.
+usage_of()
+{
+	"$bin/$1" -h | sed q
+}
+
 # says FILE LINE: FILE holds this very line.
 says()
 {
