@@ -92,7 +92,7 @@ testAFileThatWasChangedIsNotWrittenOver()
 	echo '; mine' >>supervisord/x.conf
 	echo 'b: sleep 2' >>Procfile
 	run pgexport -n x supervisord
-	assertRan 2 '' 'pgexport: supervisord/x.conf: was changed, or is not ours: -F writes over it'
+	assertRan 2 '' 'pgexport: supervisord/x.conf: was changed, or is not ours: -F replaces it'
 	assertContains "$(cat supervisord/x.conf)" '; mine'
 	run pgexport -F -n x supervisord
 	assertEquals 0 "$status"
