@@ -259,7 +259,7 @@ testShellIsClean()
 {
 	need shellcheck || return 0
 	cd "$src" || return
-	set -- cmd/*.sh cmd/export/*.sh tests/*.sh tests/run tests/cpus tests/cross tests/kernels \
+	set -- cmd/*.sh cmd/export/*.sh completions/*.sh tests/*.sh tests/run tests/cpus tests/cross tests/kernels \
 	    tests/bench/run .ci/run
 	{ shellcheck --version; cat .shellcheckrc "$@"; } | cksum >"$dir/sum"
 	cmp -s "$dir/sum" "$bin/shellcheck.sum" && return

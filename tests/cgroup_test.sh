@@ -142,7 +142,7 @@ testGroupsBelowItAreRemovedToo()
 testProcessesThatLeftTheGroupAreKilled()
 {
 	need_cgroup || return 0
-	run pgspawn -v -c "$name" sh -c 'stubborn -seDi TERM -f 2 >zoo &
+	run pgspawn -v -k 0.5 -c "$name" sh -c 'stubborn -seDi TERM -f 2 >zoo &
 		until grep -qs ready zoo; do sleep 0.02; done'
 	assertEquals "status" 0 "$status"
 	assertLike "standard error" "*exited with status 0, group killed" "$err"

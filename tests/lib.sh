@@ -136,6 +136,12 @@ waitfor()
 	done
 }
 
+# usage_of COMMAND: the line that it prints behind a message about wrong usage.
+usage_of()
+{
+	"$bin/$1" -h | sed q
+}
+
 # says FILE LINE: FILE holds this very line.
 says()
 {
@@ -149,10 +155,11 @@ are_ready()
 }
 
 # pids NAME FILE: the processes that stubborn or sigreport told of in FILE under
-# this name; all of them without a name.
+# this name; all of them without a name. A terminal ends lines with a return, too.
 pids()
 {
 	awk -v name="${2:+$1}" '
+		{ sub(/\r$/, "") }
 		NF == 2 && $2 ~ /^[0-9]+$/ && (name == "" || $1 == name) {
 			print $2
 		}' "${2:-$1}"

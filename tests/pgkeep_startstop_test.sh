@@ -198,13 +198,18 @@ testARestartOfAllLeavesStoppedServicesAlone()
 	assertEquals '' "$(ls -A run | grep want)"
 }
 
-# assertUsageErrors: each line of standard input is MESSAGE|ARGUMENTS, that of the shell.
+# assertUsageErrors: each line of standard input is MESSAGE|ARGUMENTS, that of the shell. (usage)
+# stands for the second line.
 assertUsageErrors()
 {
 	while IFS='|' read -r row_message row_arguments; do
 		eval "run pgkeep $row_arguments" </dev/null
+		case $row_message in
+		*' (usage)') row_message="${row_message% (usage)}
+$(usage_of pgkeep)" ;;
+		*)	assertEquals "$ran: lines" 1 "$(grep -c '' "$work/err")" ;;
+		esac
 		assertRan 125 '' "pgkeep: $row_message"
-		assertEquals "$ran: lines" 1 "$(grep -c '' "$work/err")"
 	done
 }
 
@@ -219,18 +224,18 @@ testAUsageErrorChangesNothing()
 		./a: no such service|-D run stop ./a
 		nope: no such service|-D run end nope
 		: no such service|-D run restart ''
-		dance: none of run, start, stop, restart, end, list and watch: see pgkeep(1)|-D run dance a
-		: none of run, start, stop, restart, end, list and watch: see pgkeep(1)|-D run ''
-		nothing to do: see pgkeep(1)|-D run
-		run: no name: see pgkeep(1)|-D run run
-		a: no command: see pgkeep(1)|-D run run a --
-		stop: -R is not an option of it: see pgkeep(1)|-R no -D run stop a
-		stop: -A is not an option of it: see pgkeep(1)|-A b -D run stop a
-		list: -K is not an option of it: see pgkeep(1)|-K 5 -D run list
-		watch: takes no operand: see pgkeep(1)|-D run watch a
+		dance: none of run, start, stop, restart, end, list and watch (usage)|-D run dance a
+		: none of run, start, stop, restart, end, list and watch (usage)|-D run ''
+		nothing to do (usage)|-D run
+		run: no name (usage)|-D run run
+		a: no command (usage)|-D run run a --
+		stop: -R is not an option of it (usage)|-R no -D run stop a
+		stop: -A is not an option of it (usage)|-A b -D run stop a
+		list: -K is not an option of it (usage)|-K 5 -D run list
+		watch: takes no operand (usage)|-D run watch a
 		none: No such file or directory|-D none stop a
-		option -D needs an argument: see pgkeep(1)|-D
-		unknown option -S: see pgkeep(1)|-S run stop a
+		option -D needs an argument (usage)|-D
+		unknown option -S (usage)|-S run stop a
 		always,0: not a policy: no, once, on-failure or always|-D run -R always,0 run x touch started
 		: not a service|-D run -A a,,b run x touch started
 		a:: not a service|-D run -A a: run x touch started

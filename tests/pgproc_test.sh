@@ -8,11 +8,15 @@
 . "$src/tests/pgproc_lib.sh"
 
 # assertRows: each line of standard input is STATUS|STDOUT|STDERR|COMMAND, that of the
-# shell and the rest as printf has them.
+# shell and the rest as printf has them. (usage) stands for the second line.
 assertRows()
 {
 	while IFS='|' read -r row_status row_out row_err row_command; do
 		eval "run $row_command" </dev/null
+		case $row_err in
+		*' (usage)') row_err="${row_err% (usage)}
+$(usage_of pgproc)" ;;
+		esac
 		assertRan "$row_status" "$(printf %b "$row_out")" \
 		    "$(printf %b "${row_err:+pgproc: $row_err}")"
 	done
@@ -224,16 +228,16 @@ testUsageErrorsAreReported()
 {
 	procfile 'a: touch started\n'
 	assertRows <<-'END'
-		2||list, exec or run?: see pgproc(1)|pgproc
-		2||start: no such subcommand: see pgproc(1)|pgproc start
-		2||unknown option -Z: see pgproc(1)|pgproc -Z
-		2||option -f needs an argument: see pgproc(1)|pgproc -f
-		2||list: no operands: see pgproc(1)|pgproc list a
-		2||exec: no service: see pgproc(1)|pgproc exec
-		2||run: no command: see pgproc(1)|pgproc run
-		2||run: no command: see pgproc(1)|pgproc run --
-		2||-m and -r are for list: see pgproc(1)|pgproc -m a=2 exec a
-		2||-m and -r are for list: see pgproc(1)|pgproc -r always run a
+		2||list, exec or run? (usage)|pgproc
+		2||start: no such subcommand (usage)|pgproc start
+		2||unknown option -Z (usage)|pgproc -Z
+		2||option -f needs an argument (usage)|pgproc -f
+		2||list: no operands (usage)|pgproc list a
+		2||exec: no service (usage)|pgproc exec
+		2||run: no command (usage)|pgproc run
+		2||run: no command (usage)|pgproc run --
+		2||-m and -r are for list (usage)|pgproc -m a=2 exec a
+		2||-m and -r are for list (usage)|pgproc -r always run a
 	END
 	assertFalse 'it was started' '[ -e started ]'
 }

@@ -1227,12 +1227,14 @@ testUsage()
 		assertRan 2 '' \
 		    "pgscan: $operand: not NAME, NAME=PATTERN or a handle"
 	done
+	usage="
+$(usage_of pgscan)"
 	run pgscan -Z
-	assertRan 2 '' 'pgscan: unknown option -Z: see pgscan(1)'
+	assertRan 2 '' "pgscan: unknown option -Z$usage"
 	run pgscan -u
-	assertRan 2 '' 'pgscan: option -u needs an argument: see pgscan(1)'
+	assertRan 2 '' "pgscan: option -u needs an argument$usage"
 	run pgscan -A -u 0
-	assertRan 2 '' 'pgscan: -A and -u exclude each other: see pgscan(1)'
+	assertRan 2 '' "pgscan: -A and -u exclude each other$usage"
 }
 
 # Any of these would make the list shorter than it is.

@@ -452,9 +452,11 @@ testInPlaceGoesWithNoOptionThatNeedsAParent()
 testAnUnknownOptionIsRefused()
 {
 	run pgspawn -y touch started
-	assertRan 125 "" "pgspawn: unknown option -y: see pgspawn(1)"
+	assertRan 125 "" "pgspawn: unknown option -y
+$(usage_of pgspawn)"
 	run pgspawn -s
-	assertRan 125 "" "pgspawn: option -s needs an argument: see pgspawn(1)"
+	assertRan 125 "" "pgspawn: option -s needs an argument
+$(usage_of pgspawn)"
 	assertFalse "it was started" "[ -e started ]"
 }
 
@@ -463,7 +465,8 @@ testNoCommandIsRefused()
 	for how in "" -- -d -a "-k 3"; do
 		# shellcheck disable=SC2086
 		run pgspawn $how
-		assertRan 125 "" "pgspawn: no command: see pgspawn(1)"
+		assertRan 125 "" "pgspawn: no command
+$(usage_of pgspawn)"
 	done
 }
 

@@ -72,16 +72,16 @@ testTheGroupOfTheSessionsLeaderIsRefused()
 
 testAnUnknownOptionIsUsage()
 {
+	usage=$(usage_of pgterm)
 	for word in -5 -x --all; do
 		run pgterm "$word"
-		letter=${word#-}
-		assertRan 2 '' \
-			"pgterm: unknown option -${letter%all}: see pgterm(1)"
+		assertRan 2 '' "pgterm: unknown option $word
+$usage"
 	done
 	for word in -c -k -R -s; do
 		run pgterm "$word"
-		assertRan 2 '' \
-			"pgterm: option $word needs an argument: see pgterm(1)"
+		assertRan 2 '' "pgterm: option $word needs an argument
+$usage"
 	done
 }
 
@@ -124,7 +124,8 @@ testWithoutTargetsOnATerminalItSaysSo()
 	need_pty script || return 0
 	run script -qec pgterm /dev/null
 	out=$(printf '%s\n' "$out" | tr -d '\r')
-	assertRan 2 "pgterm: no target: see pgterm(1)" ''
+	assertRan 2 "pgterm: no target
+$(usage_of pgterm)" ''
 }
 
 # --- targets on standard input -------------------------------------------------

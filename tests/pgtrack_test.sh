@@ -1602,7 +1602,7 @@ testTheSupervisorOfThePageKeepsWhatSurvivesIt()
 
 # --- usage -------------------------------------------------------------------
 
-testUsageErrorsAreOneLineAndStatusTwo()
+testUsageErrorsSayWhatIsWrongAndStatusTwo()
 {
 	for line in '' -x 'exec web' 'exec' 'add web' 'add web 1 2' get 'list x' \
 	    'list -x' wait rm 'rm -x web' 'gc x' 'get -a web' 'wait -T' nonsense \
@@ -1611,9 +1611,10 @@ testUsageErrorsAreOneLineAndStatusTwo()
 		run pgtrack $line
 		assertEquals "status of: $ran" 2 "$status"
 		assertEquals "standard output of: $ran" "" "$out"
-		assertEquals "lines of: $ran" 1 "$(grep -c . "$work/err")"
-		case $err in
-		'pgtrack: '*) ;;
+		case $(grep -c . "$work/err")$err in
+		1'pgtrack: '*) ;;
+		2'pgtrack: '*'
+usage: pgtrack '*) ;;
 		*)	fail "standard error of: $ran: $err" ;;
 		esac
 	done

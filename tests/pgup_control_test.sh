@@ -294,7 +294,8 @@ testRunHasTheEnvironmentOfTheServices()
 	run pgup -p 4100 run sh -c 'echo "$PORT"; cat' </dev/null
 	assertRan 0 4100 ''
 	run pgup run
-	assertRan 2 '' 'pgup: run: no command: see pgup(1)'
+	assertRan 2 '' "pgup: run: no command
+$(usage_of pgup)"
 	run pgup run ./missing
 	assertRanLike 127 '' '*missing*'
 }

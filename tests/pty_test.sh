@@ -762,8 +762,9 @@ testAKilledPgspawnLeavesTheTerminalAsItWas()
 		waitfor 5 are_modes "$(cat was)" || fail "$how: it is raw"
 		: >go
 		waitfor 10 dead "$terminal"
-		waitfor 10 dead "$(pids ready signals)" ||
-			kill -s KILL "$(pids ready signals)"
+		# It catches what asks it to end.
+		kill -s KILL "$(pids ready signals)"
+		waitfor 10 dead "$(pids ready signals)"
 	done
 }
 
