@@ -210,7 +210,7 @@ testNoFilesIncludeEachOther()
 	assertEquals "" "$err"
 }
 
-testOnlyCommandsSpeakAndOnlyThreeKnowTheProcesses()
+testOnlyCommandsPrintAndOnlyThreeFilesListProcesses()
 {
 	assertEquals "diag.h in the library:" common/base/diag.c \
 	    "$(cd "$src" && grep -l '^#include "base/diag\.h"' common/*/*.[ch])"
