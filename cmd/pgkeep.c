@@ -46,10 +46,10 @@ struct subcommand {
 
 static const struct subcommand subcommands[] = {
 	{ "run", "ABDEKRr", 1, keep_service },
-	{ "start", "DK", 0, tell_keepers },
-	{ "stop", "DK", 0, tell_keepers },
-	{ "restart", "DK", 0, tell_keepers },
-	{ "end", "DK", 0, tell_keepers },
+	{ "start", "DK", 0, send_wants },
+	{ "stop", "DK", 0, send_wants },
+	{ "restart", "DK", 0, send_wants },
+	{ "end", "DK", 0, send_wants },
 	{ "list", "D", 0, list_services },
 	{ "watch", "D", 0, watch_keepers },
 	{ NULL, NULL, 0, NULL }

@@ -195,9 +195,9 @@ run_wait(struct options *o, int argc, char *argv[])
 
 	for (i = 0; i < n; i++)
 		if (list[i].state == SERVICE_UNSAFE)
-			worst = pgtrack_names_judge(&list[i]);
+			worst = pgtrack_names_status(&list[i]);
 		else if (list[i].state == SERVICE_MISSING &&
-		    pgtrack_names_judge(&list[i]) > worst)
+		    pgtrack_names_status(&list[i]) > worst)
 			worst = STATUS_MISSING;
 	fdio_raise_limit();
 	if (service_wait(list, n, &until) == -1) {
@@ -243,7 +243,7 @@ run_gc(struct options *o, int argc, char *argv[])
 	service_look(dir, list, n);
 	for (i = 0; i < n; i++) {
 		struct service *s = &list[i];
-		int status = pgtrack_names_judge(s);
+		int status = pgtrack_names_status(s);
 
 		if ((status == STATUS_STALE || status == STATUS_MISSING) &&
 		    claim_forget(dir, s, 0, 0) == -1 && errno != ENOENT &&

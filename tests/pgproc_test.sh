@@ -7,9 +7,9 @@
 # shellcheck source=tests/pgproc_lib.sh
 . "$src/tests/pgproc_lib.sh"
 
-# rows: each line of standard input is STATUS|STDOUT|STDERR|COMMAND, that of the
+# assertRows: each line of standard input is STATUS|STDOUT|STDERR|COMMAND, that of the
 # shell and the rest as printf has them. (usage) stands for the second line.
-rows()
+assertRows()
 {
 	while IFS='|' read -r row_status row_out row_err row_command; do
 		eval "run $row_command" </dev/null
@@ -53,12 +53,12 @@ testBaseOfPortComesFromOptionThenFileThenEnvironment()
 	assertRan 2 '' 'pgproc: PORT 0: not a port from 1 to 65535: set PORT to one, or use -p'
 }
 
-testAServiceHasItsPortAndItsNameAndPerhapsAWrapper()
+testAServiceGetsPortNameAndWrapper()
 {
 	printf '%s\n' 'web: echo $PORT $PS' 'db: echo $PORT $PS' \
 	    'x:  echo "$X"; exit 7 ' >Procfile
 	echo PORT=8000 >dotenv
-	rows <<-'END'
+	assertRows <<-'END'
 		0|5000 web.1||pgproc exec web
 		0|5199 db.100||pgproc exec db.100
 		0|6001 web.2||env PORT=6000 PS=x pgproc exec web.2
@@ -70,13 +70,13 @@ testAServiceHasItsPortAndItsNameAndPerhapsAWrapper()
 	END
 	for name in '' nobody we web. web.0 web.01 web.x web.101 web.1.1; do
 		echo "2||$name: not in Procfile|pgproc exec '$name'"
-	done | rows
+	done | assertRows
 }
 
 testNamesMayBeginWithADash()
 {
 	procfile -- '-x: echo up\n--: echo dashes\nb: exit 7\n#: b after=-x,--\n'
-	rows <<-'END'
+	assertRows <<-'END'
 		0|up||pgproc exec -x
 		0|up||pgproc exec -- -x
 		0|dashes||pgproc exec --
@@ -166,7 +166,7 @@ testACommandThatCannotBeExecutedIsReported()
 	echo text >plain
 	printf '#!/none/such\n' >script
 	chmod 755 script
-	rows <<-'END'
+	assertRows <<-'END'
 		127||no-such: not found in PATH|pgproc run no-such
 		127||no-such: not found in PATH|pgproc exec a no-such
 		127||./no-such: No such file or directory|pgproc run ./no-such x
@@ -198,7 +198,7 @@ testAPlanThatCannotBeWrittenIsAFailure()
 
 testRunNeedsNoProcfile()
 {
-	rows <<-'END'
+	assertRows <<-'END'
 		0|5000 run.1||pgproc run sh -c 'echo $PORT $PS'
 		0|700 run.1||pgproc -p 700 run -- sh -c 'echo $PORT $PS'
 		3|||pgproc run sh -c 'exit 3'
@@ -213,7 +213,7 @@ testRunNeedsNoProcfile()
 testRunOfAServiceRunsItsLine()
 {
 	procfile 'a: exit 1\nweb: echo "$PORT $PS $0"; exit 3\ntrue: echo line\n'
-	rows <<-'END'
+	assertRows <<-'END'
 		3|5000 run.1 sh||pgproc run web
 		3|800 run.1 sh||pgproc -p 800 run web
 		0|line||pgproc run true
@@ -227,7 +227,7 @@ testRunOfAServiceRunsItsLine()
 testUsageErrorsAreReported()
 {
 	procfile 'a: touch started\n'
-	rows <<-'END'
+	assertRows <<-'END'
 		2||list, exec or run? (usage)|pgproc
 		2||start: no such subcommand (usage)|pgproc start
 		2||unknown option -Z (usage)|pgproc -Z
@@ -244,32 +244,25 @@ testUsageErrorsAreReported()
 
 # --- examples of the page --------------------------------------------------------
 
-# example NUMBER: that example of the page runs, in the file script.
-example()
-{
-	page_example pgproc.1 "$1" || fail "the page has no example $1"
-	run sh ./script
-}
-
 testExamplesOfThePage()
 {
 	page_example pgproc.1 1
 	mv script Procfile
 	page_example pgproc.1 2
 	mv script .env
-	example 3
+	run_example pgproc.1 3
 	assertRan 0 "$(printf '%s\t%s\n' web 5000 db 5100 migrate 5200 worker 5300)" ''
 	run pgproc list
 	assertField web 3 db,migrate:done
-	example 4
+	run_example pgproc.1 4
 	assertRan 0 'worker.2 is on 6301
 ready to work' ''
 	for number in 5 6; do
-		example $number
+		run_example pgproc.1 $number
 		assertRan 0 'worker.1 is on 5300
 ready to work' ''
 	done
-	example 7
+	run_example pgproc.1 7
 	assertRan 0 "it's literal: \$HOME
 other" ''
 	run pgproc run printenv GREETING spring.profiles.active DATABASE_URL
@@ -277,7 +270,7 @@ other" ''
 world
 dev
 postgres://localhost/app?x=1#main' ''
-	example 8
+	run_example pgproc.1 8
 	assertRan 0 web ''
 	assertFalse 'an example has no test' 'page_example pgproc.1 9'
 }

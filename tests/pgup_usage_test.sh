@@ -11,20 +11,6 @@ LC_ALL=C.UTF-8
 # shellcheck source=tests/pgup_lib.sh
 . "$src/tests/pgup_lib.sh"
 
-# procfile FORMAT, dotenv FORMAT: make the file; the format is for printf.
-procfile()
-{
-	[ "$1" != -- ] || shift
-	# shellcheck disable=SC2059
-	printf -- "$1" >Procfile
-}
-
-dotenv()
-{
-	# shellcheck disable=SC2059
-	printf "$1" >.env
-}
-
 testAFaultStopsItBeforeAnythingIsMade()
 {
 	procfile 'a: true\nb: true\na: false\n'
@@ -42,7 +28,7 @@ testAFaultStopsItBeforeAnythingIsMade()
 	assertFalse 'nothing was made' '[ -e "$PGUP_DIR" ]'
 }
 
-testProcfileHasToBeThere()
+testAMissingProcfileIsAnError()
 {
 	run pgup
 	assertRan 2 '' 'pgup: Procfile: cannot be read'
@@ -50,7 +36,7 @@ testProcfileHasToBeThere()
 	assertEquals 2 "$status"
 }
 
-testEveryFaultIsOneForACheck()
+testEveryFaultFailsACheck()
 {
 	procfile 'a: true\nno colon\n'
 	run pgup check

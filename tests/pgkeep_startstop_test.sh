@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# pgkeep_client_test.sh: telling keepers what is wanted
+# pgkeep_startstop_test.sh: telling keepers what is wanted
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgspawn_lib.sh
@@ -19,13 +19,13 @@ testTheClientWaitsUntilItsWantIsFulfilled()
 		want "${line%%:*}" a
 		assertRan 0 '' ''
 		is a "${line#*:}"
-		assertEquals '.a.keeper a' "$(files)"
+		assertEquals '.a.keeper a' "$(run_files)"
 	done
 	want end
 	assertRan 0 '' ''
 	assertDead "$(keeper_of a)"
 	is a 'stopped 3 143'
-	assertEquals '.stopping a' "$(files)"
+	assertEquals '.stopping a' "$(run_files)"
 	assertEquals 'starting running stopping stopped 143 starting running stopping starting running stopping stopped 143 starting running stopping stopped 143' \
 		"$(sed 's/ a\( [0-9]*\)*$/\1/' events | paste -s -d ' ' -)"
 }
@@ -91,7 +91,7 @@ testAServiceInTheWantedStateIsLeftAlone()
 		kill -s USR1 "$keeper"
 		waitfor 10 says a.out USR1
 		assertEquals "$line" USR1 "$(sed 1d a.out)"
-		assertEquals "$line" '.a.keeper a' "$(files)"
+		assertEquals "$line" '.a.keeper a' "$(run_files)"
 	done
 }
 
@@ -114,7 +114,7 @@ testAServiceWithoutAKeeperIsRefused()
 		want stop -K $$ b
 		assertRan 0 '' ''
 	done
-	assertEquals '.a.keeper .b.keeper a b' "$(files)"
+	assertEquals '.a.keeper .b.keeper a b' "$(run_files)"
 	rm run/.b.keeper
 	client start -K $$ b
 	wanted b start
@@ -174,7 +174,7 @@ testWithoutNamesEveryKeptServiceIsMeant()
 	want end
 	assertRan 0 '' ''
 	assertDead "$(keeper_of a)" "$(keeper_of b)" "$(keeper_of c)"
-	assertEquals '.stopping a b c other' "$(files)"
+	assertEquals '.stopping a b c other' "$(run_files)"
 	is other 'running 0 -'
 }
 
@@ -198,9 +198,9 @@ testARestartOfAllLeavesStoppedServicesAlone()
 	assertEquals '' "$(ls -A run | grep want)"
 }
 
-# rows: each line of standard input is MESSAGE|ARGUMENTS, that of the shell. (usage)
+# assertUsageErrors: each line of standard input is MESSAGE|ARGUMENTS, that of the shell. (usage)
 # stands for the second line.
-rows()
+assertUsageErrors()
 {
 	while IFS='|' read -r row_message row_arguments; do
 		eval "run pgkeep $row_arguments" </dev/null
@@ -218,7 +218,7 @@ testAUsageErrorChangesNothing()
 	for service in a b; do
 		pretend $service running
 	done
-	rows <<-END
+	assertUsageErrors <<-END
 		nope: no such service|-D run stop a nope
 		.a.keeper: no such service|-D run -K $$ stop .a.keeper
 		./a: no such service|-D run stop ./a
@@ -246,12 +246,12 @@ testAUsageErrorChangesNothing()
 	END
 	assertFalse 'it was started' '[ -e started ]'
 	chmod 777 run
-	rows <<-END
+	assertUsageErrors <<-END
 		run: group or others may write to it: chmod go-w|-D run stop a
 	END
 	chmod 755 run
 	ln -s run link
-	rows <<-END
+	assertUsageErrors <<-END
 		link: a symbolic link|-D link stop a
 	END
 	give run
@@ -269,7 +269,7 @@ testAUsageErrorChangesNothing()
 		waitfor 10 says $service.out USR1
 		assertEquals USR1 "$(sed 1d $service.out)"
 	done
-	assertEquals '.a.keeper .b.keeper a b' "$(files)"
+	assertEquals '.a.keeper .b.keeper a b' "$(run_files)"
 }
 
 . "$SHUNIT2"
