@@ -31,7 +31,7 @@ testAFaultStopsItBeforeAnythingIsMade()
 testAMissingProcfileIsAnError()
 {
 	run pgup
-	assertRan 2 '' 'pgup: Procfile: cannot be read'
+	assertRan 2 '' 'pgup: Procfile: no such file here: it has a line "name: command" for each service; -f names another file'
 	run pgup -f . check
 	assertEquals 2 "$status"
 }
@@ -138,7 +138,7 @@ testOptionsMayComeBeforeTheSubcommandAndAfterIt()
 	run pgup start -f P -k 1x
 	assertRanLike 2 '' '*1x*'
 	run pgup start -f P -- -f
-	assertRan 2 '' 'pgup: -f: not in P'
+	assertRan 2 '' 'pgup: -f: not in P, which has a'
 	run pgup stop -Z
 	assertRan 2 '' "pgup: unknown option -Z
 $(usage_of pgup)"
@@ -152,9 +152,9 @@ testUnknownNamesAndOptionsAreUsageErrors()
 {
 	procfile 'a: true\n'
 	run pgup a nobody
-	assertRan 2 '' 'pgup: nobody: not in Procfile'
+	assertRan 2 '' 'pgup: nobody: not in Procfile, which has a'
 	run pgup stop nobody
-	assertRan 2 '' 'pgup: nobody: not in Procfile'
+	assertRan 2 '' 'pgup: nobody: not in Procfile, which has a'
 	for mode in check status clean; do
 		run pgup "$mode" a
 		assertRan 2 '' "pgup: $mode: no names
