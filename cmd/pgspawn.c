@@ -23,6 +23,7 @@
 #include "pgspawn_output.h"
 #include "pgspawn_readiness.h"
 #include "pgspawn_report.h"
+#include "proc/proctable.h"
 #include "io/pty.h"
 #include "base/signame.h"
 #include "base/sigpipe.h"
@@ -99,6 +100,24 @@ handle_line(const struct options *o, const struct handle *id,
 	    handle_format(id, o->bare, handle), o->named ? "\t" : "", name);
 }
 
+/* Tell of processes that are left: at all times, as somebody has to end them. */
+static void
+tell_left(const struct options *o, const struct supervise_end *end)
+{
+	char pids[SUPERVISE_LEFT * 12 + 1] = "";
+	size_t i, n = 0;
+
+	for (i = 0; i < end->nleft; i++)
+		n += (size_t)snprintf(pids + n, sizeof pids - n, "%s%ld",
+		    i == 0 ? ": " : " ", (long)end->left[i]);
+	if (end->error == 0) {
+		diag_warnx("%s: members are still alive%s", o->name, pids);
+		return;
+	}
+	diag_warnx("%s: processes of group %ld may be left%s: %s", o->name,
+	    (long)o->started.pid, pids, proctable_reason(end->error));
+}
+
 static void
 tell_end(const struct options *o, const struct supervise_end *end)
 {
@@ -111,8 +130,8 @@ tell_end(const struct options *o, const struct supervise_end *end)
 	char sig[SIGNAME_TEXT];
 	int status = exitcode_of(end->code, end->status);
 
-	if (end->rest == SUPERVISE_ALIVE && !o->verbose)
-		diag_warnx("%s: members are still alive", o->name);
+	if (end->rest == SUPERVISE_ALIVE)
+		tell_left(o, end);
 	if (!o->verbose)
 		return;
 	if (end->code == CLD_EXITED)
@@ -199,6 +218,8 @@ conclude(const struct options *o, const struct supervise_end *end)
 {
 	int status = exitcode_of(end->code, end->status);
 
+	if (end->error != 0)
+		return EXITCODE_OWN;
 	if (end->start == SUPERVISE_LATE) {
 		warn_late(o);
 		return EXITCODE_NOTREADY;
@@ -320,6 +341,9 @@ run_detached(struct options *o)
 	case -1:
 		return explain(o, &failure);
 	case 1:
+		o->started = id;
+		if (end.rest == SUPERVISE_ALIVE)
+			tell_left(o, &end);
 		return conclude(o, &end);
 	}
 	status = print_handle(o, &id);

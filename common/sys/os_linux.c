@@ -46,6 +46,8 @@ procfs_is_ours(void)
 	char self[PATH_SIZE];
 	ssize_t n = readlink("/proc/self", self, sizeof self - 1);
 
+	if (n == -1 && errno == ENOENT && procfs_is_mounted())
+		n = readlink("/proc/self", self, sizeof self - 1);
 	if (n == -1)
 		return errno == ENOENT ? (errno = ENOSYS, -1) : -1;
 	self[n] = '\0';
