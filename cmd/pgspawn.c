@@ -126,7 +126,7 @@ conclude(const struct options *o, const struct supervise_end *end)
 	if (end->error != 0)
 		return EXITCODE_OWN;
 	if (end->start == SUPERVISE_LATE) {
-		warn_late(o);
+		warn_late(o, end->said);
 		return EXITCODE_NOTREADY;
 	}
 	if (end->unread)

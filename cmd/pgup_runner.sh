@@ -251,8 +251,8 @@ after() { (sleep "$1"; echo "$2" >&9) 5>&- 7>&- & }
 # The shell code between pgspawn and pgtrack, for the directives ready=cmd: and follow.
 #
 # The command of ready= runs in the group of the service, with its environment. Its
-# first message is shown, as the command may be misspelt. If the service does not become
-# ready, the last message is shown.
+# first message is shown, as the command may be misspelt. pgspawn shows the last one if
+# the time is over: the shell writes it to descriptor 9, behind a carriage return.
 #
 # With follow, the service gets a group of its own, inside the session of this shell.
 # The shell waits until the process has ended that took over from the first one.
@@ -263,14 +263,14 @@ shift 6
 [ -z "$check" ] || (
 	exec 8>&2 2>/dev/null
 	said="" last=""
-	show() { [ -z "$last" ] || echo "pgup: not ready: $last" >&8; }
-	give_up() { echo "pgup: not ready: $check: ${last:-it fails}" >&8; exit; }
-	trap give_up TERM
+	tell() { printf "\r%s: %s" "$check" "$1" >&9; }
+	tell "it has not ended"
 	until last=$("$@" sh -c "$check" 2>&1 >/dev/null </dev/null 8>&- 9>&-); do
 		last=${last##*"
 "}
-		[ -n "$said" ] || show
+		[ -n "$said" ] || [ -z "$last" ] || echo "pgup: not ready: $last" >&8
 		said=yes
+		tell "${last:-it fails}"
 		sleep 0.2
 	done
 	echo >&9

@@ -254,6 +254,17 @@ testTheDescriptorOfTheHandleMayBeTheCommands()
 	done
 }
 
+testATimeOutShowsWhatTheDescriptorGotLast()
+{
+	for how in '' -d; do
+		# shellcheck disable=SC2086
+		run pgspawn $how -r 3 -T 1 sh -c 'printf "\rfirst try: refused" >&3
+			printf "\rlast try: no\033[31m answer" >&3; exec sleep 60'
+		assertRan 124 '' \
+		    'pgspawn: sh: not ready in 1 s: last try: no?[31m answer'
+	done
+}
+
 testAClosedDescriptorIsNotReady()
 {
 	run pgspawn -r 3 -T 0.2 sh -c 'echo up; exec 3>&-; exec sleep 60'

@@ -63,6 +63,7 @@ step_readiness(struct supervisor *v)
 				s->ready(s->arg);
 		} else if (news == READINESS_LATE) {
 			v->end->start = SUPERVISE_LATE;
+			memcpy(v->end->said, s->notify->said, NOTIFY_SAID);
 			reaction_end(v, s->sig);
 		}
 }

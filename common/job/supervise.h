@@ -107,6 +107,8 @@ struct supervise_end {
 					 * searched for; or 0 */
 	pid_t			left[SUPERVISE_LEFT];	/* SUPERVISE_ALIVE: */
 	size_t			nleft;	/* some of those that are alive */
+	char			said[NOTIFY_SAID];	/* SUPERVISE_LATE: see
+							 * notify.h */
 	int			told;	/* SUPERVISE_BROKEN was explained */
 	int			asked;	/* a signal asked it to end */
 	int			unread;	/* the output's reader went away */
