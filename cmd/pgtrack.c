@@ -30,7 +30,7 @@
 
 struct options {
 	const char	*dir;
-	int		 bare, all, force;
+	int		 bare, all, create, force;
 	long long	 timeout;	/* ms */
 	mode_t		 mask;		/* the caller's */
 	struct chain	 chain;
@@ -238,6 +238,25 @@ run_gc(struct options *o, int argc, char *argv[])
 	return worst;
 }
 
+/* Nothing is made before all directories have passed. */
+static int
+run_check(struct options *o, int argc, char *argv[])
+{
+	int worst = STATUS_RUNNING, i;
+
+	for (i = 0; i < argc; i++) {
+		int status = pgtrack_names_check(argv[i], o->create);
+
+		if (status > worst)
+			worst = status;
+	}
+	if (!o->create || worst == STATUS_UNKNOWN)
+		return worst;
+	for (i = 0; i < argc; i++)
+		close(pgtrack_names_open(argv[i], 1));
+	return STATUS_RUNNING;
+}
+
 static const struct subcommand	subcommands[] = {
 	{ "exec", "exec name [--] command [arg ...]", "", 2, INT_MAX,
 	    run_exec },
@@ -247,7 +266,8 @@ static const struct subcommand	subcommands[] = {
 	{ "status", "status [name ...]", "", 0, INT_MAX, run_status },
 	{ "wait", "wait [-T secs] name ...", "T:", 1, INT_MAX, run_wait },
 	{ "rm", "rm [-f] name ...", "f", 1, INT_MAX, run_rm },
-	{ "gc", "gc", "", 0, 0, run_gc }
+	{ "gc", "gc", "", 0, 0, run_gc },
+	{ "check", "check [-c] dir ...", "c", 1, INT_MAX, run_check }
 };
 
 static void
@@ -273,6 +293,9 @@ parse_options(struct options *o, int argc, char *argv[], const char *letters)
 			break;
 		case 'b':
 			o->bare = 1;
+			break;
+		case 'c':
+			o->create = 1;
 			break;
 		case 'D':
 			if (optarg[0] == '\0')
@@ -321,7 +344,7 @@ int
 main(int argc, char *argv[])
 {
 	static const char synopsis[] =
-	    "exec|add|get|list|status|wait|rm|gc [operand ...]";
+	    "exec|add|get|list|status|wait|rm|gc|check [operand ...]";
 	struct options o = { .timeout = PARSE_FOREVER };
 	int operands, status;
 

@@ -83,24 +83,20 @@ find_state() {
 	state=$root/$name services=$root/$name/services log=$home/$name/log
 }
 
-# pgtrack tells whether a directory is one's own and nobody else's. Nothing is made
-# in one that is not.
+# Every directory of the state must be one's own and nobody else's: so a file in it
+# is. What is missing is made if all others are safe.
 trust() {
-	told=$("$bin/pgtrack" -D "$1" get guard 2>&1)
-	[ $? -ne 4 ] || { printf '%s\n' "$told" >&2; exit 2; }
+	told=$("$bin/pgtrack" check "$@" "$root" "$state" "$home" "${log%/*}" "$log" 2>&1)
+	[ $? -ne 4 ] || { printf '%s\n' "${told%%"$nl"*}" >&2; exit 2; }
 }
 
-make_folder() {
-	told=$(umask 077; mkdir -p "$1" 2>&1) || die "$told"
-	trust "$1"
-	(umask 077; mkdir -p "$1/$name") || exit 2
-	trust "$1/$name"
-}
+make_state() { trust -c; }
 
-make_state() {
-	make_folder "$root"
-	[ "$home" = "$root" ] || make_folder "$home"
-	(umask 077; mkdir -p "$log") || exit 2
+# has FILE: it is regular. Anything else there is refused: reading it may never end.
+has() {
+	[ -f "$1" ] && [ ! -L "$1" ] && return
+	[ ! -e "$1" ] && [ ! -L "$1" ] && return 1
+	die "$1: not a regular file"
 }
 
 # A name that variables may have for that of a service.
@@ -161,9 +157,11 @@ make_plan() {
 
 # That of the runner, or the Procfile's where there is none.
 take_plan() {
-	[ ! -e "$state" ] || [ "$mode" = logs ] || trust "$state"
 	lives=false plan=''
-	! runner_lives || { lives=true; plan=$(cat "$state/plan" 2>/dev/null); }
+	! runner_lives || {
+		lives=true
+		! has "$state/plan" || plan=$(cat "$state/plan" 2>/dev/null)
+	}
 	[ -n "$plan" ] || plan=$(proc list 2>/dev/null)
 	read_plan "$plan"
 }
@@ -171,7 +169,7 @@ take_plan() {
 # Of a service: its state, and the numbers with it.
 load() {
 	now=gone restarts=- last=-
-	read -r now restarts last <"$state/run/$1"
+	[ -f "$state/run/$1" ] && read -r now restarts last <"$state/run/$1"
 } 2>/dev/null
 
 # Sets chosen to the services that are meant, or instances of them. Only deployment
@@ -203,7 +201,9 @@ make_label() {
 }
 
 runner_lives() { "$bin/pgtrack" -D "$state" get runner >/dev/null 2>&1; }
-runner_pid() { cat "$state/pid" 2>/dev/null || echo unknown; }
+runner_pid() {
+	[ -f "$state/pid" ] && cat "$state/pid" 2>/dev/null || echo unknown
+}
 
 # pause SECS: fails when there is no runner any more.
 pause() {
@@ -266,7 +266,7 @@ end_by_plan() {
 # sweep_now gently|hurry: ends the leftovers, and looks again until there are none.
 sweep_now() {
 	known=$state/plan
-	[ -r "$known" ] || known=/dev/null
+	[ -f "$known" ] || known=/dev/null
 	for n in 1 2 3 4 5; do
 		left=$(leftovers)
 		[ -n "$left" ] || return 0
@@ -436,8 +436,8 @@ logs() {
 	[ "$how" = cat ] || make_state
 	set --
 	for one in $chosen; do
-		[ "$how" = cat ] || : >>"$log/$one"
-		[ ! -e "$log/$one" ] || set -- "$@" "$one"
+		has "$log/$one" || { [ "$how" != cat ] && : >>"$log/$one"; } || continue
+		set -- "$@" "$one"
 	done
 	[ $# -ne 1 ] || exec $how "$log/$1"
 	for one; do
@@ -574,7 +574,10 @@ front=${PGUP_FRONT:-}
 unset PGUP_FRONT
 case $mode in
 start)	if [ -n "$front" ]; then mode=start_runner; else be_front "$@"; fi ;;
-clean)	[ -n "$front" ] || lead_group "$@" ;;
+stop | restart | reload | status | logs) trust ;;
+clean)
+	trust
+	[ -n "$front" ] || lead_group "$@" ;;
 sweep)	loop=$front ;;
 esac
 shift $parsed

@@ -184,7 +184,8 @@ start_watcher() {
 # What a front makes it removes, but for one that was killed.
 prepare_state() {
 	echo taken >>"$state/front.$front/signals"
-	find "$state/." ! -name . -prune \( -name run -o -name 'events.*' \) \
+	find "$state/." ! -name . -prune \
+		\( -name run -o -name pid -o -name plan -o -name 'events.*' \) \
 		-exec rm -rf {} +
 	set +f
 	for one in "$state"/front.*; do
@@ -412,12 +413,18 @@ on_state() {
 	esac
 }
 
+# publish SERVICE LINE: writing into something else than a file may never end.
+publish() {
+	[ ! -e "$state/run/$1" ] || [ -f "$state/run/$1" ] || rm -rf "$state/run/$1"
+	echo "$2" >"$state/run/$1"
+}
+
 # lose SERVICE: nobody is there to say that it does not run. Of a process that was
 # killed some shells add more than 128 to the signal.
 lose() {
 	[ "$1" != pgup.front ] || { lose_front; return; }
 	load "$1"
-	[ "$now" = stopped ] || echo "ended $restarts $last" >"$state/run/$1"
+	[ "$now" = stopped ] || publish "$1" "ended $restarts $last"
 	rm -f "$state/run/.$1.keeper"
 	key "$1"
 	eval "n=\$keeper_$key"
@@ -543,6 +550,7 @@ start_runner() {
 	case $#$all in
 	0*' release '*) warn 'release: skipped, for it was not named' ;;
 	esac
+	for one in $chosen; do has "$log/$one" || continue; done
 	! become_only_one || loop
 	[ $# -gt 0 ] || fail "already running, PID $(runner_pid)"
 	start "$@"

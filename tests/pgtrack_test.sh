@@ -1443,6 +1443,56 @@ testNoSymbolicLinkIsFollowed()
 	assertEquals "what it pointed to" 8 "$(grep -c = real)"
 }
 
+testAStrangersLinkAboveTheDirectoryIsNotFollowed()
+{
+	need_root || return 0
+	mkdir -m 755 theirs
+	mkdir -m 700 mine
+	ln -s ../mine theirs/link
+	chown -h "$user" theirs theirs/link
+	run freshsig -g pgtrack -D theirs/link/db exec web -- true
+	assertRan 4 "" "pgtrack: theirs/link/db: a symbolic link"
+	run freshsig -g pgtrack -D theirs/link/a/b/db exec web -- true
+	assertRan 4 "" "pgtrack: theirs/link/a/b/db: a symbolic link"
+	assertEquals "what was made" "" "$(ls -A mine)"
+	chown -h 0 theirs/link
+	run freshsig -g pgtrack -D theirs/link/db exec web -- true
+	assertRan 0 "" ""
+}
+
+# --- check -------------------------------------------------------------------
+
+testCheckTellsASafeDirectoryFromOthers()
+{
+	mkdir -m 700 safe
+	mkdir open
+	chmod 777 open
+	ln -s safe link
+	run pgtrack check safe
+	assertRan 0 "" ""
+	run pgtrack check safe nothing
+	assertRan 3 "" ""
+	run pgtrack check safe open nothing link
+	assertRan 4 "" "pgtrack: open: $kinds
+pgtrack: link: a symbolic link"
+	run pgtrack check
+	assertRanLike 2 "" "pgtrack: usage: *"
+}
+
+testCheckMakesAllDirectoriesOrNone()
+{
+	mkdir -m 777 open
+	chmod 777 open
+	run pgtrack check -c one/two open/three
+	assertRan 4 "" "pgtrack: open/three: $kinds"
+	assertEquals "what was made" "open" "$(files .)"
+	run pgtrack check -c one/two one/two/three four
+	assertRan 0 "" ""
+	for folder in one one/two one/two/three four; do
+		assertEquals "$folder" drwx------ "$(mode_of "$folder")"
+	done
+}
+
 testALinkInTheWayOfAWriteIsReplaced()
 {
 	stale web
