@@ -211,7 +211,7 @@ guard_start(struct guard *g, const struct guard_options *o)
 }
 
 void
-guard_dismiss(struct guard *g)
+guard_stop(struct guard *g)
 {
 	fdio_write(g->tell, "", 1);
 	close(g->tell);

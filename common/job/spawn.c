@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/fdio.h"
+#include "base/forkexec.h"
 #include "base/sigwake.h"
 #include "job/spawn.h"
 #include "base/execerror.h"
@@ -279,19 +280,14 @@ start_monitored(const struct spawn_options *o, int pipe,
 }
 
 /*
- * With vfork(2) the child runs in this process's memory, and this process waits
- * until its exec: that takes half the time of fork(2) (Linux 6.18).  The child
- * changes environ and the lineage, which are not read before the next start.
+ * The child changes environ and the lineage, which are not read before the next
+ * start.
  */
 static pid_t
 start_child(const struct spawn_options *o, int pipe)
 {
 	pid_t self = getpid();
-#ifdef HAVE_VFORK
-	pid_t pid = vfork();
-#else
-	pid_t pid = fork();
-#endif
+	pid_t pid = FORKEXEC();
 
 	if (pid == 0)
 		run_child(o, pipe, self);
@@ -307,7 +303,7 @@ reap_failed(const struct spawn_options *o, pid_t pid)
 	else
 		waitpid(pid, NULL, 0);
 	if (o->monitor != NULL)
-		monitor_dismiss(o->monitor);
+		monitor_stop(o->monitor);
 }
 
 pid_t

@@ -74,7 +74,7 @@ record_make_group(struct record *r, const struct handle *target)
 	    handle_group(&r->id, target->pid, &table) == -1)
 		state = errno == ESRCH ? SERVICE_STALE : SERVICE_UNVERIFIABLE;
 	else
-		state = service_judge(&r->id, listed ? &table : NULL);
+		state = service_state_of(&r->id, listed ? &table : NULL);
 	find_member(r->id.pid, &table, &info);
 	proctable_free(&table);
 	command[0] = info.name;

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -40,12 +41,19 @@ make_path(char path[PATH_SIZE], pid_t pid, const char *file)
 	return p;
 }
 
-/* Return -1.  ENOENT means that the process is gone, or /proc not mounted. */
+/*
+ * Return -1.  ENOENT means that the process is gone, or /proc not mounted.  A
+ * process that exists nevertheless is hidden by hidepid= of /proc.
+ */
 static int
-vanished(void)
+vanished(pid_t pid)
 {
-	if (errno == ENOENT)
-		errno = procfs_is_mounted() ? ESRCH : ENOSYS;
+	if (errno != ENOENT)
+		return -1;
+	if (!procfs_is_mounted())
+		errno = ENOSYS;
+	else if (kill(pid, 0) == 0 || errno == EPERM)
+		errno = EACCES;
 	return -1;
 }
 
@@ -57,7 +65,7 @@ procfs_open(pid_t pid, const char *file)
 	int fd = openat(AT_FDCWD, make_path(path, pid, file),
 	    O_RDONLY | O_CLOEXEC);
 
-	return fd == -1 ? vanished() : fd;
+	return fd == -1 ? vanished(pid) : fd;
 }
 
 /* If the file is empty, the process is gone. */
@@ -164,7 +172,7 @@ os_proc_owner(pid_t pid, uid_t *uid)
 	struct stat st;
 
 	if (stat(make_path(path, pid, ""), &st) == -1)
-		return vanished();
+		return vanished(pid);
 	*uid = st.st_uid;
 	return 0;
 }
