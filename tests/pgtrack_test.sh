@@ -1468,7 +1468,7 @@ testCheckTellsASafeDirectoryFromOthers()
 	assertRan 4 "" "pgtrack: open: $kinds
 pgtrack: link: a symbolic link"
 	run pgtrack check
-	assertRanLike 2 "" "pgtrack: usage: *"
+	assertRanLike 2 "" "pgtrack: check: operands are missing*"
 }
 
 testCheckMakesAllDirectoriesOrNone()

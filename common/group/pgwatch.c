@@ -310,35 +310,6 @@ need_scan(struct pgwatch *w)
 	return need;
 }
 
-/*
- * The group of this item exists, and no member of it that was seen lives.  Does
- * a dead one account for that?  If not, the system hides a member (hidepid= of
- * Linux), which may live.
- */
-static int
-is_all_dead(const struct pgwatch *w, const struct pgwatch_item *item)
-{
-	pid_t pgid;
-	size_t i;
-
-	if (item->group == NULL)
-		return 1;
-	pgid = item->group->id.pid;
-	for (i = 0; i < w->table.n; i++)
-		if (w->table.row[i].pgid == pgid &&
-		    proctable_pgid(w->table.row[i].pid) == pgid)
-			return 1;
-	return pgroup_vanished(item->group);
-}
-
-/* What is not certain is tried again soon. */
-static void
-look_again(struct pgwatch *w)
-{
-	w->interval = TICK_BLIND;
-	w->tick = deadline_in(w->interval);
-}
-
 void
 pgwatch_check(struct pgwatch *w)
 {
@@ -350,19 +321,14 @@ pgwatch_check(struct pgwatch *w)
 			return;
 		missed = is_unchanged(w) ? 0 : pgwatch_scan(w);
 	} while (missed > 0 && ++passes < PASSES);
-	if (missed != 0) {
-		look_again(w);
-		return;
-	}
 	recount(w);
-	for (i = 0; i < w->nitem; i++) {
-		struct pgwatch_item *item = &w->item[i];
-
-		if (item->alive > 0 || item->gone)
-			continue;
-		item->gone = is_all_dead(w, item);
-		if (!item->gone)
-			look_again(w);
+	for (i = 0; missed == 0 && i < w->nitem; i++)
+		if (w->item[i].alive == 0)
+			w->item[i].gone |= pgroup_is_dead(w->item[i].group,
+			    &w->table);
+	if (missed != 0 || need_scan(w)) {
+		w->interval = TICK_BLIND;	/* not certain: try again */
+		w->tick = deadline_in(w->interval);
 	}
 }
 

@@ -41,19 +41,21 @@ make_path(char path[PATH_SIZE], pid_t pid, const char *file)
 	return p;
 }
 
-/*
- * Return -1.  ENOENT means that the process is gone, or /proc not mounted.  A
- * process that exists nevertheless is hidden by hidepid= of /proc.
- */
+/* Return -1.  ENOENT means that the process is gone, or /proc not mounted. */
 static int
-vanished(pid_t pid)
+vanished(void)
 {
-	if (errno != ENOENT)
-		return -1;
-	if (!procfs_is_mounted())
-		errno = ENOSYS;
-	else if (kill(pid, 0) == 0 || errno == EPERM)
-		errno = EACCES;
+	if (errno == ENOENT)
+		errno = procfs_is_mounted() ? ESRCH : ENOSYS;
+	return -1;
+}
+
+/* Return -1.  A process that exists is hidden by the option hidepid= of /proc. */
+static int
+hidden(pid_t pid)
+{
+	if (errno == ESRCH)
+		errno = kill(pid, 0) == 0 || errno == EPERM ? EACCES : ESRCH;
 	return -1;
 }
 
@@ -65,7 +67,7 @@ procfs_open(pid_t pid, const char *file)
 	int fd = openat(AT_FDCWD, make_path(path, pid, file),
 	    O_RDONLY | O_CLOEXEC);
 
-	return fd == -1 ? vanished(pid) : fd;
+	return fd == -1 ? vanished() : fd;
 }
 
 /* If the file is empty, the process is gone. */
@@ -76,7 +78,7 @@ procfs_stat(pid_t pid, char line[PROCFS_STAT])
 	ssize_t n;
 
 	if (fd == -1)
-		return -1;
+		return hidden(pid);
 	n = read(fd, line, PROCFS_STAT - 1);
 	saved = n == 0 ? ESRCH : errno;
 	close(fd);
@@ -172,7 +174,7 @@ os_proc_owner(pid_t pid, uid_t *uid)
 	struct stat st;
 
 	if (stat(make_path(path, pid, ""), &st) == -1)
-		return vanished(pid);
+		return vanished(), hidden(pid);
 	*uid = st.st_uid;
 	return 0;
 }
