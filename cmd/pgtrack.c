@@ -47,7 +47,7 @@ static const char help[] =
 
 struct options {
 	const char	*dir;
-	int		 bare, all, create, force;
+	int		 bare, all, create, force, mute;
 	long long	 timeout;	/* ms */
 	mode_t		 mask;		/* the caller's */
 	struct chain	 chain;
@@ -342,6 +342,8 @@ run(struct options *o, int argc, char *argv[])
 	if (sub->run != run_exec) {
 		chain_end(&o->chain);
 		diag_to(-1);
+		if (o->mute)
+			fdio_refuse_output();
 	}
 	diag_synopsis(sub->synopsis);
 	operands = parse_options(o, argc, argv, sub->options);
@@ -363,7 +365,7 @@ main(int argc, char *argv[])
 	diag_init("pgtrack");
 	chain_join(&o.chain);
 	diag_to(o.chain.fd);
-	fdio_fill_standard();
+	o.mute = fdio_fill_standard() == 1;
 	o.mask = umask(077);
 	diag_help(help);
 	operands = parse_options(&o, argc, argv, "bD:");

@@ -718,6 +718,19 @@ testAFullOutputIsNoSuccess()
 	done
 }
 
+testAClosedOutputIsNoSuccess()
+{
+	start web
+	for sub in 'get web' list status; do
+		run sh -c "pgtrack $sub >&-"
+		assertRan 4 "" "pgtrack: standard output: Bad file descriptor"
+	done
+	run sh -c 'pgtrack rm -f web >&-'
+	assertRan 0 "" ""
+	run sh -c 'freshsig -g pgtrack exec web -- echo up >&-'
+	assertRan 0 "" ""
+}
+
 # --- add ---------------------------------------------------------------------
 
 testAddRecordsAGroupThatRuns()
@@ -869,6 +882,22 @@ testRmLeavesForeignFiles()
 	assertEquals "what is left" notes "$(ls -A db/web)"
 	run pgtrack list -a
 	assertRan 0 "" ""
+}
+
+# A folder that cannot be removed is no success, though its record is gone.
+testRmAndGcSayThatTheFolderStays()
+{
+	need strace || return 0
+	for sub in 'rm web' 'rm -f web' gc; do
+		for error in EMFILE EIO; do
+			stale web
+			# shellcheck disable=SC2086
+			run strace -qq -o trace \
+			    -e inject=rmdir,unlinkat:error=$error:when=6 pgtrack $sub
+			assertRan 4 "" "pgtrack: web: $(reason $error)"
+		done
+		run pgtrack rm -f web
+	done
 }
 
 testGcForgetsAllThatAreGone()

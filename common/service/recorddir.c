@@ -371,7 +371,7 @@ recorddir_read_holder(int dir, const char *folder, struct handle *id)
 	return handle_parse(id, text);
 }
 
-void
+int
 recorddir_remove(int dir, const char *folder, int fd)
 {
 	/*
@@ -381,6 +381,10 @@ recorddir_remove(int dir, const char *folder, int fd)
 	 * removed.  A new folder of the same name is removed only while it is
 	 * empty; its maker notices that when it makes the lock file in it.
 	 */
-	if (unlinkat(fd, LOCK, 0) == 0)
-		unlinkat(dir, folder, AT_REMOVEDIR);
+	if (unlinkat(fd, LOCK, 0) == -1)
+		return errno == ENOENT ? 0 : -1;
+	if (unlinkat(dir, folder, AT_REMOVEDIR) == 0 || errno == ENOENT ||
+	    errno == ENOTEMPTY || errno == EEXIST)
+		return 0;
+	return -1;
 }

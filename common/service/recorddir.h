@@ -79,8 +79,9 @@ int	recorddir_read_holder(int dir, const char *folder, struct handle *id);
 
 /*
  * Remove the lock file, whose lock the caller holds, and the folder if it is
- * empty then.  fd is the folder's descriptor.
+ * empty then.  fd is the folder's descriptor.  0, or -1 with errno of unlink(2)
+ * or rmdir(2).
  */
-void	recorddir_remove(int dir, const char *folder, int fd);
+int	recorddir_remove(int dir, const char *folder, int fd);
 
 #endif
