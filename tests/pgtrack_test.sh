@@ -1481,6 +1481,33 @@ testTheFileThatProcLacksIsNamed()
 	assertRan 4 "" "pgtrack: exec: cannot tell my own handle: $lacks cannot be read"
 }
 
+testWhatIsNoFileOrFolderIsRefusedAndNeverHangs()
+{
+	need timeout || return 0
+	for file in record lock; do
+		for sub in 'rm web' 'exec web true'; do
+			stale web
+			rm "db/web/$file"
+			mkfifo -m 600 "db/web/$file"
+			# shellcheck disable=SC2086
+			run timeout 60 freshsig -g pgtrack $sub
+			assertRanLike 4 "" "pgtrack: web: *$kinds"
+			for sub in 'get web' list 'status web' 'wait web' gc 'rm -f web'; do
+				# shellcheck disable=SC2086
+				timeout 60 pgtrack $sub >/dev/null 2>&1
+				assertNotEquals "$sub with $file hangs" 124 $?
+			done
+			rm -rf db/web
+		done
+	done
+	mkfifo -m 600 db/web
+	for sub in 'get web' 'status web' 'wait web' 'rm web' 'exec web true'; do
+		# shellcheck disable=SC2086
+		run timeout 60 freshsig -g pgtrack $sub
+		assertRanLike 4 "*" "pgtrack: web: unsafe: *"
+	done
+}
+
 # --- check -------------------------------------------------------------------
 
 testCheckTellsASafeDirectoryFromOthers()

@@ -218,6 +218,28 @@ testALogThatIsNoRegularFileIsRefused()
 	assertFalse 'a file was made' '[ -e victim ]'
 }
 
+testAProcfileOrEnvironmentThatIsNoRegularFileIsRefused()
+{
+	echo 'a: true' >Procfile
+	mkfifo fifo
+	for file in fifo /dev/zero /dev/tty; do
+		for arguments in '' check 'start a' 'run a'; do
+			# shellcheck disable=SC2086
+			run timeout 60 "$PGUP" -f "$file" $arguments
+			assertRan 2 '' "pgup: $file: not a regular file"
+		done
+		for arguments in '' check 'run true'; do
+			# shellcheck disable=SC2086
+			run timeout 60 "$PGUP" -e "$file" $arguments
+			assertRan 2 '' "pgup: $file: not a regular file"
+		done
+		for arguments in status stop logs reload restart clean; do
+			timeout 60 "$PGUP" -f "$file" "$arguments" >/dev/null 2>&1
+			assertNotEquals "$arguments of $file hangs" 124 $?
+		done
+	done
+}
+
 testFifosInPlaceOfTheStateDoNotHang()
 {
 	echo 'a: echo up; exec sleep 60' >Procfile
