@@ -155,21 +155,6 @@ find_carriers(const struct options *opt, struct carriers *found)
 }
 
 static void
-print_text(const char *s, size_t len)
-{
-	for (;;) {
-		size_t n = vis_span(s, len);
-
-		fwrite(s, 1, n, stdout);
-		if (n == len)
-			return;
-		printf("\\x%02x", (unsigned int)(unsigned char)s[n]);
-		s += n + 1;
-		len -= n + 1;
-	}
-}
-
-static void
 print_header(const struct options *opt)
 {
 	/* pgterm takes such a line for a comment. */
@@ -189,9 +174,9 @@ print_carrier(const struct carrier *c, const char *handle,
 
 	printf("%s\t%ld\t%ld\t%s\t", handle, (long)c->info.pid,
 	    (long)c->info.ppid, names[state]);
-	print_text(c->entry, c->len);
+	vis_print(stdout, c->entry, c->len);
 	putchar('\t');
-	print_text(c->info.name, strlen(c->info.name));
+	vis_print(stdout, c->info.name, strlen(c->info.name));
 	putchar('\n');
 }
 
