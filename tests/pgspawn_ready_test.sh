@@ -316,6 +316,7 @@ testInTheForegroundTheHandleIsPrintedOnceItIsReady()
 	assertEquals "" "$(cat handle)"
 	: >go
 	await signals
+	waitfor 10 test -s handle
 	assertEquals "$(pids ready signals)" "$(sed 's/:.*//' handle)"
 	kill -s KILL "$(pids ready signals)"
 	finish 137
