@@ -80,10 +80,14 @@ int	os_signal_group(int ref, int sig);
 const char *os_lack(void);
 
 /*
- * *pid becomes a process that listens on TCP port.  ESRCH: no process listens,
- * or the caller may not look at it.
+ * Call visit(owner, arg) for each process with a socket that listens on TCP
+ * port, or that is bound to this UDP port and connected to no peer; then, with
+ * pid 0, for each such socket that no process is seen to have.  Stop when visit
+ * returns non-zero; return that value, or 0.  A UDP port of those that the
+ * system gives to clients counts only if no process listens on the TCP port.
  */
-int	os_port_owner(int port, pid_t *pid);
+int	os_port_owners(int port,
+	    int (*visit)(const struct portowner *, void *), void *arg);
 
 /* Become a subreaper: the parent of descendants whose own parent ends. */
 int	os_subreaper(void);

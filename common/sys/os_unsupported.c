@@ -67,9 +67,10 @@ os_cgroup(char *buf, size_t size)
 }
 
 int
-os_port_owner(int port, pid_t *pid)
+os_port_owners(int port, int (*visit)(const struct portowner *, void *),
+    void *arg)
 {
-	(void)port, (void)pid;
+	(void)port, (void)visit, (void)arg;
 	return errno = ENOSYS, -1;
 }
 
