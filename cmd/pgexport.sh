@@ -146,6 +146,18 @@ instances_of() {
 	done
 }
 
+# join_instances: for an engine whose objects have many instances. Names the object
+# after the service and counts its instances; 1 after the first instance. done_names
+# lists the services that were exported.
+join_instances() {
+	case $done_names in *" $name "*) return 1 ;; esac
+	done_names="$done_names$name "
+	many=$(instances_of "$name" | wc -l)
+	service=$name
+	[ "$after" = - ] || lose "does not wait for $after"
+	[ "$follow" = - ] || lose 'does not follow a new leader'
+}
+
 # take: completes what the plan says of a service. predecessors are all instances of
 # those that it comes after, with :done behind them where they have to be.
 take() {

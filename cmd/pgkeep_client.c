@@ -241,7 +241,7 @@ await_keeper(const struct client *c)
 static void
 look_at(const struct client *c, struct target *t)
 {
-	int ref = -1, is_dead;
+	int ref, is_dead;
 
 	if (t->progress >= DONE)
 		return;
@@ -251,6 +251,8 @@ look_at(const struct client *c, struct target *t)
 		return;
 	}
 	is_dead = procref_open(&t->keeper, &ref) == -1;
+	if (is_dead && errno != ESRCH)
+		return;		/* no descriptor is free: look again later */
 	if (t->progress == NEW && !is_dead) {
 		if (c->is_end)
 			handle_signal(t->keeper.pid, ref, SIGTERM);

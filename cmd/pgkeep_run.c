@@ -268,12 +268,9 @@ make_entry(struct keeper *k)
 {
 	char handle[HANDLE_TEXT];
 	struct handle id;
-	int ref = handle_ref(getpid());
 
-	if (handle_get(&id, getpid(), ref) == -1)
-		diag_die(STATUS_OWN, "%s", k->o->name);
-	if (ref != -1)
-		close(ref);
+	if (handle_own(&id) == -1)
+		diag_die(STATUS_OWN, "%s: cannot make a handle", k->o->name);
 	snprintf(k->entry, sizeof k->entry, "PGKEEP_ID=%s",
 	    handle_format(&id, 0, handle));
 }

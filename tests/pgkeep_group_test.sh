@@ -118,16 +118,21 @@ testAnEndOrAStopContinuesAfterTheRunnerIsKilled()
 testOtherLinesAreNotTakenForGroups()
 {
 	launch sleep 60
-	other=$pid
+	other=$pid n=0
 	for line in 'ready' "$other" "$other	-	KILL/1" "$other:1	x	KILL/1" \
 	    "$other:1	-	dance" "$other:1	-R	KILL/1" '1:1	-	KILL/1' "$other:-	x"; do
-		serve -r 8 -R always,1 run x sh -c 'echo "$0" >&8; kill -s KILL $$' "$line"
-		is_soon x 'failed 1 137'
-		kill -s TERM "$pid"
-		finish 137 'pgkeep: x: killed by signal KILL, again in 1 s
-pgkeep: x: killed by signal KILL, failed after 1 tries'
-		rm run/x
+		n=$((n + 1))
+		launch pgkeep -D run -r 8 -R always,1 run "x$n" \
+			sh -c 'echo "$0" >&8; kill -s KILL $$' "$line" 2>"err.$n"
+		echo "$pid $n" >>keepers
 	done
+	while read -r pid n; do
+		is_soon "x$n" 'failed 1 137'
+		kill -s TERM "$pid"
+		mv "err.$n" err
+		finish 137 "pgkeep: x$n: killed by signal KILL, again in 1 s
+pgkeep: x$n: killed by signal KILL, failed after 1 tries"
+	done <keepers
 	assertTrue 'it was signalled' "alive $other"
 }
 

@@ -32,7 +32,7 @@ struct guard {
 
 /*
  * Open a descriptor for the process that id names.  Return 0 with *ref (-1: the
- * system has none), or -1 with ESRCH: the process is gone.
+ * system has none), or -1 with ESRCH: the process is gone; or as handle_open.
  */
 int	guard_watch(const struct handle *id, int *ref);
 

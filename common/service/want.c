@@ -105,15 +105,12 @@ write_link(int dir, const char *name, const char *what, const char *text)
 void
 want_set_serial(struct want *w)
 {
-	int ref = handle_ref(getpid());
 	struct handle id;
 
-	if (handle_get(&id, getpid(), ref) == -1) {
+	if (handle_own(&id) == -1) {
 		id.pid = getpid();
 		id.kind = HANDLE_KEYLESS;
 	}
-	if (ref != -1)
-		close(ref);
 	handle_format(&id, 0, w->serial);
 }
 
