@@ -232,6 +232,12 @@ proctable_reason(int error)
 }
 
 int
+proctable_program(pid_t pid, char *buf, size_t size)
+{
+	return os_proc_program(pid, buf, size);
+}
+
+int
 proctable_port_owners(int port, int (*visit)(const struct portowner *, void *),
     void *arg)
 {

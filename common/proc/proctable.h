@@ -107,6 +107,12 @@ int	proctable_environ(pid_t pid, struct procenv *env);
 int	proctable_try_environ(pid_t pid, struct procenv *env);
 void	proctable_environ_free(struct procenv *env);
 
+/*
+ * Copy into buf, cut to size, the name by which the process was executed.  0,
+ * or -1 with ESRCH, EPERM, EACCES or ENOSYS.
+ */
+int	proctable_program(pid_t pid, char *buf, size_t size);
+
 /* Return the PID of the newest process; -1 with ENOSYS: it is not known. */
 pid_t	proctable_last(void);
 

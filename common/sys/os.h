@@ -50,6 +50,12 @@ int	os_proc_owner(pid_t pid, uid_t *uid);
  */
 ssize_t	os_proc_environ(pid_t pid, char **buf, size_t *size);
 
+/*
+ * Copy into buf the last part of the first argument that the process was
+ * executed with: the name of the program.  It is cut if buf is too small.
+ */
+int	os_proc_program(pid_t pid, char *buf, size_t size);
+
 /* Return the PID of the newest process: the highest, until PIDs wrap. */
 pid_t	os_last_pid(void);
 

@@ -67,6 +67,13 @@ os_cgroup(char *buf, size_t size)
 }
 
 int
+os_proc_program(pid_t pid, char *buf, size_t size)
+{
+	(void)pid, (void)buf, (void)size;
+	return errno = ENOSYS, -1;
+}
+
+int
 os_port_owners(int port, int (*visit)(const struct portowner *, void *),
     void *arg)
 {
