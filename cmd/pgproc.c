@@ -100,7 +100,7 @@ need_procfile(struct options *o)
 static int
 run_list(struct options *o, char *argv[])
 {
-	struct ports ports;
+	struct portplan ports;
 
 	if (argv[0] != NULL)
 		diag_usage(STATUS_USAGE, "list: no operands");
@@ -112,7 +112,7 @@ run_list(struct options *o, char *argv[])
 	startorder_check_done(&o->procfile, o->policy);
 	if (o->procfile.errors > 0)
 		return STATUS_USAGE;
-	ports = ports_find(o);
+	ports = portplan_find(o);
 	list_plan(o, &ports);
 	diag_flush(STATUS_USAGE);
 	return o->warnings + o->procfile.warnings > 0 ? STATUS_WARNED : 0;
@@ -151,7 +151,7 @@ static int
 run_exec(struct options *o, char *argv[])
 {
 	const struct procfile_service *s;
-	struct ports ports;
+	struct portplan ports;
 	uint64_t instance;
 
 	if (argv[0] != NULL && argv[1] != NULL)
@@ -164,10 +164,10 @@ run_exec(struct options *o, char *argv[])
 		return STATUS_USAGE;
 	load_environment(o);
 	s = find_service(o, argv[0], &instance);
-	ports = ports_find(o);
-	set_service(&ports, ports_of(&ports, s, (int)instance), s->name,
+	ports = portplan_find(o);
+	set_service(&ports, portplan_of(&ports, s, (int)instance), s->name,
 	    (int)instance);
-	ports_export(&ports, &o->procfile);
+	portplan_export(&ports, &o->procfile);
 	return become_service(o, skip_dashes(argv + 1), s);
 }
 
@@ -191,7 +191,7 @@ static int
 run_run(struct options *o, char *argv[])
 {
 	const struct procfile_service *s = NULL;
-	struct ports ports;
+	struct portplan ports;
 
 	argv = skip_dashes(argv);
 	if (argv[0] == NULL)
@@ -204,9 +204,9 @@ run_run(struct options *o, char *argv[])
 		s = procfile_find(&o->procfile, argv[0], strlen(argv[0]));
 	}
 	load_environment(o);
-	ports = ports_find(o);
+	ports = portplan_find(o);
 	set_service(&ports, ports.base, "run", 1);
-	ports_export(&ports, &o->procfile);
+	portplan_export(&ports, &o->procfile);
 	return s != NULL ? become_service(o, argv + 1, s) :
 	    become(&o->chain, argv);
 }
@@ -286,11 +286,13 @@ main(int argc, char *argv[])
 {
 	struct options o = { .path = NULL };
 	char **operand;
+	int mute;
 
 	diag_init("pgproc");
 	chain_join(&o.chain);
 	diag_to(o.chain.fd);
-	if (fdio_fill_standard() == -1)
+	mute = fdio_fill_standard();
+	if (mute == -1)
 		diag_die(STATUS_USAGE, "/dev/null");
 	parse_options(&o, argc, argv);
 	operand = argv + optind;
@@ -298,6 +300,8 @@ main(int argc, char *argv[])
 		diag_usage(STATUS_USAGE, "list, exec or run?");
 	if (operand[1] != NULL)
 		diag_asked(STATUS_USAGE, operand[1]);
+	if (strcmp(*operand, "list") == 0 && mute)
+		fdio_refuse_output();
 	if (strcmp(*operand, "list") == 0)
 		return run_list(&o, operand + 1);
 	if (o.numbers != NULL || o.policy != NULL)

@@ -91,7 +91,7 @@ load_environment(struct options *o)
 }
 
 void
-set_service(const struct ports *p, int port, const char *name, int instance)
+set_service(const struct portplan *p, int port, const char *name, int instance)
 {
 	char number[16], *ps;
 	size_t size = strlen(name) + sizeof number;

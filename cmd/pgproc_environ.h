@@ -15,7 +15,7 @@ void	load_environment(struct options *o);
  * Set PORT and PS; remove PGKEEP_ID and PROCGROUP_NAME.  A port of 0 removes
  * PORT, unless no service has a port.
  */
-void	set_service(const struct ports *p, int port, const char *name,
+void	set_service(const struct portplan *p, int port, const char *name,
 	    int instance);
 
 #endif

@@ -2,12 +2,14 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/diag.h"
 #include "base/parse.h"
 #include "pgproc_plan.h"
 #include "pgproc_ports.h"
 #include "base/signame.h"
+#include "base/vis.h"
 
 /* Read the next name=number of -m and step *list over it.  0: there is none. */
 static int
@@ -58,7 +60,7 @@ instances(const struct options *o, const struct procfile_service *s)
 }
 
 static void
-check_ports(const struct options *o, const struct ports *ports)
+check_ports(const struct options *o, const struct portplan *ports)
 {
 	const struct procfile *p = &o->procfile;
 	size_t i;
@@ -66,7 +68,7 @@ check_ports(const struct options *o, const struct ports *ports)
 
 	for (i = 0; i < p->n; i++) {
 		many = instances(o, &p->service[i]);
-		ports_check(ports, &p->service[i], many == -1 ? 1 : many);
+		portplan_check(ports, &p->service[i], many == -1 ? 1 : many);
 	}
 }
 
@@ -114,13 +116,26 @@ print_seconds(const char *text)
 static void
 print_ready(const char *ready, int port)
 {
-	if (ready == NULL || strcmp(ready, "port") != 0) {
-		putchar('\t');
-		for (ready = ready != NULL ? ready : "-"; *ready != '\0';
-		    ready++)
-			putchar(*ready == '\t' ? ' ' : *ready);
-	} else
-		printf("\ttcp:%d", port);
+	int on_terminal = isatty(STDOUT_FILENO);
+
+	putchar('\t');
+	if (ready != NULL && strcmp(ready, "port") == 0) {
+		printf("tcp:%d", port);
+		return;
+	}
+	for (ready = ready != NULL ? ready : "-"; *ready != '\0'; ) {
+		size_t n = strcspn(ready, "\t");
+
+		if (on_terminal)
+			vis_print(stdout, ready, n);
+		else
+			fwrite(ready, 1, n, stdout);
+		ready += n;
+		if (*ready == '\t') {
+			putchar(' ');
+			ready++;
+		}
+	}
 }
 
 /* Print the fields that follow the name. */
@@ -150,22 +165,22 @@ print_plan(const struct options *o, const struct procfile_service *s,
 
 static void
 list_service(const struct options *o, const struct procfile_service *s,
-    const struct ports *p)
+    const struct portplan *p)
 {
 	int many = instances(o, s), i;
 
 	if (many == -1) {
 		printf("%s", s->name);
-		print_plan(o, s, ports_of(p, s, 1));
+		print_plan(o, s, portplan_of(p, s, 1));
 	}
 	for (i = 1; i <= many; i++) {
 		printf("%s.%d", s->name, i);
-		print_plan(o, s, ports_of(p, s, i));
+		print_plan(o, s, portplan_of(p, s, i));
 	}
 }
 
 void
-list_plan(const struct options *o, const struct ports *ports)
+list_plan(const struct options *o, const struct portplan *ports)
 {
 	size_t i;
 

@@ -5,6 +5,6 @@
 #include "pgproc_ports.h"
 
 /* Print a line of 12 fields for each instance of each service. */
-void	list_plan(const struct options *o, const struct ports *ports);
+void	list_plan(const struct options *o, const struct portplan *ports);
 
 #endif

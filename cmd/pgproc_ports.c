@@ -25,7 +25,7 @@ port_number(const char *text, size_t len)
 
 /* Take BASE[,STEP] or none.  1, or 0: it is neither. */
 static int
-take_ports(struct ports *p, const char *text)
+take_ports(struct portplan *p, const char *text)
 {
 	size_t n = strcspn(text, ",");
 
@@ -42,10 +42,10 @@ take_ports(struct ports *p, const char *text)
 	return p->base != 0;
 }
 
-struct ports
-ports_find(const struct options *o)
+struct portplan
+portplan_find(const struct options *o)
 {
-	struct ports p = { BASE, STEP };
+	struct portplan p = { BASE, STEP };
 	const char *text = o->base != NULL ? o->base : getenv("PORT");
 
 	if (o->no_port && o->port == NULL) {
@@ -68,7 +68,7 @@ ports_find(const struct options *o)
 }
 
 int
-ports_of(const struct ports *p, const struct procfile_service *s, int instance)
+portplan_of(const struct portplan *p, const struct procfile_service *s, int instance)
 {
 	int port = p->base + p->step * s->position + instance - 1;
 
@@ -85,10 +85,10 @@ ports_of(const struct ports *p, const struct procfile_service *s, int instance)
 }
 
 void
-ports_check(const struct ports *p, const struct procfile_service *s, int many)
+portplan_check(const struct portplan *p, const struct procfile_service *s, int many)
 {
 	if (many > 0)
-		(void)ports_of(p, s, many);
+		(void)portplan_of(p, s, many);
 	if (many > p->step && p->base != 0)
 		diag_diex(STATUS_USAGE, "%s: %d instances need a larger step "
 		    "of ports than %d: -p %d,%d", s->name, many, p->step,
@@ -130,7 +130,7 @@ write_entry(char *entry, const char *name, int port)
  * services: so make a new one in one go.
  */
 void
-ports_export(const struct ports *p, const struct procfile *file)
+portplan_export(const struct portplan *p, const struct procfile *file)
 {
 	size_t n = 0, known = 0, size = 0, i;
 	char **env, *entry;
@@ -151,7 +151,7 @@ ports_export(const struct ports *p, const struct procfile *file)
 		if (strncmp(environ[i], PREFIX, strlen(PREFIX)) != 0)
 			env[size++] = environ[i];
 	for (i = 0; i < file->n; i++) {
-		int port = ports_of(p, &file->service[i], 1);
+		int port = portplan_of(p, &file->service[i], 1);
 		size_t len;
 
 		if (port == 0)

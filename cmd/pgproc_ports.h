@@ -13,32 +13,32 @@
 
 #define PGPROC_LAST_PORT	65535
 
-struct ports {
+struct portplan {
 	int	base;		/* 0: none */
 	int	step;
 };
 
 /* Work out base and step once the environment is loaded; exits if bad. */
-struct ports	ports_find(const struct options *o);
+struct portplan	portplan_find(const struct options *o);
 
 /*
  * The port of an instance; instances count from 1.  0: there is none.  Exits
  * then if the service is ready when its port accepts.
  */
-int	ports_of(const struct ports *p, const struct procfile_service *s,
+int	portplan_of(const struct portplan *p, const struct procfile_service *s,
 	    int instance);
 
 /*
  * Exit if a service that needs a port has none, or if an instance has the port
  * of another service.  many is the number of instances of a service.
  */
-void	ports_check(const struct ports *p, const struct procfile_service *s,
+void	portplan_check(const struct portplan *p, const struct procfile_service *s,
 	    int many);
 
 /*
  * Set PORT_NAME to the port of each service's first instance, with _ for each -
  * of the name.  A variable that is set already stays.
  */
-void	ports_export(const struct ports *p, const struct procfile *file);
+void	portplan_export(const struct portplan *p, const struct procfile *file);
 
 #endif

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/diag.h"
 #include "proc/proctable.h"
@@ -10,10 +11,33 @@
 #include "pgtrack_names.h"
 
 int
+pgtrack_names_open(const char *path, int create)
+{
+	int fd = recorddir_open(path, create);
+
+	if (fd == -1 && (create || errno != ENOENT))
+		diag_diex(STATUS_UNKNOWN, "%s: %s", path, recorddir_reason(errno));
+	return fd;
+}
+
+int
+pgtrack_names_check(const char *path, int create)
+{
+	int fd = recorddir_open(path, 0);
+
+	if (fd != -1) {
+		close(fd);
+		return STATUS_RUNNING;
+	}
+	if (errno == ENOENT && (!create || recorddir_may_make(path) == 0))
+		return STATUS_MISSING;
+	diag_warnx("%s: %s", path, recorddir_reason(errno));
+	return STATUS_UNKNOWN;
+}
+
+int
 pgtrack_names_dir(const char **path, int create)
 {
-	int fd;
-
 	if (*path == NULL)
 		*path = getenv("PGTRACK_DIR");
 	if (*path == NULL || **path == '\0')
@@ -21,11 +45,7 @@ pgtrack_names_dir(const char **path, int create)
 	if (*path == NULL)
 		diag_diex(STATUS_UNKNOWN, "no place for records: set HOME or "
 		    "PGTRACK_DIR");
-	fd = recorddir_open(*path, create);
-	if (fd == -1 && (create || errno != ENOENT))
-		diag_diex(STATUS_UNKNOWN, "%s: %s", *path,
-		    recorddir_reason(errno));
-	return fd;
+	return pgtrack_names_open(*path, create);
 }
 
 void
