@@ -26,21 +26,6 @@ print_end(struct printer *p)
 	json_close(&p->out);
 }
 
-static void
-print_text(const char *s, size_t len)
-{
-	for (;;) {
-		size_t n = vis_span(s, len);
-
-		fwrite(s, 1, n, stdout);
-		if (n == len)
-			return;
-		printf("\\x%02x", (unsigned int)(unsigned char)s[n]);
-		s += n + 1;
-		len -= n + 1;
-	}
-}
-
 static const char *
 state_name(int state)
 {
@@ -91,8 +76,8 @@ print_carrier(struct printer *p, const struct carrier *c,
 	}
 	printf("%s\t%ld\t%ld\t%s\t", handle, (long)c->info.pid,
 	    (long)c->info.ppid, state_name(state));
-	print_text(c->entry, c->len);
+	vis_print(stdout, c->entry, c->len);
 	putchar('\t');
-	print_text(c->info.name, strlen(c->info.name));
+	vis_print(stdout, c->info.name, strlen(c->info.name));
 	putchar('\n');
 }

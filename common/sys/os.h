@@ -80,8 +80,8 @@ int	os_signal(int ref, int sig);
 int	os_signal_group(int ref, int sig);
 
 /*
- * Return what is missing, so that processes cannot be listed, in words for a
- * message; NULL: nothing that is known.
+ * Return what is missing, so that processes cannot be listed or this boot
+ * cannot be named, in words for a message; NULL: nothing that is known.
  */
 const char *os_lack(void);
 

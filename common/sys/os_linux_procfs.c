@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +51,15 @@ vanished(void)
 	return -1;
 }
 
+/* Return -1.  A process that exists is hidden by the option hidepid= of /proc. */
+static int
+hidden(pid_t pid)
+{
+	if (errno == ESRCH)
+		errno = kill(pid, 0) == 0 || errno == EPERM ? EACCES : ESRCH;
+	return -1;
+}
+
 /* openat(2), because musl's open(2) adds a call to set FD_CLOEXEC again. */
 int
 procfs_open(pid_t pid, const char *file)
@@ -69,7 +79,7 @@ procfs_stat(pid_t pid, char line[PROCFS_STAT])
 	ssize_t n;
 
 	if (fd == -1)
-		return -1;
+		return hidden(pid);
 	n = read(fd, line, PROCFS_STAT - 1);
 	saved = n == 0 ? ESRCH : errno;
 	close(fd);
@@ -186,7 +196,7 @@ os_proc_owner(pid_t pid, uid_t *uid)
 	struct stat st;
 
 	if (stat(make_path(path, pid, ""), &st) == -1)
-		return vanished();
+		return vanished(), hidden(pid);
 	*uid = st.st_uid;
 	return 0;
 }
