@@ -966,7 +966,7 @@ testFailedOutputIsAFailure()
 {
 	[ -c /dev/full ] || { skip 'there is no /dev/full'; return 0; }
 	carrier "$mark=1"
-	for options in -a -ag -ac -H; do
+	for options in -a -ag -ac -J; do
 		run sh -c "pgscan $options $mark >/dev/full"
 		assertRan 3 '' 'pgscan: standard output: No space left on device'
 	done
