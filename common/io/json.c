@@ -21,14 +21,24 @@ json_close(struct json *j)
 }
 
 static void
+put(struct json *j, const char *text)
+{
+	fwrite(text, 1, strlen(text), j->file);
+}
+
+static void
 put_character(struct json *j, const char *s, size_t n, unsigned long code)
 {
+	char escape[16];
+
+	if (code < ' ' || (code >= 0x7f && code < 0xa0)) {
+		snprintf(escape, sizeof escape, "\\u%04lx", code);
+		put(j, escape);
+		return;
+	}
 	if (code == '"' || code == '\\')
-		fprintf(j->file, "\\%c", (int)code);
-	else if (code < ' ' || (code >= 0x7f && code < 0xa0))
-		fprintf(j->file, "\\u%04lx", code);
-	else
-		fwrite(s, 1, n, j->file);
+		putc('\\', j->file);
+	fwrite(s, 1, n, j->file);
 }
 
 static void
@@ -40,7 +50,7 @@ put_text(struct json *j, const char *s, size_t len)
 		size_t n = utf8_decode(s, len, &code);
 
 		if (n == 0) {
-			fputs(REPLACEMENT, j->file);
+			put(j, REPLACEMENT);
 			n = 1;
 		} else
 			put_character(j, s, n, code);
@@ -124,13 +134,16 @@ json_string(struct json *j, const char *name, const char *s)
 void
 json_number(struct json *j, const char *name, long long number)
 {
+	char text[32];
+
 	begin_value(j, name, 0);
-	fprintf(j->file, "%lld", number);
+	snprintf(text, sizeof text, "%lld", number);
+	put(j, text);
 }
 
 void
 json_null(struct json *j, const char *name)
 {
 	begin_value(j, name, 0);
-	fputs("null", j->file);
+	put(j, "null");
 }
