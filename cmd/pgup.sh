@@ -488,11 +488,10 @@ check() {
 # take_options ARGUMENT...: sets the options, and adds their number to parsed.
 take_options() {
 	OPTIND=1
-	while getopts :-:D:e:f:HhJk:m:p:r:tV option; do
+	while getopts :D:e:f:HhJk:m:p:r:tV option; do
 		case $option in
 		h) help; exit ;;
 		V) version; exit ;;
-		-) long_option "$OPTARG" ;;
 		D) place=$OPTARG ;;
 		e) envfile=$OPTARG ;;
 		f) procfile=$OPTARG ;;
@@ -504,7 +503,7 @@ take_options() {
 		r) policy=$OPTARG ;;
 		t) terminal=-t ;;
 		:) usage "option -$OPTARG needs an argument" ;;
-		*) usage "unknown option -$OPTARG" ;;
+		*) unknown_option "$@" ;;
 		esac
 		given="$given $option"
 	done
