@@ -436,24 +436,7 @@ reload() {
 	ask reload
 }
 
-# row NAME STATE PGID SINCE RESTARTS EXIT
-row() { printf "%-${width}s  %-10s  %7s  %-19s  %8s  %4s\n" "$@"; }
-
-# status: with a runner, the states are those that its keepers wrote.
-status() {
-	take_plan
-	[ "$width" -ge 4 ] || width=4
-	row NAME STATE PGID SINCE RESTARTS EXIT
-	"$bin/pgtrack" -D "$services" status -- $all 2>/dev/null | sed 1d |
-	while read -r name now pgid day time _; do
-		restarts=- last=-
-		case $now in stale | missing) now=stopped pgid=- day=- time='' ;; esac
-		! $lives || load "$name"
-		row "$name" "$now" "$pgid" "$day${time:+ $time}" "$restarts" "$last"
-	done
-	$lives || { echo 'no runner'; exit 1; }
-	echo "runner: PID $(runner_pid)"
-}
+@pgup_status.sh@
 
 # logs: with several services each line is labelled. No cat or tail outlives this shell.
 logs() {
@@ -524,15 +507,16 @@ check() {
 # take_options ARGUMENT...: sets the options, and adds their number to parsed.
 take_options() {
 	OPTIND=1
-	while getopts :-:D:de:f:hk:m:p:r:T:tV option; do
+	while getopts :D:de:f:HhJk:m:p:r:T:tV option; do
 		case $option in
 		h) help; exit ;;
 		V) version; exit ;;
-		-) long_option "$OPTARG" ;;
 		D) place=$OPTARG ;;
 		d) background=-d ;;
 		e) take_envfile "$OPTARG" ;;
 		f) procfile=$OPTARG ;;
+		H) format=plain ;;
+		J) format=json ;;
 		k) grace=$OPTARG ;;
 		m) formation=$formation${formation:+,}$OPTARG ;;
 		p) base=$OPTARG ;;
@@ -540,7 +524,7 @@ take_options() {
 		T) patience=$OPTARG ;;
 		t) terminal=-t ;;
 		:) usage "option -$OPTARG needs an argument" ;;
-		*) usage "unknown option -$OPTARG" ;;
+		*) unknown_option "$@" ;;
 		esac
 		given="$given $option"
 	done
@@ -558,12 +542,13 @@ take_envfile() {
 # check_options: refuses an option that the mode does not use.
 check_options() {
 	case $mode in
-	start) case "$given " in *' d '*) useless='' ;; *) useless=T ;; esac ;;
-	check) useless='d k T t' ;;
-	run) useless='d m r T t' ;;
-	stop | sweep) useless='d e m p r T t' ;;
-	await) useless='d e k m p r t' ;;
-	*) useless='d e k m p r T t' ;;
+	start) case "$given " in *' d '*) useless='H J' ;; *) useless='H J T' ;; esac ;;
+	check) useless='d H J k T t' ;;
+	run) useless='d H J m r T t' ;;
+	stop | sweep) useless='d e H J m p r T t' ;;
+	await) useless='d e H J k m p r t' ;;
+	status) useless='d e k m p r T t' ;;
+	*) useless='d e H J k m p r T t' ;;
 	esac
 	for option in $useless; do
 		case "$given " in *" $option "*) usage "$typed: -$option means nothing here" ;; esac
@@ -583,7 +568,8 @@ choose_colours() {
 # parse: options may stand before or after the mode; logs has options of its own.
 parse() {
 	place='' procfile=Procfile variables='' envfiles='' grace=5 formation='' base=''
-	policy=no terminal='' background='' patience=forever mode=start typed=start parsed=0 given=''
+	policy=no terminal='' background='' patience=forever format=''
+	mode=start typed=start parsed=0 given=''
 	[ ! -t 1 ] || terminal=-t
 	take_options "$@"
 	shift $parsed
