@@ -221,7 +221,7 @@ testAJobLeavesNothing()
 	recipe 8 's/-a/-a -k 0.5/'
 	give .
 	run as_user sh ./script
-	assertRan 0 done ''
+	assertRan 0 'done' ''
 	assertTrue 'it started an agent' '[ -s agent.pid ]'
 	assertTrue "the agent lives" "dead $(cat agent.pid)"
 	recipe 9
@@ -244,7 +244,7 @@ testNodeWithDetachedChildrenLeavesNothing()
 	chmod 755 job
 	recipe 8 's/-a/-a -k 0.5/'
 	run sh ./script
-	assertRan 0 done ''
+	assertRan 0 'done' ''
 	waitfor 20 nothing_runs
 	assertTrue "left: $running" nothing_runs
 }
