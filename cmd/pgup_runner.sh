@@ -62,7 +62,6 @@ plan_front() {
 		esac ;;
 	esac
 	[ $# -eq 0 ] || { read_plan "$plan"; choose "$@"; }
-	plan=$(printf '%s\n' "$plan" | add_commands)
 }
 
 # open_front: the first line of the file of signals reserves a block: the disk may be
@@ -72,10 +71,10 @@ open_front() {
 	events=$state/front.$$
 	rm -rf "$events"
 	(umask 077 && mkdir "$events" && echo start >"$events/signals" &&
-		printf '%s\n' "$plan" >"$events/plan" &&
 		mkfifo "$events/fifo" "$events/life" "$events/watch") || exit 2
 	exec 3<"$events/signals" 7<>"$events/life" 9<>"$events/fifo" || exit 2
 	exec 8>>"$events/signals" || exit 2
+	copy_planned
 }
 
 # read_loop: sets taken if the loop has begun, and said to the status with which it
@@ -232,6 +231,11 @@ prepare_state() {
 	write_states
 	mv "$state/front.$front" "$events" && mv "$events/plan" "$state/plan" ||
 		exit 2
+	rm -f "$state/Procfile"
+	[ ! -e "$events/Procfile" ] || {
+		copy=$state/Procfile
+		mv "$events/Procfile" "$copy" || exit 2
+	}
 }
 
 # open_events: standard error becomes /dev/null: shells report killed children there.
@@ -300,7 +304,7 @@ ready_option() {
 
 # run_keeper: its last line is a command that a person can type, too.
 run_keeper() {
-	set -- "$bin/pgproc" -f "$procfile" ${envfile:+-e} ${envfile:+"$envfile"} \
+	set -- "$bin/pgproc" ${copy:+-c} ${copy:+"$copy"} -f "$procfile" ${envfile:+-e} ${envfile:+"$envfile"} \
 		${base:+-p} ${base:+"$base"} exec "$service"
 	case $ready in cmd:*) check=${ready#cmd:} ;; *) check='' ;; esac
 	case $follow in -) following=no ;; *) following=$ready ;; esac
