@@ -186,7 +186,7 @@ start_watcher() {
 # States of services that are in the plan stay files: ext4 looks long for the inode of
 # a new one where many were removed.
 keep_states() {
-	[ -d "$state/run" ] || return 0
+	[ -d "$state/run" ] || { rm -rf "$state/run"; return 0; }
 	find "$state/run/." ! -name . -prune \( -name '.*' -o ! -type f \) \
 		-exec rm -rf {} +
 	set +f
@@ -219,7 +219,8 @@ write_states() {
 # that were killed. As long as the events are the front's a signal ends this at once.
 prepare_state() {
 	echo taken >>"$state/front.$front/signals"
-	find "$state/." ! -name . -prune -name 'events.*' -exec rm -rf {} +
+	find "$state/." ! -name . -prune \( -name 'events.*' -o \
+		\( -name pid -o -name plan \) ! -type f \) -exec rm -rf {} +
 	set +f
 	for one in "$state"/front.*; do
 		kill -s 0 "${one##*.}" 2>/dev/null || rm -rf "$one"
@@ -450,12 +451,18 @@ on_state() {
 	esac
 }
 
+# publish SERVICE LINE: writes a state; opening something else than a file might block.
+publish() {
+	[ ! -e "$state/run/$1" ] || [ -f "$state/run/$1" ] || rm -rf "$state/run/$1"
+	echo "$2" >"$state/run/$1"
+}
+
 # lose SERVICE: its keeper was killed and cannot write the state: write it here. Some
 # shells report a killed process as 256 + the signal.
 lose() {
 	[ "$1" != pgup.front ] || { lose_front; return; }
 	load "$1"
-	[ "$now" = stopped ] || echo "ended $restarts $last" >"$state/run/$1"
+	[ "$now" = stopped ] || publish "$1" "ended $restarts $last"
 	rm -f "$state/run/.$1.keeper"
 	key "$1"
 	eval "n=\$keeper_$key"
@@ -581,6 +588,7 @@ start_runner() {
 	case $#$all in
 	0*' release '*) warn 'release: skipped, for it was not named' ;;
 	esac
+	for one in $chosen; do has "$log/$one" || continue; done
 	! become_only_one || loop
 	[ $# -gt 0 ] || fail "already running, PID $(runner_pid)"
 	start "$@"

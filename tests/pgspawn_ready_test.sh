@@ -355,12 +355,13 @@ testTheStatusTextIsShown()
 	run pgspawn -v -r notify sh -c 'sdnotify "STATUS=warming up" \
 		"X=1
 STATUS=nearly
-Y=1" "STATUS=" "STATUS=$(printf "a\033[1mb")" "STATUS=up
+Y=1" "STATUS=" "STATUS=$(printf "a\033[1mb")" "STATUS=$(printf "\302\233mC\377")" "STATUS=up
 READY=1"'
 	assertLike "standard error" "pgspawn: sh: started as *
 pgspawn: sh: warming up
 pgspawn: sh: nearly
 pgspawn: sh: a?\[1mb
+pgspawn: sh: ??mC?
 pgspawn: sh: up
 pgspawn: sh: exited with status 0, *" "$err"
 	run pgspawn -r notify sdnotify "STATUS=x" READY=1
