@@ -19,8 +19,7 @@
 #			its clients
 #	pid		the PID of the runner, for people
 #	plan		the services to run, as pgproc prints them
-#	Procfile	the Procfile from which the plan was made: services start from it,
-#			so that an edit takes effect by start, restart and reload only
+#	Procfile	that of the plan: what the services start from
 #	run/NAME	the state of a service, as pgkeep writes it
 #	services/	the records of the services (pgtrack)
 # log/NAME, in a directory that pgup keeps, has the output of a service.

@@ -153,6 +153,14 @@ copy_planned() {
 	printf '%s\n' "$plan" >"$events/plan" || exit 2
 }
 
+keep_copy() {
+	rm -f "$state/Procfile"
+	[ ! -e "$events/Procfile" ] || {
+		copy=$state/Procfile
+		mv "$events/Procfile" "$copy" || exit 2
+	}
+}
+
 # read_again: makes the plan from the Procfile as it is now. If that has a fault, fails,
 # and sets plan to the messages; then services start from the Procfile as it was.
 read_again() {

@@ -82,10 +82,7 @@ open_front() {
 read_loop() {
 	taken=false said=''
 	while read -r word number; do
-		case $word in
-		taken) taken=true ;;
-		exit) said=$number ;;
-		esac
+		case $word in taken) taken=true ;; exit) said=$number ;; esac
 	done <&3
 }
 
@@ -154,6 +151,7 @@ write_errors() {
 
 # on_written WHICH STATUS
 on_written() {
+	is_late=false
 	case $1 in
 	output)
 		writing=false
@@ -232,11 +230,7 @@ prepare_state() {
 	write_states
 	mv "$state/front.$front" "$events" && mv "$events/plan" "$state/plan" ||
 		exit 2
-	rm -f "$state/Procfile"
-	[ ! -e "$events/Procfile" ] || {
-		copy=$state/Procfile
-		mv "$events/Procfile" "$copy" || exit 2
-	}
+	keep_copy
 }
 
 # open_events: standard error becomes /dev/null: shells report killed children there.
@@ -513,7 +507,7 @@ on_tick() {
 is_over() { $swept && { $is_late || { ! $writing && ! $erring; }; }; }
 
 run_events() {
-	swept=false is_late=false
+	swept=false is_late=false	# late: a reader stands still
 	until is_over; do
 		look_for_signals
 		read -r event what more <&9 || continue
@@ -534,11 +528,11 @@ run_events() {
 		swept)
 			swept=true
 			[ "$what" -eq 0 ] || status=3
-			after 1 late ;;
+			$is_late || after 1 late ;;
 		decided) $stopping || decide 0 "$well" ;;
-		armed) armed=true ;;
+		armed) armed=true; after 0.5 late ;;
 		tick) on_tick ;;
-		late) is_late=true ;;
+		late) ! $writing && ! $erring || is_late=true ;;
 		*) on_state "$event" "$what" "${more:-0}" ;;
 		esac
 	done
