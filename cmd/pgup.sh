@@ -19,6 +19,7 @@
 #			its clients
 #	pid		the PID of the runner, for people
 #	plan		the services to run, as pgproc prints them
+#	Procfile	that of the plan: what the services start from
 #	run/NAME	the state of a service, as pgkeep writes it
 #	services/	the records of the services (pgtrack)
 # log/NAME, in a directory that pgup keeps, has the output of a service.
@@ -150,7 +151,7 @@ take() {
 # proc COMMAND ARGUMENT...: runs pgproc with the Procfile, environment file and base
 # port. Its messages name the files as the user typed them.
 proc() {
-	"$bin/pgproc" -f "$file" ${variables:+-e} ${variables:+"$variables"} \
+	"$bin/pgproc" ${copy:+-c} ${copy:+"$copy"} -f "$file" ${variables:+-e} ${variables:+"$variables"} \
 		${base:+-p} ${base:+"$base"} "$@"
 }
 
@@ -586,7 +587,7 @@ find_commands
 	[ -r "$procfile" ] || [ -d "$state" ] || [ "$mode" = where ] ||
 		die "$file: cannot be read"
 }
-front=${PGUP_FRONT:-}
+front=${PGUP_FRONT:-} copy=''
 unset PGUP_FRONT
 case $mode in
 start)	if [ -n "$front" ]; then mode=start_runner; else be_front "$@"; fi ;;
