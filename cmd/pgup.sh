@@ -95,8 +95,6 @@ trust() {
 	[ $? -ne 4 ] || { printf '%s\n' "${told%%"$nl"*}" >&2; exit 2; }
 }
 
-make_state() { trust -c; }
-
 # has FILE: is it there?  Ends pgup if it is not a regular file: reading might block.
 has() {
 	[ -f "$1" ] && [ ! -L "$1" ] && return
@@ -445,7 +443,7 @@ logs() {
 	[ "${1:-}" != -f ] || { how='tail -f'; shift; }
 	take_plan
 	choose "$@"
-	[ "$how" = cat ] || make_state
+	[ "$how" = cat ] || trust -c
 	set --
 	for one in $chosen; do
 		has "$log/$one" || { [ "$how" != cat ] && : >>"$log/$one"; } || continue
@@ -485,7 +483,7 @@ lead_group() {
 }
 
 clean() {
-	make_state
+	trust -c
 	become_only_one || fail "already running, PID $(runner_pid)"
 	[ -z "$(leftovers)" ] ||
 		fail 'a dead runner left something: "pgup stop" ends it'

@@ -3,6 +3,12 @@
 # loop starts a keeper for a new line of the plan, ends the keeper of a line that is
 # gone, and replaces a keeper if its arguments would differ.
 
+# publish SERVICE LINE: writes a state; opening something else than a file might block.
+publish() {
+	[ ! -e "$state/run/$1" ] || [ -f "$state/run/$1" ] || rm -rf "$state/run/$1"
+	echo "$2" >"$state/run/$1"
+}
+
 # add_commands: appends to each line of a plan the command in the Procfile.
 add_commands() {
 	awk -F '\t' '

@@ -67,7 +67,7 @@ plan_front() {
 # open_front: the first line of the file of signals reserves a block: the disk may be
 # full later.
 open_front() {
-	make_state
+	trust -c
 	events=$state/front.$$
 	rm -rf "$events"
 	(umask 077 && mkdir "$events" && echo start >"$events/signals" &&
@@ -443,12 +443,6 @@ on_state() {
 		finish_if_idle ;;
 	false:done | false:stopped | false:blocked) finish_if_idle ;;
 	esac
-}
-
-# publish SERVICE LINE: writes a state; opening something else than a file might block.
-publish() {
-	[ ! -e "$state/run/$1" ] || [ -f "$state/run/$1" ] || rm -rf "$state/run/$1"
-	echo "$2" >"$state/run/$1"
 }
 
 # lose SERVICE: its keeper was killed and cannot write the state: write it here. Some
