@@ -172,10 +172,10 @@ fake_key(pid_t pid, int ref, uint64_t *key)
 {
 	const struct process *p = find_process(pid);
 
-	if (p == NULL)
-		return -1;
 	if (key_error != 0)
 		return errno = key_error, -1;
+	if (p == NULL)
+		return -1;
 	*key = ref == -1 ? p->start : p->start + key_of_ref;
 	return key_proves;
 }
@@ -193,7 +193,8 @@ fake_kill(pid_t pid, int sig)
 {
 	size_t i;
 
-	(void)sig;
+	if (sig != 0)
+		return errno = EINVAL, -1;
 	for (i = 0; i < sizeof process / sizeof process[0]; i++)
 		if (process[i].start != 0 && (process[i].pid == pid ||
 		    process[i].pgid == -pid))

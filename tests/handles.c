@@ -126,8 +126,14 @@ test_format(void)
 {
 	const struct handle keyed = { 42, HANDLE_KEYED, 7 };
 	const struct handle keyless = { 42, HANDLE_KEYLESS, 0 };
-	char text[HANDLE_TEXT];
+	char text[HANDLE_TEXT], guarded[3 * HANDLE_TEXT];
+	size_t i;
 
+	memset(guarded, 'x', sizeof guarded);
+	handle_format(&keyed, 0, guarded + HANDLE_TEXT);
+	for (i = 0; i < HANDLE_TEXT; i++)
+		CHECK(guarded[i] == 'x' && guarded[2 * HANDLE_TEXT + i] == 'x',
+		    "it writes elsewhere");
 	CHECK(strcmp(handle_format(&keyed, 1, text), "42") == 0, "keyed");
 	CHECK(strcmp(handle_format(&keyless, 1, text), "42") == 0, "keyless");
 }
@@ -179,6 +185,8 @@ test_get(void)
 	key_error = ENOSYS;
 	CHECK(handle_get(&id, LEADER, -1) == 0 && id.kind == HANDLE_KEYLESS &&
 	    id.key == 0, "keyless");
+	CHECK(handle_get(&id, OTHER, -1) == -1 && errno == ESRCH,
+	    "none, keyless");
 }
 
 static void
@@ -206,6 +214,7 @@ test_open(void)
 	key_error = EACCES;
 	CHECK(handle_open(&id, LEADER, &ref) == -1 && errno == EACCES &&
 	    ref == -1, "no key");
+	CHECK(handle_own(&id) == -1 && errno == EACCES, "own, no key");
 	key_error = 0;
 	put_process(1, getpid(), 1, getpid(), 11);
 	CHECK(handle_own(&id) == 0 && id.pid == getpid() && id.key == 13,

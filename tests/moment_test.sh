@@ -85,6 +85,11 @@ testHandlesAreVerifiedByTheirRules()
 	assertParts handles
 }
 
+testGroupsAreSignalledAndWatchedByTheirRules()
+{
+	assertParts groups
+}
+
 testServicesAreClaimedByTheirRules()
 {
 	assertParts claims
