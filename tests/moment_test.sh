@@ -90,6 +90,11 @@ testGroupsAreSignalledAndWatchedByTheirRules()
 	assertParts groups
 }
 
+testRecordsAreReadAndWrittenByTheirRules()
+{
+	assertParts records
+}
+
 testServicesAreClaimedByTheirRules()
 {
 	assertParts claims
