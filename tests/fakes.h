@@ -42,11 +42,13 @@ struct process {
 	uint64_t	 start;		/* 0: it is gone */
 	const char	*env;
 	size_t		 len;
+	int		 lives;		/* readable once it has ended; or 0 */
+	int		 state;		/* 0: PROC_LIVE */
 };
 
 static struct process	process[4];
 static pid_t	newest;
-static int	ref_error, key_error;
+static int	ref_error, key_error, kill_error;
 static int	key_proves;	/* what os_key returns */
 static uint64_t	key_of_ref;	/* what a descriptor adds to a key */
 
@@ -89,7 +91,7 @@ begin(void (*what)(const char *, pid_t))
 	memset(process, 0, sizeof process);
 	newest = OTHER;
 	ref_error = ENOSYS;
-	key_error = 0;
+	key_error = kill_error = 0;
 	key_proves = 1;
 	key_of_ref = 0;
 	happens = what;
@@ -122,7 +124,7 @@ fake_info(pid_t pid, struct procinfo *info)
 	info->pgid = p->pgid;
 	info->sid = p->sid;
 	info->start = p->start;
-	info->state = PROC_LIVE;
+	info->state = p->state == 0 ? PROC_LIVE : p->state;
 	snprintf(info->name, sizeof info->name, "fake");
 	return 0;
 }
@@ -160,10 +162,12 @@ fake_last(void)
 int
 fake_ref(pid_t pid)
 {
-	if (ask("ref", pid) == NULL)
+	const struct process *p = ask("ref", pid);
+
+	if (p == NULL)
 		return -1;
 	if (ref_error == 0)
-		return dup(STDOUT_FILENO);
+		return dup(p->lives != 0 ? p->lives : STDOUT_FILENO);
 	return errno = ref_error, -1;
 }
 
@@ -195,6 +199,8 @@ fake_kill(pid_t pid, int sig)
 
 	if (sig != 0)
 		return errno = EINVAL, -1;
+	if (kill_error != 0)
+		return errno = kill_error, -1;
 	for (i = 0; i < sizeof process / sizeof process[0]; i++)
 		if (process[i].start != 0 && (process[i].pid == pid ||
 		    process[i].pgid == -pid))

@@ -164,6 +164,9 @@ test_next(void)
 	CHECK(handle_next(&p, end, &id) && id.pid == 1, "as long as can be");
 	CHECK(handle_next(&p, end, &id) && id.pid == 5 && p == end, "last");
 	CHECK(!handle_next(&p, end, &id), "end");
+	p = "100000000000000000000000000000000000000000000001 6";
+	end = p + 48;
+	CHECK(!handle_next(&p, end, &id) && p == end, "too long");
 	p = "6 7";
 	CHECK(handle_next(&p, p + 1, &id) && id.pid == 6 && *p == ' ', "cut");
 }
@@ -187,6 +190,8 @@ test_get(void)
 	    id.key == 0, "keyless");
 	CHECK(handle_get(&id, OTHER, -1) == -1 && errno == ESRCH,
 	    "none, keyless");
+	kill_error = EPERM;
+	CHECK(handle_get(&id, LEADER, -1) == 0, "of another user");
 }
 
 static void

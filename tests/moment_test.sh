@@ -95,6 +95,11 @@ testRecordsAreReadAndWrittenByTheirRules()
 	assertParts records
 }
 
+testGroupsAreAwaitedByTheirRules()
+{
+	assertParts watches
+}
+
 testServicesAreClaimedByTheirRules()
 {
 	assertParts claims
