@@ -100,6 +100,11 @@ testGroupsAreAwaitedByTheirRules()
 	assertParts watches
 }
 
+testServicesAreKeptByTheirRules()
+{
+	assertParts keepers
+}
+
 testServicesAreClaimedByTheirRules()
 {
 	assertParts claims
