@@ -1,5 +1,5 @@
 /*
- * fakes.h - a system of up to four processes, for a file of common/ that is
+ * fakes.h - a system of up to eight processes, for a file of common/ that is
  * included after this one.
  *
  * The system calls `happens' at each look, so that a test can change it at that
@@ -18,6 +18,7 @@
 
 #define os_proc_list	fake_list
 #define os_proc_info	fake_info
+#define os_proc_children fake_children
 #define os_proc_owner	fake_owner
 #define os_proc_environ	fake_environ
 #define os_last_pid	fake_last
@@ -44,11 +45,13 @@ struct process {
 	size_t		 len;
 	int		 lives;		/* readable once it has ended; or 0 */
 	int		 state;		/* 0: PROC_LIVE */
+	int		 kernel;
+	int		 info_error, env_error;	/* errno, or 0 */
 };
 
-static struct process	process[4];
+static struct process	process[8];
 static pid_t	newest;
-static int	ref_error, key_error, kill_error;
+static int	ref_error, key_error, kill_error, children_error;
 static int	key_proves;	/* what os_key returns */
 static uint64_t	key_of_ref;	/* what a descriptor adds to a key */
 
@@ -91,7 +94,7 @@ begin(void (*what)(const char *, pid_t))
 	memset(process, 0, sizeof process);
 	newest = OTHER;
 	ref_error = ENOSYS;
-	key_error = kill_error = 0;
+	key_error = kill_error = children_error = 0;
 	key_proves = 1;
 	key_of_ref = 0;
 	happens = what;
@@ -112,13 +115,33 @@ fake_list(int (*visit)(pid_t, void *), void *arg)
 }
 
 int
+fake_children(pid_t pid, int (*visit)(pid_t, void *), void *arg)
+{
+	size_t i;
+	int result;
+
+	if (children_error != 0)
+		return errno = children_error, -1;
+	if (ask("children", pid) == NULL)
+		return -1;
+	for (i = 0; i < sizeof process / sizeof process[0]; i++)
+		if (process[i].start != 0 && process[i].ppid == pid &&
+		    (result = visit(process[i].pid, arg)) != 0)
+			return result;
+	return 0;
+}
+
+int
 fake_info(pid_t pid, struct procinfo *info)
 {
 	const struct process *p = ask("info", pid);
 
 	if (p == NULL)
 		return -1;
+	if (p->info_error != 0)
+		return errno = p->info_error, -1;
 	memset(info, 0, sizeof *info);
+	info->kernel = p->kernel;
 	info->pid = p->pid;
 	info->ppid = p->ppid;
 	info->pgid = p->pgid;
@@ -143,6 +166,8 @@ fake_environ(pid_t pid, char **buf, size_t *size)
 
 	if (p == NULL)
 		return -1;
+	if (p->env_error != 0)
+		return errno = p->env_error, -1;
 	free(*buf);
 	*size = p->len + 1;
 	if ((*buf = calloc(1, *size)) == NULL)

@@ -286,6 +286,10 @@ test_group(void)
 	ENV(1, "PGSPAWN_ID=50000000:8");
 	CHECK(handle_group(&id, LEADER, &table) == 0 && id.key == 8,
 	    "of the first member that has one");
+	table.row[0] = table.row[1];
+	ENV(2, "X=");
+	CHECK(handle_group(&id, LEADER, &table) == 0 && id.key == 8,
+	    "of the first row");
 	ENV(1, "X=");
 	ENV(2, "PGSPAWN_ID=7:7");
 	CHECK(handle_group(&id, LEADER, &table) == 0 &&

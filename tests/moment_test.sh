@@ -105,6 +105,11 @@ testServicesAreKeptByTheirRules()
 	assertParts keepers
 }
 
+testEscapeesAreFoundByTheirRules()
+{
+	assertParts escapees
+}
+
 testServicesAreClaimedByTheirRules()
 {
 	assertParts claims
