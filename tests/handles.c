@@ -392,9 +392,35 @@ test_leaderless(void)
 	CHECK(handle_verify(&id, &table, &ref) == HANDLE_UNVERIFIABLE,
 	    "the table is not used");
 	table.missed = 1;
+	process[1].env_error = EIO;
 	CHECK(handle_verify(&id, &table, &ref) == HANDLE_VERIFIED,
 	    "a table that misses a process settles it");
 	proctable_free(&table);
+}
+
+static int	lists;
+
+static void
+count_lists(const char *call, pid_t pid)
+{
+	(void)pid;
+	lists += strcmp(call, "listed") == 0;
+}
+
+/* A dead member may have left a child: the second snapshot would have it. */
+static void
+test_dead_members(void)
+{
+	begin(count_lists);
+	put_process(1, MEMBER, 1, LEADER, 6);
+	process[1].state = PROC_DEAD;
+	lists = 0;
+	CHECK(verdict_on(HANDLE_KEYED, 5) == HANDLE_GONE && lists == 2,
+	    "two snapshots");
+	memset(process, 0, sizeof process);
+	kill_error = EPERM;
+	CHECK(verdict_on(HANDLE_KEYED, 5) == HANDLE_UNVERIFIABLE,
+	    "the members are hidden");
 }
 
 /* --- signals ---------------------------------------------------------------- */
@@ -460,6 +486,7 @@ main(int argc, char *argv[])
 		{ "leader", test_leader },
 		{ "sandbox", test_sandbox },
 		{ "leaderless", test_leaderless },
+		{ "dead_members", test_dead_members },
 		{ "signal", test_signal },
 		{ "scope", test_scope },
 	};
