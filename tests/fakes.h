@@ -51,7 +51,8 @@ struct process {
 
 static struct process	process[8];
 static pid_t	newest;
-static int	ref_error, key_error, kill_error, children_error;
+static int	ref_error, key_error, kill_error, children_error,
+		list_error;
 static int	key_proves;	/* what os_key returns */
 static uint64_t	key_of_ref;	/* what a descriptor adds to a key */
 
@@ -94,7 +95,7 @@ begin(void (*what)(const char *, pid_t))
 	memset(process, 0, sizeof process);
 	newest = OTHER;
 	ref_error = ENOSYS;
-	key_error = kill_error = children_error = 0;
+	key_error = kill_error = children_error = list_error = 0;
 	key_proves = 1;
 	key_of_ref = 0;
 	happens = what;
@@ -106,6 +107,10 @@ fake_list(int (*visit)(pid_t, void *), void *arg)
 	size_t i;
 	int result;
 
+	if (list_error != 0) {
+		ask("listed", 0);
+		return errno = list_error, -1;
+	}
 	for (i = 0; i < sizeof process / sizeof process[0]; i++)
 		if (process[i].start != 0 &&
 		    (result = visit(process[i].pid, arg)) != 0)

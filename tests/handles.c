@@ -307,6 +307,7 @@ verdict_on(enum handle_kind kind, uint64_t key)
 	const struct handle id = { LEADER, kind, key };
 	int ref, before = open_files(), verdict, kept;
 
+	errno = ESRCH;		/* of an earlier call */
 	verdict = handle_verify(&id, NULL, &ref);
 	kept = ref != -1;
 	if (kept)
@@ -421,6 +422,13 @@ test_dead_members(void)
 	kill_error = EPERM;
 	CHECK(verdict_on(HANDLE_KEYED, 5) == HANDLE_UNVERIFIABLE,
 	    "the members are hidden");
+	lists = 0;
+	list_error = ENOSYS;
+	CHECK(verdict_on(HANDLE_KEYED, 5) == -1 && lists == 1, "no table");
+	CHECK(verdict_on(HANDLE_KEYLESS, 0) == HANDLE_VERIFIED,
+	    "no table, no keys");
+	list_error = EXDEV;
+	CHECK(verdict_on(HANDLE_KEYLESS, 0) == -1, "the table of others");
 }
 
 /* --- signals ---------------------------------------------------------------- */
