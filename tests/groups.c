@@ -207,6 +207,7 @@ test_held(void)
 	    verified == 0, "held");
 	CHECK(is_done("group 42 0;"), "held");
 	pgroup_close(&g);
+	g.ref = 99;
 	group_error = ESRCH;
 	CHECK(pgroup_open_held(&g, &held) == HANDLE_GONE && g.ref == -1 &&
 	    g.id.pid == 42 && verified == 0, "gone");
@@ -226,6 +227,8 @@ test_signal(void)
 	begin();
 	CHECK(pgroup_signal(&g, SIGTERM) == 0 &&
 	    is_done("group 42 15;group 42 18;"), "term");
+	CHECK(pgroup_send(&g, SIGTERM) == 0 && is_done("group 42 15;"),
+	    "without CONT");
 	CHECK(pgroup_signal(&g, SIGKILL) == 0 && is_done("group 42 9;"), "kill");
 	CHECK(pgroup_signal(&g, SIGSTOP) == 0 && is_done("group 42 19;"), "stop");
 	group_error = ESRCH;
