@@ -110,6 +110,11 @@ testEscapeesAreFoundByTheirRules()
 	assertParts escapees
 }
 
+testStraysAreFoundByTheirRules()
+{
+	assertParts strays
+}
+
 testServicesAreClaimedByTheirRules()
 {
 	assertParts claims
