@@ -110,6 +110,7 @@ test_scan(void)
 
 	set_up(&w);
 	start(0, LEADER, LEADER, 1);
+	process[0].sid = 1;
 	start(1, MEMBER, LEADER, 2);
 	start(2, CHILD, CHILD, 3);
 	start(3, OTHER, OTHER, 4);
@@ -129,6 +130,7 @@ test_scan(void)
 	end(2);
 	end(3);
 	pgwatch_close(&w);
+	CHECK(w.item == NULL && w.procs.v == NULL && w.interval == 0, "close");
 	CHECK(open_files() == before, "a descriptor is left open");
 }
 
@@ -231,6 +233,33 @@ test_blind(void)
 }
 
 static void
+vanish_at_info(const char *call, pid_t pid)
+{
+	if (strcmp(call, "info") == 0 && pid == MEMBER)
+		process[1].start = 0;
+}
+
+static void
+test_blind_death(void)
+{
+	struct pgwatch w;
+
+	set_up(&w);
+	ref_error = ENOSYS;
+	put_process(1, MEMBER, 1, LEADER, 2);
+	happens = vanish_at_info;
+	CHECK(pgwatch_scan(&w) == 1 && w.procs.n == 0 &&
+	    w.procs.dead.set.n == 1, "it vanished");
+	put_process(1, MEMBER, 1, LEADER, 2);
+	process[1].info_error = EPERM;
+	happens = NULL;
+	w.procs.dead.set.n = w.procs.dead.set.sorted = 0;
+	CHECK(pgwatch_scan(&w) == 0 && w.procs.n == 1 &&
+	    w.procs.v[0].start == 0, "it is hidden");
+	pgwatch_close(&w);
+}
+
+static void
 test_leader(void)
 {
 	struct pgwatch w;
@@ -278,6 +307,9 @@ test_processes(void)
 	CHECK(pgwatch_add_member(&w, 0, LEADER, -1) == 0 &&
 	    w.procs.v[1].verified && w.procs.v[1].start == 1 &&
 	    !w.procs.v[1].outside, "member");
+	CHECK(pgwatch_add_member(&w, 0, LEADER, dup(p[0])) == 0 &&
+	    w.procs.v[2].start == 0, "a member with a descriptor");
+	procwatch_remove(&w.procs, 2);
 	put_process(2, MEMBER, 1, MEMBER, 6);
 	CHECK(pgwatch_add_process(&w, 0, MEMBER, -1, 0) == 0 &&
 	    w.procs.v[2].start == 6, "blind");
@@ -476,6 +508,7 @@ main(int argc, char *argv[])
 		{ "verified", test_verified },
 		{ "missed", test_missed },
 		{ "blind", test_blind },
+		{ "blind_death", test_blind_death },
 		{ "leader", test_leader },
 		{ "processes", test_processes },
 		{ "moved", test_moved },
