@@ -31,6 +31,25 @@
 
 #define HANDLE_LINE	(HANDLE_TEXT + SVCNAME_SIZE + 2)
 
+static void
+explain_socket(const char *path)
+{
+	switch (errno) {
+	case EPERM:
+		diag_warnx("-A %s: others could replace it: its directory is "
+		    "not yours, or others can write to it", path);
+		break;
+	case EEXIST:
+		diag_warnx("-A %s: exists and is no socket", path);
+		break;
+	case EADDRINUSE:
+		diag_warnx("-A %s: another process listens there", path);
+		break;
+	default:
+		diag_warn("-A %s", path);
+	}
+}
+
 /* Print why the command could not be started; return the exit status. */
 static int
 explain(const struct options *o, const struct spawn_failure *f)
@@ -65,6 +84,9 @@ explain(const struct options *o, const struct spawn_failure *f)
 	case SPAWN_NOTIFY:
 		diag_warn("-r notify: cannot make the socket "
 		    "pgspawn.XXXXXX/notify in TMPDIR, " NOTIFY_PLACES);
+		break;
+	case SPAWN_ATTACH:
+		explain_socket(o->job.attach);
 		break;
 	case SPAWN_SESSION:
 		diag_warn("cannot make a session");

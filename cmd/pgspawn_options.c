@@ -144,6 +144,9 @@ static void
 take_option(int c, char *arg, struct options *o)
 {
 	switch (c) {
+	case 'A':
+		o->job.attach = arg;
+		break;
 	case 'C':
 		o->job.directory = arg;
 		break;
@@ -210,6 +213,8 @@ check_combination(const struct options *o)
 		    "would hold the pipe");
 	if (j->size != NULL && !j->pty)
 		diag_diex(EXITCODE_OWN, "-g: only with -t");
+	if (j->attach != NULL && !j->pty)
+		diag_diex(EXITCODE_OWN, "-A: only with -t");
 	if (o->is_patient && !awaits_readiness(o))
 		diag_diex(EXITCODE_OWN, "-T: only with -r");
 	for (i = 0; i < j->nkeep; i++)
@@ -242,7 +247,7 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
     struct options *o)
 {
 	static const char letters[] =
-	    "+:abC:c:dF:g:I:iK:k:L:lm:n:Oo:p:r:s:T:tvx";
+	    "+:A:abC:c:dF:g:I:iK:k:L:lm:n:Oo:p:r:s:T:tvx";
 	int c;
 
 	o->job.marker = argv + 1;

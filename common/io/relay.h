@@ -31,6 +31,10 @@ struct relay_options {
 					 * or -1 */
 	int		 outfd, errfd;	/* where stdout and stderr go */
 	struct linewatch *watch;	/* gets all output too; or NULL */
+	int		 no_returns;	/* drop the return before a newline */
+	void		(*seen)(const char *p, size_t n, void *who); /* gets
+					 * all output as it was; or NULL */
+	void		*who;
 	void		(*failed)(int is_copy, void *arg); /* see relay_step */
 	void		*arg;
 };

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "job/childenv.h"
+#include "base/exitcode.h"
 #include "base/fdio.h"
+#include "io/attach.h"
 #include "job/job.h"
 #include "io/relay.h"
 
@@ -29,6 +31,23 @@ fail(struct spawn_failure *f, enum spawn_stage stage)
 	return -1;
 }
 
+static void
+show_others(const char *p, size_t n, void *attach)
+{
+	attach_output(attach, p, n);
+}
+
+/*
+ * Other terminals need the return that a terminal puts before each newline.  A
+ * log and labelled lines do not, unless they go to a terminal in raw modes.
+ */
+static int
+drops_returns(const struct job *job, const struct job_options *o)
+{
+	return o->attach != NULL && (o->detached ||
+	    (o->label != NULL && !job->ptyinput.terminal.input));
+}
+
 static int
 make_relay(struct job *job, struct start *start, const struct job_options *o)
 {
@@ -38,6 +57,9 @@ make_relay(struct job *job, struct start *start, const struct job_options *o)
 	r.outfd = STDOUT_FILENO;
 	r.errfd = STDERR_FILENO;
 	r.watch = o->ready_log;
+	r.no_returns = drops_returns(job, o);
+	r.seen = o->attach != NULL ? show_others : NULL;
+	r.who = job->supervise.attach;
 	r.failed = o->lost_output;
 	r.arg = o->arg;
 	if (o->detached || (o->label == NULL && !o->pty && o->file != -1)) {
@@ -68,11 +90,13 @@ make_ptyinput(struct job *job, struct start *start, const struct job_options *o)
 	int i;
 
 	start->stage = SPAWN_PTY;
-	if (o->input == JOB_INPUT_IDLE)
+	if (o->input == JOB_INPUT_IDLE ||
+	    (o->input == JOB_INPUT_USUAL && o->detached && o->attach != NULL))
 		input = PTYINPUT_IDLE;
 	else if (o->input == JOB_INPUT_NULL || o->detached)
 		input = PTYINPUT_ENDED;
-	if (ptyinput_open(&job->ptyinput, o->size, o->detached, input) == -1)
+	if (ptyinput_open(&job->ptyinput, o->size, o->detached, input,
+	    o->attach != NULL) == -1)
 		return -1;
 	start->stage = SPAWN_FORK;
 	job->supervise.ptyinput = &job->ptyinput;
@@ -86,6 +110,20 @@ make_ptyinput(struct job *job, struct start *start, const struct job_options *o)
 	job->ptyinput.terminal.arg = &job->monitor;
 	for (i = 0; i < 3; i++)
 		start->spawn.fd[i] = job->ptyinput.pty.slave;
+	return 0;
+}
+
+/* Let other terminals come. */
+static int
+make_attach(struct job *job, struct start *start, const struct job_options *o)
+{
+	if (o->attach == NULL)
+		return 0;
+	start->stage = SPAWN_ATTACH;
+	job->supervise.attach = attach_open(o->attach, &job->ptyinput);
+	if (job->supervise.attach == NULL)
+		return -1;
+	start->stage = SPAWN_FORK;
 	return 0;
 }
 
@@ -121,7 +159,8 @@ arrange_standard(struct job *job, struct start *start,
 		start->spawn.fd[i] = job->null;
 	if (arrange_input(job, start, o) == -1)
 		return -1;
-	if (o->pty && make_ptyinput(job, start, o) == -1)
+	if (o->pty && (make_ptyinput(job, start, o) == -1 ||
+	    make_attach(job, start, o) == -1))
 		return -1;
 	if (o->pty || o->label != NULL || o->ready_log != NULL)
 		return make_relay(job, start, o);
@@ -268,6 +307,9 @@ tidy(struct job *job)
 	if (job->guarded)
 		guard_dismiss(&job->guard);
 	job->guarded = 0;
+	if (job->supervise.attach != NULL)
+		attach_close(job->supervise.attach, -1);
+	job->supervise.attach = NULL;
 	if (job->supervise.relay != NULL)
 		relay_free(job->supervise.relay);
 	job->supervise.relay = NULL;
@@ -369,6 +411,11 @@ job_wait(struct job *job, struct supervise_end *end)
 	    job->alone, end->start != SUPERVISE_READY);
 	if (killed != 0)
 		end->rest = killed == 1 ? SUPERVISE_KILLED : SUPERVISE_ALIVE;
+	if (job->supervise.attach != NULL && result == 0) {
+		attach_close(job->supervise.attach,
+		    exitcode_of(end->code, end->status));
+		job->supervise.attach = NULL;
+	}
 	tidy(job);
 	errno = saved;
 	return result;

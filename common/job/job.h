@@ -1,6 +1,6 @@
 /*
  * job.h - a command and what it needs: its environment and descriptors, a
- * guard, a relay for its output, a PTY, a cgroup.
+ * guard, a relay for its output, a PTY, a socket for other terminals, a cgroup.
  */
 #ifndef JOB_H
 #define JOB_H
@@ -36,6 +36,8 @@ struct job_options {
 	const char	*label;		/* of its output lines, or NULL */
 	int		 pty;		/* it gets a PTY */
 	const struct winsize *size;	/* of the PTY; NULL: the caller's */
+	const char	*attach;	/* socket for other terminals at the
+					 * PTY, attach.h; or NULL */
 	enum job_input	 input;
 	int		 file;		/* a file for its output, or -1 */
 	int		 detached;	/* it runs in the background */

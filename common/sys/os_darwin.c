@@ -21,6 +21,7 @@
 #include "sys/os.h"
 #include "sys/os_cgroup.h"
 #include "sys/os_fork.h"
+#include "sys/os_peer.h"
 #include "sys/os_stack.h"
 
 #define ZOMBIES		1		/* proc_pidinfo: include zombies */
@@ -330,4 +331,12 @@ pid_t
 os_fork_sibling(void)
 {
 	return errno = ENOSYS, -1;
+}
+
+int
+os_peer_user(int fd, uid_t *uid)
+{
+	gid_t gid;
+
+	return getpeereid(fd, uid, &gid);
 }

@@ -16,6 +16,7 @@
 #include "sys/os.h"
 #include "sys/os_cgroup.h"
 #include "sys/os_fork.h"
+#include "sys/os_peer.h"
 #include "sys/os_stack.h"
 
 int
@@ -147,6 +148,19 @@ int
 os_stack_trim(void)
 {
 	return errno = ENOSYS, -1;
+}
+
+int
+os_peer_user(int fd, uid_t *uid)
+{
+#ifdef HAVE_GETPEEREID
+	gid_t gid;
+
+	return getpeereid(fd, uid, &gid);
+#else
+	(void)fd, (void)uid;
+	return errno = ENOSYS, -1;
+#endif
 }
 
 pid_t
