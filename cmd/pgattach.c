@@ -32,6 +32,14 @@
 
 #define DETACH	"^P^Q"
 
+static const char help[] =
+    "[-r] [-k keys] [-n name] socket\n"
+    "Connect this terminal to that of a command, which pgspawn -A offers.\n"
+    "\n"
+    "  -k keys        keys that detach (" DETACH ")\n"
+    "  -n name        name of the command in messages\n"
+    "  -r             only look on\n";
+
 /* The descriptors to poll. */
 enum { SIGNALS, STOP, SOCKET, INPUT, OUTPUT, NPOLL };
 
@@ -460,7 +468,8 @@ parse_options(int argc, char *argv[], struct attachment *a)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "+:k:n:r")) != -1)
+	diag_help(help);
+	while ((c = diag_getopt(EXITCODE_OWN, argc, argv, "+:k:n:r")) != -1)
 		switch (c) {
 		case 'k':
 			a->detach = optarg;
@@ -471,8 +480,6 @@ parse_options(int argc, char *argv[], struct attachment *a)
 		case 'r':
 			a->looks = 1;
 			break;
-		default:
-			diag_option(EXITCODE_OWN, c);
 		}
 	if (argc - optind != 1)
 		diag_usage(EXITCODE_OWN, optind == argc ? "no socket" :

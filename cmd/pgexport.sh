@@ -32,7 +32,44 @@ tab=$(printf '\t.') tab=${tab%.}
 
 warn() { printf 'pgexport: %s\n' "$*" >&2; }
 die() { warn "$*"; exit 2; }
-usage() { die "$*: see pgexport(1)"; }
+usage() { warn "$*"; help | sed q >&2; exit 2; }
+
+help() {
+	cat <<-'END'
+	usage: pgexport [option ...] engine     (-h lists both)
+	Write the services of a Procfile as files of another engine.
+
+	END
+	{ engines; echo; } | fold -s -w 60 | sed 's/^/  /; s/ *$//'
+	cat <<-'END'
+
+	  -e envfile     read variables from this file; may be repeated
+	  -F             write over files that were changed
+	  -f Procfile    read this file
+	  -i image       image of the containers
+	  -m name=N,...  how many of each service
+	  -n name        name of the application
+	  -o dir         directory for the files
+	  -p port        base of the ports (5000)
+	  -r policy      no, once, on-failure or always[,tries]
+	  -u user        user that the services run as
+	  -h, --help     print this text, and end
+	  -V, --version  print the version, and end
+	The manual page pgexport(1) says more.
+	END
+}
+
+version() { echo 'pgexport (procgroup) @VERSION@'; }
+
+# long_option WORD: what stands behind --
+long_option() {
+	case $1 in
+	help) help ;;
+	version) version ;;
+	*) usage "unknown option --$1" ;;
+	esac
+	exit
+}
 
 lose() {
 	warn "$service: $engine $*"
@@ -107,6 +144,18 @@ instances_of() {
 	for one in $all; do
 		case $one in "$1" | "$1".*) echo "$one" ;; esac
 	done
+}
+
+# join_instances: for an engine whose objects have many instances. Names the object
+# after the service and counts its instances; 1 after the first instance. done_names
+# lists the services that were exported.
+join_instances() {
+	case $done_names in *" $name "*) return 1 ;; esac
+	done_names="$done_names$name "
+	many=$(instances_of "$name" | wc -l)
+	service=$name
+	[ "$after" = - ] || lose "does not wait for $after"
+	[ "$follow" = - ] || lose 'does not follow a new leader'
 }
 
 # take: completes what the plan says of a service. predecessors are all instances of
@@ -360,8 +409,11 @@ finish() {
 parse() {
 	procfile=Procfile app='' image='' formation='' base='' user='' out='' \
 		default='' variables='' envfile='' force=false
-	while getopts :Fe:f:i:m:n:o:p:r:u: option; do
+	while getopts :-:Fe:f:hi:m:n:o:p:r:u:V option; do
 		case $option in
+		h) help; exit ;;
+		V) version; exit ;;
+		-) long_option "$OPTARG" ;;
 		e)	envfile=$(absolute "$OPTARG")
 			variables="$variables -e $(quote "$envfile")" ;;
 		F) force=true ;;

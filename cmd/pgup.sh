@@ -32,7 +32,7 @@ blanks=" $tab$nl"
 warn() { printf 'pgup: %s\n' "$*" >&2; }
 fail() { warn "$*"; exit 1; }
 die() { warn "$*"; exit 2; }
-usage() { die "$*: see pgup(1)"; }
+@pgup_help.sh@
 
 # The other commands are beside this one, else in PATH.
 find_commands() {
@@ -493,8 +493,11 @@ check() {
 # take_options ARGUMENT...: sets what they say, and adds how many they are to parsed.
 take_options() {
 	OPTIND=1
-	while getopts :D:e:f:k:m:p:r:t option; do
+	while getopts :-:D:e:f:hk:m:p:r:tV option; do
 		case $option in
+		h) help; exit ;;
+		V) version; exit ;;
+		-) long_option "$OPTARG" ;;
 		D) place=$OPTARG ;;
 		e) envfile=$OPTARG ;;
 		f) procfile=$OPTARG ;;
@@ -546,6 +549,7 @@ parse() {
 	start | stop | restart | reload | status | logs | where | run | check | clean | sweep)
 		mode=$1 parsed=$((parsed + 1))
 		shift
+		case ${1:-} in -h | --help) help; exit ;; esac
 		[ "$mode" = logs ] || { take_options "$@"; shift $((OPTIND - 1)); } ;;
 	esac
 	check_options

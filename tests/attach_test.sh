@@ -63,7 +63,7 @@ testATypedLineIsAnsweredAndTheServiceGoesOnAfterTheDetach()
 	await_text 'got hello'
 	type '\020\021'
 	waitfor 10 says status 'status 0' || fail "not detached: $(cat screen)"
-	ended
+	script_ended
 	assertTrue "the service has ended" "group_alive $served"
 	# Its input has not ended, and another can go on.
 	terminal 'pgattach socket; echo "status $?" >status'
@@ -72,7 +72,7 @@ testATypedLineIsAnsweredAndTheServiceGoesOnAfterTheDetach()
 	await_text 'got again'
 	type 'over\r'
 	waitfor 10 says status 'status 7' || fail "$(cat screen)"
-	ended
+	script_ended
 	assertFalse "its input ended" "grep -q ended log"
 	assertFalse "the socket is left" "[ -e socket ]"
 }
@@ -123,7 +123,7 @@ leave_by()
 	*)	kill -s "$1" "$client" ;;
 	esac
 	waitfor 10 [ -s after ] || fail "$1: pgattach does not end"
-	ended
+	script_ended
 	assertEquals "modes after $1" "$(cat before)" "$(cat after)"
 	assertEquals "status after $1" "$2" "$(cat status)"
 	case $1 in
@@ -154,7 +154,7 @@ testWhatTheCommandDidToTheTerminalIsUndone()
 	type '\r'
 	await_text drawn
 	type '\020\021'
-	ended
+	script_ended
 	assertContains "$(cat -v screen)" '^[[?1049l^[[?2004l^[[?25h^[[m'
 }
 
@@ -174,7 +174,7 @@ testAClientGoesOnAfterAStop()
 	type 'one\r'
 	await_text 'got one'
 	type '\020\021'
-	ended
+	script_ended
 	assertEquals "status" 0 "$(cat status)"
 	end_service
 }
@@ -227,7 +227,7 @@ testTheLastToComeTypesAndTheOthersAreTold()
 	type 'size\r'
 	await_text 'got 30 100'
 	type '\020\021'
-	ended
+	script_ended
 	end_service
 }
 
@@ -242,7 +242,7 @@ testWhoOnlyLooksNeverTypes()
 	await_text 'got typed'
 	assertFalse "it has typed" "grep -q dropped log"
 	type '\020\021'
-	ended
+	script_ended
 	end_service
 }
 
@@ -255,7 +255,7 @@ testThePageHasAProgramInTheBackground()
 	type 'so\r'
 	await_text 'so?'
 	type '\004'
-	ended
+	script_ended
 }
 
 testTheExamplesOfTheClientsPage()
@@ -279,7 +279,7 @@ testTheExamplesOfTheClientsPage()
 	waitfor 10 dead "$pid" || fail "^] does not detach"
 	await_text 'this terminal types again'
 	type 'exit\r'
-	ended
+	script_ended
 	assertFalse "an example has no test" "page_example pgattach.1 4"
 }
 
@@ -298,7 +298,7 @@ testKeysThatBeginTheSequenceReachTheCommand()
 	type 'axx'
 	await_text 'x   a   x   x' log
 	type 'xy'
-	ended
+	script_ended
 }
 
 testKeysThatAreNoneAreRefused()

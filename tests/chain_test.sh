@@ -230,13 +230,7 @@ testALinkWithoutAListenerWritesItsOwnMessages()
 		fail "$(cat said)"
 }
 
-# children_of PID, has_child PID
-children_of()
-{
-	cat "/proc/$1/task/$1/children" 2>/dev/null ||
-		ps -A -o ppid= -o pid= | awk -v p="$1" '$1 == p { print $2 }'
-}
-
+# has_child PID
 has_child()
 {
 	[ -n "$(children_of "$1")" ]

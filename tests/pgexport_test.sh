@@ -476,11 +476,10 @@ b.1 5100' "$(cat said)"
 
 # --- examples of the page ----------------------------------------------------
 
-# example NUMBER: that example of the page runs, in the file script.
-example()
+# assertExample NUMBER: that example of the page runs, with no complaint.
+assertExample()
 {
-	page_example pgexport.1 "$1" || fail "the page has no example $1"
-	run sh ./script
+	run_example pgexport.1 "$1"
 	assertEquals "standard error of example $1" '' "$err"
 	assertEquals "status of example $1" 0 "$status"
 }
@@ -488,13 +487,13 @@ example()
 testExamplesOfThePage()
 {
 	echo 'web: echo "$PS is on $PORT"' >Procfile
-	example 1
+	assertExample 1
 	assertContains "$(cat systemd/*-web.2.service)" 'User=nobody'
-	example 2
+	assertExample 2
 	assertLike 'the command' '*exec */pgspawn -a * -- */pgproc -f */Procfile exec web' "$out"
-	example 3
+	assertExample 3
 	assertContains "$(cat compose/compose.yaml)" '"registry.example/shop:7"'
-	example 4
+	assertExample 4
 	as_init=
 	unshare --pid --fork --mount-proc true 2>/dev/null &&
 		as_init='unshare --pid --fork --mount-proc'

@@ -342,7 +342,7 @@ has_left_output()
 }
 
 # It has looked at all the signals that it got, and sleeps.
-is_settled()
+has_handled_signals()
 {
 	grep -q '^ShdPnd:[^0-9]*0*$' "/proc/$pid/status" && in_state "$pid" S
 }
@@ -352,7 +352,7 @@ testTermLeavesTheLastOutputItsTime()
 	[ -r /proc/self/status ] || { skip "there is no /proc"; return 0; }
 	has_left_output forever
 	kill -s TERM "$pid"
-	waitfor 5 is_settled || fail "it has not waited"
+	waitfor 5 has_handled_signals || fail "it has not waited"
 	launch sh -c 'exec <pipe; : >reading; grep -c "^x *[0-9]*$" >seen' 7>&-
 	reader=$pid
 	waitfor 5 test -e reading || fail "nobody reads"

@@ -84,7 +84,7 @@ testOptionsThatMeanNothingAreRefused()
 	    'restart -k 1' 'check -k 1'; do
 		# shellcheck disable=SC2086
 		run pgup $arguments
-		assertRanLike 2 '' 'pgup: *: -? means nothing here: see pgup(1)'
+		assertRanLike 2 '' 'pgup: *: -? means nothing here*usage: pgup *'
 	done
 }
 

@@ -104,7 +104,7 @@ testTheSizeIsNeverZero()
 	terminal 'stty rows 0 cols 0
 		env -u LINES -u COLUMNS pgspawn -t stty size >none
 		COLUMNS=90 LINES=9 pgspawn -t stty size >told'
-	ended
+	script_ended
 	assertEquals "24 80$cr" "$(cat none)"
 	assertEquals "9 90$cr" "$(cat told)"
 }
@@ -118,7 +118,7 @@ testTheSizeIsThatOfTheCallersTerminal()
 		pgspawn -t stty size </dev/null >out4
 		pgspawn -t -g 7x8 stty size >out5
 		pgspawn -d -t -o out6 stty size >handle'
-	ended
+	script_ended
 	assertEquals "no terminal at all" "1 1" "$(lines out1)"
 	assertEquals "terminal on 0" "30 100" "$(lines out2)"
 	assertEquals "terminal on 1" "30 100" "$(lines out3)"
@@ -137,7 +137,7 @@ testTheSizeFollowsTheCallersTerminal()
 	stty rows 41 <"$(cat tty)"
 	waitfor 5 says signals WINCH || fail "no WINCH"
 	kill -s HUP "$(pids ready signals)"
-	ended
+	script_ended
 	assertEquals "size" "41 100" "$(cat size)"
 	assertEquals "signals" "WINCH${nl}HUP" "$(sed 1d signals)"
 }
@@ -151,7 +151,7 @@ testTheForegroundGroupOfTheInnerTerminalGetsTheWinch()
 	stty cols 99 <"$(cat tty)"
 	waitfor 5 says signals WINCH || fail "no WINCH"
 	kill -s HUP "$inner"
-	ended
+	script_ended
 }
 
 testAGivenSizeStays()
@@ -162,7 +162,7 @@ testAGivenSizeStays()
 	stty rows 41 <"$(cat tty)"
 	waitfor 5 says signals WINCH || fail "no WINCH"
 	kill -s HUP "$(pids ready signals)"
-	ended
+	script_ended
 	assertEquals "20 50" "$(cat size)"
 }
 
@@ -174,7 +174,7 @@ testTheModesBeginAsThoseOfTheCallersTerminal()
 		stty -g >outer
 		pgspawn -t stty -g >inner
 		pgspawn -t stty -a </dev/null >silent'
-	ended
+	script_ended
 	assertEquals "$(cat outer)" "$(lines inner)"
 	assertLike "modes" "*erase = ^X; kill = ^Y;* -echo *" "$(cat silent)"
 }
@@ -203,7 +203,7 @@ testTheCallersTerminalIsRawMeanwhileAndRestoredAfterwards()
 		key)	type "$target" ;;
 		*)	kill -s "$signal" "$(sed 's/:.*//' "$target")" ;;
 		esac
-		ended
+		script_ended
 		assertEquals "$signal: status" "$expected" "$(cat status)"
 		assertEquals "$signal: modes" "$(cat before)" "$(cat after)"
 	done <<-'END'
@@ -224,7 +224,7 @@ testAFailedExecLeavesTheTerminalAsItWas()
 {
 	terminal 'stty sane erase ^X; stty -g >before
 		pgspawn -t nonesuch 2>said; echo $? >status; stty -g >after'
-	ended
+	script_ended
 	assertEquals 127 "$(cat status)"
 	assertEquals "$(cat before)" "$(cat after)"
 }
@@ -255,7 +255,7 @@ testTheTerminalIsGivenBackAroundStopAndContinue()
 		waitfor 5 grep -q "round $round" screen || fail "it is deaf"
 	done
 	type '\004'
-	ended
+	script_ended
 	assertEquals "the modes that were set meanwhile" "$(cat before)" \
 	    "$(cat after)"
 }
@@ -290,7 +290,7 @@ typed_first()
 	: >go
 	waitfor 10 dead "$terminal" || fail "no end of input: $1"
 	assertEquals 0 "$(cat status)"
-	ended
+	script_ended
 }
 
 testAnEndOfInputThatWasTypedBeforeIsNotLost()
@@ -318,7 +318,7 @@ testALineThatWasTypedHalfBeforeIsReadWhole()
 	type 'o\n'
 	waitfor 10 dead "$terminal" || fail 'it was not read'
 	assertEquals "one${nl}two" "$(cat got)"
-	ended
+	script_ended
 }
 
 testTheKeysGoToTheCommandAndNotToTheCaller()
@@ -338,7 +338,7 @@ testTheKeysGoToTheCommandAndNotToTheCaller()
 	type 'a b\nc\177d\n'
 	waitfor 5 test -e over
 	type '\004'
-	ended
+	script_ended
 	assertEquals "a b${nl}d" "$(cat got)"
 	assertFalse "the caller was interrupted" "[ -e trapped ]"
 }
@@ -357,7 +357,7 @@ testTheTerminalIsGivenBackWhileOutputWaitsForItsReader()
 	waitfor 5 are_modes "$(cat before)" || fail "still raw"
 	assertTrue "pgspawn does not wait" "alive $(cat pid)"
 	type '\003'
-	ended
+	script_ended
 	assertEquals "$(cat before)" "$(cat after)"
 }
 
@@ -689,7 +689,7 @@ raw_by()
 		: >after; until [ -e go ]; do sleep 0.02; done"
 	await signals
 	waitfor 5 are_raw || fail "it is not raw"
-	spawned=$(keeper_of "$(pids ready signals)")
+	spawned=$(pgspawn_of "$(pids ready signals)")
 }
 
 testAKilledPgspawnLeavesTheTerminalAsItWas()
@@ -702,8 +702,9 @@ testAKilledPgspawnLeavesTheTerminalAsItWas()
 		waitfor 5 are_modes "$(cat was)" || fail "$how: it is raw"
 		: >go
 		waitfor 10 dead "$terminal"
-		waitfor 10 dead "$(pids ready signals)" ||
-			kill -s KILL "$(pids ready signals)"
+		# It catches what asks it to end.
+		kill -s KILL "$(pids ready signals)"
+		waitfor 10 dead "$(pids ready signals)"
 	done
 }
 
@@ -774,7 +775,7 @@ testDetachedNothingButTheRelayStaysAndItEndsWithTheGroup()
 {
 	handle=$(pgspawn -d -t sigreport)
 	record_group "$handle"
-	relay=$(keeper_of "${handle%%:*}")
+	relay=$(pgspawn_of "${handle%%:*}")
 	assertEquals "a session of its own" "$relay" "$(session_of "$relay")"
 	kill -s KILL "${handle%%:*}"
 	waitfor 5 dead "$relay" || fail "the relay lives"
@@ -799,7 +800,7 @@ testDetachedKillingTheRelayHangsUpTheCommand()
 	handle=$(pgspawn -d -t sh -c 'exec sigreport >signals')
 	record_group "$handle"
 	await signals
-	kill -s KILL "$(keeper_of "${handle%%:*}")"
+	kill -s KILL "$(pgspawn_of "${handle%%:*}")"
 	waitfor 5 says signals HUP || fail "no HUP"
 }
 
@@ -889,7 +890,7 @@ testAShellsJobControlGoesForPgspawn()
 	sees '^out>$'
 	keys 'pgspawn -t -p 3 cat 3>handle' Enter
 	waitfor 5 test -s handle
-	pgspawn=$(keeper_of "$(sed 's/:.*//' handle)")
+	pgspawn=$(pgspawn_of "$(sed 's/:.*//' handle)")
 	waitfor 5 are_raw
 	keys 'one' Enter
 	sees '^one$'
@@ -938,7 +939,7 @@ testInAnOrphanedGroupAStoppedCommandContinues()
 	# shellcheck disable=SC2016
 	echo 'kill -s STOP $$; echo on' >halt
 	terminal 'pgspawn -t sh halt'
-	ended
+	script_ended
 	assertEquals "on" "$(lines screen)"
 }
 
@@ -1052,7 +1053,7 @@ testTheTerminalMayBeNamedDevTty()
 	waitfor 10 grep -q second screen || fail "the screen: $(cat screen)"
 	type 'x\n'
 	waitfor 10 grep -q 'got x' screen || fail "the screen: $(cat screen)"
-	ended
+	script_ended
 }
 
 # The leader of a terminal may have to wait until its last output was read.

@@ -53,8 +53,8 @@ are_raw()
 	done
 }
 
-# ended: the script of the terminal has come to its end.
-ended()
+# script_ended: the script of the terminal has come to its end.
+script_ended()
 {
 	waitfor 10 dead "$terminal" || {
 		fail "the script does not end"

@@ -8,8 +8,8 @@
 AT_ONCE=25	# wrappers that are looked at
 tab=$(printf '\t')
 
-# rows: prints the table: wrapper, version, place, signals, statuses.
-rows()
+# table_rows: prints the table: wrapper, version, place, signals, statuses.
+table_rows()
 {
 	awk -F ' Ta ' -v OFS="$tab" '
 		/^\.It Em wrapper/ { on = 1; next }
@@ -97,7 +97,7 @@ quietly()
 each_row()
 {
 	n=0
-	rows >table
+	table_rows >table
 	while IFS=$tab read -r name version place signals statuses; do
 		n=$((n + 1))
 		one_row "$1" </dev/null &

@@ -17,15 +17,9 @@ export_kubernetes() {
 	advise "kubectl apply -f $(quote "$out")"
 }
 
-# All instances are one.
 kubernetes_service() {
-	case $done_names in *" $name "*) return ;; esac
-	done_names="$done_names$name "
-	many=$(instances_of "$name" | wc -l)
-	service=$name
+	join_instances || return 0
 	object=$(kubernetes_name "$app-$name")
-	[ "$after" = - ] || lose "does not wait for $after"
-	[ "$follow" = - ] || lose 'does not follow a new leader'
 	case $policy in
 	always) kubernetes_deployment ;;
 	*) kubernetes_job ;;

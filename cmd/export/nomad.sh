@@ -21,12 +21,7 @@ export_nomad() {
 }
 
 nomad_service() {
-	case $done_names in *" $name "*) return ;; esac
-	done_names="$done_names$name "
-	many=$(instances_of "$name" | wc -l)
-	service=$name
-	[ "$after" = - ] || lose "does not wait for $after"
-	[ "$follow" = - ] || lose 'does not follow a new leader'
+	join_instances || return 0
 	echo
 	echo "  group \"$name\" {"
 	echo "    count = $((many))"

@@ -305,7 +305,7 @@ tidy(struct job *job)
 	int i;
 
 	if (job->guarded)
-		guard_dismiss(&job->guard);
+		guard_stop(&job->guard);
 	job->guarded = 0;
 	if (job->supervise.attach != NULL)
 		attach_close(job->supervise.attach, -1);
@@ -315,7 +315,7 @@ tidy(struct job *job)
 	job->supervise.relay = NULL;
 	if (job->supervise.monitor != NULL) {
 		ptyinput_suspend(&job->ptyinput);
-		monitor_dismiss(job->supervise.monitor);
+		monitor_stop(job->supervise.monitor);
 	}
 	if (job->supervise.ptyinput != NULL)
 		ptyinput_close(&job->ptyinput);

@@ -42,9 +42,10 @@ path_of(int which, const void *data, size_t size)
 
 	if (f[which] == NULL && (f[which] = tmpfile()) == NULL)
 		exit(125);
-	if (ftruncate(fileno(f[which]), 0) == -1 ||
-	    lseek(fileno(f[which]), 0, SEEK_SET) == -1 ||
+	/* ext4 would write a file to the disk that was cut to nothing. */
+	if (lseek(fileno(f[which]), 0, SEEK_SET) == -1 ||
 	    write(fileno(f[which]), data, size) != (ssize_t)size ||
+	    ftruncate(fileno(f[which]), (off_t)size) == -1 ||
 	    lseek(fileno(f[which]), 0, SEEK_SET) == -1)
 		exit(125);
 	snprintf(path[which], sizeof path[which], "/dev/fd/%d",

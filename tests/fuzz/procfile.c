@@ -47,9 +47,10 @@ path_of(const uint8_t *data, size_t size)
 
 	if (f == NULL && (f = tmpfile()) == NULL)
 		exit(125);
-	if (ftruncate(fileno(f), 0) == -1 ||
-	    lseek(fileno(f), 0, SEEK_SET) == -1 ||
+	/* ext4 would write a file to the disk that was cut to nothing. */
+	if (lseek(fileno(f), 0, SEEK_SET) == -1 ||
 	    write(fileno(f), data, size) != (ssize_t)size ||
+	    ftruncate(fileno(f), (off_t)size) == -1 ||
 	    lseek(fileno(f), 0, SEEK_SET) == -1)
 		exit(125);
 	snprintf(path, sizeof path, "/dev/fd/%d", fileno(f));

@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# pgkeep_service_test.sh: a command that is kept: started again, among others, and
+# pgkeep_run_test.sh: a command that is kept: started again, among others, and
 # ended when that is asked for
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"

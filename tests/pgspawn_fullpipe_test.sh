@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# pgspawn_full_test.sh: readers that do not come, or stand still: pgspawn can be
+# pgspawn_fullpipe_test.sh: readers that do not come, or stand still: pgspawn can be
 # ended at every moment, and looks after its group meanwhile
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"

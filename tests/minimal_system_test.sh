@@ -1,5 +1,5 @@
 #!/bin/sh
-# bare_test.sh: a machine that lacks what others have, as a chroot or a build
+# minimal_system_test.sh: a machine that lacks what others have, as a chroot or a build
 # container does: no pseudo-terminals, no /proc
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"

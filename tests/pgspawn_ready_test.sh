@@ -1,5 +1,5 @@
 #!/bin/sh
-# ready_test.sh: a command says that it is ready, by a datagram or a newline; and
+# pgspawn_ready_test.sh: a command says that it is ready, by a datagram or a newline; and
 # finds the descriptors of socket activation
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
@@ -510,7 +510,7 @@ testTheSocketMovesIfTmpIsNotUsable()
 			# shellcheck disable=SC2016,SC2086
 			run env -u XDG_RUNTIME_DIR TMPDIR="$tmp" pgspawn $how \
 				-r notify sh -c 'echo "$NOTIFY_SOCKET" >name
-				sdnotify READY=1; exec sleep 1'
+				sdnotify READY=1; exec sleep 0.2'
 			assertEquals "$tmp $how" 0 "$status"
 			assertLike 'socket' '/tmp/pgspawn.??????/notify' \
 				"$(cat name)"
@@ -538,6 +538,25 @@ testWithoutAPlaceForTheSocketNothingStarts()
 pgspawn.XXXXXX/notify in TMPDIR, XDG_RUNTIME_DIR, /tmp, /run or /var/tmp: \
 Read-only file system"
 	assertFalse "it was started" "[ -e started ]"
+}
+
+# Its manager is another pgspawn here.
+testAsMainProcessItTellsTheManager()
+{
+	# shellcheck disable=SC2016
+	run pgspawn -v -r notify sh -c 'SYSTEMD_EXEC_PID=$$ exec pgspawn -r notify \
+		sh -c "sdnotify -w STATUS=warm READY=1; exit 3"'
+	assertContains "$err" ': warm'
+	assertNotContains "$err" 'before it was ready'
+	assertEquals 3 "$status"
+}
+
+testAnyOtherProcessLeavesTheManagerAlone()
+{
+	# shellcheck disable=SC2016
+	run pgspawn -r notify sh -c 'SYSTEMD_EXEC_PID=1 pgspawn -r 3 \
+		sh -c "echo >&3; exit 3"'
+	assertRan 3 '' 'pgspawn: sh: ended before it was ready'
 }
 
 testAnotherNotifySocketStaysAsItIs()

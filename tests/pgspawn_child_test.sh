@@ -1,5 +1,5 @@
 #!/bin/sh
-# spawn_test.sh: what the command of pgspawn finds when it starts, and what is
+# pgspawn_child_test.sh: what the command of pgspawn finds when it starts, and what is
 # said if it cannot
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016
-# coming_test.sh: what procgroup(7) has for those who come from other programs,
+# migration_test.sh: what procgroup(7) has for those who come from other programs,
 # from the page itself.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
