@@ -279,6 +279,19 @@ take_end(struct attachment *a, int status)
 	end(a, status);
 }
 
+static const char *
+refusal(int reason)
+{
+	switch (reason) {
+	case FRAME_TOO_MANY:
+		return "too many terminals are attached";
+	case FRAME_OTHER_USER:
+		return "it is another user's";
+	default:
+		return "its pgspawn is of another version";
+	}
+}
+
 static void
 obey(struct attachment *a)
 {
@@ -290,9 +303,7 @@ obey(struct attachment *a)
 		greet(a, n > 1 && p[1]);
 		break;
 	case FRAME_REFUSAL:
-		fail(a, n > 1 && p[1] == FRAME_TOO_MANY ?
-		    "too many terminals are attached" :
-		    "its pgspawn is of another version");
+		fail(a, refusal(n > 1 ? p[1] : 0));
 		break;
 	case FRAME_OUTPUT:
 		show(a, (const char *)p, n);
@@ -438,6 +449,8 @@ turn(struct attachment *a)
 	if (!a->is_over && pfd[INPUT].fd != -1 && pfd[INPUT].revents != 0 &&
 	    may_read_input(a))
 		read_input(a);
+	if (a->is_over)
+		return;
 	let_keys_go(a);
 	flush_socket(a);
 	read_socket(a);
@@ -450,7 +463,7 @@ join(struct attachment *a, const char *path)
 	if (a->socket == -1 && errno == ECONNREFUSED)
 		diag_diex(EXITCODE_OWN, "%s: its pgspawn has ended", a->name);
 	if (a->socket == -1 && errno == EPERM)
-		diag_diex(EXITCODE_OWN, "%s: it is offered by another user",
+		diag_diex(EXITCODE_OWN, "%s: it is another user's",
 		    a->name);
 	if (a->socket == -1 || fdio_nonblock(a->socket) == -1 ||
 	    open_signals(a) == -1)

@@ -57,8 +57,10 @@ keys_feed(struct keys *k, const char *p, size_t n, char *out, size_t *len)
 	*len = 0;
 	for (; n > 0; p++, n--) {
 		take(k, *p, out, len);
-		if (k->len > 0 && k->held == k->len)
-			return 1;
+		if (k->len == 0 || k->held < k->len)
+			continue;
+		k->held = 0;
+		return 1;
 	}
 	k->until = deadline_in(k->held > 0 ? HOLD : -1);
 	return 0;

@@ -99,7 +99,7 @@ testTheSocketIsForItsUserAlone()
 	assertRan 125 "" "pgattach: $PWD/socket: Permission denied"
 	chmod 666 socket
 	run as_user timeout 10 pgattach "$PWD/socket"
-	assertRan 125 "" "pgattach: $PWD/socket: it is offered by another user"
+	assertRan 125 "" "pgattach: $PWD/socket: it is another user's"
 	end_service
 }
 
@@ -119,7 +119,7 @@ leave_by()
 	case $1 in
 	detach)	type '\020\021' ;;
 	end)	type 'over\r' ;;
-	lost)	kill -s KILL "$(keeper_of "${served%%:*}")" ;;
+	lost)	kill -s KILL "$(pgspawn_of "${served%%:*}")" ;;
 	*)	kill -s "$1" "$client" ;;
 	esac
 	waitfor 10 [ -s after ] || fail "$1: pgattach does not end"
@@ -337,7 +337,7 @@ testWhatIsAtThePathIsRefusedUnlessItIsASocketWithoutAProcess()
 	assertRan 125 "" "pgspawn: -A socket: another process listens there"
 	run pgspawn -d -t -A socket true
 	assertRan 125 "" "pgspawn: -A socket: another process listens there"
-	kill -s KILL "$(keeper_of "${served%%:*}")"
+	kill -s KILL "$(pgspawn_of "${served%%:*}")"
 	waitfor 10 refuses_connections || fail "pgspawn lives"
 	assertTrue "the socket is gone" "[ -S socket ]"
 	pgterm -k 0 "$served"

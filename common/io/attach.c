@@ -245,9 +245,10 @@ hear(struct attach *a, int i)
 /* --- clients come --- */
 
 static void
-refuse(int fd)
+refuse(int fd, enum frame_reason reason)
 {
-	const unsigned char payload[2] = { FRAME_VERSION, FRAME_TOO_MANY };
+	const unsigned char payload[2] = { FRAME_VERSION,
+	    (unsigned char)reason };
 	unsigned char frame[FRAME_MAX];
 
 	(void)write(fd, frame, frame_put(frame, FRAME_REFUSAL, payload,
@@ -274,19 +275,15 @@ let_in(struct attach *a)
 	while ((fd = accept(a->socket.fd, NULL, NULL)) != -1) {
 		fcntl(fd, F_SETFD, FD_CLOEXEC);
 		i = free_place(a);
-		if (fdio_nonblock(fd) == -1 || !sockpath_trusts(fd)) {
-			close(fd);
-			continue;
-		}
-		if (i == ATTACH_CLIENTS) {
-			refuse(fd);
-			continue;
-		}
-		a->viewer[i] = viewer_new(fd, ATTACH_QUEUE);
-		if (a->viewer[i] == NULL)
-			close(fd);
-		else
+		(void)fdio_nonblock(fd);
+		if (!sockpath_trusts(fd))
+			refuse(fd, FRAME_OTHER_USER);
+		else if (i == ATTACH_CLIENTS)
+			refuse(fd, FRAME_TOO_MANY);
+		else if ((a->viewer[i] = viewer_new(fd, ATTACH_QUEUE)) != NULL)
 			a->viewer[i]->number = ++a->number;
+		else
+			close(fd);
 	}
 }
 

@@ -36,7 +36,9 @@ enum frame_type {
 	FRAME_TURN = 'T', FRAME_LOST = 'L', FRAME_END = 'E'
 };
 
-enum frame_reason { FRAME_OTHER_VERSION = 1, FRAME_TOO_MANY };
+enum frame_reason {
+	FRAME_OTHER_VERSION = 1, FRAME_TOO_MANY, FRAME_OTHER_USER
+};
 
 /* What was read of a socket. */
 struct frame_reader {
