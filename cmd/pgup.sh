@@ -427,27 +427,7 @@ status() {
 	echo "runner: PID $(runner_pid)"
 }
 
-# Of several services each line says whose it is, and none outlives this.
-logs() {
-	how='cat'
-	[ "${1:-}" != -f ] || { how='tail -f'; shift; }
-	take_plan
-	choose "$@"
-	[ "$how" = cat ] || make_state
-	set --
-	for one in $chosen; do
-		[ "$how" = cat ] || : >>"$log/$one"
-		[ ! -e "$log/$one" ] || set -- "$@" "$one"
-	done
-	[ $# -ne 1 ] || exec $how "$log/$1"
-	for one; do
-		take "$one"
-		make_label
-		"$bin/pgspawn" -K $$ -L "$label" -- $how "$log/$one" &
-		[ "$how" != cat ] || wait
-	done
-	wait
-}
+@pgup_look.sh@
 
 where() { printf 'state %s\nlogs %s\n' "$state" "$log"; }
 
@@ -538,7 +518,7 @@ choose_colours() {
 	[ -z "$escape" ] || escape=$(printf '\033')
 }
 
-# Options may be on either side of the mode; those of logs are its own.
+# Options may be on either side of the mode; those of attach and logs are their own.
 parse() {
 	place='' procfile=Procfile envfile='' grace=5 formation='' base='' policy=no
 	terminal='' mode=start parsed=0 given=''
@@ -546,11 +526,14 @@ parse() {
 	take_options "$@"
 	shift $parsed
 	case ${1:-} in
-	start | stop | restart | reload | status | logs | where | run | check | clean | sweep)
+	start | stop | restart | reload | status | attach | logs | where | run | check | clean | sweep)
 		mode=$1 parsed=$((parsed + 1))
 		shift
 		case ${1:-} in -h | --help) help; exit ;; esac
-		[ "$mode" = logs ] || { take_options "$@"; shift $((OPTIND - 1)); } ;;
+		case $mode in
+		attach | logs) ;;
+		*) take_options "$@"; shift $((OPTIND - 1)) ;;
+		esac ;;
 	esac
 	check_options
 	case $mode in

@@ -12,6 +12,7 @@ help() {
 	  stop [name ...]        stop these services, or all and the runner
 	  restart [name ...]     start these services again
 	  status                 print the state of each service
+	  attach [-r] name       connect this terminal to that of a service
 	  logs [-f] [name ...]   print what services printed; -f: and go on
 	  reload                 apply what has changed in the Procfile
 	  run command ...        run a command with the environment of a service

@@ -276,15 +276,17 @@ run_keeper() {
 	*)	set -- sh -c "$launch" sh "$check" "$following" "$bin/pgspawn" \
 			"$bin/pgtrack" "$services" "$service" "$@" ;;
 	esac
-	# A terminal would put returns into the log.
+	# A terminal that is not offered would put returns into the log.
 	# shellcheck disable=SC2016
-	[ -z "$terminal" ] || set -- sh -c 'stty -onlcr; exec "$@"' sh "$@"
+	[ -z "$terminal" ] || [ -n "$offered" ] ||
+		set -- sh -c 'stty -onlcr; exec "$@"' sh "$@"
 	ready_option
 	[ "$within" != - ] || within=30
 	set -- -n "$service" -k "$seconds" -s "$stop" \
 		${option:+-T} ${option:+"$within"} ${option:+"$option"} ${option:+"$word"} \
 		-m "PGUP=$project:$service" -C "$dir" -L "$label" \
-		-o "$log/$service" $terminal -- "$@"
+		-o "$log/$service" $terminal ${offered:+-A} \
+		${offered:+"$offered/$service"} -- "$@"
 	case $leader in leader) set -- -l "$@" ;; esac
 	case $stdin in null) set -- -I null "$@" ;; *) set -- -I idle "$@" ;; esac
 	set -- -R "$restart" -r 8 -E 5 run "$service" -- \
@@ -528,18 +530,30 @@ loop() {
 	end_loop
 }
 
+# Sets offered to the directory of the sockets by which terminals attach, if there can
+# be any.
+try_terminal() {
+	offered=$state/attach
+	(umask 077 && mkdir -p "$offered") || exit 2
+	told=$("$bin/pgspawn" -t -A "$offered/.$$" true 2>&1 </dev/null) && return
+	offered='' why=$told
+	if told=$("$bin/pgspawn" -t true 2>&1 </dev/null); then
+		warn "${why#pgup: }: nothing can attach to services"
+	else
+		warn "${told#pgup: }: services get pipes"
+		terminal=''
+	fi
+}
+
 # Of one that the front has started. Another may have been faster.
 start_runner() {
 	plan=$(cat "$state/front.$front/plan" 2>/dev/null) ||
 		die 'PGUP_FRONT: is set, and not by pgup'
 	read_plan "$plan"
 	choose "$@"
-	is_all=true
+	is_all=true offered=''
 	[ $# -eq 0 ] || is_all=false
-	[ -z "$terminal" ] || told=$("$bin/pgspawn" -t true 2>&1 </dev/null) || {
-		warn "${told#pgup: }: services get pipes"
-		terminal=''
-	}
+	[ -z "$terminal" ] || try_terminal
 	case $#$all in
 	0*' release '*) warn 'release: skipped, for it was not named' ;;
 	esac
