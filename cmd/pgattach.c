@@ -1,21 +1,14 @@
 /*
  * pgattach - connect this terminal to that of a command, which pgspawn -A
  * offers on a socket.
- *
- * The terminal is in raw modes from the welcome on, and has its own modes
- * again in every way out of the loop, and while this process is stopped.
  */
 #include "config.h"
 
-#include <sys/ioctl.h>
 #include <sys/types.h>
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/deadline.h"
@@ -23,12 +16,8 @@
 #include "base/exitcode.h"
 #include "base/fdio.h"
 #include "base/sigwake.h"
-#include "io/frame.h"
-#include "io/output.h"
 #include "io/sockpath.h"
-#include "io/terminal.h"
-#include "pgattach_keys.h"
-#include "pgattach_modes.h"
+#include "pgattach.h"
 
 #define DETACH	"^P^Q"
 
@@ -43,141 +32,7 @@ static const char help[] =
 /* The descriptors to poll. */
 enum { SIGNALS, STOP, SOCKET, INPUT, OUTPUT, NPOLL };
 
-struct attachment {
-	const char	*name;		/* for messages */
-	const char	*detach;	/* the keys, as text */
-	int		 looks;		/* -r */
-	int		 socket, sigfd, stopfd;
-	int		 input;		/* descriptor, or -1: it ended */
-	struct terminal	 terminal;
-	struct modes	 modes;
-	struct keys	 keys;
-	struct output	 output;
-	char		 shown[FRAME_PAYLOAD];	/* the output's buffer */
-	struct frame_reader in;
-	unsigned char	 wire[FRAME_MAX];	/* what the socket gets, */
-	size_t		 wire_len, wire_off;	/* and how much it got */
-	int		 size_due;	/* the size is to be sent */
-	int		 is_welcome, types;
-	int		 is_over, status;
-};
-
-/* --- the terminal --- */
-
-static void
-say(struct attachment *a, const char *text)
-{
-	int raw = a->terminal.raw;
-
-	if (raw && isatty(STDERR_FILENO))	/* below what is shown */
-		(void)fdio_write(STDERR_FILENO, "\r\n\033[J", 5);
-	terminal_restore(&a->terminal);
-	diag_warnx("%s: %s", a->name, text);
-	if (raw)
-		terminal_make_raw(&a->terminal);
-}
-
-/* Only its terminal gets what undoes the command's output. */
-static void
-leave_terminal(struct attachment *a)
-{
-	char text[MODES_TEXT];
-
-	if (!a->terminal.raw)
-		return;
-	if (isatty(STDOUT_FILENO))
-		(void)write(STDOUT_FILENO, text, modes_undo(&a->modes, text));
-	terminal_restore(&a->terminal);
-}
-
-static void
-take_terminal(struct attachment *a)
-{
-	if (!a->is_welcome)
-		return;
-	terminal_make_raw(&a->terminal);
-	a->size_due = 1;
-}
-
-static void
-end(struct attachment *a, int status)
-{
-	a->is_over = 1;
-	a->status = status;
-}
-
-static void
-fail(struct attachment *a, const char *text)
-{
-	say(a, text);
-	end(a, EXITCODE_OWN);
-}
-
-/* --- what goes out --- */
-
-static void
-send_frame(struct attachment *a, enum frame_type type, const void *p, size_t n)
-{
-	a->wire_len = frame_put(a->wire, type, p, n);
-	a->wire_off = 0;
-}
-
-static void
-put_size(const struct attachment *a, unsigned char size[4])
-{
-	struct winsize ws;
-
-	memset(size, 0, 4);
-	if (a->terminal.fd == -1 || !terminal_size(&a->terminal, &ws))
-		return;
-	frame_put16(size, ws.ws_col);
-	frame_put16(size + 2, ws.ws_row);
-}
-
-static void
-send_hello(struct attachment *a)
-{
-	unsigned char hello[6] = { FRAME_VERSION,
-	    (unsigned char)(a->looks != 0) };
-
-	put_size(a, hello + 2);
-	send_frame(a, FRAME_HELLO, hello, sizeof hello);
-}
-
-/* After the end of the connection there may still be a frame to read. */
-static void
-flush_socket(struct attachment *a)
-{
-	unsigned char size[4];
-	ssize_t n;
-
-	if (a->wire_off == a->wire_len && a->size_due && a->is_welcome) {
-		a->size_due = 0;
-		put_size(a, size);
-		send_frame(a, FRAME_SIZE, size, sizeof size);
-	}
-	while (a->wire_off < a->wire_len) {
-		n = write(a->socket, a->wire + a->wire_off,
-		    a->wire_len - a->wire_off);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1 && errno != EPIPE && errno != ECONNRESET)
-			return;
-		a->wire_off = n == -1 ? a->wire_len :
-		    a->wire_off + (size_t)n;
-	}
-}
-
-static void
-send_keys(struct attachment *a, const char *p, size_t n)
-{
-	if (n == 0)
-		return;
-	if (a->types)
-		send_frame(a, FRAME_KEYS, p, n);
-	else if (a->terminal.raw)
-		(void)write(STDERR_FILENO, "\a", 1);
-}
+/* --- what is typed --- */
 
 /* Input that is no terminal goes on unseen; its end ends nothing. */
 static void
@@ -192,17 +47,17 @@ read_input(struct attachment *a)
 	if (n <= 0) {
 		a->input = -1;
 		if (a->terminal.input)
-			end(a, 128 + SIGHUP);
+			client_end(a, 128 + SIGHUP);
 	} else if (!a->terminal.input) {
-		send_keys(a, typed, (size_t)n);
+		client_keys(a, typed, (size_t)n);
 	} else {
 		int is_end = keys_feed(&a->keys, typed, (size_t)n, keys, &len);
 
-		send_keys(a, keys, len);
+		client_keys(a, keys, len);
 		if (is_end) {
-			flush_socket(a);
-			say(a, "detached");
-			end(a, 0);
+			client_flush(a);
+			client_say(a, "detached");
+			client_end(a, 0);
 		}
 	}
 }
@@ -213,135 +68,7 @@ let_keys_go(struct attachment *a)
 	char keys[KEYS_MAX];
 
 	if (a->wire_off == a->wire_len)
-		send_keys(a, keys, keys_let_go(&a->keys, keys));
-}
-
-/* --- what comes in --- */
-
-static void
-flush_output(struct attachment *a)
-{
-	if (output_flush(&a->output) == -1)
-		end(a, errno == EPIPE ? EXITCODE_UNREAD : EXITCODE_OWN);
-}
-
-static void
-show(struct attachment *a, const char *p, size_t n)
-{
-	modes_see(&a->modes, p, n);
-	memcpy(a->output.buf, p, n);
-	a->output.len = n;
-	flush_output(a);
-}
-
-static void
-greet(struct attachment *a, int types)
-{
-	char text[128];
-
-	a->is_welcome = 1;
-	a->types = types;
-	snprintf(text, sizeof text, "attached%s%.32s%s",
-	    a->keys.len > 0 && a->terminal.input ? "; " : "",
-	    a->keys.len > 0 && a->terminal.input ? a->detach : "",
-	    a->keys.len > 0 && a->terminal.input ? " detaches" : "");
-	say(a, text);
-	take_terminal(a);
-	a->size_due = 0;
-}
-
-static void
-take_turn(struct attachment *a, int types)
-{
-	a->types = types;
-	say(a, types ? "this terminal types again" :
-	    "another terminal types now, this one looks on");
-}
-
-static void
-tell_lost(struct attachment *a, const unsigned char *p)
-{
-	char text[64];
-
-	snprintf(text, sizeof text, "%lu bytes of output are left out",
-	    (unsigned long)frame_get16(p) << 16 | frame_get16(p + 2));
-	say(a, text);
-}
-
-static void
-take_end(struct attachment *a, int status)
-{
-	char text[32];
-
-	leave_terminal(a);
-	snprintf(text, sizeof text, "ended with status %d", status);
-	say(a, text);
-	end(a, status);
-}
-
-static const char *
-refusal(int reason)
-{
-	switch (reason) {
-	case FRAME_TOO_MANY:
-		return "too many terminals are attached";
-	case FRAME_OTHER_USER:
-		return "it is another user's";
-	default:
-		return "its pgspawn is of another version";
-	}
-}
-
-static void
-obey(struct attachment *a)
-{
-	const unsigned char *p = frame_payload(&a->in);
-	size_t n = frame_len(&a->in);
-
-	switch (n > 0 ? frame_type(&a->in) : 0) {
-	case FRAME_WELCOME:
-		greet(a, n > 1 && p[1]);
-		break;
-	case FRAME_REFUSAL:
-		fail(a, refusal(n > 1 ? p[1] : 0));
-		break;
-	case FRAME_OUTPUT:
-		show(a, (const char *)p, n);
-		break;
-	case FRAME_TURN:
-		take_turn(a, p[0]);
-		break;
-	case FRAME_LOST:
-		if (n >= 4)
-			tell_lost(a, p);
-		break;
-	case FRAME_END:
-		take_end(a, p[0]);
-		break;
-	}
-}
-
-static void
-read_socket(struct attachment *a)
-{
-	ssize_t n;
-
-	while (!a->is_over && a->output.len == 0) {
-		n = frame_read(&a->in, a->socket);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1 && errno == EAGAIN)
-			return;
-		if (n <= 0) {
-			fail(a, "the connection is lost: "
-			    "its pgspawn has ended");
-			return;
-		}
-		if (frame_is_whole(&a->in)) {
-			obey(a);
-			frame_drop(&a->in);
-		}
-	}
+		client_keys(a, keys, keys_let_go(&a->keys, keys));
 }
 
 /* --- signals --- */
@@ -349,9 +76,9 @@ read_socket(struct attachment *a)
 static void
 suspend(struct attachment *a, int sig)
 {
-	leave_terminal(a);
+	client_leave_terminal(a);
 	sigwake_stop(sig, getpid());
-	take_terminal(a);
+	client_take_terminal(a);
 }
 
 static void
@@ -364,7 +91,7 @@ take_signal(struct attachment *a, int sig)
 		break;
 #endif
 	case SIGCONT:
-		take_terminal(a);
+		client_take_terminal(a);
 		break;
 	case SIGTSTP:
 	case SIGTTIN:
@@ -375,7 +102,7 @@ take_signal(struct attachment *a, int sig)
 	case SIGURG:
 		break;
 	default:
-		end(a, 128 + sig);
+		client_end(a, 128 + sig);
 	}
 }
 
@@ -443,17 +170,17 @@ turn(struct attachment *a)
 	take_signals(a);
 	if (a->is_over)
 		return;
-	flush_output(a);
+	client_show_rest(a);
 	if (!a->is_over && output_check(&a->output) == -1)
-		end(a, EXITCODE_UNREAD);
+		client_end(a, EXITCODE_UNREAD);
 	if (!a->is_over && pfd[INPUT].fd != -1 && pfd[INPUT].revents != 0 &&
 	    may_read_input(a))
 		read_input(a);
 	if (a->is_over)
 		return;
 	let_keys_go(a);
-	flush_socket(a);
-	read_socket(a);
+	client_flush(a);
+	client_read(a);
 }
 
 static void
@@ -472,8 +199,8 @@ join(struct attachment *a, const char *path)
 	a->input = STDIN_FILENO;
 	output_open(&a->output, STDOUT_FILENO, a->shown, sizeof a->shown);
 	a->output.lockable = 0;		/* bytes, not lines */
-	send_hello(a);
-	flush_socket(a);
+	client_hello(a);
+	client_flush(a);
 }
 
 static void
@@ -516,6 +243,6 @@ main(int argc, char *argv[])
 	join(&a, argv[optind]);
 	while (!a.is_over)
 		turn(&a);
-	leave_terminal(&a);
+	client_leave_terminal(&a);
 	return a.status;
 }

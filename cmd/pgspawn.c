@@ -18,6 +18,7 @@
 #include "base/fdio.h"
 #include "job/job.h"
 #include "job/notify.h"
+#include "pgspawn_failure.h"
 #include "pgspawn_options.h"
 #include "base/parse.h"
 #include "pgspawn_output.h"
@@ -30,85 +31,6 @@
 #include "base/svcname.h"
 
 #define HANDLE_LINE	(HANDLE_TEXT + SVCNAME_SIZE + 2)
-
-static void
-explain_socket(const char *path)
-{
-	switch (errno) {
-	case EPERM:
-		diag_warnx("-A %s: others could replace it: its directory is "
-		    "not yours, or others can write to it", path);
-		break;
-	case EEXIST:
-		diag_warnx("-A %s: exists and is no socket", path);
-		break;
-	case EADDRINUSE:
-		diag_warnx("-A %s: another process listens there", path);
-		break;
-	default:
-		diag_warn("-A %s", path);
-	}
-}
-
-/* Print why the command could not be started; return the exit status. */
-static int
-explain(const struct options *o, const struct spawn_failure *f)
-{
-	const char *command = o->job.argv[0], *reason;
-
-	errno = f->error;
-	switch (f->stage) {
-	case SPAWN_EXEC:
-		if (f->found)
-			diag_warn("%s: interpreter", command);
-		else
-			diag_warn("%s", command);
-		return f->error == ENOENT && !f->found ? EXITCODE_NOTFOUND :
-		    EXITCODE_NOEXEC;
-	case SPAWN_CGROUP:
-		if (f->error == ENOSYS)
-			diag_warnx("cgroup %s: cgroup v2 is not available",
-			    o->job.cgroup);
-		else
-			diag_warn("cgroup %s", o->job.cgroup);
-		break;
-	case SPAWN_DIRECTORY:
-		diag_warn("%s", o->job.directory);
-		break;
-	case SPAWN_PTY:
-		if ((reason = pty_lack(f->error)) != NULL)
-			diag_warnx("no pseudo-terminal: %s", reason);
-		else
-			diag_warn("no pseudo-terminal");
-		break;
-	case SPAWN_NOTIFY:
-		diag_warn("-r notify: cannot make the socket "
-		    "pgspawn.XXXXXX/notify in TMPDIR, " NOTIFY_PLACES);
-		break;
-	case SPAWN_ATTACH:
-		explain_socket(o->job.attach);
-		break;
-	case SPAWN_SESSION:
-		diag_warn("cannot make a session");
-		break;
-	case SPAWN_TERMINAL:
-		diag_warn("cannot make a controlling terminal");
-		break;
-	case SPAWN_DESCRIPTORS:
-		diag_warn("cannot arrange descriptors");
-		break;
-	case SPAWN_IDENTITY:
-		diag_warn("cannot make a handle");
-		break;
-	case SPAWN_FORK:
-		if (f->error == ESRCH)
-			diag_warn("process %ld", (long)o->owner.pid);
-		else
-			diag_warn("cannot start %s", o->name);
-		break;
-	}
-	return EXITCODE_OWN;
-}
 
 static size_t
 handle_line(const struct options *o, const struct handle *id,
@@ -297,7 +219,7 @@ run_foreground(struct options *o)
 	o->job.lost_output = tell_lost_output;
 	o->job.arg = o;
 	if (job_start(&job, &o->job, &failure) == -1)
-		return explain(o, &failure);
+		return failure_explain(o, &failure);
 	o->started = job.supervise.group.id;
 	report_begin();
 	if (job.supervise.chain == NULL)
@@ -348,7 +270,7 @@ run_detached(struct options *o)
 	o->job.arg = o;
 	switch (detach(&o->job, &id, &failure, &end)) {
 	case -1:
-		return explain(o, &failure);
+		return failure_explain(o, &failure);
 	case 1:
 		return conclude(o, &end);
 	}
@@ -373,7 +295,7 @@ run_in_place(struct options *o)
 		o->in_place = 0;
 		return run_foreground(o);
 	}
-	return explain(o, &failure);
+	return failure_explain(o, &failure);
 }
 
 int

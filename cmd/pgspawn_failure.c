@@ -1,0 +1,87 @@
+#include "config.h"
+
+#include <errno.h>
+
+#include "base/diag.h"
+#include "base/exitcode.h"
+#include "io/pty.h"
+#include "job/notify.h"
+#include "pgspawn_failure.h"
+
+static void
+explain_socket(const char *path)
+{
+	switch (errno) {
+	case EPERM:
+		diag_warnx("-A %s: others could replace it: its directory is "
+		    "not yours, or others can write to it", path);
+		break;
+	case EEXIST:
+		diag_warnx("-A %s: exists and is no socket", path);
+		break;
+	case EADDRINUSE:
+		diag_warnx("-A %s: another process listens there", path);
+		break;
+	default:
+		diag_warn("-A %s", path);
+	}
+}
+
+int
+failure_explain(const struct options *o, const struct spawn_failure *f)
+{
+	const char *command = o->job.argv[0], *reason;
+
+	errno = f->error;
+	switch (f->stage) {
+	case SPAWN_EXEC:
+		if (f->found)
+			diag_warn("%s: interpreter", command);
+		else
+			diag_warn("%s", command);
+		return f->error == ENOENT && !f->found ? EXITCODE_NOTFOUND :
+		    EXITCODE_NOEXEC;
+	case SPAWN_CGROUP:
+		if (f->error == ENOSYS)
+			diag_warnx("cgroup %s: cgroup v2 is not available",
+			    o->job.cgroup);
+		else
+			diag_warn("cgroup %s", o->job.cgroup);
+		break;
+	case SPAWN_DIRECTORY:
+		diag_warn("%s", o->job.directory);
+		break;
+	case SPAWN_PTY:
+		if ((reason = pty_lack(f->error)) != NULL)
+			diag_warnx("no pseudo-terminal: %s", reason);
+		else
+			diag_warn("no pseudo-terminal");
+		break;
+	case SPAWN_NOTIFY:
+		diag_warn("-r notify: cannot make the socket "
+		    "pgspawn.XXXXXX/notify in TMPDIR, " NOTIFY_PLACES);
+		break;
+	case SPAWN_ATTACH:
+		explain_socket(o->job.attach);
+		break;
+	case SPAWN_SESSION:
+		diag_warn("cannot make a session");
+		break;
+	case SPAWN_TERMINAL:
+		diag_warn("cannot make a controlling terminal");
+		break;
+	case SPAWN_DESCRIPTORS:
+		diag_warn("cannot arrange descriptors");
+		break;
+	case SPAWN_IDENTITY:
+		diag_warn("cannot make a handle");
+		break;
+	case SPAWN_FORK:
+		if (f->error == ESRCH)
+			diag_warn("process %ld", (long)o->owner.pid);
+		else
+			diag_warn("cannot start %s", o->name);
+		break;
+	}
+	return EXITCODE_OWN;
+}
