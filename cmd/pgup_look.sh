@@ -1,7 +1,7 @@
 # shellcheck shell=sh disable=SC2086,SC2154
 # To look at what services do: their logs, and their terminals.
 
-# Of several services each line says whose it is, and none outlives this.
+# logs: with several services each line is labelled. No cat or tail outlives this shell.
 logs() {
 	how='cat'
 	[ "${1:-}" != -f ] || { how='tail -f'; shift; }

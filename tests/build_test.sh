@@ -210,7 +210,7 @@ testNoFilesIncludeEachOther()
 	assertEquals "" "$err"
 }
 
-testOnlyCommandsSpeakAndOnlyThreeKnowTheProcesses()
+testOnlyCommandsPrintAndOnlyThreeFilesListProcesses()
 {
 	assertEquals "diag.h in the library:" common/base/diag.c \
 	    "$(cd "$src" && grep -l '^#include "base/diag\.h"' common/*/*.[ch])"
@@ -252,22 +252,6 @@ testThePartsOfTheSupervisorStayShort()
 		lines=$(wc -l <"$part")
 		assertTrue "$part has $lines lines" "[ $lines -lt 600 ]"
 	done
-}
-
-# That takes a quarter of the time of all tests: what was clean once is so again.
-testShellIsClean()
-{
-	need shellcheck || return 0
-	cd "$src" || return
-	set -- cmd/*.sh cmd/export/*.sh completions/*.sh tests/*.sh tests/run tests/cpus tests/cross tests/kernels \
-	    tests/bench/run .ci/run
-	{ shellcheck --version; cat .shellcheckrc "$@"; } | cksum >"$dir/sum"
-	cmp -s "$dir/sum" "$bin/shellcheck.sum" && return
-	status=0
-	shellcheck -s sh -f gcc "$@" >"$dir/checked" || status=$?
-	assertEquals "status" 0 $status
-	assertEquals "" "$(cat "$dir/checked")"
-	[ "$status" -ne 0 ] || cp "$dir/sum" "$bin/shellcheck.sum"
 }
 
 testManPagesAreClean()

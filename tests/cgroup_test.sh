@@ -163,7 +163,7 @@ testProcessesThatForkMeanwhileAreKilled()
 	assertRemoved
 }
 
-testTheGroupIsAskedFirst()
+testTheGroupIsSignalledBeforeTheCgroupIsKilled()
 {
 	need_cgroup || return 0
 	launch pgspawn -k 0.3 -c "$name" sh -c 'exec sigreport >signals' \
@@ -343,7 +343,7 @@ testTheCgroupMountIsFoundAnywhere()
 	done
 }
 
-testAPartOfTheHierarchyWillDo()
+testAPartOfTheHierarchyIsEnough()
 {
 	need_unmount || return 0
 	mkdir mounted

@@ -37,7 +37,7 @@ breaks_so()
 	assertEquals "handle with $way:" '' "$(cat handle)"
 }
 
-testTheCallerIsToldWhyTheLastExecFailed()
+testTheCallerGetsTheReasonOfAFailedExec()
 {
 	: >plain
 	printf '#!/none\n' >script
@@ -51,7 +51,7 @@ testTheCallerIsToldWhyTheLastExecFailed()
 	assertEquals 'records' '' "$(pgtrack list -a)"
 }
 
-testTheCallerIsToldWhyALinkRefuses()
+testTheCallerGetsTheReasonOfARefusal()
 {
 	mkdir open
 	chmod 777 open
@@ -77,7 +77,7 @@ testTheRecordIsThereWhenTheHandleIs()
 	assertRan 0 "$(cat handle)" ''
 }
 
-testOfSeveralAtTheSameTimeOneGetsAHandle()
+testOfSeveralConcurrentStartsOneGetsAHandle()
 {
 	n=0
 	while [ $((n += 1)) -le 8 ]; do
@@ -95,7 +95,7 @@ testOfSeveralAtTheSameTimeOneGetsAHandle()
 	assertEquals 'handles' "$handle" "$(grep -x '[0-9:-]*' told)"
 }
 
-testALongChainTellsOfItsLastExec()
+testALongChainReportsItsLastExec()
 {
 	breaks 127 'pgtrack: nonesuch: No such file or directory' \
 	    pgtrack exec a -- pgtrack exec b -- nonesuch
@@ -149,7 +149,7 @@ testASecondKeeperIsReported()
 	unset PGKEEP_DIR
 }
 
-testALinkInPlaceTellsOfItsExecToo()
+testALinkInPlaceReportsItsExec()
 {
 	# No leader of a group executes this one, so it does not have to fork.
 	cat >starter <<-'END'

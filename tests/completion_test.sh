@@ -112,7 +112,7 @@ testTheRestOfTheLineIsLeftToTheShell()
 	END
 }
 
-testACommandThatIsNotThereOffersNothing()
+testAMissingCommandOffersNothing()
 {
 	run "$TEST_SHELL" "$src/completions/complete.sh" ./no-such-command ''
 	assertRan 1 '' ''

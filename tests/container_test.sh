@@ -91,7 +91,7 @@ may_run()
 	return 1
 }
 
-testTheServerIsAskedAndItsStatusReturned()
+testTheServerIsEndedAndItsStatusReturned()
 {
 	may_run || return 0
 	cat >srv/server <<-'END'
@@ -107,7 +107,7 @@ testTheServerIsAskedAndItsStatusReturned()
 drained' "$(cat printed)"
 }
 
-testWhatTheServerLeavesIsAskedToo()
+testWhatTheServerLeavesIsSignalledToo()
 {
 	may_run || return 0
 	cat >srv/server <<-'END'

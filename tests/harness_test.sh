@@ -72,7 +72,7 @@ testATraceIsNotInStandardError()
 	assertEquals two "$(cat two)"
 }
 
-testRunTellsAllThree()
+testRunKeepsOutputErrorAndStatus()
 {
 	run sh -c 'echo out; echo; echo err >&2; exit 3'
 	assertRan 3 out err
@@ -168,7 +168,7 @@ testRunawaysHaveNoEnvironment()
 	assertNotEquals "leader" "" "$(tr -d '\0' <"/proc/$pid/environ")"
 }
 
-testStubbornIgnoresWhatItIsTold()
+testStubbornIgnoresTheChosenSignals()
 {
 	launch stubborn -i TERM -i HUP >out
 	waitfor 5 says out ready || fail "not ready"
@@ -258,7 +258,7 @@ run_files()
 	    sh "$src/tests/run" "$@"
 }
 
-testAGoodFileIsOneLine()
+testAPassingFileIsOneLine()
 {
 	a_file good_test <<-'END'
 	|testOne() { assertTrue 0; }

@@ -72,7 +72,7 @@ testTheGracePeriodHolds()
 	done
 }
 
-testWhatTheCommandLeavesIsAskedAndEnded()
+testWhatTheCommandLeavesIsEnded()
 {
 	need_blind || return 0
 	for how in $ways; do
@@ -122,7 +122,7 @@ testATermFromOutsideEndsIt()
 	done
 }
 
-testATerminalIsToBeHad()
+testATerminalIsAvailable()
 {
 	need_pty && need_blind || return 0
 	for how in $ways; do

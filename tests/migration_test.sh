@@ -53,7 +53,7 @@ testWhatToTypeForAProcfile()
 	assertTrue 'nothing is left' nothing_runs
 }
 
-testWhatToTypeForOneServiceThatIsKept()
+testWhatToTypeForOneKeptService()
 {
 	need_table || return 0
 	coming 3
@@ -61,7 +61,7 @@ testWhatToTypeForOneServiceThatIsKept()
 	assertTrue 'nothing is left' nothing_runs
 }
 
-testOthersTakeWhatIsPrinted()
+testOtherToolsAcceptThePrintedHandles()
 {
 	need pgrep start-stop-daemon || return 0
 	coming 4

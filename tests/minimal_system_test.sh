@@ -32,7 +32,7 @@ need_no_proc()
 	return 1
 }
 
-testWithoutPseudoTerminalsTheMessageSaysWhatIsMissing()
+testWithoutPseudoTerminalsTheMessageNamesThem()
 {
 	need_mounts && need_pty || return 0
 	for how in '' -a '-L x' -d '-r notify'; do
@@ -67,7 +67,7 @@ testWithoutProcStartingAndEndingWork()
 0" ''
 }
 
-testWithoutProcTheMessageSaysSo()
+testWithoutProcTheMessageNamesIt()
 {
 	need_no_proc || return 0
 	handle=$(pgspawn -d sleep 60)

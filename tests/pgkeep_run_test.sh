@@ -31,7 +31,7 @@ end_beside()
 	    "$(tr -d '\r' <"$1.out" | paste -s -d ' ' -)"
 }
 
-testFailuresAreRestartedUnlessTheKeeperWasAskedToEnd()
+testFailuresAreRestartedUnlessTheKeeperIsEnding()
 {
 	beside a -D run.a -R on-failure run x sh -c '[ -e a ] || { : >a; exit 3; }'
 	beside b -D run.b -R always,1 run x sh -c '[ ! -e b ] || exit 4; : >b'
@@ -312,7 +312,7 @@ testAStoppedCommandIsContinued()
 	finish 0
 }
 
-testNothingStartsAfterAnEndThatWasAskedFor()
+testNothingStartsAfterATerm()
 {
 	for signal in TERM HUP; do
 		: >runs

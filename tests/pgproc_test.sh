@@ -53,7 +53,7 @@ testBaseOfPortComesFromOptionThenFileThenEnvironment()
 	assertRan 2 '' 'pgproc: PORT 0: bad number'
 }
 
-testAServiceHasItsPortAndItsNameAndPerhapsAWrapper()
+testAServiceGetsPortNameAndWrapper()
 {
 	printf '%s\n' 'web: echo $PORT $PS' 'db: echo $PORT $PS' \
 	    'x:  echo "$X"; exit 7 ' >Procfile

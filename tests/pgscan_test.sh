@@ -322,7 +322,7 @@ testProcessThatForksAllTheTimeIsFound()
 	assertTrue "missed $missed of $scans" "[ $((missed * 4)) -lt $scans ]"
 }
 
-testProcessesWithoutAnEnvironmentDoNotHoldItUp()
+testProcessesWithoutAnEnvironmentDelayNothing()
 {
 	: >empty
 	count=0
@@ -344,7 +344,7 @@ agrees()
 	assertRan 0 '' ''
 }
 
-testMatchingAgreesWithThePlainestWayToDoIt()
+testMatchingAgreesWithASimpleReference()
 {
 	agrees block
 }
@@ -354,7 +354,7 @@ testHandlesAgreeWithTheirGrammar()
 	agrees handle
 }
 
-testStatusLinesAreReadWhateverTheNameIs()
+testStatusLinesAreReadForAnyProcessName()
 {
 	agrees stat
 }
@@ -923,7 +923,7 @@ testControlBytesNeverReachTheOutput()
 	    "$(pgscan -a "$mark" | cut -f 5)"
 }
 
-testUtf8TextStaysAndWhatIsNoneDoesNot()
+testUtf8TextIsPrintedAndInvalidBytesAreEscaped()
 {
 	text='\303\244\342\202\254\360\237\230\200'
 	block "$mark=$text\\0"

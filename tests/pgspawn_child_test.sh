@@ -205,7 +205,7 @@ testTheDirectoryIsChangedFirst()
 	done
 }
 
-testAMissingDirectoryIsAnErrorAndNeverHome()
+testAMissingDirectoryIsAnErrorNotHome()
 {
 	: >plain
 	for how in "" -d -x "-d -K $$"; do
@@ -413,7 +413,7 @@ testADetachedCommandCarriesMarkerAndLineage()
 }
 
 # One that is ignored waits all the same, if it is blocked as well.
-testASignalThatCameWhileItWasIgnoredIsNotForTheCommand()
+testASignalReceivedWhileIgnoredDoesNotReachTheCommand()
 {
 	need python3 || return 0
 	cat >ignore.py <<-'END'

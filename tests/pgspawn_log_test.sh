@@ -70,7 +70,7 @@ testTheHandleIsPrintedOnceItIsReady()
 	finish 0
 }
 
-testOneThatSaysItAndEndsWasReady()
+testACommandThatReportsReadyAndEndsWasReady()
 {
 	for how in '' -t '-L x'; do
 		can_have "$how" || continue

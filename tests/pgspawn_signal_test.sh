@@ -39,7 +39,7 @@ testEverySignalThatCanBeCaughtIsPassedOn()
 	finish 137
 }
 
-testNoneIsLostOrDoubledWheneverItComes()
+testNoSignalIsLostOrDoubledAtAnyMoment()
 {
 	for how in "" -a -t "-K $$"; do
 		can_have "$how" || continue
@@ -420,7 +420,7 @@ leads()
 	await leader
 }
 
-testTheLeaderIsAskedFirst()
+testTheLeaderIsSignalledFirst()
 {
 	for signal in TERM HUP; do
 		leads -l -k 20
@@ -432,7 +432,7 @@ testTheLeaderIsAskedFirst()
 	done
 }
 
-testTheOthersAreNotAskedWhileTheLeaderLives()
+testMembersAreNotSignalledWhileTheLeaderLives()
 {
 	: >leader
 	: >member

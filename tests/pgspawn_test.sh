@@ -316,7 +316,7 @@ testAFileThatCannotBeOpenedIsAnError()
 
 # --- verbose -----------------------------------------------------------------
 
-testVerboseTellsStartAndEnd()
+testVerbosePrintsStartAndEnd()
 {
 	run pgspawn -v -p 5 sh -c 'exit 3' 5>five
 	assertRan 3 "" "pgspawn: sh: started as $(cat five)

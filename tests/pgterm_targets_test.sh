@@ -97,7 +97,7 @@ testWithoutALeaderTheFirstSignalIsForAll()
 	assertEnded
 }
 
-testALeaderThatEndsItsMembersSparesThemTheKill()
+testMembersEndedByTheirLeaderAreNotKilled()
 {
 	: >out
 	# shellcheck disable=SC2016

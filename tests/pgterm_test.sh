@@ -9,7 +9,7 @@
 
 # --- refusals ----------------------------------------------------------------
 
-testZombiesElsewhereHoldNothingUp()
+testForeignZombiesDelayNothing()
 {
 	: >zoo
 	launch stubborn -z 1 >zoo
@@ -119,7 +119,7 @@ testBadSchedulesAreRefused()
 	assertWitnessUntouched
 }
 
-testWithoutTargetsOnATerminalItSaysSo()
+testWithoutTargetsOnATerminalIsAUsageError()
 {
 	need_pty script || return 0
 	run script -qec pgterm /dev/null
@@ -248,7 +248,7 @@ testAGroupNamedTwiceIsOne()
 	assertEquals "signals" "ready $witness TERM" "$(signals_of_witness)"
 }
 
-testManyLinesAreNoTrouble()
+testManyTargetLinesAreRead()
 {
 	zoo
 	{
@@ -350,7 +350,7 @@ testZeroOnlyWaits()
 		"$(cat said)"
 }
 
-testForeverIsAsLongAsItTakes()
+testForeverWaitsWithoutALimit()
 {
 	witness -x HUP
 	launch pgterm -v -R USR1/forever/KILL/1 "$handle" >said
@@ -814,7 +814,7 @@ testSurvivorsAreStatusOne()
 		"pgterm: $handle: still alive"
 }
 
-testQuietSaysNothingOfSurvivors()
+testQuietPrintsNoSurvivors()
 {
 	zoo -i TERM
 	run pgterm -q -R TERM/0.1 "$handle"
@@ -881,14 +881,14 @@ testAnotherUsersMemberIsStatusThreeAndTheRestIsEnded()
 
 # --- what it says -----------------------------------------------------------------
 
-testWithoutVNothingIsSaid()
+testWithoutVNothingIsPrinted()
 {
 	zoo
 	run pgterm "$handle" 4194305
 	assertRan 0 '' ''
 }
 
-testVerboseTellsOfEachTarget()
+testVerbosePrintsEachTarget()
 {
 	with_processes || return 0
 	zoo
@@ -961,7 +961,7 @@ testAClosedOutputChangesNothing()
 }
 
 # A pipe takes 64 KiB at most, and 3000 lines are more.
-testAReaderThatDoesNotReadHoldsNothingUp()
+testAStalledReaderDelaysNothing()
 {
 	zoo -f 1 -i TERM
 	mkfifo pipe
@@ -979,7 +979,7 @@ testAReaderThatDoesNotReadHoldsNothingUp()
 	assertEquals "status" 0 $?
 }
 
-testEveryLineComesInTheEnd()
+testEveryReportLineIsPrinted()
 {
 	zoo
 	mkfifo pipe
@@ -1118,7 +1118,7 @@ testAZombieIsNoMember()
 }
 
 # Where nothing can be opened, or its leader is hidden, its group cannot be asked for.
-testPGivesUpWhereTheGroupCannotBeAskedFor()
+testPFailsWhereTheGroupCannotBeRead()
 {
 	need_keys || return 0
 	need strace timeout || return 0

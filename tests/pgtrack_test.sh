@@ -103,7 +103,7 @@ testExecRecordsTheProcessThatBecomesTheCommand()
 	assertTrue "started $age s ago" "[ $age -ge 0 ] && [ $age -le 10 ]"
 }
 
-testTheCommandIsToldWhereItsRecordIs()
+testTheCommandGetsThePathOfItsRecord()
 {
 	mkdir here
 	cd here || return
@@ -242,7 +242,7 @@ testAStaleRecordIsReplaced()
 }
 
 # All wait for a byte of a FIFO, and get one each at the same time.
-testOneOfAHundredWinsAndTheOthersNameIt()
+testOfAHundredClaimsOneWinsAndTheOthersNameIt()
 {
 	mkfifo go
 	exec 9<>go
@@ -322,7 +322,7 @@ testTheLockIsNotInherited()
 
 # --- what is believed --------------------------------------------------------
 
-testGetTellsRunningFromStaleFromMissing()
+testGetDistinguishesRunningStaleAndMissing()
 {
 	start web
 	run pgtrack get web
@@ -602,7 +602,7 @@ testAGroupOfZombiesIsGone()
 	assertRan 0 "" ""
 }
 
-testANumberThatWasGivenOutAgainIsNotTaken()
+testAReusedPidIsNotTaken()
 {
 	need_root || return 0
 	need_keys || return 0
@@ -1521,7 +1521,7 @@ run_recorded_example()
 	done
 }
 
-testExamplesOfThePageDoWhatItSays()
+testExamplesOfThePageWork()
 {
 	need pgspawn pgterm || return 0
 	run_recorded_example 1

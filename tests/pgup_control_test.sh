@@ -116,7 +116,7 @@ testStartAddsToARunner()
 
 # Each of them may see that it has no keeper. A second one could only say that the
 # service runs already, and fail.
-testSeveralThatStartOneServiceStartItOnce()
+testConcurrentStartsOfAServiceStartItOnce()
 {
 	printf 'a: sleep 60\nb: echo up; sleep 60\n' >Procfile
 	start_pgup a
@@ -374,7 +374,7 @@ testTheEndOfTheRunnersGroupEndsIt()
 
 # --- a runner that is suspended ----------------------------------------------
 
-testASuspendedRunnerDoesWhatItIsTold()
+testASuspendedRunnerObeysItsClients()
 {
 	printf 'a: echo up; exec sleep 60\nb: echo up; exec sleep 60\n' >Procfile
 	: >err

@@ -245,7 +245,7 @@ testAReadyCommandThatIsMisspeltIsShown()
 	assertEquals 'at once, and in the end' 2 "$(echo "$err" | grep -c '^a | .*nosuchcommand')"
 }
 
-testAServiceMayFollowOneThatIsDone()
+testAServiceMayStartAfterAnotherIsDone()
 {
 	cat >Procfile <<-'END'
 	#: migrate restart=once

@@ -201,7 +201,7 @@ testAHangupIsNoSecondInterrupt()
 	assertTrue 'it had its time' 'has_printed slow done'
 }
 
-testServicesThatAreLeftAreNamed()
+testSurvivingServicesAreNamed()
 {
 	cat >Procfile <<-'END'
 	slow: trap "" TERM; echo "me $$"; until grep -q there err; do sleep 0.02; done
@@ -266,7 +266,7 @@ testTerminalThatIsClosed()
 	assertTrue 'it is over in time' 'waitfor 60 nothing_lives'
 }
 
-testServicesHaveTheSizeOfTheTerminalAndLearnOfANewOne()
+testServicesGetTheTerminalSizeAndItsChanges()
 {
 	echo 'a: trap "stty size" WINCH; stty size; while :; do sleep 0.02; done' >Procfile
 	in_terminal "stty rows 30 cols 100; tty >name; exec '$PGUP' -k 1" || return 0
@@ -448,7 +448,7 @@ testStopOfOneServiceLeavesTheOthers()
 	assertTrue 'nothing lives' nothing_lives
 }
 
-testStatusTellsOfTheServicesAndTheRunner()
+testStatusPrintsServicesAndRunner()
 {
 	printf 'a: echo up; sleep 60\nweb: echo up; sleep 60\nidle: true\n' >Procfile
 	run pgup status
@@ -519,7 +519,7 @@ worker: port 5200' ''
 	assertEquals 143 "$status"
 }
 
-testSampleIsInOrder()
+testTheSampleProcfileIsValid()
 {
 	cp "$src/tests/sample/Procfile" .
 	run pgup check

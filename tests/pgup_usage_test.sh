@@ -28,7 +28,7 @@ testAFaultStopsItBeforeAnythingIsMade()
 	assertFalse 'nothing was made' '[ -e "$PGUP_DIR" ]'
 }
 
-testProcfileHasToBeThere()
+testAMissingProcfileIsAnError()
 {
 	run pgup
 	assertRan 2 '' 'pgup: Procfile: cannot be read'
@@ -36,7 +36,7 @@ testProcfileHasToBeThere()
 	assertEquals 2 "$status"
 }
 
-testEveryFaultIsOneForACheck()
+testEveryFaultFailsACheck()
 {
 	procfile 'a: true\nno colon\n'
 	run pgup check

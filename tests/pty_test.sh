@@ -24,7 +24,7 @@ testTheCommandHasATerminalOnAllThree()
 	assertRan 0 "$1$cr$nl$1$cr$nl$1$cr" ""
 }
 
-testTheTerminalIsTheControllingOneAndTheCommandInItsForeground()
+testTheCommandIsInTheForegroundOfItsControllingTerminal()
 {
 	# shellcheck disable=SC2016
 	run pgspawn -t sh -c 'echo over /dev/tty >/dev/tty
@@ -51,7 +51,7 @@ testTheStatusIsTheCommands()
 	assertRan 137 "" ""
 }
 
-testAFailedExecSaysWhy()
+testAFailedExecIsReportedWithItsReason()
 {
 	run pgspawn -t nonesuch
 	assertRan 127 "" "pgspawn: nonesuch: No such file or directory"
@@ -88,7 +88,7 @@ testABadSizeIsRefused()
 	assertFalse "it was started" "[ -e started ]"
 }
 
-testWithoutATerminalTheEnvironmentTellsTheSize()
+testWithoutATerminalTheSizeComesFromTheEnvironment()
 {
 	size_is "33 111" env COLUMNS=111 LINES=33 pgspawn -t
 	size_is "24 111" env -u LINES COLUMNS=111 pgspawn -t
@@ -293,7 +293,7 @@ typed_first()
 	script_ended
 }
 
-testAnEndOfInputThatWasTypedBeforeIsNotLost()
+testAnEndOfInputTypedBeforeTheStartIsNotLost()
 {
 	for round in 1 2 3; do
 		typed_first '\004'
@@ -305,7 +305,7 @@ testAnEndOfInputThatWasTypedBeforeIsNotLost()
 	assertEquals "one${nl}two" "$(cat got)"
 }
 
-testALineThatWasTypedHalfBeforeIsReadWhole()
+testALineTypedPartlyBeforeTheStartIsReadWhole()
 {
 	# shellcheck disable=SC2016
 	terminal 'stty echo; : >on; until [ -e go ]; do sleep 0.02; done
@@ -418,7 +418,7 @@ testTheEndIsTheCharacterThatTheCommandHasChosen()
 }
 
 # VEOF is a NUL to whoever turns from lines to keys when it is there already.
-testAnEndThatCameBeforeALineEditorIsRepeated()
+testAnEndOfInputBeforeALineEditorIsRepeated()
 {
 	# shellcheck disable=SC2016
 	spawn -t sh -c 'until [ -e idle ]; do sleep 0.02; done
@@ -547,7 +547,7 @@ testAShortOutputIsNeverLostWithASlowReader()
 }
 
 # What the pipe, pgspawn and the terminal hold at the end.
-testWhatWaitsForASlowReaderAtTheEndIsNotLost()
+testOutputThatWaitsForASlowReaderIsNotLost()
 {
 	# shellcheck disable=SC2094
 	for size in 66000 70000 74000 78000; do
@@ -883,7 +883,7 @@ testAnInteractiveShellWorks()
 	sees ' icanon '
 }
 
-testAShellsJobControlGoesForPgspawn()
+testJobControlOfAShellWorksWithPgspawn()
 {
 	need bash || return 0
 	tmux_with "env PS1='out> ' bash --norc --noprofile" || return 0
@@ -943,7 +943,7 @@ testInAnOrphanedGroupAStoppedCommandContinues()
 	assertEquals "on" "$(lines screen)"
 }
 
-testOneThatIsNotInFrontLeavesAStoppedCommandAlone()
+testInTheBackgroundAStoppedCommandIsLeftAlone()
 {
 	for how in '' -t; do
 		: >out
@@ -959,7 +959,7 @@ testOneThatIsNotInFrontLeavesAStoppedCommandAlone()
 	done
 }
 
-testAShellsJobControlGoesForOneWithoutATerminal()
+testJobControlWorksWithoutATerminal()
 {
 	need bash || return 0
 	need_table || return 0

@@ -161,7 +161,7 @@ testServiceThatCannotBeExecuted()
 	assertLike 'why' '*pgup: last: exited with status 127*' "$(cat err)"
 }
 
-testServiceThatFailsWhileTheOthersStart()
+testAServiceFailsWhileOthersStart()
 {
 	need_table || return 0
 	six_shapes 'fails: ./missing'

@@ -26,7 +26,7 @@ prints_help()
 		grep -v '^usage:')"
 }
 
-testHelpIsPrintedWhereItIsAskedFor()
+testHelpIsPrintedOnStandardOutput()
 {
 	each prints_help
 }
@@ -70,7 +70,7 @@ $(usage_of "$1")" "$err"
 	done
 }
 
-testWrongUsageIsSaidInOneLineAndTheUsageFollows()
+testWrongUsageIsReportedInOneLineBeforeTheUsage()
 {
 	each refuses
 }

@@ -164,7 +164,7 @@ compare_again()
 	done <"$dir/differ"
 }
 
-testTheyDoWhatThePageSays()
+testTheWrappersBehaveAsThePageSays()
 {
 	! grep -q '__[a-z]*san_' "$bin/tests/wrapped" ||
 		{ skip 'a sanitizer goes with neither valgrind nor preloading'; return 0; }

@@ -48,8 +48,8 @@ systemd_service() {
 	} | put "$id.service" 644
 }
 
-# The limit is that of so many tries in a row: one that ran for ten seconds is no
-# part of it.
+# systemd counts the starts in an interval. The interval is such that a service that ran
+# for ten seconds begins a new count.
 systemd_order() {
 	echo '[Unit]'
 	echo "Description=$app: $service"
@@ -65,7 +65,7 @@ systemd_order() {
 	esac
 }
 
-# RestartSteps= is known from version 254 on; one before it would grumble.
+# Only version 254 and later know RestartSteps=; an earlier one warns about it.
 systemd_restart() {
 	case $policy in
 	always | on-failure) echo "Restart=$policy" ;;
