@@ -64,6 +64,9 @@ failure_explain(const struct options *o, const struct spawn_failure *f)
 	case SPAWN_ATTACH:
 		explain_socket(o->job.attach);
 		break;
+	case SPAWN_LOG:
+		diag_warn("the directory of %s", o->file);
+		break;
 	case SPAWN_SESSION:
 		diag_warn("cannot make a session");
 		break;

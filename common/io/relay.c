@@ -30,6 +30,7 @@ struct relay {
 	struct label	 label;
 	int		 copyfd;	/* the copy goes to a file; or -1 */
 	struct output	 copy;		/* the copy goes to a pipe, terminal */
+	struct logfile	*log;
 	int		 copy_failed;
 	int		 reader_gone;
 	struct linewatch *watch;
@@ -118,6 +119,7 @@ relay_open(const struct relay_options *o)
 	if (r == NULL)
 		return NULL;
 	r->copyfd = o->copyfd;
+	r->log = o->log;
 	r->watch = o->watch;
 	r->no_returns = o->no_returns;
 	r->seen = o->seen;
@@ -188,8 +190,18 @@ put_and_flush(struct relay *r, struct linebuf *s)
 }
 
 static void
+report_copy(struct relay *r)
+{
+	if (!r->copy_failed)
+		r->failed(1, r->arg);
+	r->copy_failed = 1;
+}
+
+static void
 copy(struct relay *r, const char *p, size_t n)
 {
+	if (r->log != NULL && logfile_write(r->log, p, n) == -1)
+		report_copy(r);
 	if (r->copy.fd != -1) {
 		memcpy(r->copy.buf, p, n);
 		r->copy.len = n;
@@ -203,9 +215,7 @@ copy(struct relay *r, const char *p, size_t n)
 		r->copyfd = -1;
 		return;
 	}
-	if (!r->copy_failed)
-		r->failed(1, r->arg);
-	r->copy_failed = 1;
+	report_copy(r);
 }
 
 /* May the stream be read?  Only if its output and the copy have room. */

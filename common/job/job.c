@@ -187,6 +187,9 @@ tidy(struct job *job)
 	for (i = 0; i < 2; i++)
 		if (job->idle[i] != -1)
 			close(job->idle[i]);
+	if (job->log != NULL)
+		logfile_free(job->log);
+	job->log = NULL;
 	chain_close(&job->chain);
 	cgroup_close(&job->cgroup);
 	pgroup_close(&job->supervise.group);

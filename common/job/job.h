@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "group/cgroup.h"
+#include "io/logfile.h"
 #include "job/chain.h"
 #include "job/guard.h"
 #include "proc/handle.h"
@@ -40,6 +41,9 @@ struct job_options {
 					 * PTY, attach.h; or NULL */
 	enum job_input	 input;
 	int		 file;		/* a file for its output, or -1 */
+	struct logfile_options log;	/* if the file is a regular one: its
+					 * path, and how it is written */
+	const char	*mark;		/* the first line of it, or NULL */
 	int		 detached;	/* it runs in the background */
 	int		 sig;		/* what TERM is forwarded as */
 	long long	 grace;		/* ms, PARSE_FOREVER */
@@ -78,6 +82,7 @@ struct job {
 	struct guard		 guard;
 	int			 guarded;	/* the guard runs */
 	struct supervise	 supervise;	/* after job_start */
+	struct logfile		*log;		/* or NULL */
 	int			 null;		/* /dev/null, or -1 */
 	int			 idle[2];	/* a pipe, or -1 */
 };

@@ -28,6 +28,7 @@ enum spawn_stage {
 	SPAWN_PTY,		/* no PTY is available */
 	SPAWN_NOTIFY,		/* no place for the socket */
 	SPAWN_ATTACH,		/* no socket for other terminals */
+	SPAWN_LOG,		/* the directory of the log is not usable */
 	SPAWN_SESSION,
 	SPAWN_CGROUP,		/* it cannot enter, or there is none */
 	SPAWN_DIRECTORY,

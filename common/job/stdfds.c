@@ -26,12 +26,61 @@ drops_returns(const struct job *job, const struct job_options *o)
 	    (o->label != NULL && !job->ptyinput.terminal.input));
 }
 
+/* Do the output's lines get the time, or does the file have a limit? */
+static int
+is_written_by_us(const struct job_options *o)
+{
+	return o->log.stamp != NULL || o->log.size > 0;
+}
+
+/*
+ * The file takes the place of standard output, unless that gets the output,
+ * too.  With labels it is written as an output, and not as a log.
+ */
+static int
+is_in_place_of_output(const struct job_options *o)
+{
+	return o->detached || (o->label == NULL && !o->pty && o->file != -1);
+}
+
+static int
+open_null(struct job *job)
+{
+	if (job->null == -1)
+		job->null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	return job->null == -1 ? -1 : 0;
+}
+
+static int
+make_log(struct job *job, enum spawn_stage *stage, const struct job_options *o)
+{
+	struct logfile_options log = o->log;
+
+	if (log.path == NULL || (o->detached && o->label != NULL &&
+	    !is_written_by_us(o)))
+		return 0;
+	*stage = SPAWN_LOG;
+	log.fd = fcntl(o->file, F_DUPFD_CLOEXEC, 3);
+	if (log.fd == -1)
+		return -1;
+	job->log = logfile_open(&log);
+	if (job->log == NULL) {
+		close(log.fd);
+		return -1;
+	}
+	*stage = SPAWN_FORK;
+	return 0;
+}
+
 static int
 make_relay(struct job *job, struct spawn_options *spawn,
-    const struct job_options *o)
+    enum spawn_stage *stage, const struct job_options *o)
 {
 	struct relay_options r = { .label = o->label, .copyfd = o->file };
 
+	if (make_log(job, stage, o) == -1 ||
+	    (is_in_place_of_output(o) && open_null(job) == -1))
+		return -1;
 	r.master = o->pty ? job->ptyinput.pty.master : -1;
 	r.outfd = STDOUT_FILENO;
 	r.errfd = STDERR_FILENO;
@@ -39,13 +88,14 @@ make_relay(struct job *job, struct spawn_options *spawn,
 	r.no_returns = drops_returns(job, o);
 	r.seen = o->attach != NULL ? show_others : NULL;
 	r.who = job->supervise.attach;
+	r.log = job->log;
 	r.failed = o->lost_output;
 	r.arg = o->arg;
-	if (o->detached || (o->label == NULL && !o->pty && o->file != -1)) {
-		/* The file takes the place of standard output. */
+	if (is_in_place_of_output(o))
+		r.outfd = r.errfd = o->file != -1 && job->log == NULL ?
+		    o->file : job->null;
+	if (is_in_place_of_output(o) || job->log != NULL)
 		r.copyfd = -1;
-		r.outfd = r.errfd = o->file != -1 ? o->file : job->null;
-	}
 	job->supervise.relay = relay_open(&r);
 	if (job->supervise.relay == NULL)
 		return -1;
@@ -54,6 +104,27 @@ make_relay(struct job *job, struct spawn_options *spawn,
 	spawn->fd[1] = relay_end(job->supervise.relay, 1);
 	spawn->fd[2] = relay_end(job->supervise.relay, 2);
 	return 0;
+}
+
+/* The file gets its first line. */
+static void
+write_mark(struct job *job, const struct job_options *o)
+{
+	struct logfile_options log = o->log;
+	struct logfile *l = job->log;
+
+	if (o->mark == NULL)
+		return;
+	if (l == NULL) {
+		log.stamp = NULL;
+		log.fd = fcntl(o->file, F_DUPFD_CLOEXEC, 3);
+		if (log.fd == -1 || (l = logfile_open(&log)) == NULL)
+			return;
+	}
+	if (logfile_mark(l, o->mark) == -1 && o->lost_output != NULL)
+		o->lost_output(1, o->arg);
+	if (l != job->log)
+		logfile_free(l);
 }
 
 static void
@@ -130,11 +201,9 @@ stdfds_arrange(struct job *job, struct spawn_options *spawn,
 
 	for (i = 0; i < 3; i++)
 		spawn->fd[i] = -1;
-	if (o->detached || o->input == JOB_INPUT_NULL) {
-		job->null = open("/dev/null", O_RDWR | O_CLOEXEC);
-		if (job->null == -1)
-			return -1;
-	}
+	if ((o->detached || o->input == JOB_INPUT_NULL) &&
+	    open_null(job) == -1)
+		return -1;
 	for (i = 0; i < 3 && o->detached; i++)
 		spawn->fd[i] = job->null;
 	if (arrange_input(job, spawn, o) == -1)
@@ -142,9 +211,12 @@ stdfds_arrange(struct job *job, struct spawn_options *spawn,
 	if (o->pty && (make_ptyinput(job, spawn, stage, o) == -1 ||
 	    make_attach(job, stage, o) == -1))
 		return -1;
-	if (o->pty || o->label != NULL || o->ready_log != NULL)
-		return make_relay(job, spawn, o);
-	if (o->file != -1)
+	if (o->pty || o->label != NULL || o->ready_log != NULL ||
+	    is_written_by_us(o)) {
+		if (make_relay(job, spawn, stage, o) == -1)
+			return -1;
+	} else if (o->file != -1)
 		spawn->fd[1] = spawn->fd[2] = o->file;
+	write_mark(job, o);
 	return 0;
 }
