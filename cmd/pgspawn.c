@@ -3,7 +3,6 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,15 +16,12 @@
 #include "base/exitcode.h"
 #include "base/fdio.h"
 #include "job/job.h"
-#include "job/notify.h"
-#include "pgspawn_failure.h"
+#include "pgspawn_explain.h"
 #include "pgspawn_options.h"
 #include "base/parse.h"
 #include "pgspawn_output.h"
 #include "pgspawn_readiness.h"
 #include "pgspawn_report.h"
-#include "io/pty.h"
-#include "base/signame.h"
 #include "base/sigpipe.h"
 #include "base/sigwake.h"
 #include "base/svcname.h"
@@ -41,31 +37,6 @@ handle_line(const struct options *o, const struct handle *id,
 
 	return (size_t)snprintf(line, HANDLE_LINE, "%s%s%s\n",
 	    handle_format(id, o->bare, handle), o->named ? "\t" : "", name);
-}
-
-static void
-tell_end(const struct options *o, const struct supervise_end *end)
-{
-	static const char *const rest[] = {
-		[SUPERVISE_NOTHING] = "nothing to end",
-		[SUPERVISE_ENDED] = "group ended",
-		[SUPERVISE_KILLED] = "group killed",
-		[SUPERVISE_ALIVE] = "members are still alive"
-	};
-	char sig[SIGNAME_TEXT];
-	int status = exitcode_of(end->code, end->status);
-
-	if (end->rest == SUPERVISE_ALIVE && !o->verbose)
-		diag_warnx("%s: members are still alive", o->name);
-	if (!o->verbose)
-		return;
-	if (end->code == CLD_EXITED)
-		diag_warnx("%s: exited with status %d, %s",
-		    o->name, status, rest[end->rest]);
-	else
-		diag_warnx("%s: killed by signal %s, %s",
-		    o->name, signame_text(end->status, sig),
-		    rest[end->rest]);
 }
 
 static void
@@ -152,8 +123,10 @@ conclude(const struct options *o, const struct supervise_end *end)
 {
 	int status = exitcode_of(end->code, end->status);
 
+	if (end->error != 0)
+		return EXITCODE_OWN;
 	if (end->start == SUPERVISE_LATE) {
-		warn_late(o);
+		warn_late(o, end->said);
 		return EXITCODE_NOTREADY;
 	}
 	if (end->unread)
@@ -219,7 +192,7 @@ run_foreground(struct options *o)
 	o->job.lost_output = tell_lost_output;
 	o->job.arg = o;
 	if (job_start(&job, &o->job, &failure) == -1)
-		return failure_explain(o, &failure);
+		return explain(o, &failure);
 	o->started = job.supervise.group.id;
 	report_begin();
 	if (job.supervise.chain == NULL)
@@ -270,8 +243,11 @@ run_detached(struct options *o)
 	o->job.arg = o;
 	switch (detach(&o->job, &id, &failure, &end)) {
 	case -1:
-		return failure_explain(o, &failure);
+		return explain(o, &failure);
 	case 1:
+		o->started = id;
+		if (end.rest == SUPERVISE_ALIVE)
+			tell_left(o, &end);
 		return conclude(o, &end);
 	}
 	status = print_handle(o, &id);
@@ -295,7 +271,7 @@ run_in_place(struct options *o)
 		o->in_place = 0;
 		return run_foreground(o);
 	}
-	return failure_explain(o, &failure);
+	return explain(o, &failure);
 }
 
 int

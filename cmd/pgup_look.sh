@@ -10,8 +10,8 @@ logs() {
 	[ "$how" = cat ] || make_state
 	set --
 	for one in $chosen; do
-		[ "$how" = cat ] || : >>"$log/$one"
-		[ ! -e "$log/$one" ] || set -- "$@" "$one"
+		has "$log/$one" || { [ "$how" != cat ] && : >>"$log/$one"; } || continue
+		set -- "$@" "$one"
 	done
 	[ $# -ne 1 ] || exec $how "$log/$1"
 	for one; do

@@ -83,6 +83,7 @@ struct job {
 	int			 guarded;	/* the guard runs */
 	struct supervise	 supervise;	/* after job_start */
 	struct logfile		*log;		/* or NULL */
+	struct fdspare		 spare;
 	int			 null;		/* /dev/null, or -1 */
 	int			 idle[2];	/* a pipe, or -1 */
 };

@@ -1,12 +1,16 @@
 #include "config.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <stdio.h>
 
 #include "base/diag.h"
 #include "base/exitcode.h"
+#include "base/signame.h"
 #include "io/pty.h"
 #include "job/notify.h"
-#include "pgspawn_failure.h"
+#include "pgspawn_explain.h"
+#include "proc/proctable.h"
 
 static void
 explain_socket(const char *path)
@@ -28,7 +32,7 @@ explain_socket(const char *path)
 }
 
 int
-failure_explain(const struct options *o, const struct spawn_failure *f)
+explain(const struct options *o, const struct spawn_failure *f)
 {
 	const char *command = o->job.argv[0], *reason;
 
@@ -44,6 +48,9 @@ failure_explain(const struct options *o, const struct spawn_failure *f)
 	case SPAWN_CGROUP:
 		if (f->error == ENOSYS)
 			diag_warnx("cgroup %s: cgroup v2 is not available",
+			    o->job.cgroup);
+		else if (f->error == EDEADLK)
+			diag_warnx("cgroup %s: it, or one above it, is frozen",
 			    o->job.cgroup);
 		else
 			diag_warn("cgroup %s", o->job.cgroup);
@@ -87,4 +94,46 @@ failure_explain(const struct options *o, const struct spawn_failure *f)
 		break;
 	}
 	return EXITCODE_OWN;
+}
+
+void
+tell_left(const struct options *o, const struct supervise_end *end)
+{
+	char pids[SUPERVISE_LEFT * 12 + 1] = "";
+	size_t i, n = 0;
+
+	for (i = 0; i < end->nleft; i++)
+		n += (size_t)snprintf(pids + n, sizeof pids - n, "%s%ld",
+		    i == 0 ? ": " : " ", (long)end->left[i]);
+	if (end->error == 0) {
+		diag_warnx("%s: members are still alive%s", o->name, pids);
+		return;
+	}
+	diag_warnx("%s: processes of group %ld may be left%s: %s", o->name,
+	    (long)o->started.pid, pids, proctable_reason(end->error));
+}
+
+void
+tell_end(const struct options *o, const struct supervise_end *end)
+{
+	static const char *const rest[] = {
+		[SUPERVISE_NOTHING] = "nothing to end",
+		[SUPERVISE_ENDED] = "group ended",
+		[SUPERVISE_KILLED] = "group killed",
+		[SUPERVISE_ALIVE] = "members are still alive"
+	};
+	char sig[SIGNAME_TEXT];
+	int status = exitcode_of(end->code, end->status);
+
+	if (end->rest == SUPERVISE_ALIVE)
+		tell_left(o, end);
+	if (!o->verbose)
+		return;
+	if (end->code == CLD_EXITED)
+		diag_warnx("%s: exited with status %d, %s",
+		    o->name, status, rest[end->rest]);
+	else
+		diag_warnx("%s: killed by signal %s, %s",
+		    o->name, signame_text(end->status, sig),
+		    rest[end->rest]);
 }
