@@ -143,6 +143,8 @@ take() {
 	hue=$1 service=$2 port=$3 after=$4 before=$5 restart=$6 stop=$7
 	shift 7
 	seconds=$1 within=$2 ready=$3 stdin=$4 leader=$5 follow=$6
+	limit=$7 on_terminal=$8
+	[ "$limit" != - ] || limit=''
 	[ "$seconds" != - ] || seconds=$grace
 	[ "$stop" != - ] || stop=TERM
 }
@@ -485,7 +487,7 @@ check() {
 # take_options ARGUMENT...: sets the options, and adds their number to parsed.
 take_options() {
 	OPTIND=1
-	while getopts :-:D:e:f:hk:m:p:r:tV option; do
+	while getopts :-:D:e:f:hk:m:p:r:tVw: option; do
 		case $option in
 		h) help; exit ;;
 		V) version; exit ;;
@@ -498,6 +500,7 @@ take_options() {
 		p) base=$OPTARG ;;
 		r) policy=$OPTARG ;;
 		t) terminal=-t ;;
+		w) stamp=$OPTARG ;;
 		:) usage "option -$OPTARG needs an argument" ;;
 		*) usage "unknown option -$OPTARG" ;;
 		esac
@@ -510,10 +513,10 @@ take_options() {
 check_options() {
 	case $mode in
 	start) useless='' ;;
-	check) useless='k t' ;;
-	run) useless='m r t' ;;
-	stop | sweep) useless='e m p r t' ;;
-	*) useless='e k m p r t' ;;
+	check) useless='k t w' ;;
+	run) useless='m r t w' ;;
+	stop | sweep) useless='e m p r t w' ;;
+	*) useless='e k m p r t w' ;;
 	esac
 	for option in $useless; do
 		case "$given " in *" $option "*) usage "$mode: -$option means nothing here" ;; esac
@@ -533,7 +536,7 @@ choose_colours() {
 # parse: options may stand before or after the mode; attach and logs have options of their own.
 parse() {
 	place='' procfile=Procfile envfile='' grace=5 formation='' base='' policy=no
-	terminal='' mode=start parsed=0 given=''
+	terminal='' stamp='' mode=start parsed=0 given=''
 	[ ! -t 1 ] || terminal=-t
 	take_options "$@"
 	shift $parsed

@@ -1,30 +1,93 @@
 # shellcheck shell=sh disable=SC2086,SC2154
-# To look at what services do: their logs, and their terminals.
+# How a person sees what services do: their logs, and their terminals.
 
-# logs: with several services each line is labelled. No cat or tail outlives this shell.
+# logs [-f] [-n LINES] [NAME ...]: with several services each line is labelled. No cat
+# or tail outlives this shell.
 logs() {
-	how='cat'
-	[ "${1:-}" != -f ] || { how='tail -f'; shift; }
+	follows=false lines=''
+	OPTIND=1
+	while getopts :fn: option; do
+		case $option in
+		f) follows=true ;;
+		n) lines=$OPTARG ;;
+		:) usage "logs: option -$OPTARG needs an argument" ;;
+		*) usage "logs: unknown option -$OPTARG" ;;
+		esac
+	done
+	shift $((OPTIND - 1))
+	case $lines in *[!0-9]*) usage "logs: -n $lines: not a number of lines" ;; esac
 	take_plan
 	choose "$@"
-	[ "$how" = cat ] || make_state
+	! $follows || make_state
 	set --
 	for one in $chosen; do
-		has "$log/$one" || { [ "$how" != cat ] && : >>"$log/$one"; } || continue
+		has "$log/$one" || { $follows && : >>"$log/$one"; } || continue
 		set -- "$@" "$one"
 	done
-	[ $# -ne 1 ] || exec $how "$log/$1"
+	if [ $# -eq 1 ]; then
+		one=$1
+		show exec
+	fi
 	for one; do
 		take "$one"
 		make_label
-		"$bin/pgspawn" -K $$ -L "$label" -- $how "$log/$one" &
-		[ "$how" != cat ] || wait
+		show "$bin/pgspawn" -K $$ -L "$label" -- &
+		$follows || wait
 	done
 	wait
 }
 
-# attach [-r] [-k KEYS] NAME: a service that was started with -t offers its terminal
-# there as long as it runs.
+# show WORD...: has these words run what prints the log of a service. Older files of
+# it have ~1, ~2 and so on behind their names.
+# shellcheck disable=SC2016
+show() {
+	if $follows; then
+		# The file is replaced when it is full, and tail would say so.
+		exec 2>/dev/null
+		"$@" tail -n "${lines:-10}" -F "$log/$one"
+		exit
+	fi
+	old='' n=1
+	while has "$log/$one~$n"; do
+		old="$n $old" n=$((n + 1))
+	done
+	last=$log/$one words=$*
+	set --
+	for n in $old; do set -- "$@" "$last~$n"; done
+	set -- "$@" "$last"
+	[ -z "$lines" ] || set -- sh -c 'n=$1; shift; cat -- "$@" | tail -n "$n"' sh "$lines" "$@"
+	[ -n "$lines" ] || set -- cat -- "$@"
+	case $words in
+	exec) exec "$@" ;;
+	*) "$bin/pgspawn" -K $$ -L "$label" -- "$@" ;;
+	esac
+}
+
+# try_terminal: finds out whether services can have terminals, and sets offered to the
+# directory of the sockets by which others attach to these, if there can be any.
+try_terminal() {
+	has_terminals=true offered=$state/attach
+	(umask 077 && mkdir -p "$offered") || exit 2
+	told=$("$bin/pgspawn" -t -A "$offered/.$$" true 2>&1 </dev/null) && return
+	offered='' why=$told
+	if told=$("$bin/pgspawn" -t true 2>&1 </dev/null); then
+		warn "${why#pgup: }: nothing can attach to services"
+	else
+		warn "${told#pgup: }: services get pipes"
+		has_terminals=false
+	fi
+}
+
+# find_terminal: sets pty to -t if the service gets a terminal.
+find_terminal() {
+	pty=''
+	case $terminal$on_terminal in -) return ;; esac
+	[ -n "$has_terminals" ] || try_terminal
+	! $has_terminals || pty=-t
+}
+
+# attach [-r] [-k KEYS] NAME: a service with a terminal offers it on a socket as long as
+# it runs.
 attach() {
 	looks='' keys='^P^Q'
 	OPTIND=1
@@ -51,7 +114,8 @@ explain_no_terminal() {
 	load "$one"
 	case $now in
 	starting | running)
-		fail "$one: has no terminal to attach to: start pgup with -t" ;;
+		fail "$one: has no terminal: start pgup with -t, or write $(
+			)\"#: ${one%%.*} terminal\" into $file" ;;
 	*) fail "$one: does not run: it is $now" ;;
 	esac
 }

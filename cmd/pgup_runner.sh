@@ -304,6 +304,7 @@ run_keeper() {
 	set -- "$bin/pgproc" -f "$procfile" ${envfile:+-e} ${envfile:+"$envfile"} \
 		${base:+-p} ${base:+"$base"} exec "$service"
 	case $ready in cmd:*) check=${ready#cmd:} ;; *) check='' ;; esac
+	find_terminal
 	case $follow in -) following=no ;; *) following=$ready ;; esac
 	case $check$following in
 	no)	set -- "$bin/pgtrack" -D "$services" exec -- "$service" "$@" ;;
@@ -312,15 +313,17 @@ run_keeper() {
 	esac
 	# Without this a terminal that is not offered adds a return to each line of the log.
 	# shellcheck disable=SC2016
-	[ -z "$terminal" ] || [ -n "$offered" ] ||
+	[ -z "$pty" ] || [ -n "$offered" ] ||
 		set -- sh -c 'stty -onlcr; exec "$@"' sh "$@"
 	ready_option
 	[ "$within" != - ] || within=30
 	set -- -n "$service" -k "$seconds" -s "$stop" \
 		${option:+-T} ${option:+"$within"} ${option:+"$option"} ${option:+"$word"} \
 		-m "PGUP=$project:$service" -C "$dir" -L "$label" \
-		-o "$log/$service" $terminal ${offered:+-A} \
-		${offered:+"$offered/$service"} -- "$@"
+		-o "$log/$service" -M "--- %Y-%m-%d %H:%M:%S $service ---" \
+		${stamp:+-w} ${stamp:+"$stamp"} ${limit:+-z} ${limit:+"$limit"} \
+		$pty -- "$@"
+	[ -z "$pty" ] || [ -z "$offered" ] || set -- -A "$offered/$service" "$@"
 	case $leader in leader) set -- -l "$@" ;; esac
 	case $stdin in null) set -- -I null "$@" ;; *) set -- -I idle "$@" ;; esac
 	set -- -R "$restart" -r 8 -E 5 run "$service" -- \
@@ -571,30 +574,15 @@ loop() {
 	end_loop
 }
 
-# try_terminal: sets offered to the directory of the sockets by which terminals attach, if there can
-# be any.
-try_terminal() {
-	offered=$state/attach
-	(umask 077 && mkdir -p "$offered") || exit 2
-	told=$("$bin/pgspawn" -t -A "$offered/.$$" true 2>&1 </dev/null) && return
-	offered='' why=$told
-	if told=$("$bin/pgspawn" -t true 2>&1 </dev/null); then
-		warn "${why#pgup: }: nothing can attach to services"
-	else
-		warn "${told#pgup: }: services get pipes"
-		terminal=''
-	fi
-}
-
 # start_runner: the loop begins here. Another runner may have been faster.
 start_runner() {
 	plan=$(cat "$state/front.$front/plan" 2>/dev/null) ||
 		die 'PGUP_FRONT: is set, and not by pgup'
 	read_plan "$plan"
 	choose "$@"
-	is_all=true offered=''
+	is_all=true offered='' has_terminals=''
 	[ $# -eq 0 ] || is_all=false
-	[ -z "$terminal" ] || try_terminal
+	case $terminal$plan in *-t* | *"$tab"terminal"$tab"*) try_terminal ;; esac
 	case $#$all in
 	0*' release '*) warn 'release: skipped, for it was not named' ;;
 	esac
@@ -606,7 +594,7 @@ start_runner() {
 
 # start NAME...: the runner that lives starts these services.
 start() {
-	case $given in *[emprt]*) usage 'start: options are for the start of a runner' ;; esac
+	case $given in *[emprtw]*) usage 'start: options are for the start of a runner' ;; esac
 	ask start "$@" || exit
 	take_plan
 	choose "$@"

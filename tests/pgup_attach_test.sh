@@ -72,6 +72,24 @@ testATerminalTypesToAServiceAndLogAndRunnerGoOn()
 	assertEquals "sockets left" "" "$(ls -A "$state/attach")"
 }
 
+# One service has a terminal, the other a pipe.
+testADirectiveGivesOneServiceATerminal()
+{
+	{ echo '#: web terminal'; write_procfile; cat Procfile; } >with
+	mv with Procfile
+	start_pgup
+	waitfor 20 has_printed other up
+	await out '> '
+	run pgup attach other
+	assertEquals "status of: attach other" 1 "$status"
+	# shellcheck disable=SC2016
+	run sh -c 'echo over | "$0" attach web' "$PGUP"
+	assertEquals "status: $err" 7 "$status"
+	assertContains "$out" 'got over'
+	ended
+	assertEquals "status of pgup" 7 "$status"
+}
+
 testAServiceWithoutATerminalSaysWhatToDo()
 {
 	write_procfile
@@ -80,7 +98,8 @@ testAServiceWithoutATerminalSaysWhatToDo()
 	start_pgup
 	waitfor 20 has_printed other up
 	run pgup attach other
-	assertRan 1 '' "pgup: other: has no terminal to attach to: start pgup with -t"
+	assertRan 1 '' "pgup: other: has no terminal: start pgup with -t, or write $(
+		)\"#: other terminal\" into Procfile"
 	run pgup stop other
 	run pgup attach other
 	assertRan 1 '' "pgup: other: does not run: it is stopped"

@@ -34,10 +34,10 @@ ended()
 	wait "$pid" || status=$?
 }
 
-# printed SERVICE: what it has printed, without label.
+# printed SERVICE: what it has printed, without labels and marks.
 printed()
 {
-	cat "$state/log/$1"
+	sed '/^--- .* ---$/d' "$state/log/$1"
 }
 
 # has_printed SERVICE LINE
