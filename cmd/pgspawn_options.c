@@ -184,6 +184,28 @@ take_flag(int c, struct options *o)
 	}
 }
 
+/* An option of the file of the output?  1 or 0. */
+static int
+take_log(int c, const char *arg, struct options *o)
+{
+	switch (c) {
+	case 'M':
+		o->job.mark = arg;
+		return 1;
+	case 'o':
+		o->file = arg;
+		return 1;
+	case 'w':
+		o->job.log.stamp = arg;
+		return 1;
+	case 'z':
+		take_limit(arg, o);
+		return 1;
+	default:
+		return 0;
+	}
+}
+
 static void
 take_option(int c, char *arg, struct options *o)
 {
@@ -215,17 +237,11 @@ take_option(int c, char *arg, struct options *o)
 	case 'L':
 		o->job.label = arg;
 		break;
-	case 'M':
-		o->job.mark = arg;
-		break;
 	case 'm':
 		take_marker(arg, o);
 		break;
 	case 'n':
 		take_name(arg, o);
-		break;
-	case 'o':
-		o->file = arg;
 		break;
 	case 'p':
 		o->handle_fd = open_fd(arg);
@@ -240,14 +256,9 @@ take_option(int c, char *arg, struct options *o)
 		o->job.patience = seconds(arg);
 		o->is_patient = 1;
 		break;
-	case 'w':
-		o->job.log.stamp = arg;
-		break;
-	case 'z':
-		take_limit(arg, o);
-		break;
 	default:
-		take_flag(c, o);
+		if (!take_log(c, arg, o))
+			take_flag(c, o);
 	}
 }
 

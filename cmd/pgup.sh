@@ -144,6 +144,7 @@ take() {
 	shift 7
 	seconds=$1 within=$2 ready=$3 stdin=$4 leader=$5 follow=$6
 	limit=$7 on_terminal=$8
+	[ "$within" != - ] || within=30
 	[ "$limit" != - ] || limit=''
 	[ "$seconds" != - ] || seconds=$grace
 	[ "$stop" != - ] || stop=TERM

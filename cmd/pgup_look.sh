@@ -78,12 +78,15 @@ try_terminal() {
 	fi
 }
 
-# find_terminal: sets pty to -t if the service gets a terminal.
+# find_terminal: sets pty to -t if the service gets a terminal, socket to where it is
+# offered, and returns to whether it would add a return to each line.
 find_terminal() {
-	pty=''
+	pty='' socket='' returns=false
 	case $terminal$on_terminal in -) return ;; esac
 	[ -n "$has_terminals" ] || try_terminal
-	! $has_terminals || pty=-t
+	$has_terminals || return 0
+	pty=-t
+	if [ -n "$offered" ]; then socket=$offered/$service; else returns=true; fi
 }
 
 # attach [-r] [-k KEYS] NAME: a service with a terminal offers it on a socket as long as

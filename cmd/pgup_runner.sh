@@ -313,17 +313,14 @@ run_keeper() {
 	esac
 	# Without this a terminal that is not offered adds a return to each line of the log.
 	# shellcheck disable=SC2016
-	[ -z "$pty" ] || [ -n "$offered" ] ||
-		set -- sh -c 'stty -onlcr; exec "$@"' sh "$@"
+	! $returns || set -- sh -c 'stty -onlcr; exec "$@"' sh "$@"
 	ready_option
-	[ "$within" != - ] || within=30
 	set -- -n "$service" -k "$seconds" -s "$stop" \
 		${option:+-T} ${option:+"$within"} ${option:+"$option"} ${option:+"$word"} \
 		-m "PGUP=$project:$service" -C "$dir" -L "$label" \
 		-o "$log/$service" -M "--- %Y-%m-%d %H:%M:%S $service ---" \
 		${stamp:+-w} ${stamp:+"$stamp"} ${limit:+-z} ${limit:+"$limit"} \
-		$pty -- "$@"
-	[ -z "$pty" ] || [ -z "$offered" ] || set -- -A "$offered/$service" "$@"
+		$pty ${socket:+-A} ${socket:+"$socket"} -- "$@"
 	case $leader in leader) set -- -l "$@" ;; esac
 	case $stdin in null) set -- -I null "$@" ;; *) set -- -I idle "$@" ;; esac
 	set -- -R "$restart" -r 8 -E 5 run "$service" -- \
