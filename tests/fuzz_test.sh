@@ -1,0 +1,51 @@
+#!/bin/sh
+# Each parser takes any bytes: many small inputs, the same every time, see
+# fuzz/drive.h.
+# shellcheck disable=SC2154 # lib.sh sets those of the last run
+. "$src/tests/lib.sh"
+
+# takes DRIVER...
+takes()
+{
+	for driver; do
+		# Of some other system than Linux it has no such files.
+		[ -x "$bin/tests/fuzz/$driver" ] || continue
+		run env TMPDIR="$PWD" "$bin/tests/fuzz/$driver" -n 2000 \
+		    "$src/tests/fuzz/corpus/$driver"/*
+		assertRan 0 '' ''
+	done
+	assertEquals '' "$(ls -A)"
+}
+
+testWhatTheUserTypes()
+{
+	takes number schedule signame label vis
+}
+
+testWhatOtherProcessesLeave()
+{
+	takes state want lineage
+}
+
+testWhatComesThroughPipesAndSockets()
+{
+	takes chain early linebuf linewatch notify targets watch
+}
+
+testWhatTheKernelSays()
+{
+	takes cgroup children port
+}
+
+# Each one has its seeds, and says which lines it has to reach.
+testEachDriverHasSeedsAndParsers()
+{
+	for driver in "$src"/tests/fuzz/*.c; do
+		driver=${driver##*/}
+		driver=${driver%.c}
+		assertTrue "$driver" "[ -d '$src/tests/fuzz/corpus/$driver' ]"
+		assertTrue "$driver" "grep -q '^$driver ' '$src/tests/fuzz/parsers'"
+	done
+}
+
+. "$SHUNIT2"
