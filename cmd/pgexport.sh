@@ -6,22 +6,22 @@
 #
 #	pgspawn -a -- pgproc -f /srv/shop/Procfile exec web
 #
-# pgproc reads the Procfile and the environment files when the service starts. No
-# engine reads a line of them, so none takes a quote, a $ or a % for its own, and
-# nothing of an environment file is copied. pgspawn ends the group as a whole, which
-# an engine that knows one PID does not; where a service has a cgroup it is left out.
+# pgproc reads the Procfile and the environment files when the service starts. An
+# engine reads no line of them: it cannot misread a quote, a $ or a %, and no value of
+# an environment file is copied. pgspawn ends the whole group. An engine that knows only
+# one PID cannot do that; an engine with a cgroup for each service needs no pgspawn.
 #
-# cmd/export has a file for each engine. One more needs such a file, with a function
-# export_NAME, and a word in the Makefile. What that function has:
-#	each FUNCTION	calls it for each service, of which these are set:
+# cmd/export has a file for each engine. A new engine needs such a file, with a
+# function export_NAME, and a word in the Makefile. The function may call
+#	each FUNCTION	which calls FUNCTION for each service, with these variables:
 #		service name instance id port policy tries stop grace within ready
-#		stdin leader follow predecessors, see take; stop_secs, start_secs
-#	words FUNCTION OPTION...	calls it with the command of the service; the
-#		options are for pgspawn
-#	put FILE MODE	makes a file of standard input
-#	advise COMMAND	one of the commands that the user is told
-#	lose WHAT	tells what the engine does not do
-# and app, all, dir, procfile, user, image, bin.
+#		stdin leader follow predecessors (see take), stop_secs, start_secs
+#	words FUNCTION OPTION...	which calls FUNCTION with the command of the
+#		service; the options are those of pgspawn
+#	put FILE MODE	which writes standard input to that file
+#	advise COMMAND	which prints a command for the user to type
+#	lose WHAT	which warns that the engine cannot do WHAT
+# and read app, all, dir, procfile, user, image, bin.
 
 # shellcheck disable=SC2034,SC2030,SC2031 # engines use what is set here, in subshells
 set -uf
@@ -32,14 +32,51 @@ tab=$(printf '\t.') tab=${tab%.}
 
 warn() { printf 'pgexport: %s\n' "$*" >&2; }
 die() { warn "$*"; exit 2; }
-usage() { die "$*: see pgexport(1)"; }
+usage() { warn "$*"; help | sed q >&2; exit 2; }
+
+help() {
+	cat <<-'END'
+	usage: pgexport [option ...] engine     (-h lists both)
+	Write the services of a Procfile as files of another engine.
+
+	END
+	{ engines; echo; } | fold -s -w 60 | sed 's/^/  /; s/ *$//'
+	cat <<-'END'
+
+	  -e envfile     read variables from this file; may be repeated
+	  -F             write over files that were changed
+	  -f Procfile    read this file
+	  -i image       image of the containers
+	  -m name=N,...  how many of each service
+	  -n name        name of the application
+	  -o dir         directory for the files
+	  -p port        base of the ports (5000)
+	  -r policy      no, once, on-failure or always[,tries]
+	  -u user        user that the services run as
+	  -h, --help     print this text, and end
+	  -V, --version  print the version, and end
+	The manual page pgexport(1) says more.
+	END
+}
+
+version() { echo 'pgexport (procgroup) @VERSION@'; }
+
+# long_option WORD: what stands behind --
+long_option() {
+	case $1 in
+	help) help ;;
+	version) version ;;
+	*) usage "unknown option --$1" ;;
+	esac
+	exit
+}
 
 lose() {
 	warn "$service: $engine $*"
 	: >"$new/.lossy"
 }
 
-# The other commands are beside this one, else in PATH.
+# pgproc is beside this script, else in PATH.
 find_commands() {
 	bin=$(dirname -- "$0")/pgproc
 	[ -x "$bin" ] || bin=$(command -v pgproc) || die 'pgproc: not found'
@@ -50,7 +87,7 @@ find_commands() {
 
 absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s' "$PWD/$1" ;; esac }
 
-# A file of an engine is made of lines, and so no path has a newline.
+# The files of the engines consist of lines, so no path may contain a newline.
 find_project() {
 	file=$procfile
 	dir=$(CDPATH='' cd -- "$(dirname -- "$procfile")" && pwd -P) || exit 2
@@ -68,7 +105,7 @@ find_project() {
 
 # --- the plan ----------------------------------------------------------------
 
-# proc ARGUMENT...: pgproc with the files that it has to read.
+# proc ARGUMENT...: run pgproc with the Procfile, environment files and base port.
 proc() {
 	eval "set -- $variables ${base:+-p $base} \"\$@\""
 	"$bin/pgproc" -f "$file" "$@"
@@ -84,7 +121,8 @@ read_plan() {
 	every_after=,$(printf '%s\n' "$plan" | cut -f 3 | tr '\n' ,)
 }
 
-# seconds NUMBER MORE: whole ones, no less, and so many more; "" for ever.
+# seconds NUMBER MORE: prints NUMBER, rounded up to a whole number, plus MORE; prints
+# nothing for "forever".
 seconds() {
 	case $1 in
 	forever) return ;;
@@ -94,23 +132,35 @@ seconds() {
 	echo $((${1:-0} + $2))
 }
 
-# ended_by SIGNAL: the status of pgspawn when the signal killed its command. What a
-# shell says of that is more than 128 and the number in some.
+# ended_by SIGNAL: prints the status of pgspawn when the signal killed its command. The
+# number comes from a shell: some report 128 + number, others 256 + number.
 # shellcheck disable=SC2016
 ended_by() {
 	{ sh -c 'ulimit -c 0; kill -s "$0" $$' "$1"; } 2>/dev/null
 	echo $((128 + $? % 128))
 }
 
-# instances_of NAME: those of them that are exported.
+# instances_of NAME: prints the exported instances of the service.
 instances_of() {
 	for one in $all; do
 		case $one in "$1" | "$1".*) echo "$one" ;; esac
 	done
 }
 
-# take: completes what the plan says of a service. predecessors are all instances of
-# those that it comes after, with :done behind them where they have to be.
+# join_instances: for an engine whose objects have many instances. Names the object
+# after the service and counts its instances; 1 after the first instance. done_names
+# lists the services that were exported.
+join_instances() {
+	case $done_names in *" $name "*) return 1 ;; esac
+	done_names="$done_names$name "
+	many=$(instances_of "$name" | wc -l)
+	service=$name
+	[ "$after" = - ] || lose "does not wait for $after"
+	[ "$follow" = - ] || lose 'does not follow a new leader'
+}
+
+# take: sets the variables that the plan does not have. predecessors lists all instances
+# of the services in after=, with :done where the service waits for their end.
 take() {
 	name=${service%%.*} instance=1 id=$app-$service
 	[ "$name" = "$service" ] || instance=${service#*.}
@@ -129,7 +179,7 @@ take() {
 	done
 }
 
-# each FUNCTION
+# each FUNCTION: call it for each service of the plan.
 each() {
 	while IFS=$tab read -r service port after before restart stop grace within \
 	    ready stdin leader follow; do
@@ -141,15 +191,15 @@ each() {
 	service=''
 }
 
-# field_of SERVICE NUMBER: of the plan.
+# field_of SERVICE NUMBER: prints that column of the plan.
 field_of() {
 	printf '%s\n' "$plan" | awk -F '\t' -v one="$1" -v n="$2" '$1 == one { print $n }'
 }
 
-# Does a service wait for the end of this service?
+# is_awaited: some service waits for the end of this one.
 is_awaited() { case $every_after in *",$name:done,"*) ;; *) return 1 ;; esac }
 
-# line: what the Procfile has the service run.
+# line: prints the command line of the service in the Procfile.
 # shellcheck disable=SC2016
 line() {
 	"$bin/pgproc" -f "$file" -e /dev/null exec "$service" \
@@ -158,13 +208,13 @@ line() {
 
 # --- the command -------------------------------------------------------------
 
-# A ready= command is run in the group and with the environment of the service,
-# which it is put in front of.
+# The shell code that runs the command of ready=cmd: in the group and with the
+# environment of the service, until it succeeds, and becomes the service.
 # shellcheck disable=SC2016
 await='(until sh -c "$0" </dev/null >/dev/null 2>&1 3>&-; do sleep 0.2; done; echo >&3) & exec "$@" 3>&-'
 
-# proc_words FUNCTION WORD...: calls it with these, and pgproc which becomes the
-# service.
+# proc_words FUNCTION WORD...: calls FUNCTION with the words and the pgproc command that
+# becomes the service.
 proc_words() {
 	printer=$1
 	shift
@@ -177,7 +227,8 @@ proc_words() {
 	"$printer" "$@"
 }
 
-# words FUNCTION OPTION...
+# words FUNCTION OPTION...: calls FUNCTION with the command of the service: pgspawn with
+# the options, and pgproc.
 words() {
 	printer=$1
 	shift
@@ -196,7 +247,7 @@ words() {
 
 # --- containers ---------------------------------------------------------------
 
-# Sets secret to the environment file that the services have, or to nothing.
+# find_secret: sets secret to the environment file of the services, or to nothing.
 find_secret() {
 	secret=$envfile
 	case $variables in
@@ -205,9 +256,9 @@ find_secret() {
 	esac
 }
 
-# container_words FUNCTION ENVFILE OPTION...: as words, but as it is in a container:
-# the commands are in PATH, the Procfile is where the command starts, and the
-# environment file, if there is one, is ENVFILE.
+# container_words FUNCTION ENVFILE OPTION...: as words, for a container: the commands
+# are in PATH, the Procfile is in the working directory, and the environment file, if
+# there is one, is ENVFILE.
 container_words() (
 	bin='' procfile=${procfile##*/} variables=''
 	[ -z "$secret" ] || variables=" -e $2"
@@ -216,8 +267,8 @@ container_words() (
 	words "$container_printer" "$@"
 )
 
-# container_command ENVFILE: the same for JSON; once the service is ready there is a
-# line in a file for others to look at.
+# container_command ENVFILE: prints that command as JSON. Once the service is ready,
+# the command writes a line to a file, which a probe of the engine reads.
 container_command() {
 	if [ "$ready" = - ]; then
 		container_words json_words "$1"
@@ -233,7 +284,8 @@ container_ready() {
 
 # --- words --------------------------------------------------------------------
 
-# Printers of words for a shell and for JSON, of which YAML is a superset.
+# quote, shell_words: print words for a shell. json, json_words: print JSON, which is
+# also YAML.
 quote() {
 	case $1 in
 	'' | *[!A-Za-z0-9_./:=,@+-]*)
@@ -287,7 +339,7 @@ json_words() {
 
 # --- files -------------------------------------------------------------------
 
-# put FILE MODE: of the folder; it gets there when all are made.
+# put FILE MODE: prepare that file of the output folder; write_files puts it there.
 put() {
 	case $1 in */*) mkdir -p "$new/${1%/*}" ;; esac
 	cat >"$new/$1" && chmod "$2" "$new/$1" || exit 2
@@ -296,19 +348,20 @@ put() {
 
 advise() { printf 'run: %s\n' "$*" >>"$new/.commands"; }
 
-# is_ours FILE: it is there as a former export wrote it.
+# is_ours FILE: a former export wrote it, and nobody changed it since.
 is_ours() {
 	[ -f "$out/$1" ] && [ -f "$known" ] &&
 		printf '%s %s\n' "$(cksum <"$out/$1")" "$1" | grep -Fqxf "$known"
 }
 
-# All files are checked first: no file that pgexport did not write is replaced.
+# Check all files before the first is written: a file that pgexport did not write, or
+# that somebody changed, is not replaced.
 check_files() {
 	$force || while IFS= read -r one; do
 		if [ -e "$out/$one" ] || [ -h "$out/$one" ]; then
 			cmp -s "$new/$one" "$out/$one" || is_ours "$one" || {
 				warn "$out/$one: was changed, or is not ours:" \
-					"-F writes over it"
+					"-F replaces it"
 				lossy=2
 			}
 		fi
@@ -331,8 +384,8 @@ write_files() {
 	done <"$new/.files"
 }
 
-# Of services that the Procfile does not have any more there may be files.
-tell_of_old() {
+# Warn about the files of services that are no longer in the Procfile.
+warn_of_old() {
 	[ -f "$known" ] || return 0
 	while read -r _ _ one; do
 		grep -Fqx -e "$one" "$new/.files" || [ ! -e "$out/$one" ] || {
@@ -346,7 +399,7 @@ finish() {
 	known=$out/.pgexport.$app
 	check_files
 	write_files
-	tell_of_old
+	warn_of_old
 	cp "$new/.known" "$known" || exit 2
 	cat "$new/.commands"
 	[ ! -e "$new/.lossy" ] || lossy=1
@@ -360,8 +413,11 @@ finish() {
 parse() {
 	procfile=Procfile app='' image='' formation='' base='' user='' out='' \
 		default='' variables='' envfile='' force=false
-	while getopts :Fe:f:i:m:n:o:p:r:u: option; do
+	while getopts :-:Fe:f:hi:m:n:o:p:r:u:V option; do
 		case $option in
+		h) help; exit ;;
+		V) version; exit ;;
+		-) long_option "$OPTARG" ;;
 		e)	envfile=$(absolute "$OPTARG")
 			variables="$variables -e $(quote "$envfile")" ;;
 		F) force=true ;;

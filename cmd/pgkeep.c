@@ -17,6 +17,26 @@
 #include "service/recorddir.h"
 #include "service/svcstate.h"
 
+static const char help[] =
+    "[option ...] run|start|stop|restart|end|list|watch [name ...]\n"
+    "Keep a service running.\n"
+    "\n"
+    "  run name [--] command [arg ...]    keep this command running\n"
+    "  start [name ...]                   start services\n"
+    "  stop [name ...]                    stop services; their keepers stay\n"
+    "  restart [name ...]                 start services again\n"
+    "  end [name ...]                     stop services and their keepers\n"
+    "  list [name ...]                    print their states\n"
+    "  watch                              report keepers that are killed\n"
+    "\n"
+    "  -A name,...    run: start after these services, or after name:done\n"
+    "  -B name,...    run: these services come after this one\n"
+    "  -D dir         directory of the states\n"
+    "  -E fd          run: write each change of state to this descriptor\n"
+    "  -K pid         end as after TERM when this process ends\n"
+    "  -R policy      run: no, once, on-failure or always[,tries]\n"
+    "  -r fd          run: ready when the command writes a newline\n";
+
 struct subcommand {
 	const char	*name;
 	const char	*options;	/* letters that it takes */
@@ -26,10 +46,10 @@ struct subcommand {
 
 static const struct subcommand subcommands[] = {
 	{ "run", "ABDEKRr", 1, keep_service },
-	{ "start", "DK", 0, tell_keepers },
-	{ "stop", "DK", 0, tell_keepers },
-	{ "restart", "DK", 0, tell_keepers },
-	{ "end", "DK", 0, tell_keepers },
+	{ "start", "DK", 0, send_wants },
+	{ "stop", "DK", 0, send_wants },
+	{ "restart", "DK", 0, send_wants },
+	{ "end", "DK", 0, send_wants },
 	{ "list", "D", 0, list_services },
 	{ "watch", "D", 0, watch_keepers },
 	{ NULL, NULL, 0, NULL }
@@ -104,8 +124,6 @@ take_option(struct options *o, int c, const char *arg)
 			diag_diex(STATUS_OWN, "%s: not a descriptor from 3 "
 			    "up", arg);
 		break;
-	default:
-		diag_option(STATUS_OWN, c);
 	}
 }
 
@@ -119,7 +137,9 @@ parse_options(int argc, char *argv[], struct options *o, char given[128])
 	int c;
 
 	memset(given, 0, 128);
-	while ((c = getopt(argc, argv, "+:A:B:D:E:K:R:r:")) != -1) {
+	diag_help(help);
+	while ((c = diag_getopt(STATUS_OWN, argc, argv,
+	    "+:A:B:D:E:K:R:r:")) != -1) {
 		take_option(o, c, optarg);
 		given[c & 127] = 1;
 	}
@@ -127,6 +147,8 @@ parse_options(int argc, char *argv[], struct options *o, char given[128])
 	if (*o->argv == NULL)
 		diag_usage(STATUS_OWN, "nothing to do");
 	o->word = *o->argv++;
+	if (*o->argv != NULL)
+		diag_asked(STATUS_OWN, *o->argv);
 }
 
 static const struct subcommand *

@@ -31,7 +31,7 @@ struct options {
  * pgkeep; on a failure of its own it exits with STATUS_OWN.
  */
 int	keep_service(struct options *o);
-int	tell_keepers(struct options *o);
+int	send_wants(struct options *o);
 int	list_services(struct options *o);
 int	watch_keepers(struct options *o);
 

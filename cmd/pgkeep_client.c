@@ -217,7 +217,7 @@ look_at_answer(const struct client *c, struct target *t, int is_dead)
 			return judge_state(c, state);
 		return is_dead ? LOST : SIGNALLED;
 	}
-	switch (want_look(c->o->dir, t->name, &t->want, result)) {
+	switch (want_read_answer(c->o->dir, t->name, &t->want, result)) {
 	case WANT_ANSWERED:
 		return judge_state(c, BIT(svcstate_parse(result)));
 	case WANT_OVERTAKEN:
@@ -241,7 +241,7 @@ await_keeper(const struct client *c)
 static void
 look_at(const struct client *c, struct target *t)
 {
-	int ref = -1, is_dead;
+	int ref, is_dead;
 
 	if (t->progress >= DONE)
 		return;
@@ -251,6 +251,8 @@ look_at(const struct client *c, struct target *t)
 		return;
 	}
 	is_dead = procref_open(&t->keeper, &ref) == -1;
+	if (is_dead && errno != ESRCH)
+		return;		/* no descriptor is free: look again later */
 	if (t->progress == NEW && !is_dead) {
 		if (c->is_end)
 			handle_signal(t->keeper.pid, ref, SIGTERM);
@@ -322,7 +324,7 @@ is_watched_alive(const struct options *o)
 }
 
 int
-tell_keepers(struct options *o)
+send_wants(struct options *o)
 {
 	struct client c = { .o = o };
 	int look = FIRST_LOOK;
@@ -331,7 +333,7 @@ tell_keepers(struct options *o)
 	c.is_end = want_parse(&c.want.word, o->word) == -1;
 	if (c.is_end)
 		c.want.word = WANT_NOTHING;
-	want_sign(&c.want);
+	want_set_serial(&c.want);
 	list_targets(&c);
 	check_room(&c);
 	if (!is_watched_alive(o))

@@ -35,7 +35,7 @@ can_answer(enum want_word word, enum svcstate state)
 }
 
 void
-keeper_settle(struct keeper *k)
+keeper_answer(struct keeper *k)
 {
 	enum svcstate state = k->service.line.state;
 
@@ -47,10 +47,10 @@ keeper_settle(struct keeper *k)
 }
 
 void
-keeper_tell(struct keeper *k, enum svcstate state)
+keeper_publish(struct keeper *k, enum svcstate state)
 {
-	service_tell(&k->service, state);
-	keeper_settle(k);
+	service_publish(&k->service, state);
+	keeper_answer(k);
 }
 
 void
@@ -82,7 +82,7 @@ keeper_stop_child(struct keeper *k, enum goal goal)
 {
 	k->goal = goal;
 	if (k->service.line.state != SVCSTATE_STOPPING)
-		keeper_tell(k, SVCSTATE_STOPPING);
+		keeper_publish(k, SVCSTATE_STOPPING);
 	keeper_end_child(k);
 }
 
@@ -116,7 +116,7 @@ keeper_be_ready(struct keeper *k)
 {
 	k->ready = deadline_now();
 	if (k->service.line.state == SVCSTATE_STARTING)
-		keeper_tell(k, SVCSTATE_RUNNING);
+		keeper_publish(k, SVCSTATE_RUNNING);
 }
 
 void
@@ -131,7 +131,7 @@ keeper_start(struct keeper *k)
 	k->has_run = 1;
 	k->ready = -1;
 	keeper_enter(k, ALIVE);
-	keeper_tell(k, SVCSTATE_STARTING);
+	keeper_publish(k, SVCSTATE_STARTING);
 	if (c.as != -1 && fdio_pipe(p) == -1)
 		diag_warn("%s: ready pipe", k->o->name);
 	c.fd = p[1];
@@ -157,7 +157,7 @@ keeper_is_alone(struct keeper *k)
 	handle_format(&k->runner.group, 0, handle);
 	diag_warnx("%s: not started again, as processes of %s are left",
 	    k->o->name, handle);
-	keeper_tell(k, SVCSTATE_FAILED);
+	keeper_publish(k, SVCSTATE_FAILED);
 	keeper_enter(k, RESTING);
 	return 0;
 }
@@ -201,7 +201,7 @@ obey_policy(struct keeper *k)
 	char what[64] = "";
 
 	if (k->service.line.last != READER_GONE)
-		verdict = restart_judge(&k->o->restart, k->service.line.last,
+		verdict = restart_decide(&k->o->restart, k->service.line.last,
 		    ran, &k->delay);
 	if (verdict == RESTART_AGAIN)
 		snprintf(what, sizeof what, ", again in %lld s",
@@ -212,7 +212,7 @@ obey_policy(struct keeper *k)
 	if (k->service.line.last != READER_GONE || !k->runner.has_group)
 		report_end(k, what);
 	keeper_enter(k, verdict == RESTART_AGAIN ? DELAYED : RESTING);
-	keeper_tell(k, state[verdict]);
+	keeper_publish(k, state[verdict]);
 }
 
 /* Did the command end of the INT or QUIT that the terminal sent to both? */
@@ -235,7 +235,7 @@ end_group(struct keeper *k)
 	char handle[HANDLE_TEXT];
 
 	if (k->service.line.state != SVCSTATE_STOPPING)
-		keeper_tell(k, SVCSTATE_STOPPING);
+		keeper_publish(k, SVCSTATE_STOPPING);
 	runner_end_group(&k->runner, k->o->self, &k->signals);
 	if (runner_leaves_members(&k->runner)) {
 		handle_format(&k->runner.group, 0, handle);
@@ -263,7 +263,7 @@ note_early_end(struct keeper *k)
 }
 
 void
-keeper_judge(struct keeper *k)
+keeper_after_end(struct keeper *k)
 {
 	runner_read(&k->runner);
 	if (k->runner.ready && k->ready == -1)
@@ -281,7 +281,7 @@ keeper_judge(struct keeper *k)
 		keeper_enter(k, OVER);
 	} else if (k->goal == GOAL_REST) {
 		keeper_enter(k, RESTING);
-		keeper_tell(k, SVCSTATE_STOPPED);
+		keeper_publish(k, SVCSTATE_STOPPED);
 	} else if (k->goal == GOAL_START) {
 		k->o->restart.tries = 0;
 		keeper_enter(k, WAITING);

@@ -69,11 +69,11 @@ struct keeper {
  */
 void	keeper_enter(struct keeper *k, enum phase phase);
 
-/* Publish the state of the service, then keeper_settle. */
-void	keeper_tell(struct keeper *k, enum svcstate state);
+/* Publish the state of the service, then keeper_answer. */
+void	keeper_publish(struct keeper *k, enum svcstate state);
 
 /* Answer the taken want if the state of the service decides it. */
-void	keeper_settle(struct keeper *k);
+void	keeper_answer(struct keeper *k);
 
 /*
  * Return 1 if no member of the command's group is left.  Else print a message,
@@ -95,10 +95,10 @@ void	keeper_end_child(struct keeper *k);
 void	keeper_stop_child(struct keeper *k, enum goal goal);
 
 /*
- * Reap the command if it has ended; then has_ended is set.  keeper_judge
+ * Reap the command if it has ended; then has_ended is set.  keeper_after_end
  * decides what comes after that end.
  */
 void	keeper_reap(struct keeper *k);
-void	keeper_judge(struct keeper *k);
+void	keeper_after_end(struct keeper *k);
 
 #endif

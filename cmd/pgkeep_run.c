@@ -48,7 +48,7 @@ obey_alive(struct keeper *k)
 		if (k->service.line.state == SVCSTATE_STOPPING)
 			k->goal = GOAL_START;
 		else	/* the command runs, or is about to */
-			keeper_settle(k);
+			keeper_answer(k);
 	}
 }
 
@@ -59,7 +59,7 @@ obey(struct keeper *k)
 		obey_alive(k);
 	} else if (k->want.word == WANT_STOP) {
 		keeper_enter(k, RESTING);
-		keeper_tell(k, SVCSTATE_STOPPED);
+		keeper_publish(k, SVCSTATE_STOPPED);
 	} else {
 		k->o->restart.tries = 0;
 		k->service.line.state = SVCSTATE_NONE;
@@ -73,7 +73,7 @@ look_at_wants(struct keeper *k)
 {
 	const struct options *o = k->o;
 
-	while (!k->asked && want_waits(o->dir, o->name)) {
+	while (!k->asked && want_exists(o->dir, o->name)) {
 		if (k->want.word != WANT_NOTHING)
 			(void)want_answer(o->dir, o->name, &k->want,
 			    WANT_REPLACED);
@@ -190,11 +190,11 @@ wait_for_others(struct keeper *k)
 		return;
 	as = service_await(&k->service);
 	if (as != SVCSTATE_NONE)
-		keeper_settle(k);
+		keeper_answer(k);
 	if (as != SVCSTATE_NONE)
 		look_later(k, as == SVCSTATE_BLOCKED ? BLOCKED_LOOK :
 		    LAST_LOOK);
-	else if (want_waits(k->o->dir, k->o->name))
+	else if (want_exists(k->o->dir, k->o->name))
 		k->due = deadline_in(0);	/* it came meanwhile */
 	else if (keeper_is_alone(k))
 		keeper_start(k);
@@ -207,7 +207,7 @@ ask_child(struct keeper *k)
 	if (k->term_sent || !deadline_passed(&k->due))
 		return;
 	if (k->service.line.state != SVCSTATE_STOPPING)
-		keeper_tell(k, SVCSTATE_STOPPING);
+		keeper_publish(k, SVCSTATE_STOPPING);
 	if (!k->lost && service_must_linger(&k->service))
 		look_later(k, LAST_LOOK);
 	else
@@ -221,7 +221,7 @@ step(struct keeper *k)
 		if (k->runner.ready && k->ready == -1)
 			keeper_be_ready(k);
 		if (k->has_ended)
-			keeper_judge(k);
+			keeper_after_end(k);
 		else if (k->asked)
 			ask_child(k);
 	} else if (k->asked)
@@ -236,7 +236,7 @@ step(struct keeper *k)
 static void
 leave(struct keeper *k)
 {
-	keeper_tell(k, k->ended_early ? SVCSTATE_ENDED : SVCSTATE_STOPPED);
+	keeper_publish(k, k->ended_early ? SVCSTATE_ENDED : SVCSTATE_STOPPED);
 	service_close(&k->service);
 }
 
@@ -268,12 +268,9 @@ make_entry(struct keeper *k)
 {
 	char handle[HANDLE_TEXT];
 	struct handle id;
-	int ref = handle_ref(getpid());
 
-	if (handle_get(&id, getpid(), ref) == -1)
-		diag_die(STATUS_OWN, "%s", k->o->name);
-	if (ref != -1)
-		close(ref);
+	if (handle_own(&id) == -1)
+		diag_die(STATUS_OWN, "%s: cannot make a handle", k->o->name);
 	snprintf(k->entry, sizeof k->entry, "PGKEEP_ID=%s",
 	    handle_format(&id, 0, handle));
 }

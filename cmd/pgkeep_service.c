@@ -74,7 +74,7 @@ service_close(struct service *s)
 	struct deadline until = deadline_in(LAST_EVENT);
 	struct pollfd pfd = { .fd = s->events.fd, .events = POLLOUT };
 
-	want_tidy(s->o->dir, s->o->name);
+	want_remove_stale(s->o->dir, s->o->name);
 	svckeeper_leave(s->o->dir, s->o->name);
 	while (s->unwritten && !deadline_passed(&until)) {
 		poll(&pfd, 1, deadline_poll(&until));
@@ -98,7 +98,7 @@ service_retry(struct service *s)
 }
 
 void
-service_tell(struct service *s, enum svcstate state)
+service_publish(struct service *s, enum svcstate state)
 {
 	s->line.state = state;
 	if (svcstate_write(s->o->dir, s->o->name, &s->line) == 0)
@@ -227,7 +227,7 @@ service_await(struct service *s)
 	else if (verdicts & BIT(SVCSTATE_WAITING))
 		as = SVCSTATE_WAITING;
 	if (as != SVCSTATE_NONE && s->line.state != as)
-		service_tell(s, as);
+		service_publish(s, as);
 	return as;
 }
 

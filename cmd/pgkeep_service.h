@@ -38,7 +38,7 @@ void	service_open(struct service *s, const struct options *o);
 void	service_close(struct service *s);
 
 /* Enter the state: write the state file and the event. */
-void	service_tell(struct service *s, enum svcstate state);
+void	service_publish(struct service *s, enum svcstate state);
 
 /* Write the event that waits for room, if there is one. */
 void	service_retry(struct service *s);

@@ -100,7 +100,7 @@ watch_line(struct watch *w, char *line)
 		diag_warnx("%s: not a service and its process", line);
 		return;
 	}
-	if (procref_open(&id, &ref) == -1) {
+	if (procref_open(&id, &ref) == -1 && errno == ESRCH) {
 		print_lost(w, line, &id);
 		return;
 	}

@@ -21,6 +21,20 @@
 #include "pgproc_plan.h"
 #include "conf/restart.h"
 
+static const char help[] =
+    "[-e envfile] [-f Procfile] [-p port] list|exec|run [operand ...]\n"
+    "Read a Procfile and environment files, and become a service.\n"
+    "\n"
+    "  list                               print the plan\n"
+    "  exec service [command [arg ...]]   become this service\n"
+    "  run command [arg ...]              run a command with its environment\n"
+    "\n"
+    "  -e envfile     read variables from this file; may be repeated\n"
+    "  -f Procfile    read this file\n"
+    "  -m name=N,...  list: how many of each service\n"
+    "  -p port        base of the ports\n"
+    "  -r policy      list: no, once, on-failure or always[,tries]\n";
+
 #define PROCFILE	"Procfile"
 
 int
@@ -209,7 +223,9 @@ parse_options(struct options *o, int argc, char *argv[])
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "+:e:f:m:p:r:")) != -1)
+	diag_help(help);
+	while ((c = diag_getopt(STATUS_USAGE, argc, argv,
+	    "+:e:f:m:p:r:")) != -1)
 		switch (c) {
 		case 'e':
 			take_envfile(o, optarg);
@@ -226,8 +242,6 @@ parse_options(struct options *o, int argc, char *argv[])
 		case 'r':
 			take_policy(o, optarg);
 			break;
-		default:
-			diag_option(STATUS_USAGE, c);
 		}
 	o->procfile.path = o->path != NULL ? o->path : PROCFILE;
 }
@@ -247,6 +261,8 @@ main(int argc, char *argv[])
 	operand = argv + optind;
 	if (*operand == NULL)
 		diag_usage(STATUS_USAGE, "list, exec or run?");
+	if (operand[1] != NULL)
+		diag_asked(STATUS_USAGE, operand[1]);
 	if (strcmp(*operand, "list") == 0)
 		return run_list(&o, operand + 1);
 	if (o.numbers != NULL || o.policy != NULL)

@@ -21,6 +21,21 @@
 #include "proc/proctable.h"
 #include "base/vis.h"
 
+static const char help[] =
+    "[-abcegHqv] [-A | -u user] [NAME[=PATTERN] | handle] ...\n"
+    "Find processes by a marker in their environment: orphans, without -a.\n"
+    "\n"
+    "  -A             processes of all users\n"
+    "  -a             all that carry the marker, not only orphans\n"
+    "  -b             print the number of a group, not its handle\n"
+    "  -c             print only how many there are\n"
+    "  -e             fail if an environment could not be read\n"
+    "  -g             print only the handle of each group\n"
+    "  -H             print the header, also where there is no terminal\n"
+    "  -q             print nothing\n"
+    "  -u user        processes of this user\n"
+    "  -v             report what could not be read, and other users\n";
+
 enum { FOUND = 0, NONE = 1, USAGE = 2, FAILED = 3 };
 
 struct options {
@@ -52,7 +67,8 @@ parse_options(struct options *opt, int argc, char *argv[])
 	memset(opt, 0, sizeof *opt);
 	opt->uid = geteuid();
 	opt->header = isatty(STDOUT_FILENO);
-	while ((c = getopt(argc, argv, ":abcegHqvAu:")) != -1) {
+	diag_help(help);
+	while ((c = diag_getopt(USAGE, argc, argv, ":abcegHqvAu:")) != -1) {
 		switch (c) {
 		case 'a': opt->all = 1; break;
 		case 'b': opt->bare = 1; break;
@@ -64,7 +80,6 @@ parse_options(struct options *opt, int argc, char *argv[])
 		case 'v': opt->verbose = 1; break;
 		case 'A': opt->anyuser = 1; break;
 		case 'u': opt->uid = parse_user(optarg); user = 1; break;
-		default: diag_option(USAGE, c);
 		}
 	}
 	if (user && opt->anyuser)

@@ -134,6 +134,14 @@ tell_start(const struct options *o, const struct handle *id)
 		    handle_format(id, 0, handle));
 }
 
+static void
+tell_manager(const struct options *o, const char *text)
+{
+	if (manager_tell(&o->manager, text) == -1)
+		diag_warn("cannot send %s to NOTIFY_SOCKET=%s", text,
+		    o->manager.socket);
+}
+
 /* Write the line of -p.  pgkeep got all but the newline before the exec. */
 static void
 announce(void *arg)
@@ -141,6 +149,7 @@ announce(void *arg)
 	struct options *o = arg;
 	char line[HANDLE_LINE];
 
+	tell_manager(o, "READY=1");
 	if (o->handle_fd == -1)
 		return;
 	if (o->under_pgkeep)
@@ -218,9 +227,12 @@ static void
 tell_status(const char *text, void *arg)
 {
 	const struct options *o = arg;
+	char line[sizeof "STATUS=" + NOTIFY_STATUS];
 
 	if (o->verbose)
 		diag_warnx("%s: %s", o->name, text);
+	snprintf(line, sizeof line, "STATUS=%s", text);
+	tell_manager(o, line);
 }
 
 static void
@@ -252,6 +264,8 @@ run_foreground(struct options *o)
 	struct supervise_end end;
 	struct job job;
 
+	if (awaits_readiness(o))
+		manager_find(&o->manager);
 	o->job.executed = tell_executed;
 	o->job.said = pass_on;
 	o->job.ready = announce;
@@ -283,16 +297,10 @@ static int
 print_handle(const struct options *o, const struct handle *id)
 {
 	char line[HANDLE_LINE];
-	sigset_t set;
 	int sig;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGQUIT);
-	sigaddset(&set, SIGTERM);
 	report_begin();
-	if (sigwake_open(&set) == -1)
+	if (sigwake_open_ending() == -1)
 		return EXITCODE_OWN;
 	tell_start(o, id);
 	report_handle(o->handle_fd != -1 ? o->handle_fd : STDOUT_FILENO, line,

@@ -17,6 +17,35 @@
 #include "base/svcname.h"
 #include "io/terminal.h"
 
+static const char help[] =
+    "[option ...] [--] command [arg ...]     (-h lists the options)\n"
+    "Run a command as the leader of a session and process group of its own.\n"
+    "\n"
+    "  -a             end escapees, too\n"
+    "  -b             print the number of the group, not its handle\n"
+    "  -C dir         change to this directory first\n"
+    "  -c cgroup      start the command in this control group\n"
+    "  -d             detached: return when the command runs\n"
+    "  -F fd          pass this descriptor on\n"
+    "  -g COLSxROWS   size of the terminal of -t\n"
+    "  -I idle|null   standard input: open and silent, or none\n"
+    "  -i             inherit ignored signals and the signal mask\n"
+    "  -K pid|parent  end the group when this process ends\n"
+    "  -k secs        grace period between the signal of -s and KILL (5)\n"
+    "  -L label       put this label in front of each line of output\n"
+    "  -l             signal the leader first, and the rest once it has ended\n"
+    "  -m NAME=VALUE  put this marker into the environment\n"
+    "  -n name        name of the command in messages\n"
+    "  -O             leave the rest of the group alone when the command ends\n"
+    "  -o file        append output and errors to this file\n"
+    "  -p fd          print the handle to this descriptor\n"
+    "  -r WHAT        ready when: notify, tcp:PORT, log:REGEX, a descriptor\n"
+    "  -s signal      signal that asks the group to end (TERM)\n"
+    "  -T secs        time to become ready (30)\n"
+    "  -t             run the command on a terminal of its own\n"
+    "  -v             report how the command starts and ends\n"
+    "  -x             in place: become the command\n";
+
 static int
 open_fd(const char *text)
 {
@@ -135,8 +164,6 @@ take_flag(int c, struct options *o)
 	case 'x':
 		o->in_place = 1;
 		break;
-	default:
-		diag_option(EXITCODE_OWN, c);
 	}
 }
 
@@ -245,8 +272,9 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
 	    "+:abC:c:dF:g:I:iK:k:L:lm:n:Oo:p:r:s:T:tvx";
 	int c;
 
+	diag_help(help);
 	o->job.marker = argv + 1;
-	while ((c = getopt(argc, argv, letters)) != -1)
+	while ((c = diag_getopt(EXITCODE_OWN, argc, argv, letters)) != -1)
 		if (c == 'i')
 			o->job.inherit = before;
 		else

@@ -6,6 +6,7 @@
 
 #include "job/chain.h"
 #include "job/job.h"
+#include "job/manager.h"
 #include "proc/handle.h"
 #include "job/spawn.h"
 
@@ -25,6 +26,7 @@ struct options {
 	int			 under_pgkeep;	/* and it is pgkeep */
 	char			 early[SPAWN_EARLY];	/* told to pgkeep */
 	struct handle		 started;	/* the command's handle */
+	struct manager		 manager;	/* to hear of readiness, with -r */
 };
 
 /*

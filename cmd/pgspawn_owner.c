@@ -3,6 +3,7 @@
 #include <sys/types.h>
 #include <sys/stat.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,16 +33,17 @@ static void
 find_parent(struct handle *id)
 {
 	pid_t pid = getppid();
-	int ref, is_there;
+	int ref, result;
 
 	if (pid == 0)
 		diag_diex(EXITCODE_OWN, "-K parent: the parent is outside of "
 		    "this PID namespace");
-	ref = handle_ref(pid);
-	is_there = handle_get(id, pid, ref) == 0 && getppid() == pid;
+	result = handle_open(id, pid, &ref);
+	if (result == -1 && errno != ESRCH)
+		diag_die(EXITCODE_OWN, "-K parent");
 	if (ref != -1)
 		close(ref);
-	if (!is_there)
+	if (result == -1 || getppid() != pid)
 		diag_diex(EXITCODE_OWN, "-K parent: the parent has ended");
 }
 
@@ -69,7 +71,7 @@ is_pgkeep(const struct handle *parent)
 	if (id.pid == parent->pid && (id.kind != HANDLE_KEYED ||
 	    handle_equal(&id, parent)))
 		return 1;
-	if (guard_watch(&id, &ref) == -1)
+	if (guard_watch(&id, &ref) == -1 && errno == ESRCH)
 		diag_diex(EXITCODE_OWN, "-K parent: pgkeep %ld has ended",
 		    (long)id.pid);
 	if (ref != -1)

@@ -45,7 +45,7 @@ run(struct shutdown *e, const struct options *o, int sigfd, struct report *r)
 			diag_die(STATUS_DENIED, "cannot wait");
 		while ((sig = sigwake_read(sigfd)) != 0)
 			if (interrupts++ == 0)
-				shutdown_hurry(e);
+				shutdown_last_step(e);
 			else
 				die_of(sig);
 	}
@@ -148,7 +148,7 @@ main(int argc, char *argv[])
 		    proctable_reason(errno));
 	check_sessions(&e);
 	if (o.dry || o.verbose)
-		report_lost(&r);
+		report_gone(&r);
 	if (o.dry)
 		report_plan(&r, &e);
 	else {

@@ -15,6 +15,24 @@
 #include "conf/schedule.h"
 #include "base/signame.h"
 
+static const char help[] =
+    "[-alnpqSv] [-c cgroup] [-k secs] [-R schedule] [-s signal] [target ...]\n"
+    "End process groups, and wait until every member is gone.\n"
+    "\n"
+    "A target is a handle, the number of a group, or - for standard input.\n"
+    "\n"
+    "  -a             end escapees, too\n"
+    "  -c cgroup      end all processes of this control group\n"
+    "  -k secs        grace period between the signal of -s and KILL (5)\n"
+    "  -l             signal the leader first, and the rest once it has ended\n"
+    "  -n             only print what would be done\n"
+    "  -p             targets are processes: end their groups\n"
+    "  -q             do not report what is left\n"
+    "  -R schedule    send these, as in TERM/5/KILL/2\n"
+    "  -S             end the whole session of each target\n"
+    "  -s signal      first signal (TERM)\n"
+    "  -v             print a line for each target\n";
+
 /* The schedule: that of -R, or the default one with -s and -k. */
 struct wanted {
 	const char	*schedule;
@@ -53,28 +71,31 @@ cgroup_name(const char *text, const char *before)
 	return text;
 }
 
-/* Take an option without an argument.  0: there is no such option. */
-static int
+static void
 take_flag(int c, struct options *o)
 {
 	switch (c) {
 	case 'a':
-		return o->end.escapees = 1;
+		o->end.escapees = 1;
+		break;
 	case 'l':
-		return o->end.leader = 1;
+		o->end.leader = 1;
+		break;
 	case 'n':
-		return o->dry = 1;
+		o->dry = 1;
+		break;
 	case 'p':
 		o->targets.lost = &o->lost;
-		return 1;
+		break;
 	case 'q':
-		return o->quiet = 1;
+		o->quiet = 1;
+		break;
 	case 'S':
-		return o->end.sessions = 1;
+		o->end.sessions = 1;
+		break;
 	case 'v':
-		return o->verbose = 1;
-	default:
-		return 0;
+		o->verbose = 1;
+		break;
 	}
 }
 
@@ -126,7 +147,9 @@ parse_options(int argc, char *argv[], struct options *o)
 	int c;
 
 	memset(o, 0, sizeof *o);
-	while ((c = getopt(argc, argv, "+:ac:k:lnpqR:Ss:v")) != -1)
+	diag_help(help);
+	while ((c = diag_getopt(STATUS_USAGE, argc, argv,
+	    "+:ac:k:lnpqR:Ss:v")) != -1)
 		switch (c) {
 		case 'c':
 			o->cgroup = cgroup_name(optarg, o->cgroup);
@@ -141,8 +164,7 @@ parse_options(int argc, char *argv[], struct options *o)
 			w.sig = signal_number(optarg);
 			break;
 		default:
-			if (!take_flag(c, o))
-				diag_option(STATUS_USAGE, c);
+			take_flag(c, o);
 		}
 	finish_schedule(&o->end.schedule, &w);
 	argv += optind;

@@ -226,7 +226,7 @@ report_plan(struct report *r, const struct shutdown *e)
 }
 
 void
-report_lost(struct report *r)
+report_gone(struct report *r)
 {
 	const char *rest = r->o->dry ? "" : "\t-\t0.000";
 	char handle[HANDLE_TEXT];

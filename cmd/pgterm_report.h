@@ -36,7 +36,7 @@ void	report_ends(struct report *r, const struct shutdown *e);
 void	report_plan(struct report *r, const struct shutdown *e);
 
 /* Add a line for each target that was gone at the start. */
-void	report_lost(struct report *r);
+void	report_gone(struct report *r);
 
 /*
  * report_poll fills in *pfd for standard output, if lines wait.  report_step

@@ -28,6 +28,22 @@
 #include "pgtrack_names.h"
 #include "pgtrack_view.h"
 
+static const char help[] =
+    "[-b] [-D dir] exec|add|get|list|status|wait|rm|gc [operand ...]\n"
+    "Keep a record of each service.\n"
+    "\n"
+    "  exec name [--] command [arg ...]   record itself, become the command\n"
+    "  add name target                    record a group that runs already\n"
+    "  get name ...                       print the handles of those that run\n"
+    "  list [-a]                          print all that run; -a: all\n"
+    "  status [name ...]                  print a table for people\n"
+    "  wait [-T secs] name ...            wait until they are gone\n"
+    "  rm [-f] name ...                   forget them; -f: also if they run\n"
+    "  gc                                 forget all that are gone\n"
+    "\n"
+    "  -b             print the number of a group, not its handle\n"
+    "  -D dir         directory of the records\n";
+
 struct options {
 	const char	*dir;
 	int		 bare, all, force;
@@ -177,7 +193,7 @@ run_wait(struct options *o, int argc, char *argv[])
 
 	for (i = 0; i < n; i++)
 		if (list[i].state == SERVICE_UNSAFE)
-			worst = pgtrack_names_judge(&list[i]);
+			worst = pgtrack_names_status(&list[i]);
 		else if (list[i].state == SERVICE_MISSING &&
 		    worst == STATUS_RUNNING)
 			worst = STATUS_MISSING;
@@ -225,7 +241,7 @@ run_gc(struct options *o, int argc, char *argv[])
 	service_look(dir, list, n);
 	for (i = 0; i < n; i++) {
 		struct service *s = &list[i];
-		int status = pgtrack_names_judge(s);
+		int status = pgtrack_names_status(s);
 
 		if ((status == STATUS_STALE || status == STATUS_MISSING) &&
 		    claim_forget(dir, s, 0, 0) == -1 && errno != ENOENT &&
@@ -238,23 +254,19 @@ run_gc(struct options *o, int argc, char *argv[])
 	return worst;
 }
 
-static const struct subcommand	subcommands[] = {
-	{ "exec", "exec name [--] command [arg ...]", "", 2, INT_MAX,
-	    run_exec },
-	{ "add", "add name target", "", 2, 2, run_add },
-	{ "get", "get name ...", "", 1, INT_MAX, run_get },
-	{ "list", "list [-a]", "a", 0, 0, run_list },
-	{ "status", "status [name ...]", "", 0, INT_MAX, run_status },
-	{ "wait", "wait [-T secs] name ...", "T:", 1, INT_MAX, run_wait },
-	{ "rm", "rm [-f] name ...", "f", 1, INT_MAX, run_rm },
-	{ "gc", "gc", "", 0, 0, run_gc }
-};
+#define COMMON	"[-b] [-D dir] "
 
-static void
-usage(const char *synopsis)
-{
-	diag_usage(STATUS_USAGE, "usage: [-b] [-D dir] %s", synopsis);
-}
+static const struct subcommand	subcommands[] = {
+	{ "exec", COMMON "exec name [--] command [arg ...]", "", 2, INT_MAX,
+	    run_exec },
+	{ "add", COMMON "add name target", "", 2, 2, run_add },
+	{ "get", COMMON "get name ...", "", 1, INT_MAX, run_get },
+	{ "list", COMMON "list [-a]", "a", 0, 0, run_list },
+	{ "status", COMMON "status [name ...]", "", 0, INT_MAX, run_status },
+	{ "wait", COMMON "wait [-T secs] name ...", "T:", 1, INT_MAX, run_wait },
+	{ "rm", COMMON "rm [-f] name ...", "f", 1, INT_MAX, run_rm },
+	{ "gc", COMMON "gc", "", 0, 0, run_gc }
+};
 
 /* Parse the options of one subcommand, or the common ones. */
 static int
@@ -266,7 +278,7 @@ parse_options(struct options *o, int argc, char *argv[], const char *letters)
 	/* A + keeps glibc from looking for options behind operands. */
 	snprintf(plus, sizeof plus, "+:%s", letters);
 	optind = 1;
-	while ((c = getopt(argc, argv, plus)) != -1)
+	while ((c = diag_getopt(STATUS_USAGE, argc, argv, plus)) != -1)
 		switch (c) {
 		case 'a':
 			o->all = 1;
@@ -288,8 +300,6 @@ parse_options(struct options *o, int argc, char *argv[], const char *letters)
 				diag_diex(STATUS_USAGE, "%s: bad number of "
 				    "seconds", optarg);
 			break;
-		default:
-			diag_option(STATUS_USAGE, c);
 		}
 	return optind;
 }
@@ -304,24 +314,25 @@ run(struct options *o, int argc, char *argv[])
 	while (left > 0 && strcmp(sub->name, argv[0]) != 0)
 		sub++, left--;
 	if (left == 0)
-		diag_diex(STATUS_USAGE, "%s: no such subcommand", argv[0]);
+		diag_usage(STATUS_USAGE, "%s: no such subcommand", argv[0]);
 	if (sub->run != run_exec) {
 		chain_end(&o->chain);
 		diag_to(-1);
 	}
+	diag_synopsis(sub->synopsis);
 	operands = parse_options(o, argc, argv, sub->options);
 	argc -= operands;
 	argv += operands;
-	if (argc < sub->least || argc > sub->most)
-		usage(sub->synopsis);
+	if (argc < sub->least)
+		diag_usage(STATUS_USAGE, "%s: operands are missing", sub->name);
+	if (argc > sub->most)
+		diag_usage(STATUS_USAGE, "%s: too many operands", sub->name);
 	return sub->run(o, argc, argv);
 }
 
 int
 main(int argc, char *argv[])
 {
-	static const char synopsis[] =
-	    "exec|add|get|list|status|wait|rm|gc [operand ...]";
 	struct options o = { .timeout = PARSE_FOREVER };
 	int operands, status;
 
@@ -330,9 +341,10 @@ main(int argc, char *argv[])
 	diag_to(o.chain.fd);
 	fdio_fill_standard();
 	o.mask = umask(077);
+	diag_help(help);
 	operands = parse_options(&o, argc, argv, "bD:");
 	if (operands == argc)
-		usage(synopsis);
+		diag_usage(STATUS_USAGE, "no subcommand");
 	status = run(&o, argc - operands, argv + operands);
 	diag_flush(STATUS_UNKNOWN);
 	return status;

@@ -64,7 +64,7 @@ pgtrack_names_find(int dir, int argc, char *argv[], size_t *n)
 }
 
 int
-pgtrack_names_judge(const struct service *s)
+pgtrack_names_status(const struct service *s)
 {
 	switch (s->state) {
 	case SERVICE_RUNNING:
@@ -109,7 +109,7 @@ pgtrack_names_refuse(const struct service *s, int bare)
 		return STATUS_TAKEN;
 	}
 	if (s->state == SERVICE_UNSAFE || s->state == SERVICE_UNVERIFIABLE)
-		return pgtrack_names_judge(s);
+		return pgtrack_names_status(s);
 	diag_warnx("%s: %s", s->name, reason(error));
 	return STATUS_UNKNOWN;
 }

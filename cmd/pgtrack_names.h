@@ -35,7 +35,7 @@ void	pgtrack_names_name(struct service *s, const char *name);
 struct service	*pgtrack_names_find(int dir, int argc, char *argv[], size_t *n);
 
 /* The exit status for the state of s.  Warns if the state cannot be told. */
-int	pgtrack_names_judge(const struct service *s);
+int	pgtrack_names_status(const struct service *s);
 
 /*
  * Warn why claim_take or claim_forget has failed, by errno; return the exit

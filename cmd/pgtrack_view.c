@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/escape.h"
+#include "base/vis.h"
 #include "pgtrack_names.h"
 #include "pgtrack_view.h"
 
@@ -58,7 +58,7 @@ pgtrack_view_get(const struct service *list, size_t n, int bare)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		worst = worse(worst, pgtrack_names_judge(&list[i]));
+		worst = worse(worst, pgtrack_names_status(&list[i]));
 		if (service_runs(&list[i]))
 			puts(handle_of(&list[i], bare, handle));
 	}
@@ -78,7 +78,7 @@ pgtrack_view_list(const struct service *list, size_t n, int bare, int all)
 		/*
 		 * A service whose state is not known may run: that is an error.
 		 */
-		if (pgtrack_names_judge(s) == STATUS_UNKNOWN)
+		if (pgtrack_names_status(s) == STATUS_UNKNOWN)
 			worst = STATUS_UNKNOWN;
 		if (service_runs(s) || (all && s->state != SERVICE_MISSING))
 			printf("%s\t%s\t%s\n", handle_of(s, bare,
@@ -123,7 +123,7 @@ pgtrack_view_status(const struct service *list, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		worst = worse(worst, pgtrack_names_judge(&list[i]));
+		worst = worse(worst, pgtrack_names_status(&list[i]));
 		width = worse(width, columns(text_of(&list[i], name)));
 	}
 	if (n > 0)

@@ -6,22 +6,24 @@
 #
 #	pgkeep run web -- pgspawn -- pgtrack exec web -- pgproc exec web
 #
-# pgproc reads the Procfile and becomes what it says of web, pgtrack records the
-# process, pgspawn makes it a group and ends it as a whole, and pgkeep starts it
-# again. The runner starts a pgkeep for each service, learns what becomes of it, and
-# decides what that means for the others.
+# pgproc reads the Procfile and becomes the command of web, pgtrack records the
+# process, pgspawn makes it lead a group and ends the whole group, and pgkeep restarts
+# it. The runner starts a pgkeep for each service, reads the events of all of them, and
+# decides when to stop the others.
 #
-# Nothing is written into the project. The state is a directory elsewhere:
-#	runner/		record of the runner, as pgtrack has it
-#	guard/		record of the process that ends all when the runner is killed
-#	events.HANDLE/	of the runner: the FIFO in which it reads what happens, ...
-#	pid		its PID, for people
-#	plan		what is to run, as pgproc prints it
-#	run/NAME	state of a service, as pgkeep has it
-#	services/	records of the services
-# and log/NAME, in a directory that is kept, is what a service printed.
+# pgup writes no file into the project. The state is a directory elsewhere:
+#	runner/		the record of the runner (pgtrack)
+#	guard/		the record of the process that ends all services when the
+#			runner is killed
+#	events.HANDLE/	the FIFO of the runner with that handle, and the answers to
+#			its clients
+#	pid		the PID of the runner, for people
+#	plan		the services to run, as pgproc prints them
+#	run/NAME	the state of a service, as pgkeep writes it
+#	services/	the records of the services (pgtrack)
+# log/NAME, in a directory that pgup keeps, has the output of a service.
 
-# shellcheck disable=SC2086 # names and words are to be split
+# shellcheck disable=SC2086 # names and words are split on purpose
 set -uf
 
 nl='
@@ -32,9 +34,9 @@ blanks=" $tab$nl"
 warn() { printf 'pgup: %s\n' "$*" >&2; }
 fail() { warn "$*"; exit 1; }
 die() { warn "$*"; exit 2; }
-usage() { die "$*: see pgup(1)"; }
+@pgup_help.sh@
 
-# The other commands are beside this one, else in PATH.
+# The other commands are beside this script, else in PATH.
 find_commands() {
 	self=$(dirname -- "$0")/${0##*/}
 	bin=${self%/*}/pgspawn
@@ -46,8 +48,9 @@ find_commands() {
 
 absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s' "$PWD/$1" ;; esac }
 
-# The Procfile is the project: its path marks all that belongs to it. A colon would
-# end the path too early there, and the others are magic in the patterns of pgscan.
+# The path of the Procfile is the value of the marker that all processes of the project
+# carry. A colon would end that value, and the other characters have a meaning in the
+# patterns of pgscan: encode them.
 find_project() {
 	dir=$(CDPATH='' cd -- "$(dirname -- "$procfile")" && pwd -P) || exit 2
 	file=$procfile procfile=${dir%/}/${procfile##*/} project=$procfile
@@ -61,7 +64,8 @@ find_project() {
 	esac
 }
 
-# Each Procfile has a folder, named so that people recognize it and no two share one.
+# Each Procfile has a folder of its own. Its name begins with that of the project, for
+# people, and ends with a checksum of the path.
 find_state() {
 	home=${XDG_STATE_HOME:-${HOME:-/nonexistent}/.local/state}/procgroup/pgup
 	root=${place:-${PGUP_DIR:-}}
@@ -83,8 +87,8 @@ find_state() {
 	state=$root/$name services=$root/$name/services log=$home/$name/log
 }
 
-# pgtrack tells whether a directory is one's own and nobody else's. Nothing is made
-# in one that is not.
+# trust DIRECTORY: fails if pgtrack refuses it, as another user owns it or may write to
+# it. pgup makes no file in such a directory.
 trust() {
 	told=$("$bin/pgtrack" -D "$1" get guard 2>&1)
 	[ $? -ne 4 ] || { printf '%s\n' "$told" >&2; exit 2; }
@@ -103,7 +107,7 @@ make_state() {
 	(umask 077; mkdir -p "$log") || exit 2
 }
 
-# A name that variables may have for that of a service.
+# key SERVICE: sets key to the part of a variable name that stands for the service.
 key() {
 	key='' rest=$1
 	while :; do
@@ -119,7 +123,8 @@ key() {
 	done
 }
 
-# Keeps each line of the plan. Sets all, the names, and width, that of the longest.
+# read_plan PLAN: keeps each line in a variable. Sets all to the names of the services,
+# and width to the length of the longest.
 read_plan() {
 	all=' ' width=0 hue=0
 	IFS=$nl
@@ -133,7 +138,7 @@ read_plan() {
 	IFS=$blanks
 }
 
-# take SERVICE: sets what the plan says of it.
+# take SERVICE: sets the variables of its line in the plan.
 take() {
 	key "$1"
 	IFS=$tab
@@ -146,20 +151,20 @@ take() {
 	[ "$stop" != - ] || stop=TERM
 }
 
-# proc COMMAND ARGUMENT...: pgproc with what it is to read; its messages name the
-# files as the user did.
+# proc COMMAND ARGUMENT...: runs pgproc with the Procfile, environment file and base
+# port. Its messages name the files as the user typed them.
 proc() {
 	"$bin/pgproc" -f "$file" ${variables:+-e} ${variables:+"$variables"} \
 		${base:+-p} ${base:+"$base"} "$@"
 }
 
-# That of the Procfile. Faults above 1 are none to go on with.
+# make_plan: reads the plan from the Procfile. With faults above 1 it cannot be used.
 make_plan() {
 	plan=$(proc ${formation:+-m} ${formation:+"$formation"} -r "$policy" list)
 	faults=$?
 }
 
-# That of the runner, or the Procfile's where there is none.
+# take_plan: reads the plan of the runner or, without a runner, that of the Procfile.
 take_plan() {
 	[ ! -e "$state" ] || [ "$mode" = logs ] || trust "$state"
 	lives=false plan=''
@@ -168,14 +173,15 @@ take_plan() {
 	read_plan "$plan"
 }
 
-# Of a service: its state, and the numbers with it.
+# load SERVICE: sets now, restarts and last from its state file.
 load() {
 	now=gone restarts=- last=-
 	read -r now restarts last <"$state/run/$1"
 } 2>/dev/null
 
-# Sets chosen to the services that are meant, or instances of them. Only deployment
-# runs "release"; whoever wants it here has to name it.
+# choose PATTERN...: sets chosen to the services that match, or whose name without the
+# instance matches; without a pattern to all of them but release, which is for
+# deployment and runs only if it is named.
 choose() {
 	chosen=' '
 	[ $# -gt 0 ] || for one in $all; do
@@ -194,7 +200,7 @@ choose() {
 	done
 }
 
-# Labels are padded, and neighbours differ in colour.
+# make_label: labels have the same width; the next service gets another colour.
 make_label() {
 	label=$service
 	while [ ${#label} -lt "$width" ]; do label="$label "; done
@@ -205,17 +211,18 @@ make_label() {
 runner_lives() { "$bin/pgtrack" -D "$state" get runner >/dev/null 2>&1; }
 runner_pid() { cat "$state/pid" 2>/dev/null || echo unknown; }
 
-# pause SECS: fails when there is no runner any more.
+# pause SECS: fails as soon as there is no runner.
 pause() {
 	"$bin/pgtrack" -D "$state" wait -T "$1" runner >/dev/null 2>&1
 	[ $? -eq 124 ]
 }
 
-# A process records no group of its own, so it takes another to do that.
+# claim: pgtrack cannot record its own group, so run it in another one.
 claim() { "$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" add runner $$ 2>&1; }
 
-# The process with the record "runner" is the runner. A runner whose front was killed
-# still ends its services; the guard ends those of a runner that was killed as a whole.
+# become_only_one: the process that the record "runner" names is the runner. Wait for a
+# runner whose front was killed: it ends its services. Wait for the guard, too: it ends
+# the services of a runner of which both processes were killed.
 become_only_one() {
 	until told=$(claim); do
 		[ $? -eq 5 ] || { printf '%s\n' "$told" >&2; exit 2; }
@@ -226,22 +233,23 @@ become_only_one() {
 	return 0
 }
 
-# Handle and name of each group of this project that runs. The records name a process
-# that overwrote its environment; the marker finds one that left its group.
+# leftovers: prints handle and name of each group of this project that runs. A process
+# that overwrote its environment is found by its record, a process that left its group
+# by its marker.
 leftovers() {
 	"$bin/pgtrack" -D "$services" list 2>/dev/null | cut -f 1,2
 	"$bin/pgscan" -a "PGUP=$project:*" |
 		awk -F '\t' '{ sub(/.*:/, "", $5); print $1 "\t" $5 }'
 }
 
-# Names and PIDs of all that carries the marker.
+# living: prints names and PIDs of all processes that carry the marker.
 living() {
 	"$bin/pgscan" -a "PGUP=$project:*" | awk -F '\t' '{ sub(/.*:/, "", $5)
 		printf "%s%s %s", comma, $5, $2; comma = ", " }'
 }
 
-# Reads leftovers, and ends each group by the schedule that its service has; those
-# that have the same go together.
+# end_by_plan PLAN: reads leftovers, and ends each group by the schedule of its service;
+# one pgterm for each schedule.
 end_by_plan() {
 	awk -F '\t' -v secs="$grace" '
 		kind == "plan" { signal[$1] = $6; grace[$1] = $7; leader[$1] = $11; next }
@@ -263,7 +271,7 @@ end_by_plan() {
 	}
 }
 
-# sweep_now gently|hurry: ends the leftovers, and looks again until there are none.
+# sweep_now gently|hurry: ends the leftovers, and repeats that until there are none.
 sweep_now() {
 	known=$state/plan
 	[ -r "$known" ] || known=/dev/null
@@ -280,7 +288,7 @@ sweep_now() {
 	return 3
 }
 
-# Nobody reads events any more: those that wait for an answer get one.
+# dismiss: the runner reads no more events. Answer the clients that wait.
 dismiss() {
 	set +f
 	for one in "$state"/events.*; do
@@ -292,9 +300,9 @@ dismiss() {
 	set -f
 }
 
-# What a runner has left whose loop was killed: first its keepers, which end by
-# themselves. Of one that was killed before it began there is an empty file. What
-# belongs to another runner by now is left alone.
+# sweep: ends what a runner left whose loop was killed: first the keepers, which end by
+# themselves, then the rest. An empty keeper file is of a keeper that was killed before
+# it began. If another runner has begun meanwhile, leave all of it alone.
 sweep() {
 	case $("$bin/pgtrack" -b -D "$state" get runner 2>/dev/null) in
 	'' | "$loop") ;;
@@ -310,7 +318,7 @@ sweep() {
 
 @pgup_runner.sh@
 
-# Waits for the events of the runner; fails if there is none.
+# find_events: waits until the runner has its FIFO; fails if there is no runner.
 find_events() {
 	until runner=$("$bin/pgtrack" -D "$state" get runner 2>/dev/null) &&
 		events=$state/events.$runner && [ -p "$events/fifo" ]; do
@@ -318,11 +326,12 @@ find_events() {
 	done
 }
 
-# tell LINE: "<>" does not block, whoever is at the other end, and may be suspended.
+# tell LINE: writes an event. "<>" does not block if the runner has ended. The CONT is
+# for a runner that is suspended.
 tell() { echo "$1" 1<>"$events/fifo"; kill -s CONT "$(runner_pid)" 2>/dev/null; }
 
-# ask WORD NAME...: have the runner read the Procfile again, and do what the word
-# says with what changed; prints its answer.
+# ask WORD NAME...: asks the runner to read the Procfile again and to start, restart or
+# reload the services that changed; prints its answer.
 ask() {
 	find_events || fail 'no runner'
 	answer=$events/answer.$$ said=''
@@ -347,8 +356,9 @@ ask() {
 	esac
 }
 
-# want SERVICE...: have their keepers, or those of all that run, do what the mode
-# says, and wait until they have. One that was not to run may have none yet.
+# want SERVICE...: asks the keepers of these services, or of all, to start, stop or
+# restart, and waits for that. A service that was never started has no keeper: the
+# runner starts it first.
 want() {
 	find_events || return
 	for one; do
@@ -373,7 +383,8 @@ stop() {
 	}
 }
 
-# Those that get another keeper start again with that, and only once.
+# A service whose line changed gets a new keeper, which starts it: do not restart that
+# service a second time.
 restart() {
 	runner_lives || fail 'no runner'
 	again=$(ask restart "$@") || exit
@@ -391,7 +402,7 @@ restart() {
 	return $result
 }
 
-# Sets chosen to those that run, or are about to.
+# choose_running: sets chosen to the services that run or are about to run.
 choose_running() {
 	chosen=''
 	for one in $all; do
@@ -411,7 +422,7 @@ reload() {
 # row NAME STATE PGID SINCE RESTARTS EXIT
 row() { printf "%-${width}s  %-10s  %7s  %-19s  %8s  %4s\n" "$@"; }
 
-# States are those of the runner, where there is one.
+# status: with a runner, the states are those that its keepers wrote.
 status() {
 	take_plan
 	[ "$width" -ge 4 ] || width=4
@@ -427,7 +438,7 @@ status() {
 	echo "runner: PID $(runner_pid)"
 }
 
-# Of several services each line says whose it is, and none outlives this.
+# logs: with several services each line is labelled. No cat or tail outlives this shell.
 logs() {
 	how='cat'
 	[ "${1:-}" != -f ] || { how='tail -f'; shift; }
@@ -451,7 +462,8 @@ logs() {
 
 where() { printf 'state %s\nlogs %s\n' "$state" "$log"; }
 
-# A terminal is the command's. No Procfile is needed, but for a service of one.
+# run: the command gets the terminal, if there is one. Only the name of a service needs a
+# Procfile.
 run() {
 	[ $# -gt 0 ] || usage 'run: no command'
 	[ -z "$base" ] || set -- -p "$base" run "$@"
@@ -463,7 +475,7 @@ run() {
 	exec "$bin/pgspawn" -a -k "$grace" "$@"
 }
 
-# A record is of a group.
+# lead_group: clean records itself, and a record names a group: lead one.
 lead_group() {
 	[ -d "$state" ] || [ -d "${log%/*}" ] || exit 0
 	PGUP_FRONT=none
@@ -490,11 +502,14 @@ check() {
 	[ "$faults" -eq 0 ] || exit 2
 }
 
-# take_options ARGUMENT...: sets what they say, and adds how many they are to parsed.
+# take_options ARGUMENT...: sets the options, and adds their number to parsed.
 take_options() {
 	OPTIND=1
-	while getopts :D:e:f:k:m:p:r:t option; do
+	while getopts :-:D:e:f:hk:m:p:r:tV option; do
 		case $option in
+		h) help; exit ;;
+		V) version; exit ;;
+		-) long_option "$OPTARG" ;;
 		D) place=$OPTARG ;;
 		e) envfile=$OPTARG ;;
 		f) procfile=$OPTARG ;;
@@ -511,7 +526,7 @@ take_options() {
 	parsed=$((parsed + OPTIND - 1))
 }
 
-# Options that would mean nothing are faults.
+# check_options: refuses an option that the mode does not use.
 check_options() {
 	case $mode in
 	start) useless='' ;;
@@ -525,7 +540,7 @@ check_options() {
 	done
 }
 
-# Forced colours go through a pipe, too.
+# choose_colours: colours on a terminal, or where a variable forces them.
 choose_colours() {
 	escape=''
 	[ ! -t 1 ] || escape=yes
@@ -535,7 +550,7 @@ choose_colours() {
 	[ -z "$escape" ] || escape=$(printf '\033')
 }
 
-# Options may be on either side of the mode; those of logs are its own.
+# parse: options may stand before or after the mode; logs has options of its own.
 parse() {
 	place='' procfile=Procfile envfile='' grace=5 formation='' base='' policy=no
 	terminal='' mode=start parsed=0 given=''
@@ -546,6 +561,7 @@ parse() {
 	start | stop | restart | reload | status | logs | where | run | check | clean | sweep)
 		mode=$1 parsed=$((parsed + 1))
 		shift
+		case ${1:-} in -h | --help) help; exit ;; esac
 		[ "$mode" = logs ] || { take_options "$@"; shift $((OPTIND - 1)); } ;;
 	esac
 	check_options
@@ -555,7 +571,7 @@ parse() {
 	esac
 }
 
-# A standard descriptor that is closed would be taken by something else.
+# Open the standard descriptors that are closed: the next file would take their number.
 { true 3>&2; } || exec 2>/dev/null
 { true 3<&0; } 2>/dev/null || exec </dev/null
 { true 3>&1; } 2>/dev/null || exec >/dev/null

@@ -1,9 +1,9 @@
 # shellcheck shell=sh disable=SC2086,SC2154
-# What the loop does when it is asked to read the Procfile again: by reload, or by the
-# start or restart of some services. A plan line that is new, gone, or another in what
-# its keeper was started with makes a keeper, ends one, or replaces it.
+# Read the Procfile again: for reload, and for start and restart of some services. The
+# loop starts a keeper for a new line of the plan, ends the keeper of a line that is
+# gone, and replaces a keeper if its arguments would differ.
 
-# add_commands: to each line of a plan the command, as the Procfile has it.
+# add_commands: appends to each line of a plan the command in the Procfile.
 add_commands() {
 	awk -F '\t' '
 		kind == "file" {
@@ -18,7 +18,7 @@ add_commands() {
 		}' kind=file "$procfile" kind=plan -
 }
 
-# is_meant SERVICE PATTERN...: without a pattern all are.
+# is_meant SERVICE PATTERN...: it matches one of them, or there is no pattern.
 is_meant() {
 	[ $# -gt 1 ] || return 0
 	meant=$1
@@ -30,8 +30,8 @@ is_meant() {
 	return 1
 }
 
-# essence LINE: what a service needs another keeper for. Not who comes after it; and
-# the command only if that is to run again for it, as by reload.
+# essence LINE: sets essence to the fields that need a new keeper when they change. The
+# services that come after this one are not among them; the command is only for reload.
 essence() {
 	IFS=$tab
 	set -- $1
@@ -43,13 +43,13 @@ essence() {
 	[ "$word" != reload ] || essence="$essence $*"
 }
 
-# Does the service of that key run, or is it about to?
+# runs: the service of that key runs or is about to run.
 runs() {
 	eval "now=\${state_$key:-stopped}"
 	case $now in stopped | done | failed | blocked | ended) return 1 ;; esac
 }
 
-# look_at LINE PATTERN...: what a line of the fresh plan comes to.
+# look_at LINE PATTERN...: compares a line of the new plan with the old one.
 look_at() {
 	line=$1
 	shift
@@ -70,7 +70,7 @@ look_at() {
 	merged=$merged$line${line:+$nl}
 }
 
-# compare PATTERN...: sets added, changed and dropped, and the plan to what comes of it.
+# compare PATTERN...: sets added, changed, dropped, and merges the plans.
 compare() {
 	merged='' added='' changed='' dropped='' round=$((round + 1))
 	IFS=$nl
@@ -96,7 +96,8 @@ compare() {
 	printf '%s\n' "$plan" >"$state/plan.new" && mv "$state/plan.new" "$state/plan"
 }
 
-# Whose keeper is to be another. One that does not run gets it at the next start.
+# replace: replaces the keepers of changed services, and ends those of dropped ones. A
+# service that does not run gets its new keeper at the next start.
 replace() {
 	replaced=''
 	for one in $changed; do
@@ -117,7 +118,7 @@ replace() {
 	) 5>&- 7>&- 8<&- &
 }
 
-# What is added starts with all others; where some were named it waits for its start.
+# add: a new service starts if the runner runs all services; otherwise it is stopped.
 add() {
 	for one in $added; do
 		if [ "$word" = reload ] && $is_all && [ "$one" != release ]; then
@@ -130,7 +131,7 @@ add() {
 	start_some
 }
 
-# answer CLIENT LINES: it may have gone away.
+# answer CLIENT LINES: the client may have ended.
 answer() { [ ! -p "$events/answer.$1" ] || printf '%s\n' "$2" 1<>"$events/answer.$1"; }
 
 # on_ask start|restart|reload CLIENT PATTERN...

@@ -1,33 +1,35 @@
 # shellcheck shell=sh disable=SC2086
-# The runner is two processes, and a third that ends all when they are killed.
+# The runner consists of two processes, front and loop, and a guard that ends all
+# services when both are killed.
 #
-# The front gets the signals. Its traps write them into a file, which cannot block,
-# and then a line into the FIFO, which wakes the loop: in a session of its own, where
-# no Ctrl-C comes, that starts the keepers, and reads events:
-#	STATE SERVICE [LAST]	from its keeper: the state it is in now, and its last status
-#	lost SERVICE	its keeper was killed; "pgup.front" is the front itself
-#	unwatched	and now nobody would say so
-#	more		start some more
-#	keep SERVICE	it is to have a keeper
-#	again SERVICE	its keeper ended, and it is to have another
-#	dropped SERVICE	its keeper ended, and it is not in the Procfile any more
-#	start|restart|reload N [NAME...]	compare the Procfile with the plan, for client N
-#	compared N	and that is done
-#	signal		there is one in the file
-#	wrote OUT|ERR STATUS	what was to be printed is
-#	swept STATUS	an attempt to end what is left is over
+# The front gets the signals. Its traps append them to a file, which never blocks, and
+# then write a line to the FIFO, which wakes the loop. The loop has a session of its
+# own, so that it gets no Ctrl-C. It starts the keepers and reads events:
+#	STATE SERVICE [LAST]	from the keeper: its new state and last status
+#	lost SERVICE	its keeper was killed; "pgup.front" stands for the front
+#	unwatched	the watcher, which reports lost keepers, has ended
+#	more		start the next services
+#	keep SERVICE	start a keeper for it
+#	again SERVICE	its keeper has ended; start another
+#	dropped SERVICE	its keeper has ended; it is no longer in the Procfile
+#	start|restart|reload N [NAME...]	client N asks: compare the Procfile
+#			with the plan
+#	compared N	that comparison has been carried out
+#	signal		the file of signals has a new line
+#	wrote output|errors STATUS	the process that printed our messages has ended
+#	swept STATUS	an attempt to end the leftovers is over
 #	decided, armed, tick, late	timers
-# Nothing can get lost between a check and a wait, and no trap can cut a line that is
-# being read.
+# So no event is lost between a check and a wait, and no trap cuts a line short that the
+# loop is reading.
 #
-# Descriptors: 4 and 6 are the runner's standard error and output, 5 tells the watcher
-# of keepers, 7 is held by front and loop alone, so that the guard sees their end, 8 is
-# the file of signals, 9 the FIFO.
+# Descriptors: 4 and 6 are the standard error and output of the runner; 5 goes to the
+# watcher of keepers; 7 is open in front and loop only, so that the guard sees when both
+# have ended; 8 is the file of signals; 9 is the FIFO.
 
 # --- the front ---------------------------------------------------------------
 
-# note STATUS: 128 + the number of a signal. A loop that has not taken its files over
-# has nothing to end yet.
+# note STATUS: 128 + the number of a signal. While the front still has its folder, the
+# loop has not begun, and has no service to end.
 note() {
 	asked=${asked:-$1}
 	echo "$1" >&8
@@ -38,17 +40,17 @@ note() {
 	fi
 } 2>/dev/null
 
-# What the loop started is a group with it: it waits, and the services go on.
+# suspend: the loop and its helpers are one group. They stop; the services run on.
 suspend() {
 	kill -s STOP -- "-$loop"
 	kill -s STOP $$
 	kill -s CONT -- "-$loop"
 } 2>/dev/null
 
-# The new size of the terminal is for those who give terminals.
+# pass_on: the pgspawn processes set the new size on the terminals of the services.
 pass_on() { kill -s WINCH -- "-$loop"; } 2>/dev/null
 
-# Faults are found before anything is made.
+# plan_front: reports the faults of the Procfile before any file is made.
 plan_front() {
 	shift $parsed
 	make_plan
@@ -63,7 +65,8 @@ plan_front() {
 	plan=$(printf '%s\n' "$plan" | add_commands)
 }
 
-# A line in the file keeps some room in it for others: the disk may be full later.
+# open_front: the first line of the file of signals reserves a block: the disk may be
+# full later.
 open_front() {
 	make_state
 	events=$state/front.$$
@@ -75,8 +78,8 @@ open_front() {
 	exec 8>>"$events/signals" || exit 2
 }
 
-# Sets what the loop has said: that it took over (taken), and its status at the end
-# (said). Without that it was killed.
+# read_loop: sets taken if the loop has begun, and said to the status with which it
+# ended. A loop without a status was killed.
 read_loop() {
 	taken=false said=''
 	while read -r word number; do
@@ -129,8 +132,8 @@ front_lives() { "$bin/pgspawn" -K "$(runner_pid)" true 2>/dev/null; }
 
 # --- the loop ----------------------------------------------------------------
 
-# say LINE, tell_error LINE: whoever does not read is not waited for. One process
-# writes at a time, and what comes meanwhile is for the next.
+# say LINE, tell_error LINE: print a message without waiting for its reader. A process
+# writes; the next process writes the messages that come meanwhile.
 say() {
 	output="${output}pgup: $*$nl"
 	$writing || write_output
@@ -164,8 +167,8 @@ on_written() {
 	esac
 }
 
-# Front and loop have both ended when nobody holds its input open for writing. It
-# knows whose end it is by the number of the loop.
+# The input of the guard ends when front and loop have both ended. PGUP_FRONT tells the
+# sweep which loop that was.
 # shellcheck disable=SC2016
 start_guard() {
 	PGUP_FRONT=$$ "$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" exec guard -- sh -c '
@@ -174,35 +177,64 @@ start_guard() {
 		<"$events/life" >/dev/null 2>&4 7>&- 8<&- 9>&- &
 }
 
-# It reads from watch, and says whose keeper has ended without a word.
+# The watcher reads the PIDs of the keepers, and reports a keeper that was killed.
 start_watcher() {
 	("$bin/pgkeep" -D "$state/run" watch <"$events/watch" >&9
 		echo unwatched >&9) 5>&- 7>&- 8<&- &
 	echo "pgup.front $front" >&5
 }
 
-# What a front makes it removes, but for one that was killed.
+# States of services that are in the plan stay files: ext4 looks long for the inode of
+# a new one where many were removed.
+keep_states() {
+	[ -d "$state/run" ] || return 0
+	find "$state/run/." ! -name . -prune \( -name '.*' -o ! -type f \) \
+		-exec rm -rf {} +
+	set +f
+	for one in "$state/run"/*; do
+		one=${one##*/}
+		case $one in *[!A-Za-z0-9_.-]*) continue ;; esac
+		key "$one"
+		eval "[ -n \"\${plan_$key:-}\" ]" || rm -f "$state/run/$one"
+	done
+	set -f
+}
+
+# The files are not cut, for then ext4 would write each to the disk: newlines cover what
+# was there.
+write_states() {
+	cover=$nl$nl$nl$nl$nl$nl$nl$nl
+	cover=$cover$cover$cover
+	for one in $chosen; do
+		key "$one"
+		eval "first_$key=waiting"
+	done
+	for one in $all; do
+		key "$one"
+		eval "now=\${first_$key:-stopped}"
+		echo "$now 0 -$cover" 1<>"$state/run/$one"
+	done
+}
+
+# prepare_state: takes over the folder of the front, and removes the folders of fronts
+# that were killed. As long as the events are the front's a signal ends this at once.
 prepare_state() {
 	echo taken >>"$state/front.$front/signals"
-	find "$state/." ! -name . -prune \( -name run -o -name 'events.*' \) \
-		-exec rm -rf {} +
+	find "$state/." ! -name . -prune -name 'events.*' -exec rm -rf {} +
 	set +f
 	for one in "$state"/front.*; do
 		kill -s 0 "${one##*.}" 2>/dev/null || rm -rf "$one"
 	done
 	set -f
+	keep_states
 	events=$state/events.$("$bin/pgtrack" -D "$state" get runner)
-	(umask 077 && mkdir "$state/run" && echo $front >"$state/pid") &&
-		mv "$state/front.$front" "$events" && mv "$events/plan" "$state/plan" ||
+	(umask 077 && mkdir -p "$state/run" && echo $front >"$state/pid") || exit 2
+	write_states
+	mv "$state/front.$front" "$events" && mv "$events/plan" "$state/plan" ||
 		exit 2
-	# No file twice: ext4 writes one that was cut at once.
-	for one in $chosen; do echo 'waiting 0 -' >"$state/run/$one"; done
-	for one in $all; do
-		[ -e "$state/run/$one" ] || echo 'stopped 0 -' >"$state/run/$one"
-	done
 }
 
-# From now on what a shell has to say of those that were killed goes nowhere.
+# open_events: standard error becomes /dev/null: shells report killed children there.
 open_events() {
 	exec 4>&2 5<>"$events/watch" 6>&1 7<>"$events/life" 8<"$events/signals" \
 		9<>"$events/fifo" || exit 2
@@ -216,13 +248,14 @@ after() { (sleep "$1"; echo "$2" >&9) 5>&- 7>&- & }
 
 # --- a service ---------------------------------------------------------------
 
-# What stands before pgtrack if a directive says more of a service than pgspawn knows.
+# The shell code between pgspawn and pgtrack, for the directives ready=cmd: and follow.
 #
-# A ready= command has the environment of the service, and is in its group. What it
-# says first is shown, for it may be misspelt; and what it said last, if that is all.
+# The command of ready= runs in the group of the service, with its environment. Its
+# first message is shown, as the command may be misspelt. If the service does not become
+# ready, the last message is shown.
 #
-# With follow the service is a group of its own inside that of this shell, which lives
-# as long: until the process has ended that took over from the first one.
+# With follow, the service gets a group of its own, inside the session of this shell.
+# The shell waits until the process has ended that took over from the first one.
 # shellcheck disable=SC2016
 launch='
 check=$1 follow=$2 spawn=$3 track=$4 records=$5 name=$6
@@ -255,7 +288,7 @@ status=$?
 "$track" -D "$records" wait -- "$name"
 exit "$status"'
 
-# ready_option: sets option and word to what pgspawn is to wait for.
+# ready_option: sets option and word to the option -r of pgspawn.
 ready_option() {
 	option=-r word=$ready
 	case $ready in
@@ -265,7 +298,7 @@ ready_option() {
 	esac
 }
 
-# run_keeper: the last line of it is what a person can type.
+# run_keeper: its last line is a command that a person can type, too.
 run_keeper() {
 	set -- "$bin/pgproc" -f "$procfile" ${envfile:+-e} ${envfile:+"$envfile"} \
 		${base:+-p} ${base:+"$base"} exec "$service"
@@ -276,7 +309,7 @@ run_keeper() {
 	*)	set -- sh -c "$launch" sh "$check" "$following" "$bin/pgspawn" \
 			"$bin/pgtrack" "$services" "$service" "$@" ;;
 	esac
-	# A terminal would put returns into the log.
+	# Without this the terminal adds a return to each line of the log.
 	# shellcheck disable=SC2016
 	[ -z "$terminal" ] || set -- sh -c 'stty -onlcr; exec "$@"' sh "$@"
 	ready_option
@@ -304,7 +337,7 @@ start_keeper() {
 	echo "$1 $!" >&5
 }
 
-# A signal is obeyed between any two.
+# start_some: obeys a signal after each start.
 start_some() {
 	n=0
 	while [ $n -lt 16 ] && [ -n "$to_start" ] && ! $stopping; do
@@ -316,7 +349,7 @@ start_some() {
 	[ -z "$to_start" ] || $stopping || echo more >&9 7>&- &
 }
 
-# set_state SERVICE STATE: counts those from which something is to come.
+# set_state SERVICE STATE: busy counts the services that are in no final state.
 set_state() {
 	key "$1"
 	eval "was=\${state_$key:-stopped} state_$key=\$2"
@@ -326,8 +359,8 @@ set_state() {
 
 # --- the end -----------------------------------------------------------------
 
-# Until armed, a second signal counts as the first: timeout(1), npm and others
-# send theirs to those who got it from the terminal or the group already.
+# begin_stop: until armed, a second signal counts as the first: timeout(1), npm and
+# others repeat a signal that we got from the terminal already.
 begin_stop() {
 	stopping=true armed=false hurried=false
 	after 0.5 armed
@@ -335,7 +368,7 @@ begin_stop() {
 	(end_keepers; sweep_now gently 2>&4; echo "swept $?" >&9) 5>&- 7>&- 8<&- &
 }
 
-# Somebody may have removed the state: then they are told one by one, in no order.
+# end_keepers: if the state directory was removed, send TERM to the keepers, in no order.
 end_keepers() {
 	[ ! -d "$state/run" ] || ! "$bin/pgkeep" -K $$ -D "$state/run" end 2>&4 ||
 		return
@@ -346,17 +379,17 @@ end_keepers() {
 	while "$bin/pgscan" -aq "PGUP=$project:*"; do sleep 0.1; done
 }
 
-# Is nothing left to run? A service that waits for a failed one never starts. Then
-# the first failure decides.
+# finish_if_idle: stops the runner if no service runs or will run; a service that waits
+# for a failed one never starts. The status is that of the first failure.
 finish_if_idle() {
 	[ "$busy" -eq 0 ] && [ -z "$to_start" ] && [ "$held" -eq 0 ] || return 0
 	status=$outcome
 	begin_stop
 }
 
-# decide STATUS [SERVICE]: a service has ended, and is not started again: that is the
-# end of all. One whose output has no reader says 141, and then ours has none, too; a
-# terminal that is closed may be found out about before its SIGHUP comes.
+# decide STATUS [SERVICE]: a service has ended and does not restart: stop all. A service
+# whose output has no reader ends with 141, and our output has no reader, either. That
+# can also be seen when a terminal is closed, before the HUP arrives: 129.
 decide() {
 	status=$1 why=''
 	[ "$1" -ne 0 ] || find_failure
@@ -367,7 +400,8 @@ decide() {
 	begin_stop
 }
 
-# Many a program ends well when its input does, and people wonder why all stops.
+# ended_early SERVICE: it ran for a second at most. Many programs end with 0 at the end of
+# their input, and the user wonders why all services stop.
 ended_early() {
 	started=0
 	while IFS='=' read -r word number; do
@@ -376,7 +410,7 @@ ended_early() {
 	[ $(($(date +%s) - started)) -le 1 ]
 } 2>/dev/null
 
-# Of those that ended in the same moment one that failed decides.
+# find_failure: of services that ended at the same moment, a failed one decides.
 find_failure() {
 	for one in $all; do
 		load "$one"
@@ -384,8 +418,8 @@ find_failure() {
 	done
 }
 
-# on_end SERVICE STATUS: a failure of the same moment is not masked by an end that is
-# none, which it may have come from.
+# on_end SERVICE STATUS: after a success wait 0.1 s: a failure of the same moment, which
+# may be its cause, decides the status.
 on_end() {
 	if [ "$2" -ne 0 ]; then
 		decide "$2" "$1"
@@ -412,8 +446,8 @@ on_state() {
 	esac
 }
 
-# lose SERVICE: nobody is there to say that it does not run. Of a process that was
-# killed some shells add more than 128 to the signal.
+# lose SERVICE: its keeper was killed and cannot write the state: write it here. Some
+# shells report a killed process as 256 + the signal.
 lose() {
 	[ "$1" != pgup.front ] || { lose_front; return; }
 	load "$1"
@@ -429,7 +463,7 @@ lose() {
 	decide "$n"
 }
 
-# The next runner to start waits until this one has ended.
+# Without its front the runner ends. The next runner waits for that.
 lose_front() {
 	has_front=false
 	rm -f "$state/pid"
@@ -464,7 +498,7 @@ on_tick() {
 
 # --- events ------------------------------------------------------------------
 
-# What was printed last may need a moment.
+# is_over: all services have ended, and our last messages are written or late.
 is_over() { $swept && { $is_late || { ! $writing && ! $erring; }; }; }
 
 run_events() {
@@ -499,8 +533,8 @@ run_events() {
 	done
 }
 
-# The timers are in the group of the loop. Its status is for the front, and that
-# there is one means that nothing is left for the guard to do.
+# end_loop: the TERM is for the timers, which are in the group of the loop. The front
+# reads the status from the file, and tells the guard that all is over.
 end_loop() {
 	trap '' TERM
 	echo "exit $status" >>"$events/signals"
@@ -528,7 +562,7 @@ loop() {
 	end_loop
 }
 
-# Of one that the front has started. Another may have been faster.
+# start_runner: the loop begins here. Another runner may have been faster.
 start_runner() {
 	plan=$(cat "$state/front.$front/plan" 2>/dev/null) ||
 		die 'PGUP_FRONT: is set, and not by pgup'
@@ -548,7 +582,7 @@ start_runner() {
 	start "$@"
 }
 
-# What is named is started by the runner that there is.
+# start NAME...: the runner that lives starts these services.
 start() {
 	case $given in *[emprt]*) usage 'start: options are for the start of a runner' ;; esac
 	ask start "$@" || exit

@@ -36,8 +36,8 @@ listed()
 	    "$src/Makefile.in"
 }
 
-# found WHAT PATTERN FILE...: fails for every line that matches.
-found()
+# assertNoLine WHAT PATTERN FILE...: fails for every line that matches.
+assertNoLine()
 {
 	what=$1 pattern=$2
 	shift 2
@@ -163,7 +163,7 @@ testSystemsAreNamedInTheirOwnFilesOnly()
 	files=$(cd "$src" &&
 	    all_but 'common/sys/os[_.]*' cmd/*.c common/*/*.[ch])
 	# shellcheck disable=SC2086
-	found "system named" \
+	assertNoLine "system named" \
 	    '__(linux|APPLE|FreeBSD|OpenBSD|NetBSD)__|"/proc["/]|pidfd_|kqueue' \
 	    $files
 }
@@ -172,7 +172,7 @@ testTheLibraryNeitherPrintsNorExits()
 {
 	files=$(cd "$src" && all_but common/base/diag.c common/*/*.c)
 	# shellcheck disable=SC2086
-	found "it speaks" '(^|[^A-Za-z_])(f?printf|perror|f?puts|exit|v?errx?|v?warnx?) *\(' \
+	assertNoLine "it speaks" '(^|[^A-Za-z_])(f?printf|perror|f?puts|exit|v?errx?|v?warnx?) *\(' \
 	    $files
 }
 
@@ -180,7 +180,7 @@ testNumbersAreParsedInOnePlace()
 {
 	files=$(cd "$src" && echo cmd/*.c common/*/*.c)
 	# shellcheck disable=SC2086
-	found "lax" '(^|[^A-Za-z_])(atoi|atol|sscanf|strtok|sprintf|system|popen) *\(' \
+	assertNoLine "lax" '(^|[^A-Za-z_])(atoi|atol|sscanf|strtok|sprintf|system|popen) *\(' \
 	    $files
 }
 
@@ -210,7 +210,7 @@ testNoFilesIncludeEachOther()
 	assertEquals "" "$err"
 }
 
-testOnlyCommandsSpeakAndOnlyThreeKnowTheProcesses()
+testOnlyCommandsPrintAndOnlyThreeFilesListProcesses()
 {
 	assertEquals "diag.h in the library:" common/base/diag.c \
 	    "$(cd "$src" && grep -l '^#include "base/diag\.h"' common/*/*.[ch])"
@@ -252,22 +252,6 @@ testThePartsOfTheSupervisorStayShort()
 		lines=$(wc -l <"$part")
 		assertTrue "$part has $lines lines" "[ $lines -lt 600 ]"
 	done
-}
-
-# That takes a quarter of the time of all tests: what was clean once is so again.
-testShellIsClean()
-{
-	need shellcheck || return 0
-	cd "$src" || return
-	set -- cmd/*.sh cmd/export/*.sh tests/*.sh tests/run tests/cpus tests/cross tests/kernels \
-	    tests/bench/run .ci/run
-	{ shellcheck --version; cat .shellcheckrc "$@"; } | cksum >"$dir/sum"
-	cmp -s "$dir/sum" "$bin/shellcheck.sum" && return
-	status=0
-	shellcheck -s sh -f gcc "$@" >"$dir/checked" || status=$?
-	assertEquals "status" 0 $status
-	assertEquals "" "$(cat "$dir/checked")"
-	[ "$status" -ne 0 ] || cp "$dir/sum" "$bin/shellcheck.sum"
 }
 
 testManPagesAreClean()

@@ -142,7 +142,7 @@ testGroupsBelowItAreRemovedToo()
 testProcessesThatLeftTheGroupAreKilled()
 {
 	need_cgroup || return 0
-	run pgspawn -v -c "$name" sh -c 'stubborn -seDi TERM -f 2 >zoo &
+	run pgspawn -v -k 0.5 -c "$name" sh -c 'stubborn -seDi TERM -f 2 >zoo &
 		until grep -qs ready zoo; do sleep 0.02; done'
 	assertEquals "status" 0 "$status"
 	assertLike "standard error" "*exited with status 0, group killed" "$err"
@@ -163,7 +163,7 @@ testProcessesThatForkMeanwhileAreKilled()
 	assertRemoved
 }
 
-testTheGroupIsAskedFirst()
+testTheGroupIsSignalledBeforeTheCgroupIsKilled()
 {
 	need_cgroup || return 0
 	launch pgspawn -k 0.3 -c "$name" sh -c 'exec sigreport >signals' \
@@ -205,7 +205,7 @@ testOfSeveralPgspawnsOneGetsTheCgroup()
 		echo "$pid" >>pids
 	done
 	waitfor 5 grep -q in inside
-	waitfor 5 refused 5
+	waitfor 5 are_busy 5
 	: >go
 	won=0
 	while read -r pid; do
@@ -216,8 +216,8 @@ testOfSeveralPgspawnsOneGetsTheCgroup()
 	assertRemoved
 }
 
-# refused N: so many have said that it is busy.
-refused()
+# are_busy N: so many have said that it is busy.
+are_busy()
 {
 	[ "$(cat err? | grep -c busy)" -eq "$1" ]
 }
@@ -314,7 +314,7 @@ in_mounts()
 		'"$1"
 }
 
-need_mounts()
+need_unmount()
 {
 	need_cgroup && need_unshare -m || return
 	in_mounts true
@@ -325,7 +325,7 @@ need_mounts()
 
 testAMissingCgroupMountIsReported()
 {
-	need_mounts || return 0
+	need_unmount || return 0
 	in_mounts "pgspawn -c '$name' touch started"
 	assertRan 125 "" "$none"
 	assertFalse "it was started" "[ -e started ]"
@@ -333,7 +333,7 @@ testAMissingCgroupMountIsReported()
 
 testTheCgroupMountIsFoundAnywhere()
 {
-	need_mounts || return 0
+	need_unmount || return 0
 	mkdir "a b" 'c\d'
 	for point in "a b" 'c\d'; do
 		in_mounts "mount -t cgroup2 none '$point' || exit 8
@@ -343,9 +343,9 @@ testTheCgroupMountIsFoundAnywhere()
 	done
 }
 
-testAPartOfTheHierarchyWillDo()
+testAPartOfTheHierarchyIsEnough()
 {
-	need_mounts || return 0
+	need_unmount || return 0
 	mkdir mounted
 	in_mounts "mkdir -p whole && mount -t cgroup2 none whole || exit 8
 		top=whole\$(sed -n 's/^0:://p' /proc/self/cgroup)

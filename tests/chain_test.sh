@@ -37,7 +37,7 @@ breaks_so()
 	assertEquals "handle with $way:" '' "$(cat handle)"
 }
 
-testTheCallerIsToldWhyTheLastExecFailed()
+testTheCallerGetsTheReasonOfAFailedExec()
 {
 	: >plain
 	printf '#!/none\n' >script
@@ -51,7 +51,7 @@ testTheCallerIsToldWhyTheLastExecFailed()
 	assertEquals 'records' '' "$(pgtrack list -a)"
 }
 
-testTheCallerIsToldWhyALinkRefuses()
+testTheCallerGetsTheReasonOfARefusal()
 {
 	mkdir open
 	chmod 777 open
@@ -77,7 +77,7 @@ testTheRecordIsThereWhenTheHandleIs()
 	assertRan 0 "$(cat handle)" ''
 }
 
-testOfSeveralAtTheSameTimeOneGetsAHandle()
+testOfSeveralConcurrentStartsOneGetsAHandle()
 {
 	n=0
 	while [ $((n += 1)) -le 8 ]; do
@@ -95,7 +95,7 @@ testOfSeveralAtTheSameTimeOneGetsAHandle()
 	assertEquals 'handles' "$handle" "$(grep -x '[0-9:-]*' told)"
 }
 
-testALongChainTellsOfItsLastExec()
+testALongChainReportsItsLastExec()
 {
 	breaks 127 'pgtrack: nonesuch: No such file or directory' \
 	    pgtrack exec a -- pgtrack exec b -- nonesuch
@@ -149,7 +149,7 @@ testASecondKeeperIsReported()
 	unset PGKEEP_DIR
 }
 
-testALinkInPlaceTellsOfItsExecToo()
+testALinkInPlaceReportsItsExec()
 {
 	# No leader of a group executes this one, so it does not have to fork.
 	cat >starter <<-'END'
@@ -230,13 +230,7 @@ testALinkWithoutAListenerWritesItsOwnMessages()
 		fail "$(cat said)"
 }
 
-# children_of PID, has_child PID
-children_of()
-{
-	cat "/proc/$1/task/$1/children" 2>/dev/null ||
-		ps -A -o ppid= -o pid= | awk -v p="$1" '$1 == p { print $2 }'
-}
-
+# has_child PID
 has_child()
 {
 	[ -n "$(children_of "$1")" ]

@@ -57,7 +57,7 @@ has()
 	command -v "$1" >/dev/null 2>&1 && "$@" true >/dev/null 2>&1
 }
 
-testBehindAWrapperOneTermIsOne()
+testBehindAWrapperOneTermArrivesOnce()
 {
 	need_table || return 0
 	counter
@@ -74,7 +74,7 @@ testBehindAWrapperOneTermIsOne()
 }
 
 # It is in the same group and gets the signal itself: only the leader may be asked.
-testBehindAWrapperInTheSameGroupTheLeaderIsAsked()
+testBehindAWrapperInTheGroupTheLeaderIsSignalled()
 {
 	need_table || return 0
 	counter
@@ -94,7 +94,7 @@ testBehindAWrapperInTheSameGroupTheLeaderIsAsked()
 }
 
 # An ancestor that neither ends nor passes it on does not keep it for long.
-testAnEscapeeGetsItInTheEnd()
+testAnEscapeeGetsTheSignalLater()
 {
 	need_table || return 0
 	for schedule in 1 forever; do

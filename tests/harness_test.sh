@@ -72,7 +72,7 @@ testATraceIsNotInStandardError()
 	assertEquals two "$(cat two)"
 }
 
-testRunTellsAllThree()
+testRunKeepsOutputErrorAndStatus()
 {
 	run sh -c 'echo out; echo; echo err >&2; exit 3'
 	assertRan 3 out err
@@ -168,7 +168,7 @@ testRunawaysHaveNoEnvironment()
 	assertNotEquals "leader" "" "$(tr -d '\0' <"/proc/$pid/environ")"
 }
 
-testStubbornIgnoresWhatItIsTold()
+testStubbornIgnoresTheChosenSignals()
 {
 	launch stubborn -i TERM -i HUP >out
 	waitfor 5 says out ready || fail "not ready"
@@ -254,11 +254,11 @@ run_files()
 {
 	mkdir -p build/tests
 	cp "$bin/tests/freshsig" build/tests
-	run env bin="$dir/build" src="$dir/tree" TMPDIR="$dir" \
+	run env bin="$dir/build" src="$dir/tree" TMPDIR="$dir" AGAIN="${again:-0}" \
 	    sh "$src/tests/run" "$@"
 }
 
-testAGoodFileIsOneLine()
+testAPassingFileIsOneLine()
 {
 	a_file good_test <<-'END'
 	|testOne() { assertTrue 0; }
@@ -279,6 +279,31 @@ testAFileWithoutATestFails()
 	assertRan 1 "FAILED empty_test (1 of 0), see empty_test.log
     it defines no test
 0 passed, 1 failed, 0 skipped" ""
+}
+
+testAFileThatFailedMayRunOnceMore()
+{
+	a_file flaky_test <<-'END'
+	|testOne() { assertTrue "[ -e $src/seen ]"; : >"$src/seen"; }
+	|testTwo() { assertTrue 0; }
+	END
+	again=1 run_files
+	assertRanLike 0 "FAILED flaky_test (1 of 2), see flaky_test.log
+*once more: flaky_test
+ok flaky_test (2)
+2 passed, 0 failed, 0 skipped" ""
+}
+
+testAFileThatFailsTwiceHasFailed()
+{
+	a_file bad_test <<-'END'
+	|testOne() { assertTrue 1; }
+	|testTwo() { assertTrue 0; }
+	END
+	again=1 run_files
+	assertRanLike 1 "*once more: bad_test
+FAILED bad_test (1 of 2), see bad_test.log
+*1 passed, 1 failed, 0 skipped" ""
 }
 
 testATestThatExitsIsNoticed()

@@ -5,13 +5,7 @@
 # shellcheck source=tests/pgspawn_lib.sh
 . "$src/tests/pgspawn_lib.sh"
 
-# alone COMMAND...: as process 1 of a PID namespace.
-alone()
-{
-	unshare --pid --fork --kill-child --mount-proc "$@"
-}
-
-# foreign COMMAND...: the same, but what /proc shows is another namespace.
+# foreign COMMAND...: as_init, but what /proc shows is another namespace.
 foreign()
 {
 	unshare --pid --fork --kill-child "$@"
@@ -26,10 +20,10 @@ blind()
 }
 
 # A leak is looked for in /proc by what a sanitizer links in.
-ways="alone foreign blind"
-grep -q '__[a-z]*san_' "$bin/pgspawn" && ways="alone foreign"
+ways="as_init foreign blind"
+grep -q '__[a-z]*san_' "$bin/pgspawn" && ways="as_init foreign"
 
-need_alone()
+need_blind()
 {
 	need_unshare --pid --mount --fork --kill-child --mount-proc || return
 	blind true 2>/dev/null && return
@@ -39,7 +33,7 @@ need_alone()
 
 testItsStatusIsTheCommands()
 {
-	need_alone || return 0
+	need_blind || return 0
 	for how in $ways; do
 		run $how pgspawn sh -c 'exit 77'
 		assertRan 77 "" ""
@@ -53,9 +47,9 @@ testItsStatusIsTheCommands()
 
 testOrphansAreReaped()
 {
-	need_alone || return 0
+	need_blind || return 0
 	# shellcheck disable=SC2016
-	run alone pgspawn sh -c 'i=0
+	run as_init pgspawn sh -c 'i=0
 		while [ $i -lt 100 ]; do
 			sh -c "true & setsid true &"; i=$((i + 1))
 		done
@@ -68,7 +62,7 @@ testOrphansAreReaped()
 
 testTheGracePeriodHolds()
 {
-	need_alone || return 0
+	need_blind || return 0
 	for how in $ways; do
 		from=$(now)
 		run $how pgspawn -k 0.3 sh -c \
@@ -78,9 +72,9 @@ testTheGracePeriodHolds()
 	done
 }
 
-testWhatTheCommandLeavesIsAskedAndEnded()
+testWhatTheCommandLeavesIsEnded()
 {
-	need_alone || return 0
+	need_blind || return 0
 	for how in $ways; do
 		for option in "" -a; do
 			rm -f said up
@@ -105,11 +99,11 @@ testWhatTheCommandLeavesIsAskedAndEnded()
 
 testATermFromOutsideEndsIt()
 {
-	need_alone || return 0
-	for how in alone foreign; do
+	need_blind || return 0
+	for how in as_init foreign; do
 		for command in "sigreport -x TERM" "stubborn -i TERM"; do
 			case $how in
-			alone)	set -- --mount-proc ;;
+			as_init)	set -- --mount-proc ;;
 			*)	set -- ;;
 			esac
 			rm -f signals
@@ -128,9 +122,9 @@ testATermFromOutsideEndsIt()
 	done
 }
 
-testATerminalIsToBeHad()
+testATerminalIsAvailable()
 {
-	need_pty && need_alone || return 0
+	need_pty && need_blind || return 0
 	for how in $ways; do
 		run $how pgspawn -t sh -c 'tty; exit 3'
 		assertLike "$how: terminal" "/dev/*" "$out"

@@ -136,6 +136,12 @@ waitfor()
 	done
 }
 
+# usage_of COMMAND: the line that it prints behind a message about wrong usage.
+usage_of()
+{
+	"$bin/$1" -h | sed q
+}
+
 # says FILE LINE: FILE holds this very line.
 says()
 {
@@ -149,10 +155,11 @@ are_ready()
 }
 
 # pids NAME FILE: the processes that stubborn or sigreport told of in FILE under
-# this name; all of them without a name.
+# this name; all of them without a name. A terminal ends lines with a return, too.
 pids()
 {
 	awk -v name="${2:+$1}" '
+		{ sub(/\r$/, "") }
 		NF == 2 && $2 ~ /^[0-9]+$/ && (name == "" || $1 == name) {
 			print $2
 		}' "${2:-$1}"
@@ -218,6 +225,17 @@ session_of()
 	# shellcheck disable=SC2086
 	set -- $looked
 	printf '%s\n' "$4"
+}
+
+# children_of PID: one a line.
+children_of()
+{
+	if [ -r /proc/self/stat ]; then
+		cat /proc/[0-9]*/stat 2>/dev/null |
+			sed -n "s/^\\([0-9]*\\) .*) [^ ] $1 .*/\\1/p"
+	else
+		ps -A -o ppid= -o pid= | awk -v p="$1" '$1 == p { print $2 }'
+	fi
 }
 
 # start_of PID: when it started, in the system's unit; - where that is unknown.
@@ -468,6 +486,33 @@ page_example()
 	[ -s script ]
 }
 
+# take_example PAGE NUMBER [NAME]: the same; that there is none is a failure.
+take_example()
+{
+	page_example "$@" || fail "$1 has no example $2"
+}
+
+# run_example PAGE NUMBER [NAME]: take it, and run it.
+run_example()
+{
+	take_example "$@"
+	run sh ./script
+}
+
+# procfile FORMAT, dotenv FORMAT: make the file; the format is for printf.
+procfile()
+{
+	[ "$1" != -- ] || shift
+	# shellcheck disable=SC2059
+	printf -- "$1" >Procfile
+}
+
+dotenv()
+{
+	# shellcheck disable=SC2059
+	printf "$1" >.env
+}
+
 # skip REASON: the running test is counted as skipped; it then returns 0.
 skip()
 {
@@ -498,6 +543,16 @@ need()
 		skip "$need_command is not installed"
 		return 1
 	done
+}
+
+# need_strace: the same, where strace(1) may trace a process, which a container may
+# forbid.
+need_strace()
+{
+	need strace || return
+	strace -DD -o /dev/null true 2>/dev/null && return
+	skip "strace may not trace"
+	return 1
 }
 
 # need_pty COMMAND...: the same, where there are pseudo-terminals, which a chroot or
@@ -546,6 +601,21 @@ need_unshare()
 {
 	unshare "$@" true >/dev/null 2>&1 && return
 	skip "unshare $* cannot be done"
+	return 1
+}
+
+# as_init COMMAND...: run it as process 1 of a PID namespace, with its own /proc.
+# need_init: skips the test where that cannot be done.
+as_init()
+{
+	[ "$(id -u)" -eq 0 ] || set -- -r "$@"
+	unshare --pid --fork --kill-child --mount-proc "$@"
+}
+
+need_init()
+{
+	as_init true 2>/dev/null && return
+	skip "no PID namespace to be had"
 	return 1
 }
 

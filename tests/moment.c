@@ -63,8 +63,7 @@ ssize_t	fake_write(int, const void *, size_t);
 #include "group/pgwatch.h"
 #include "job/reaper.h"
 #include "scan/orphan.h"
-
-#define CHECK(ok, what)	expect((ok), __LINE__, (what))
+#include "check.h"
 
 /* Numbers that no process of this system has. */
 #define LEADER	((pid_t)50000000)
@@ -81,19 +80,9 @@ struct process {
 
 static struct process	process[4];
 static pid_t	newest;
-static int	failures;
 
 /* What happens at a call about that process or file: set by each test. */
 static void	(*happens)(const char *call, pid_t pid);
-
-static void
-expect(int ok, int line, const char *what)
-{
-	if (ok)
-		return;
-	printf("%d: %s (errno %d)\n", line, what, errno);
-	failures++;
-}
 
 static struct process *
 find_process(pid_t pid)
@@ -575,7 +564,7 @@ test_want(void)
 	want_withdraw(dir, "a", &same_serial);
 	CHECK(want_will_stop(dir, "a"), "that of another is gone");
 	want_withdraw(dir, "a", &stop_want);
-	CHECK(!want_waits(dir, "a"), "its own is there");
+	CHECK(!want_exists(dir, "a"), "its own is there");
 	close(dir);
 }
 
@@ -645,10 +634,7 @@ test_reaper(void)
 int
 main(int argc, char *argv[])
 {
-	static const struct {
-		const char	*name;
-		void		(*run)(void);
-	} part[] = {
+	static const struct part part[] = {
 		{ "pgwatch", test_pgwatch },
 		{ "proctable", test_proctable },
 		{ "handle", test_handle },
@@ -661,14 +647,7 @@ main(int argc, char *argv[])
 		{ "output", test_output },
 		{ "reaper", test_reaper },
 	};
-	size_t i;
-	int known = 0;
 
 	alarm(60);
-	for (i = 0; i < sizeof part / sizeof part[0]; i++)
-		if (argc < 2 || strcmp(argv[1], part[i].name) == 0) {
-			part[i].run();
-			known = 1;
-		}
-	return failures > 0 || !known;
+	return check_parts(part, COUNT(part), argc > 1 ? argv[1] : NULL);
 }

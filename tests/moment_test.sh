@@ -16,7 +16,7 @@ testAProcessThatLeftItsGroupSinceTheListIsNoMember()
 	assertMoment pgwatch
 }
 
-testASnapshotDuringWhichNumbersBeganAnewIsNotWhole()
+testASnapshotDuringAPidWrapIsIncomplete()
 {
 	assertMoment proctable
 }
@@ -36,12 +36,12 @@ testANumberThatWasGivenAwayIsNoOrphan()
 	assertMoment orphan
 }
 
-testANumberThatWasGivenOutAgainIsForgotten()
+testAReusedPidIsForgotten()
 {
 	assertMoment pidcache
 }
 
-testALockThatHasNoNameAnyMoreIsNotTheServices()
+testARemovedLockFileIsNoLock()
 {
 	assertMoment recorddir
 }

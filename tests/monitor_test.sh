@@ -42,7 +42,7 @@ assertDrained()
 	assertEquals "what came" "TERM${nl}drained" "$(sed 1d drain)"
 }
 
-testTheRestDrainsOnItsTerminal()
+testMembersEndOnTheirTerminal()
 {
 	for how in -i -a -l '-s TERM' '-L x' '-K self'; do
 		[ "$how" != '-K self' ] || how="-K $$"
@@ -55,7 +55,7 @@ testTheRestDrainsOnItsTerminal()
 	done
 }
 
-testDetachedTheRestDrainsToo()
+testDetachedMembersEndOnTheirTerminal()
 {
 	for how in -q -a -l; do
 		[ $how != -a ] || pgterm -a </dev/null 2>/dev/null || continue

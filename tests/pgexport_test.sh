@@ -73,7 +73,7 @@ testAnEngineThatItDoesNotKnowIsRefusedWithThoseThatItKnows()
 	assertFalse 'something was made' '[ -e upstart ]'
 }
 
-testItTellsWhatItWroteAndHowToInstallIt()
+testItPrintsItsFilesAndHowToInstallThem()
 {
 	shop
 	run pgexport -n shop -o ../out s6
@@ -85,14 +85,14 @@ run: s6-svscanctl -a /run/service' "$(printf '%s\n' "$out" | grep ^run)"
 	assertEquals 'nothing is written twice' 0 "$(printf '%s\n' "$out" | grep -c ^wrote)"
 }
 
-testAFileThatWasChangedIsNotWrittenOver()
+testAChangedFileIsNotReplaced()
 {
 	echo 'a: sleep 1' >Procfile
 	run pgexport -n x supervisord
 	echo '; mine' >>supervisord/x.conf
 	echo 'b: sleep 2' >>Procfile
 	run pgexport -n x supervisord
-	assertRan 2 '' 'pgexport: supervisord/x.conf: was changed, or is not ours: -F writes over it'
+	assertRan 2 '' 'pgexport: supervisord/x.conf: was changed, or is not ours: -F replaces it'
 	assertContains "$(cat supervisord/x.conf)" '; mine'
 	run pgexport -F -n x supervisord
 	assertEquals 0 "$status"
@@ -103,7 +103,7 @@ testAFileThatWasChangedIsNotWrittenOver()
 	assertContains "$(cat supervisord/x.conf)" x-c
 }
 
-testAFileOfAServiceThatIsGoneIsToldOf()
+testTheFileOfARemovedServiceIsReported()
 {
 	printf 'a: sleep 1\nb: sleep 2\n' >Procfile
 	run pgexport -n x runit
@@ -124,7 +124,7 @@ testNoFileHoldsAnythingOfTheEnvironmentFile()
 	assertEquals '' "$(grep -rl -e hush -e '100% "d"' -e LINES2= ../out ../said)"
 }
 
-testWhatAnEngineDoesNotDoIsToldOf()
+testWhatAnEngineCannotDoIsReported()
 {
 	printf '#: a after=b\na: sleep 1\nb: sleep 2\n' >Procfile
 	run pgexport -n x launchd
@@ -446,7 +446,7 @@ testNomadParsesTheJob()
 
 # --- procfile ----------------------------------------------------------------
 
-testAnExportedProcfileSaysTheSame()
+testAnExportedProcfileHasTheSamePlan()
 {
 	shop
 	written procfile
@@ -476,11 +476,10 @@ b.1 5100' "$(cat said)"
 
 # --- examples of the page ----------------------------------------------------
 
-# example NUMBER: that example of the page runs, in the file script.
-example()
+# assertExample NUMBER: that example of the page runs, with no complaint.
+assertExample()
 {
-	page_example pgexport.1 "$1" || fail "the page has no example $1"
-	run sh ./script
+	run_example pgexport.1 "$1"
 	assertEquals "standard error of example $1" '' "$err"
 	assertEquals "status of example $1" 0 "$status"
 }
@@ -488,13 +487,13 @@ example()
 testExamplesOfThePage()
 {
 	echo 'web: echo "$PS is on $PORT"' >Procfile
-	example 1
+	assertExample 1
 	assertContains "$(cat systemd/*-web.2.service)" 'User=nobody'
-	example 2
+	assertExample 2
 	assertLike 'the command' '*exec */pgspawn -a * -- */pgproc -f */Procfile exec web' "$out"
-	example 3
+	assertExample 3
 	assertContains "$(cat compose/compose.yaml)" '"registry.example/shop:7"'
-	example 4
+	assertExample 4
 	as_init=
 	unshare --pid --fork --mount-proc true 2>/dev/null &&
 		as_init='unshare --pid --fork --mount-proc'

@@ -60,8 +60,8 @@ pretend()
 	rm -f "run/.$1.want" "run/.$1.taken" "run/.$1.answer"
 }
 
-# ended SERVICE: its keeper has done so by itself.
-ended()
+# keeper_ended SERVICE: its keeper has done so by itself.
+keeper_ended()
 {
 	waitfor 10 dead "$(keeper_of "$1")" || fail "the keeper of $1 goes on"
 }
@@ -158,8 +158,8 @@ obey()
 	rm "run/.$1.taken"
 }
 
-# files: all that are in run but answers, in a line.
-files()
+# run_files: all that are in run but answers, in a line.
+run_files()
 {
 	# shellcheck disable=SC2010
 	ls -A run | grep -v '\.answer$' | paste -s -d ' ' -

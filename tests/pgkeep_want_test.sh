@@ -258,7 +258,7 @@ testTwoClientsMayWantTheSame()
 }
 
 # It is there no more once another has taken its place.
-testAClientWhoseWantWasReplacedSaysSo()
+testAReplacedWantIsReported()
 {
 	pretend a running
 	client restart a

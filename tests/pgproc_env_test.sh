@@ -200,7 +200,7 @@ testAFileCannotSetTheVariablesOfProcgroup()
 	assertNotContains "$out" =1:1
 }
 
-testAFileOfManyLinesAndOneOfNone()
+testLongAndEmptyFilesAreRead()
 {
 	: >file
 	run pgproc -e file run true
@@ -211,7 +211,7 @@ testAFileOfManyLinesAndOneOfNone()
 3000' ''
 }
 
-testNamedEnvironmentFileHasToBeThere()
+testAMissingNamedEnvironmentFileIsAnError()
 {
 	procfile 'a: echo "$A"\n'
 	for mode in list 'exec a' 'run true'; do
@@ -231,7 +231,7 @@ testNamedEnvironmentFileHasToBeThere()
 	assertRan 0 '' ''
 }
 
-testWithoutANameItIsTheOneBesideTheProcfile()
+testTheDefaultEnvironmentFileIsBesideTheProcfile()
 {
 	mkdir 'a b'
 	echo 'a: echo "$A"; pwd' >'a b/Procfile'

@@ -1,20 +1,6 @@
 # shellcheck shell=sh
 # pgproc_lib.sh: what the test files about pgproc share, after lib.sh.
 
-# procfile FORMAT, dotenv FORMAT: make the file; the format is for printf.
-procfile()
-{
-	[ "$1" != -- ] || shift
-	# shellcheck disable=SC2059
-	printf -- "$1" >Procfile
-}
-
-dotenv()
-{
-	# shellcheck disable=SC2059
-	printf "$1" >.env
-}
-
 # assertListed STATUS "NAME PORT" STDERR: what pgproc list with the arguments of the
 # last run said, of each line the first two fields.
 assertListed()

@@ -89,7 +89,7 @@ testProcfileWithoutServicesIsAnError()
 	assertRan 2 '' 'pgproc: Procfile: no services'
 }
 
-testProcfileHasToBeThere()
+testAMissingProcfileIsAnError()
 {
 	run pgproc list
 	assertRan 2 '' 'pgproc: Procfile: no such file here, and no -f that names another'
@@ -135,7 +135,7 @@ testCommandGoesToTheShellUntouched()
 	assertRan 0 'real|$PORT|\n|a  b|Procfile|d:e|x # y|$HOME' ''
 }
 
-testFilesOfOthersAreReadAsTheyStand()
+testForeignFilesAreReadUnchanged()
 {
 	procfile 'web: bin/serve -p $PORT\n\n# Heroku\nrelease: ./migrate\nworker:\t env A=b bin/work -q x:y ; wait\n'
 	run pgproc list

@@ -7,12 +7,16 @@
 # shellcheck source=tests/pgproc_lib.sh
 . "$src/tests/pgproc_lib.sh"
 
-# rows: each line of standard input is STATUS|STDOUT|STDERR|COMMAND, that of the
-# shell and the rest as printf has them.
-rows()
+# assertRows: each line of standard input is STATUS|STDOUT|STDERR|COMMAND, that of the
+# shell and the rest as printf has them. (usage) stands for the second line.
+assertRows()
 {
 	while IFS='|' read -r row_status row_out row_err row_command; do
 		eval "run $row_command" </dev/null
+		case $row_err in
+		*' (usage)') row_err="${row_err% (usage)}
+$(usage_of pgproc)" ;;
+		esac
 		assertRan "$row_status" "$(printf %b "$row_out")" \
 		    "$(printf %b "${row_err:+pgproc: $row_err}")"
 	done
@@ -49,12 +53,12 @@ testBaseOfPortComesFromOptionThenFileThenEnvironment()
 	assertRan 2 '' 'pgproc: PORT 0: bad number'
 }
 
-testAServiceHasItsPortAndItsNameAndPerhapsAWrapper()
+testAServiceGetsPortNameAndWrapper()
 {
 	printf '%s\n' 'web: echo $PORT $PS' 'db: echo $PORT $PS' \
 	    'x:  echo "$X"; exit 7 ' >Procfile
 	echo PORT=8000 >dotenv
-	rows <<-'END'
+	assertRows <<-'END'
 		0|5000 web.1||pgproc exec web
 		0|5199 db.100||pgproc exec db.100
 		0|6001 web.2||env PORT=6000 PS=x pgproc exec web.2
@@ -66,13 +70,13 @@ testAServiceHasItsPortAndItsNameAndPerhapsAWrapper()
 	END
 	for name in '' nobody we web. web.0 web.01 web.x web.101 web.1.1; do
 		echo "2||$name: not in Procfile|pgproc exec '$name'"
-	done | rows
+	done | assertRows
 }
 
 testNamesMayBeginWithADash()
 {
 	procfile -- '-x: echo up\n--: echo dashes\nb: exit 7\n#: b after=-x,--\n'
-	rows <<-'END'
+	assertRows <<-'END'
 		0|up||pgproc exec -x
 		0|up||pgproc exec -- -x
 		0|dashes||pgproc exec --
@@ -162,7 +166,7 @@ testACommandThatCannotBeExecutedIsReported()
 	echo text >plain
 	printf '#!/none/such\n' >script
 	chmod 755 script
-	rows <<-'END'
+	assertRows <<-'END'
 		127||no-such: No such file or directory|pgproc run no-such
 		127||no-such: No such file or directory|pgproc exec a no-such
 		127||./no-such: No such file or directory|pgproc run ./no-such x
@@ -194,7 +198,7 @@ testAPlanThatCannotBeWrittenIsAFailure()
 
 testRunNeedsNoProcfile()
 {
-	rows <<-'END'
+	assertRows <<-'END'
 		0|5000 run.1||pgproc run sh -c 'echo $PORT $PS'
 		0|700 run.1||pgproc -p 700 run -- sh -c 'echo $PORT $PS'
 		3|||pgproc run sh -c 'exit 3'
@@ -209,7 +213,7 @@ testRunNeedsNoProcfile()
 testRunOfAServiceRunsItsLine()
 {
 	procfile 'a: exit 1\nweb: echo "$PORT $PS $0"; exit 3\ntrue: echo line\n'
-	rows <<-'END'
+	assertRows <<-'END'
 		3|5000 run.1 sh||pgproc run web
 		3|800 run.1 sh||pgproc -p 800 run web
 		0|line||pgproc run true
@@ -223,29 +227,22 @@ testRunOfAServiceRunsItsLine()
 testUsageErrorsAreReported()
 {
 	procfile 'a: touch started\n'
-	rows <<-'END'
-		2||list, exec or run?: see pgproc(1)|pgproc
-		2||start: no such subcommand: see pgproc(1)|pgproc start
-		2||unknown option -Z: see pgproc(1)|pgproc -Z
-		2||option -f needs an argument: see pgproc(1)|pgproc -f
-		2||list: no operands: see pgproc(1)|pgproc list a
-		2||exec: no service: see pgproc(1)|pgproc exec
-		2||run: no command: see pgproc(1)|pgproc run
-		2||run: no command: see pgproc(1)|pgproc run --
-		2||-m and -r are for list: see pgproc(1)|pgproc -m a=2 exec a
-		2||-m and -r are for list: see pgproc(1)|pgproc -r always run a
+	assertRows <<-'END'
+		2||list, exec or run? (usage)|pgproc
+		2||start: no such subcommand (usage)|pgproc start
+		2||unknown option -Z (usage)|pgproc -Z
+		2||option -f needs an argument (usage)|pgproc -f
+		2||list: no operands (usage)|pgproc list a
+		2||exec: no service (usage)|pgproc exec
+		2||run: no command (usage)|pgproc run
+		2||run: no command (usage)|pgproc run --
+		2||-m and -r are for list (usage)|pgproc -m a=2 exec a
+		2||-m and -r are for list (usage)|pgproc -r always run a
 	END
 	assertFalse 'it was started' '[ -e started ]'
 }
 
 # --- examples of the page --------------------------------------------------------
-
-# example NUMBER: that example of the page runs, in the file script.
-example()
-{
-	page_example pgproc.1 "$1" || fail "the page has no example $1"
-	run sh ./script
-}
 
 testExamplesOfThePage()
 {
@@ -253,19 +250,19 @@ testExamplesOfThePage()
 	mv script Procfile
 	page_example pgproc.1 2
 	mv script .env
-	example 3
+	run_example pgproc.1 3
 	assertRan 0 "$(printf '%s\t%s\n' web 5000 db 5100 migrate 5200 worker 5300)" ''
 	run pgproc list
 	assertField web 3 db,migrate:done
-	example 4
+	run_example pgproc.1 4
 	assertRan 0 'worker.2 is on 6301
 ready to work' ''
 	for number in 5 6; do
-		example $number
+		run_example pgproc.1 $number
 		assertRan 0 'worker.1 is on 5300
 ready to work' ''
 	done
-	example 7
+	run_example pgproc.1 7
 	assertRan 0 "it's literal: \$HOME
 other" ''
 	run pgproc run printenv GREETING spring.profiles.active DATABASE_URL
@@ -273,7 +270,7 @@ other" ''
 world
 dev
 postgres://localhost/app?x=1#main' ''
-	example 8
+	run_example pgproc.1 8
 	assertRan 0 web ''
 	assertFalse 'an example has no test' 'page_example pgproc.1 9'
 }

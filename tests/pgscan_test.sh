@@ -34,16 +34,16 @@ testSystemWithoutProcessesIsAFailure()
 
 # --- processes ---------------------------------------------------------------
 
-# is_ready FILE COUNT: so many processes of sigreport say in FILE that they are.
-is_ready()
+# has_reports FILE COUNT: so many processes of sigreport say in FILE that they are.
+has_reports()
 {
 	[ "$(grep -c '^ready ' "$1" 2>/dev/null)" -eq "${2:-1}" ]
 }
 
-# await FILE [COUNT]: wait until they are; the last one's number is in $pid.
-await()
+# await_reports FILE [COUNT]: wait until they are; the last one's number is in $pid.
+await_reports()
 {
-	waitfor 10 is_ready "$1" "${2:-1}" || fail "nothing is ready: $1"
+	waitfor 10 has_reports "$1" "${2:-1}" || fail "nothing is ready: $1"
 	# shellcheck disable=SC2046
 	record_pid $(pids ready "$1")
 	pid=$(pids ready "$1" | tail -n 1)
@@ -55,7 +55,7 @@ carrier()
 {
 	: >said
 	launch env "$@" sigreport >said
-	await said
+	await_reports said
 }
 
 # block FORMAT: a child of the test with exactly this environment block, which is
@@ -71,7 +71,7 @@ block_file()
 {
 	: >said
 	launch freshsig -e block "$bin/tests/sigreport" >said
-	await said
+	await_reports said
 }
 
 # leave COMMAND...: start it in a session of its own and lose it; nobody waits for
@@ -87,7 +87,7 @@ orphan()
 {
 	: >said
 	leave env "$@" sigreport -x TERM >said
-	await said
+	await_reports said
 	is_orphaned "$pid"
 }
 
@@ -297,7 +297,7 @@ testOnlyTheEnvironmentIsReadOfMost()
 testProcessThatExecutesAllTheTimeIsAlwaysFound()
 {
 	launch env "$mark=1" "$bin/tests/forker" -e 1000000 >said
-	waitfor 10 is_ready said || fail 'it is not ready'
+	waitfor 10 has_reports said || fail 'it is not ready'
 	scans=0 missed=0
 	while [ "$scans" -lt 300 ]; do
 		scans=$((scans + 1))
@@ -313,7 +313,7 @@ testProcessThatForksAllTheTimeIsFound()
 	# shellcheck disable=SC2016
 	launch sh -c 'env "$1" "$2" -f 1200 | cat' sh "$mark=1" \
 	    "$bin/tests/forker" >said
-	waitfor 10 is_ready said || fail 'it is not ready'
+	waitfor 10 has_reports said || fail 'it is not ready'
 	scans=0 missed=0
 	while alive "$pid"; do
 		scans=$((scans + 1))
@@ -322,14 +322,14 @@ testProcessThatForksAllTheTimeIsFound()
 	assertTrue "missed $missed of $scans" "[ $((missed * 4)) -lt $scans ]"
 }
 
-testProcessesWithoutAnEnvironmentDoNotHoldItUp()
+testProcessesWithoutAnEnvironmentDelayNothing()
 {
 	: >empty
 	count=0
 	while [ "$((count += 1))" -le 20 ]; do
 		launch freshsig -e empty "$bin/tests/sigreport" >>said
 	done
-	await said 20
+	await_reports said 20
 	carrier "$mark=1"
 	# A process that stays in exec counts as unreadable.
 	run pgscan -av "$mark"
@@ -344,7 +344,7 @@ agrees()
 	assertRan 0 '' ''
 }
 
-testMatchingAgreesWithThePlainestWayToDoIt()
+testMatchingAgreesWithASimpleReference()
 {
 	agrees block
 }
@@ -354,7 +354,7 @@ testHandlesAgreeWithTheirGrammar()
 	agrees handle
 }
 
-testStatusLinesAreReadWhateverTheNameIs()
+testStatusLinesAreReadForAnyProcessName()
 {
 	agrees stat
 }
@@ -448,7 +448,7 @@ testCarrierBelowACarrierIsSupervisedFromAbove()
 {
 	: >said
 	launch env "$mark=1" sh -c 'sh -c "sigreport; :"; :' >said
-	await said
+	await_reports said
 	assertEquals supervised "$(state "$pid")"
 	assertEquals 3 "$(pgscan -ac "$mark")"
 	assertEquals 0 "$(pgscan -c "$mark")"
@@ -467,7 +467,7 @@ testCarrierBelowAnOrphanIsAnOrphan()
 {
 	: >said
 	leave env "$mark=1" sh -c 'sigreport & exec sigreport' >said
-	await said 2
+	await_reports said 2
 	leader=$(session_of "$pid")
 	is_orphaned "$leader" || return 0
 	assertEquals 2 "$(pgscan -c "$mark")"
@@ -478,7 +478,7 @@ testDoubleForkIsAnOrphanOnceItsGroupHasNoLeader()
 {
 	: >said
 	freshsig -g sh -c "env $mark=1 sigreport &" >said
-	await said
+	await_reports said
 	is_orphaned "$pid" || return 0
 	assertEquals orphan "$(state "$pid")"
 }
@@ -487,7 +487,7 @@ testLeaderOfTheGroupSupervisesWhatWasDoubleForked()
 {
 	: >said
 	launch_group sh -c "(env $mark=1 sigreport &); exec sigreport" >said
-	await said 2
+	await_reports said 2
 	inner=$(pids ready said | grep -vx "$(group_of "$pid")")
 	is_orphaned "$inner" || return 0
 	assertEquals supervised "$(state "$inner")"
@@ -497,7 +497,7 @@ testLeaderThatIsSupervisedSupervisesItsGroup()
 {
 	: >said
 	launch_group env "$mark=1" sh -c '(sigreport &); exec sigreport' >said
-	await said 2
+	await_reports said 2
 	assertEquals 2 "$(pgscan -ac "$mark")"
 	assertEquals 0 "$(pgscan -c "$mark")"
 }
@@ -510,7 +510,7 @@ testOwnGroupIsSupervised()
 		until grep -qs ready said; do sleep 0.02; done
 		pgscan -a "$mark" >listed; pgscan "$mark" >>listed; echo $? >>listed
 		exec sigreport -x TERM' sh "$mark" >said
-	await said 2
+	await_reports said 2
 	inner=$(pids ready said | head -n 1)
 	is_orphaned "$pid" || return 0
 	assertLike 'from inside' "*${tab}$inner${tab}*${tab}supervised$tab*${nl}1" \
@@ -524,7 +524,7 @@ testAParentThatAdoptedDoesNotSupervise()
 	launch freshsig -a sh -c "freshsig -s sh -c 'env $mark=1 sigreport &'
 		freshsig -s env ${mark}_B=1 sigreport & exec sigreport" >said
 	reaper=$pid
-	await said 3
+	await_reports said 3
 	inner=$(pgscan -a "$mark" | cut -f 2)
 	assertEquals 'it adopts' "$reaper" "$(parent_of "$inner")"
 	assertEquals orphan "$(state "$inner")"
@@ -540,7 +540,7 @@ testServiceManagerSupervisesOnlyWhatItStarted()
 	./systemd -o sh -c 'SYSTEMD_EXEC_PID=$$; export SYSTEMD_EXEC_PID
 		freshsig sh -c "freshsig -s env $1=other sigreport &"
 		exec env "$1=own" sigreport' sh "$mark" >said
-	await said 2
+	await_reports said 2
 	manager=$(parent_of "$(pgscan -a "$mark=own" | cut -f 2)")
 	record_pid "$manager"
 	is_orphaned "$manager" || return 0
@@ -558,7 +558,7 @@ testPgspawnSupervisesWhatItMarked()
 	launch pgspawn -a -m "$mark=outer" -- \
 	    sh -c 'freshsig sh -c "freshsig -s sigreport &"; exec sigreport' >said
 	outer=$pid
-	await said 2
+	await_reports said 2
 	assertEquals 2 "$(pgscan -a "$mark" | awk -F '\t' -v outer="$outer" \
 	    '$3 == outer && $4 == "supervised"' | wc -l | tr -d ' ')"
 }
@@ -570,7 +570,7 @@ testAPgspawnThatAdoptedDoesNotSupervise()
 	launch pgspawn -a -- sh -c "pgspawn -m $mark=1 -- sigreport & echo inner \$!
 		exec sigreport" >said
 	outer=$pid
-	await said 2
+	await_reports said 2
 	inner=$(pids inner said)
 	record_pid "$inner"
 	pid=$(pgscan -a "$mark" | cut -f 2)
@@ -796,7 +796,7 @@ testRecordOfTheProcessesUserIsBelieved()
 	# shellcheck disable=SC2086
 	leave $user_prefix env "$mark=1" \
 	    "PGTRACK_RECORD=$dir/records/web/record" sigreport >said
-	await said
+	await_reports said
 	is_orphaned "$pid" || return 0
 	state_of_record "$user" "$user" tracked
 	state_of_record 0 0 tracked
@@ -822,7 +822,7 @@ testGroupWithoutALeaderIsTrackedByItsNumber()
 	: >said
 	leave env "$mark=1" "PGTRACK_RECORD=$dir/records/web/record" \
 	    sh -c 'sigreport & exec sigreport' >said
-	await said 2
+	await_reports said 2
 	leader=$(session_of "$pid")
 	is_orphaned "$leader" || return 0
 	record "$(handle_of "$leader")"
@@ -843,7 +843,7 @@ testSupervisedComesBeforeTracked()
 	: >said
 	launch_group env "$mark=1" "PGTRACK_RECORD=$dir/records/web/record" \
 	    sigreport >said
-	await said
+	await_reports said
 	record "$(handle_of "$pid")"
 	assertEquals supervised "$(state "$pid")"
 }
@@ -890,7 +890,7 @@ testGroupIsPrintedOnce()
 	launch_group env "$mark=1" sh -c 'sigreport & sigreport & exec sigreport' \
 	    >said
 	group=$pid
-	await said 3
+	await_reports said 3
 	assertEquals "$group" "$(pgscan -agb "$mark")"
 	assertEquals "$(handle_of "$group")" "$(pgscan -ag "$mark")"
 	carrier "$mark=1"
@@ -923,7 +923,7 @@ testControlBytesNeverReachTheOutput()
 	    "$(pgscan -a "$mark" | cut -f 5)"
 }
 
-testUtf8TextStaysAndWhatIsNoneDoesNot()
+testUtf8TextIsPrintedAndInvalidBytesAreEscaped()
 {
 	text='\303\244\342\202\254\360\237\230\200'
 	block "$mark=$text\\0"
@@ -943,7 +943,7 @@ named()
 	ln -s "$bin/tests/sigreport" "$1"
 	: >said
 	launch env "$mark=1" "./$1" >said
-	await said
+	await_reports said
 }
 
 testHostileNamesOfCommandsDoNoHarm()
@@ -975,7 +975,7 @@ testOtherUsersProcessesAreListedOnDemand()
 	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
 	: >said
 	launch as_user env "$mark=1" sigreport >said
-	await said
+	await_reports said
 	run pgscan -a "$mark"
 	assertRan 1 '' ''
 	run pgscan -aA "$mark"
@@ -996,7 +996,7 @@ testVerboseNamesTheUserOfTheGroup()
 	: >said
 	# shellcheck disable=SC2086
 	leave $user_prefix env "$mark=1" sigreport >said
-	await said
+	await_reports said
 	is_orphaned "$pid" || return 0
 	run pgscan -gvA "$mark"
 	assertRanLike 0 "$pid:*" "pgscan: $out: of user $name"
@@ -1012,7 +1012,7 @@ testVerboseNamesTheUsersOfOtherMembers()
 	launch_group env "$mark=1" sh -c "$user_prefix sigreport & exec sigreport" \
 	    >said
 	group=$pid
-	await said 2
+	await_reports said 2
 	run pgscan -agvA "$mark"
 	assertRanLike 0 "$group:*" "pgscan: $out: of user $name"
 	run pgscan -avA "$mark"
@@ -1029,7 +1029,7 @@ testProcessThatCannotBeDumpedIsItsUsers()
 	name=$(id -nu "$user" 2>/dev/null) || name=$user
 	: >said
 	leave env "$mark=1" sigreport -u "$(id -u "$user")" >said
-	await said
+	await_reports said
 	is_orphaned "$pid" || return 0
 	run pgscan -a "$mark"
 	assertRan 1 '' ''
@@ -1111,7 +1111,7 @@ testHiddenProcessesAreNeitherFoundNorTrusted()
 	leave $user_prefix sh -c 'SYSTEMD_EXEC_PID=$$
 		export SYSTEMD_EXEC_PID
 		exec env "$1" sigreport -x HUP' sh "$mark=1" >>said
-	await said 4
+	await_reports said 4
 	is_orphaned "$pid" || return 0
 	for hidepid in 1 2 4; do
 		# shellcheck disable=SC2086
@@ -1159,22 +1159,16 @@ testNoOtherValueIsEverShown()
 
 # --- ending what is found ----------------------------------------------------
 
-run_example()
-{
-	page_example pgscan.1 "$1" "$mark" || fail "the page has no example $1"
-	run sh ./script
-}
-
 testExamplesOfThePageListOrphans()
 {
 	orphan "$mark=shop:web" || return 0
 	web=$pid
 	orphan "$mark=bank:web"
 	carrier "$mark=shop:db"
-	run_example 1
+	run_example pgscan.1 1 "$mark"
 	assertLike 'a header' "#GROUP$tab*" "$out"
 	assertEquals 'all carriers' 4 "$(echo "$out" | wc -l | tr -d ' ')"
-	run_example 2
+	run_example pgscan.1 2 "$mark"
 	assertRanLike 0 "#*${nl}$web:*${tab}orphan$tab$mark=shop:web$tab*" ''
 }
 
@@ -1187,7 +1181,7 @@ testExamplesOfThePageEndOrphans()
 	bank=$pid
 	carrier "$mark=shop:db"
 	kill -STOP "$web"
-	run_example 3
+	run_example pgscan.1 3 "$mark"
 	assertRan 0 '' ''
 	dead "$web" || fail 'the orphan lives'
 	for other in "$bank" "$pid"; do
@@ -1206,9 +1200,9 @@ testExampleOfThePageEndsWhatForksMeanwhile()
 			freshsig -s stubborn -t -g 0.02 -D >>born &
 			sleep 0.02
 		done' >said
-	await said
+	await_reports said
 	waitfor 10 grep -q leader born
-	run_example 4
+	run_example pgscan.1 4 "$mark"
 	record_zoo born
 	assertRan 0 '' ''
 	assertEquals 'what is left' 0 "$(pgscan -c "$mark")"
@@ -1220,7 +1214,7 @@ testExampleOfThePageEndsWhatForksMeanwhile()
 testExampleOfThePageCounts()
 {
 	carrier "PGSPAWN_ID=70001:11"
-	run_example 5
+	run_example pgscan.1 5 "$mark"
 	assertRanLike 0 '[1-9]*' ''
 }
 
@@ -1233,12 +1227,14 @@ testUsage()
 		assertRan 2 '' \
 		    "pgscan: $operand: not NAME, NAME=PATTERN or a handle"
 	done
+	usage="
+$(usage_of pgscan)"
 	run pgscan -Z
-	assertRan 2 '' 'pgscan: unknown option -Z: see pgscan(1)'
+	assertRan 2 '' "pgscan: unknown option -Z$usage"
 	run pgscan -u
-	assertRan 2 '' 'pgscan: option -u needs an argument: see pgscan(1)'
+	assertRan 2 '' "pgscan: option -u needs an argument$usage"
 	run pgscan -A -u 0
-	assertRan 2 '' 'pgscan: -A and -u exclude each other: see pgscan(1)'
+	assertRan 2 '' "pgscan: -A and -u exclude each other$usage"
 }
 
 # Any of these would make the list shorter than it is.

@@ -30,7 +30,7 @@ testALastLineWithoutNewlineGetsOne()
 	assertEquals "bytes" 8 "$(wc -c <"$work/err")"
 }
 
-testNothingStaysNothing()
+testNoOutputGetsNoLabel()
 {
 	run pgspawn -L 'x ' true
 	assertRan 0 "" ""
@@ -55,7 +55,7 @@ testTheLabelIsFilledInByStrftime()
 	assertRan 0 "XYZ+0300 said" ""
 }
 
-testALabelThatComesToNothingIsNothing()
+testAnEmptyExpandedLabelPrintsNoLabel()
 {
 	run env LC_ALL=C TZ= pgspawn -L '%%' echo said
 	assertRan 0 "%said" ""
@@ -130,7 +130,7 @@ testLinesOfManyAreNeverTornInOnePipe()
 	assertEquals 400 "$(cat verdict)"
 }
 
-testOutputAndErrorOfOneAreNeverTornEither()
+testOutputAndErrorOfOneServiceAreNeverTorn()
 {
 	awk 'BEGIN { for (i = 0; i < 20000; i++) print "0123456789" }' >lines
 	pgspawn -L 'x ' sh -c 'cat lines & cat lines >&2; wait' 2>&1 | cat >seen
@@ -261,7 +261,7 @@ testWithoutAReaderTheGroupEndsAsAfterTerm()
 }
 
 # It is the end that the command knows, not a hangup.
-testWithoutAReaderTheSignalOfAnEndComes()
+testWithoutAReaderTheGroupGetsItsSignal()
 {
 	mkfifo pipe
 	for sig in TERM INT; do
@@ -278,7 +278,7 @@ testWithoutAReaderTheSignalOfAnEndComes()
 }
 
 # The end of a terminal is HUP and CONT, and the group has had its own by then.
-testAHangupAfterTheReaderWentAwayContinuesNobodyAgain()
+testAHangupAfterTheReaderIsGoneSendsNoSecondCont()
 {
 	mkfifo pipe
 	exec 7<>pipe
@@ -310,7 +310,7 @@ testWithoutAReaderTheGraceHolds()
 }
 
 # What is on its way then has the grace period, as if it had been left behind.
-testTermEndsOneWhoseReaderStalls()
+testTermEndsPgspawnWhoseReaderStalls()
 {
 	mkfifo pipe
 	exec 7<>pipe
@@ -342,7 +342,7 @@ has_left_output()
 }
 
 # It has looked at all the signals that it got, and sleeps.
-is_settled()
+has_handled_signals()
 {
 	grep -q '^ShdPnd:[^0-9]*0*$' "/proc/$pid/status" && in_state "$pid" S
 }
@@ -352,7 +352,7 @@ testTermLeavesTheLastOutputItsTime()
 	[ -r /proc/self/status ] || { skip "there is no /proc"; return 0; }
 	has_left_output forever
 	kill -s TERM "$pid"
-	waitfor 5 is_settled || fail "it has not waited"
+	waitfor 5 has_handled_signals || fail "it has not waited"
 	launch sh -c 'exec <pipe; : >reading; grep -c "^x *[0-9]*$" >seen' 7>&-
 	reader=$pid
 	waitfor 5 test -e reading || fail "nobody reads"
@@ -370,7 +370,7 @@ testTheLastOutputHasTheGracePeriodAfterTerm()
 }
 
 # What asked for an end while the last output was on its way is as good as earlier.
-testAnEndThatIsAskedForLateIsReported()
+testALateTermIsReported()
 {
 	for signal in TERM HUP QUIT; do
 		run lateask $signal

@@ -73,16 +73,9 @@ gone()
 	! stat_of "$1"
 }
 
-# children_of PID
-children_of()
-{
-	cat /proc/[0-9]*/stat 2>/dev/null |
-		sed -n "s/^\\([0-9]*\\) .*) [^ ] $1 .*/\\1/p"
-}
-
-# keeper_of PID: the pgspawn of a command on a terminal. Where a process cannot have
+# pgspawn_of PID: the pgspawn of a command on a terminal. Where a process cannot have
 # a child of its parent's, the one that leads the session is in between.
-keeper_of()
+pgspawn_of()
 {
 	keeper_parent=$(parent_of "$1")
 	[ "$keeper_parent" != "$(session_of "$1")" ] ||
@@ -104,4 +97,11 @@ assertTook()
 	took=$(($(now) - $1))
 	assertTrue "it took $took/100 s, not $2 to $3" \
 		"[ $took -ge $2 ] && [ $took -le $3 ]"
+}
+
+# no_carrier MARKER: no process has it in its environment.
+no_carrier()
+{
+	pgscan -aq "$1"
+	[ $? -eq 1 ]
 }

@@ -9,8 +9,8 @@
 nl='
 '
 
-# is_ready PATTERN SCRIPT [OPTION...]: 0 once that line has come, 124 without it.
-is_ready()
+# log_makes_ready PATTERN SCRIPT [OPTION...]: 0 once that line has come, 124 without it.
+log_makes_ready()
 {
 	ready_pattern=$1 ready_script=$2
 	shift 2
@@ -33,7 +33,7 @@ testALineThatMatchesMakesItReady()
 		for how in '' -t '-L x' '-o file'; do
 			can_have "$how" || continue
 			# shellcheck disable=SC2086
-			is_ready '^Listening on port [0-9]+$' "$script" $how ||
+			log_makes_ready '^Listening on port [0-9]+$' "$script" $how ||
 				fail "$how: $script"
 		done
 	done
@@ -41,18 +41,18 @@ testALineThatMatchesMakesItReady()
 
 testOnlyAWholeLineCounts()
 {
-	is_ready '^up$' 'printf up'
+	log_makes_ready '^up$' 'printf up'
 	assertRan 124 '' 'pgspawn: sh: not ready in 1 s: no line matches ^up$'
-	is_ready '^up$' 'printf "up 1\n"; echo wake up'
+	log_makes_ready '^up$' 'printf "up 1\n"; echo wake up'
 	assertEquals 124 "$status"
-	is_ready '^up$' 'echo up'
+	log_makes_ready '^up$' 'echo up'
 	assertEquals 0 "$status"
 }
 
 # It is asked for what the command has written, not for what is shown.
 testTheLabelIsNotLookedAt()
 {
-	is_ready '^web' 'echo up' -L 'web | '
+	log_makes_ready '^web' 'echo up' -L 'web | '
 	assertEquals 124 "$status"
 }
 
@@ -70,7 +70,7 @@ testTheHandleIsPrintedOnceItIsReady()
 	finish 0
 }
 
-testOneThatSaysItAndEndsWasReady()
+testACommandThatReportsReadyAndEndsWasReady()
 {
 	for how in '' -t '-L x'; do
 		can_have "$how" || continue

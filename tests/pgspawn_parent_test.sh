@@ -92,7 +92,7 @@ testPgkeepLearnsWhatEndsTheGroup()
 	done
 }
 
-testPgkeepLearnsThatTheLeaderIsAskedFirst()
+testPgkeepLearnsThatTheLeaderIsSignalledFirst()
 {
 	for how in '-i -' '-a -a' '-l -l' '-al -al'; do
 		as_keeper "pgspawn ${how%% *} -K parent -p 8 -- true"

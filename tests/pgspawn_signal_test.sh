@@ -39,7 +39,7 @@ testEverySignalThatCanBeCaughtIsPassedOn()
 	finish 137
 }
 
-testNoneIsLostOrDoubledWheneverItComes()
+testNoSignalIsLostOrDoubledAtAnyMoment()
 {
 	for how in "" -a -t "-K $$"; do
 		can_have "$how" || continue
@@ -420,7 +420,7 @@ leads()
 	await leader
 }
 
-testTheLeaderIsAskedFirst()
+testTheLeaderIsSignalledFirst()
 {
 	for signal in TERM HUP; do
 		leads -l -k 20
@@ -432,7 +432,7 @@ testTheLeaderIsAskedFirst()
 	done
 }
 
-testTheOthersAreNotAskedWhileTheLeaderLives()
+testMembersAreNotSignalledWhileTheLeaderLives()
 {
 	: >leader
 	: >member
@@ -718,24 +718,11 @@ is_child_of()
 
 # --- as process 1 ------------------------------------------------------------
 
-alone()
-{
-	[ "$(id -u)" -eq 0 ] || set -- -r "$@"
-	unshare --pid --fork --mount-proc "$@"
-}
-
-need_alone()
-{
-	alone true 2>/dev/null && return
-	skip "no PID namespace to be had"
-	return 1
-}
-
 testAsProcessOneOrphansAreReaped()
 {
-	need_alone || return 0
+	need_init || return 0
 	# shellcheck disable=SC2016
-	run alone pgspawn sh -c 'sh -c "freshsig -s sigreport >said &"
+	run as_init pgspawn sh -c 'sh -c "freshsig -s sigreport >said &"
 		until grep -qs ready said; do sleep 0.01; done
 		read -r word orphan <said
 		read -r stat </proc/$orphan/stat; echo "$stat"
@@ -751,22 +738,22 @@ testAsProcessOneOrphansAreReaped()
 
 testAsProcessOneSignalsArePassedOn()
 {
-	need_alone || return 0
-	run alone pgspawn sh -c 'sigreport -x USR1 >said &
+	need_init || return 0
+	run as_init pgspawn sh -c 'sigreport -x USR1 >said &
 		until grep -qs ready said; do sleep 0.01; done
 		trap : USR1; kill -s USR1 1; wait $!; wait $!; exit 9'
 	assertRan 9 "" ""
 	assertEquals "ready USR1" "$(sed 's/ .*//' said | paste -s -d ' ' -)"
-	run alone pgspawn -k forever sh -c 'kill -s TERM 1; exec sleep 60'
+	run as_init pgspawn -k forever sh -c 'kill -s TERM 1; exec sleep 60'
 	assertRan 143 "" ""
-	run alone pgspawn sh -c 'trap "" TSTP; kill -s TSTP 1; exit 9'
+	run as_init pgspawn sh -c 'trap "" TSTP; kill -s TSTP 1; exit 9'
 	assertRan 9 "" ""
 }
 
 testAsProcessOneEscapeesAreEnded()
 {
-	need_alone || return 0
-	run alone pgspawn -av -k 0.1 sh -c 'stubborn -i all -s -D -e >zoo &
+	need_init || return 0
+	run as_init pgspawn -av -k 0.1 sh -c 'stubborn -i all -s -D -e >zoo &
 		until grep -qs ready zoo; do sleep 0.01; done; exit 3'
 	assertRanLike 3 "" "*exited with status 3, group killed"
 }

@@ -168,12 +168,6 @@ No space left on device" "$(cat err)"
 	done
 }
 
-no_carrier()
-{
-	pgscan -aq "$1"
-	[ $? -eq 1 ]
-}
-
 # --- detached ----------------------------------------------------------------
 
 testDetachedReturnsAtOnceAlsoFromASubstitution()
@@ -322,7 +316,7 @@ testAFileThatCannotBeOpenedIsAnError()
 
 # --- verbose -----------------------------------------------------------------
 
-testVerboseTellsStartAndEnd()
+testVerbosePrintsStartAndEnd()
 {
 	run pgspawn -v -p 5 sh -c 'exit 3' 5>five
 	assertRan 3 "" "pgspawn: sh: started as $(cat five)
@@ -357,8 +351,8 @@ pgspawn: web: ended before it was ready"
 
 # --- bad input ---------------------------------------------------------------
 
-# refused MESSAGE ARG...: one line, and nothing is started.
-refused()
+# assertRefused MESSAGE ARG...: one line, and nothing is started.
+assertRefused()
 {
 	refused_why=$1
 	shift
@@ -371,7 +365,7 @@ testBadSecondsAreRefused()
 {
 	for bad in "" . x 5x " 5" "5 " -1 +1 0x5 1e3 1,5 5. Forever \
 	    infinity; do
-		[ "$bad" = 5. ] || refused "$bad: bad number of seconds" -k "$bad"
+		[ "$bad" = 5. ] || assertRefused "$bad: bad number of seconds" -k "$bad"
 	done
 	for good in 0 .5 5. 0.0000001 forever 315360000 \
 	    99999999999 99999999999999999999999 99999999999999999999.5; do
@@ -383,7 +377,7 @@ testBadSecondsAreRefused()
 testBadSignalsAreRefused()
 {
 	for bad in "" FOO 0 EXIT -9 65 999 SIGSIG " TERM" TERM,INT; do
-		refused "$bad: unknown signal" -s "$bad"
+		assertRefused "$bad: unknown signal" -s "$bad"
 	done
 	for good in TERM SIGTERM term 15 USR1 RTMIN+1; do
 		run pgspawn -s "$good" true
@@ -394,10 +388,10 @@ testBadSignalsAreRefused()
 testBadMarkersAreRefused()
 {
 	for bad in "" x =x 1x=y "a b=c" "a-b=c"; do
-		refused "$bad: not a marker NAME=VALUE" -m "$bad"
+		assertRefused "$bad: not a marker NAME=VALUE" -m "$bad"
 	done
-	refused "a=b?c: not a marker NAME=VALUE" -m "a=b${nl}c"
-	refused "PGSPAWN_ID is not for -m to set" -m PGSPAWN_ID=1:1
+	assertRefused "a=b?c: not a marker NAME=VALUE" -m "a=b${nl}c"
+	assertRefused "PGSPAWN_ID is not for -m to set" -m PGSPAWN_ID=1:1
 }
 
 testTheRelayKeepsNoDirectoryBusy()
@@ -431,16 +425,16 @@ testTheGuardKeepsNoDirectoryBusy()
 testBadDescriptorsAreRefused()
 {
 	for bad in "" x -1 1x 0x1 99999999999 700; do
-		refused "$bad: not an open descriptor" -p "$bad"
-		refused "$bad: not an open descriptor" -F "$bad"
+		assertRefused "$bad: not an open descriptor" -p "$bad"
+		assertRefused "$bad: not an open descriptor" -F "$bad"
 	done
 }
 
 testBadProcessesAreRefused()
 {
 	for bad in "" x 0 -1 -5:3 5:x : 1:2:3 99999999999; do
-		refused "$bad: not a process" -K "$bad"
-		refused "$bad: not a process" -d -K "$bad"
+		assertRefused "$bad: not a process" -K "$bad"
+		assertRefused "$bad: not a process" -d -K "$bad"
 	done
 }
 
@@ -458,9 +452,11 @@ testInPlaceGoesWithNoOptionThatNeedsAParent()
 testAnUnknownOptionIsRefused()
 {
 	run pgspawn -y touch started
-	assertRan 125 "" "pgspawn: unknown option -y: see pgspawn(1)"
+	assertRan 125 "" "pgspawn: unknown option -y
+$(usage_of pgspawn)"
 	run pgspawn -s
-	assertRan 125 "" "pgspawn: option -s needs an argument: see pgspawn(1)"
+	assertRan 125 "" "pgspawn: option -s needs an argument
+$(usage_of pgspawn)"
 	assertFalse "it was started" "[ -e started ]"
 }
 
@@ -469,13 +465,14 @@ testNoCommandIsRefused()
 	for how in "" -- -d -a "-k 3"; do
 		# shellcheck disable=SC2086
 		run pgspawn $how
-		assertRan 125 "" "pgspawn: no command: see pgspawn(1)"
+		assertRan 125 "" "pgspawn: no command
+$(usage_of pgspawn)"
 	done
 }
 
 testARefusalTouchesNoFile()
 {
-	refused "x: bad number of seconds" -o file -k x
+	assertRefused "x: bad number of seconds" -o file -k x
 	run pgspawn -o file -x -d true
 	assertEquals "status" 125 "$status"
 	assertFalse "the file was made" "[ -e file ]"
@@ -483,11 +480,11 @@ testARefusalTouchesNoFile()
 
 # --- manual page -------------------------------------------------------------
 
-# run_example NUMBER: that example of the page, with a marker to find what it
+# run_marked_example NUMBER: that example of the page, with a marker to find what it
 # leaves.
-run_example()
+run_marked_example()
 {
-	page_example pgspawn.1 "$1" || fail "the page has no example $1"
+	take_example pgspawn.1 "$1"
 	run env "PGTEST=example $$" sh ./script
 }
 
@@ -498,17 +495,17 @@ nothing_left()
 
 testExamplesOfThePageLeaveNothing()
 {
-	run_example 1
+	run_marked_example 1
 	assertRan 0 "" ""
 	assertTrue "there is no log" "[ -e server.log ]"
 	nothing_left
-	run_example 2
+	run_marked_example 2
 	assertRan 0 working ""
 	nothing_left
-	run_example 3
+	run_marked_example 3
 	assertRan 0 "" ""
 	nothing_left
-	run_example 7
+	run_marked_example 7
 	assertEquals "status" 0 "$status"
 	nothing_left
 }
@@ -516,7 +513,7 @@ testExamplesOfThePageLeaveNothing()
 testTheExampleWithATerminalHasItsSize()
 {
 	need_pty stty || return 0
-	run_example 4
+	run_marked_example 4
 	assertRan 0 "43 132$(printf '\r')" ""
 }
 
@@ -524,7 +521,7 @@ testTheExampleWithTestsLeavesNothing()
 {
 	need make timeout || return 0
 	printf 'test:\n\t@sleep 600 & echo tested\n' >Makefile
-	run_example 5
+	run_marked_example 5
 	assertRan 0 tested ""
 	nothing_left
 }
@@ -558,15 +555,15 @@ testTheExampleWithEntrStartsTheServerAgain()
 
 testExamplesOfThePageShowWhatTheySay()
 {
-	run_example 8
+	run_marked_example 8
 	out=$(printf '%s\n' "$out" | sort)
 	assertRanLike 0 "[0-9][0-9]:[0-9][0-9]:[0-9][0-9] two | $(uname -s)
 one | again
 one | hello" ""
-	run_example 10
+	run_marked_example 10
 	assertRan 0 "$(uname -s)" ""
 	assertLike "handle" "[1-9]*:[1-9]*" "$(cat handle)"
-	run_example 11
+	run_marked_example 11
 	assertRan 0 / ""
 }
 
@@ -575,7 +572,7 @@ testTheExamplesThatRunOutOfTimeEndInTime()
 	need timeout || return 0
 	for number in 9 12; do
 		begun=$(now)
-		run_example "$number"
+		run_marked_example "$number"
 		assertRan 124 "" ""
 		assertTook "$begun" 99 900
 		nothing_left

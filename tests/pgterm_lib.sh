@@ -82,7 +82,7 @@ assertKilledLate()
 	assertEquals "status" 0 $?
 	assertLike "standard output" "$handle${tab}killed${tab}KILL${tab}*" \
 		"$(cat said)"
-	assertDead leader
+	assertNamesDead leader
 }
 
 # no_process NUMBER: not even a zombie.
@@ -91,18 +91,18 @@ no_process()
 	! kill -0 "$1"
 }
 
-# told: the signals that the witness tells of.
-told()
+# signals_of_witness: the signals that the witness tells of.
+signals_of_witness()
 {
 	tr '\n' ' ' <out | sed 's/ $//'
 }
 
-# assertUntouched: the witness has got none but what it gets here.
-assertUntouched()
+# assertWitnessUntouched: the witness has got none but what it gets here.
+assertWitnessUntouched()
 {
 	kill -s USR1 "$witness"
 	waitfor 5 says out USR1 || fail "USR1 is not told of"
-	assertEquals "signals" "ready $witness USR1" "$(told)"
+	assertEquals "signals" "ready $witness USR1" "$(signals_of_witness)"
 }
 
 # assertTold STATE SIGNAL: the last run of "pgterm -v" said this of $handle, and
@@ -119,8 +119,8 @@ assertEnded()
 	assertTrue "the group lives" "group_dead $handle"
 }
 
-# assertDead NAME...: those of the zoo.
-assertDead()
+# assertNamesDead NAME...: those of the zoo.
+assertNamesDead()
 {
 	for name; do
 		for one in $(pids "$name" zoo); do

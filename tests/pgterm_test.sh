@@ -9,7 +9,7 @@
 
 # --- refusals ----------------------------------------------------------------
 
-testZombiesElsewhereHoldNothingUp()
+testForeignZombiesDelayNothing()
 {
 	: >zoo
 	launch stubborn -z 1 >zoo
@@ -30,7 +30,7 @@ testWhatIsNoGroupIsRefusedBeforeAnySignal()
 		run pgterm -s KILL -- "$word" "$handle"
 		assertRan 2 '' "pgterm: $word: not a process group"
 	done
-	assertUntouched
+	assertWitnessUntouched
 }
 
 testTheFirstProcessIsRefused()
@@ -54,7 +54,7 @@ testPgtermsOwnGroupIsRefused()
 		says said "pgterm: $pid$key: will not end this group" ||
 			fail "$(cat said)"
 	done
-	assertUntouched
+	assertWitnessUntouched
 }
 
 testTheGroupOfTheSessionsLeaderIsRefused()
@@ -67,21 +67,21 @@ testTheGroupOfTheSessionsLeaderIsRefused()
 		>said 2>&1
 	waitfor 5 says said "status 2" || fail "$(cat said)"
 	says said "pgterm: $pid: will not end this group" || fail "$(cat said)"
-	assertUntouched
+	assertWitnessUntouched
 }
 
 testAnUnknownOptionIsUsage()
 {
+	usage=$(usage_of pgterm)
 	for word in -5 -x --all; do
 		run pgterm "$word"
-		letter=${word#-}
-		assertRan 2 '' \
-			"pgterm: unknown option -${letter%all}: see pgterm(1)"
+		assertRan 2 '' "pgterm: unknown option $word
+$usage"
 	done
 	for word in -c -k -R -s; do
 		run pgterm "$word"
-		assertRan 2 '' \
-			"pgterm: option $word needs an argument: see pgterm(1)"
+		assertRan 2 '' "pgterm: option $word needs an argument
+$usage"
 	done
 }
 
@@ -92,7 +92,7 @@ testBadSecondsAreRefused()
 		run pgterm -k "$word" "$handle"
 		assertRan 2 '' "pgterm: $word: bad number of seconds"
 	done
-	assertUntouched
+	assertWitnessUntouched
 }
 
 testUnknownSignalsAreRefused()
@@ -102,7 +102,7 @@ testUnknownSignalsAreRefused()
 		run pgterm -s "$word" "$handle"
 		assertRan 2 '' "pgterm: $word: unknown signal"
 	done
-	assertUntouched
+	assertWitnessUntouched
 }
 
 testBadSchedulesAreRefused()
@@ -116,15 +116,16 @@ testBadSchedulesAreRefused()
 		run pgterm -R "$word" "$handle"
 		assertRan 2 '' "pgterm: $word: bad schedule"
 	done
-	assertUntouched
+	assertWitnessUntouched
 }
 
-testWithoutTargetsOnATerminalItSaysSo()
+testWithoutTargetsOnATerminalIsAUsageError()
 {
 	need_pty script || return 0
 	run script -qec pgterm /dev/null
 	out=$(printf '%s\n' "$out" | tr -d '\r')
-	assertRan 2 "pgterm: no target: see pgterm(1)" ''
+	assertRan 2 "pgterm: no target
+$(usage_of pgterm)" ''
 }
 
 # --- targets on standard input -------------------------------------------------
@@ -193,7 +194,7 @@ testABadLineIsRefusedBeforeAnySignal()
 	printf '1\t%s\n' "$handle" >list
 	run pgterm "$handle" - <list
 	assertRan 2 '' "pgterm: 1: will not end this group"
-	assertUntouched
+	assertWitnessUntouched
 }
 
 testANulInATargetIsRefused()
@@ -205,7 +206,7 @@ testANulInATargetIsRefused()
 	printf '\0#\n' >list
 	run pgterm <list
 	assertEquals "status" 2 "$status"
-	assertUntouched
+	assertWitnessUntouched
 	printf '%s\tx\0y\n#\0\n' "$handle" >list
 	run pgterm -n <list
 	assertRan 0 "$handle${tab}TERM/5/KILL/2" ''
@@ -218,7 +219,7 @@ testATargetThatIsTooLongIsRefused()
 	run pgterm <list
 	assertRanLike 2 '' "pgterm: 000000000000*0: not a process group"
 	assertTrue "the message is long" "[ ${#err} -lt 120 ]"
-	assertUntouched
+	assertWitnessUntouched
 }
 
 testALineMayBeOfAnyLength()
@@ -244,10 +245,10 @@ testAGroupNamedTwiceIsOne()
 	echo "$handle" >list
 	run pgterm -v "$handle" "$witness" - "$handle" "$witness:-" <list
 	assertTold ended TERM
-	assertEquals "signals" "ready $witness TERM" "$(told)"
+	assertEquals "signals" "ready $witness TERM" "$(signals_of_witness)"
 }
 
-testManyLinesAreNoTrouble()
+testManyTargetLinesAreRead()
 {
 	zoo
 	{
@@ -269,7 +270,7 @@ testTermIsFollowedByContinueAndThenKill()
 	witness
 	run pgterm -v -k 0.3 "$handle"
 	assertEnded killed KILL
-	assertEquals "signals" "ready $witness TERM CONT" "$(told)"
+	assertEquals "signals" "ready $witness TERM CONT" "$(signals_of_witness)"
 }
 
 testAnotherSignalCanTakeThePlaceOfTerm()
@@ -278,7 +279,7 @@ testAnotherSignalCanTakeThePlaceOfTerm()
 		witness -x INT
 		run pgterm -v -s $name "$handle"
 		assertEnded ended INT
-		assertEquals "signals" "ready $witness INT" "$(told)"
+		assertEquals "signals" "ready $witness INT" "$(signals_of_witness)"
 	done
 }
 
@@ -287,7 +288,7 @@ testAGraceOfZeroKillsAtOnce()
 	witness
 	run pgterm -v -k 0 "$handle"
 	assertEnded killed KILL
-	assertEquals "signals" "ready $witness" "$(told)"
+	assertEquals "signals" "ready $witness" "$(signals_of_witness)"
 }
 
 testASignalAloneIsSentOnceAndNotWaitedFor()
@@ -296,7 +297,7 @@ testASignalAloneIsSentOnceAndNotWaitedFor()
 	run pgterm -v -R HUP "$handle"
 	assertTold sent HUP
 	waitfor 5 says out CONT || fail "there is no CONT"
-	assertEquals "signals" "ready $witness HUP CONT" "$(told)"
+	assertEquals "signals" "ready $witness HUP CONT" "$(signals_of_witness)"
 	assertTrue "it was ended" "alive $witness"
 }
 
@@ -308,7 +309,7 @@ testASignalThatStopsIsNotContinued()
 	waitfor 5 says out TSTP || fail "there is no TSTP"
 	kill -s USR1 "$witness"
 	waitfor 5 says out USR1 || fail "there is no USR1"
-	assertEquals "signals" "ready $witness TSTP USR1" "$(told)"
+	assertEquals "signals" "ready $witness TSTP USR1" "$(signals_of_witness)"
 }
 
 testASingleSignalToAGoneGroupReportsItGone()
@@ -340,7 +341,7 @@ testZeroOnlyWaits()
 	run pgterm -v -R 0/0.05 "$handle"
 	assertRanLike 1 "$handle${tab}alive${tab}-${tab}0.0*" \
 		"pgterm: $handle: still alive"
-	assertUntouched
+	assertWitnessUntouched
 	launch pgterm -v -R 0/30 "$handle" >said
 	kill -s KILL "$witness"
 	wait "$pid"
@@ -349,7 +350,7 @@ testZeroOnlyWaits()
 		"$(cat said)"
 }
 
-testForeverIsAsLongAsItTakes()
+testForeverWaitsWithoutALimit()
 {
 	witness -x HUP
 	launch pgterm -v -R USR1/forever/KILL/1 "$handle" >said
@@ -473,7 +474,7 @@ testMembersBornOnTermAreEndedToo()
 	run pgterm -v -k 0.2 "$handle"
 	assertEnded killed KILL
 	assertEquals "births" 3 "$(pids born zoo | grep -c .)"
-	assertDead born
+	assertNamesDead born
 }
 
 testMembersBornOnTermByTheDyingAreEndedToo()
@@ -481,7 +482,7 @@ testMembersBornOnTermByTheDyingAreEndedToo()
 	zoo -f 2 -t -g 0.05
 	run pgterm -v -k 0.5 "$handle"
 	assertEnded killed KILL
-	assertDead born
+	assertNamesDead born
 }
 
 testAGroupThatForksAllTheTimeIsEnded()
@@ -502,9 +503,9 @@ testAGroupThatForksAllTheTimeIsEnded()
 	assertEnded killed KILL
 }
 
-# found ROUNDS COMMAND: so often a group of forker -c, the command, and a pgterm that is
+# found_alive ROUNDS COMMAND: so often a group of forker -c, the command, and a pgterm that is
 # not to say that the group has ended.
-found()
+found_alive()
 {
 	# shellcheck disable=SC2016
 	run timeout -s KILL 60 unshare --kill-child --pid --fork --mount-proc sh -c '
@@ -524,7 +525,7 @@ testAMemberIsFoundHoweverSoonItEnds()
 	need_table || return 0
 	timeout 9 unshare --kill-child --pid --fork --mount-proc true 2>/dev/null ||
 		{ skip 'no PID namespace can be made'; return 0; }
-	found 5 : || fail "status $status: $err"
+	found_alive 5 : || fail "status $status: $err"
 }
 
 # The counter is set in this namespace alone.
@@ -535,7 +536,7 @@ testAMemberIsFoundWhenNumbersBeginAnew()
 	timeout 9 unshare --kill-child --pid --fork --mount-proc true 2>/dev/null ||
 		{ skip 'no PID namespace can be made'; return 0; }
 	max=$(cat /proc/sys/kernel/pid_max)
-	found 5 "echo $((max - 30)) >/proc/sys/kernel/ns_last_pid" ||
+	found_alive 5 "echo $((max - 30)) >/proc/sys/kernel/ns_last_pid" ||
 		fail "status $status: $err"
 }
 
@@ -592,7 +593,7 @@ testAFewDescriptorsAreEnough()
 	zoo -f 40 -s -i TERM
 	run sh -c 'ulimit -n 10 && exec pgterm -v -a -k 0.1 "$@"' sh "$handle"
 	assertEnded killed KILL
-	assertDead setsid
+	assertNamesDead setsid
 	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 		pgspawn -d -- stubborn
 	done >list
@@ -620,7 +621,7 @@ testAEndsEscapeesByDescentAndByLineage()
 	zoo -s -D -f 1
 	run pgterm -v -a "$handle"
 	assertEnded
-	assertDead setsid daemon
+	assertNamesDead setsid daemon
 }
 
 # The first two lists are had before the first signal; for those after it there
@@ -644,13 +645,13 @@ testAEndsEscapeesOfANumberToo()
 	zoo -s -D
 	run pgterm -v -a "${handle%:*}"
 	assertEnded
-	assertDead setsid daemon
+	assertNamesDead setsid daemon
 }
 
-# leaderless: a group of two sleepers without a leader, one of which has no
+# leaderless_zoo: a group of two sleepers without a leader, one of which has no
 # environment, besides a daemon and a child of the latter with a session of its own;
 # its handle is in $handle.
-leaderless()
+leaderless_zoo()
 {
 	: >zoo
 	# shellcheck disable=SC2016
@@ -670,7 +671,7 @@ testAEndsEscapeesOfTheNumberOfALeaderlessGroup()
 	with_processes || return 0
 	need_keys || return 0
 	for target in number handle member; do
-		leaderless
+		leaderless_zoo
 		waitfor 5 no_process "${handle%:*}" ||
 			{ skip "nobody reaps"; return 0; }
 		case $target in
@@ -679,7 +680,7 @@ testAEndsEscapeesOfTheNumberOfALeaderlessGroup()
 		member) run pgterm -a -p "$(pids child zoo)" ;;
 		esac
 		assertRan 0 '' ''
-		assertDead leader child daemon setsid
+		assertNamesDead leader child daemon setsid
 	done
 }
 
@@ -689,7 +690,7 @@ testAEndsEscapeesWithoutEnvironmentThatDescendFromMembers()
 	zoo -s -e
 	run pgterm -v -a "$handle"
 	assertEnded
-	assertDead setsid
+	assertNamesDead setsid
 }
 
 testAEndsWhatDescendsFromEscapees()
@@ -706,7 +707,7 @@ testAEndsWhatDescendsFromEscapees()
 	record_zoo zoo
 	run pgterm -v -a "$handle"
 	assertEnded
-	assertDead leader setsid
+	assertNamesDead leader setsid
 }
 
 testAKillsStubbornEscapees()
@@ -715,7 +716,7 @@ testAKillsStubbornEscapees()
 	zoo -s -D -i TERM
 	run pgterm -v -a -k 0.1 "$handle"
 	assertEnded killed KILL
-	assertDead setsid daemon
+	assertNamesDead setsid daemon
 }
 
 testAWaitsForEscapees()
@@ -726,7 +727,7 @@ testAWaitsForEscapees()
 	waitfor 5 group_dead "$handle" || fail "the leader lives"
 	run pgterm -v -a "$handle"
 	assertEnded
-	assertDead setsid daemon
+	assertNamesDead setsid daemon
 }
 
 testAContinuesStoppedEscapees()
@@ -736,7 +737,7 @@ testAContinuesStoppedEscapees()
 	waitfor 5 in_state "$(pids setsid zoo)" T || fail "it is not stopped"
 	run pgterm -v -a "$handle"
 	assertEnded
-	assertDead setsid
+	assertNamesDead setsid
 }
 
 testAEndsMembersThatEscapeOnTerm()
@@ -756,7 +757,7 @@ testAFindsTheEscapeesOfAGroupThatIsGone()
 	assertRan 0 "$handle${tab}gone${tab}-${tab}0.000" ''
 	run pgterm -v -a "$handle"
 	assertEnded
-	assertDead daemon
+	assertNamesDead daemon
 	run pgterm -v -a "$handle"
 	assertRan 0 "$handle${tab}gone${tab}-${tab}0.000" ''
 }
@@ -770,7 +771,7 @@ testALeavesStrangersAlone()
 	zoo -s -D
 	run pgterm -v -a "$handle"
 	assertEnded
-	assertUntouched
+	assertWitnessUntouched
 	assertTrue "a stranger was ended" "alive $stranger"
 }
 
@@ -813,7 +814,7 @@ testSurvivorsAreStatusOne()
 		"pgterm: $handle: still alive"
 }
 
-testQuietSaysNothingOfSurvivors()
+testQuietPrintsNoSurvivors()
 {
 	zoo -i TERM
 	run pgterm -q -R TERM/0.1 "$handle"
@@ -855,7 +856,7 @@ testAnotherUsersGroupIsStatusThreeAndTheRestIsEnded()
 		"pgterm: $first: still alive: Operation not permitted"
 	run as_user pgterm -q -R 0/0.1 "$first"
 	assertRan 1 '' ''
-	assertUntouched
+	assertWitnessUntouched
 }
 
 testAnotherUsersMemberIsStatusThreeAndTheRestIsEnded()
@@ -874,20 +875,20 @@ testAnotherUsersMemberIsStatusThreeAndTheRestIsEnded()
 	run as_user pgterm -v -k 0.1 "$handle"
 	assertRanLike 3 "$handle${tab}denied${tab}KILL${tab}[0-9]*" \
 		"pgterm: $handle: still alive: Operation not permitted"
-	assertDead leader
+	assertNamesDead leader
 	assertFalse "TERM came" "says out TERM"
 }
 
 # --- what it says -----------------------------------------------------------------
 
-testWithoutVNothingIsSaid()
+testWithoutVNothingIsPrinted()
 {
 	zoo
 	run pgterm "$handle" 4194305
 	assertRan 0 '' ''
 }
 
-testVerboseTellsOfEachTarget()
+testVerbosePrintsEachTarget()
 {
 	with_processes || return 0
 	zoo
@@ -910,7 +911,7 @@ testNOnlySaysWhatWouldBeDone()
 		"$handle${tab}TERM/5/KILL/2" "4194305${tab}gone" \
 		"$first${tab}unverified" | sort)" "$(printf '%s\n' "$out" | sort)"
 	assertEquals "status" 0 "$status"
-	assertUntouched
+	assertWitnessUntouched
 }
 
 testAPlanThatCannotBeWrittenIsNoSuccess()
@@ -919,7 +920,7 @@ testAPlanThatCannotBeWrittenIsNoSuccess()
 	witness
 	run sh -c "pgterm -n $handle >/dev/full"
 	assertRan 3 '' 'pgterm: standard output: No space left on device'
-	assertUntouched
+	assertWitnessUntouched
 }
 
 testNSaysEverySchedule()
@@ -941,7 +942,7 @@ testNSaysEverySchedule()
 	-s KILL KILL/2
 	-s INT INT/5/KILL/2
 	EOF
-	assertUntouched
+	assertWitnessUntouched
 }
 
 testAClosedOutputChangesNothing()
@@ -960,7 +961,7 @@ testAClosedOutputChangesNothing()
 }
 
 # A pipe takes 64 KiB at most, and 3000 lines are more.
-testAReaderThatDoesNotReadHoldsNothingUp()
+testAStalledReaderDelaysNothing()
 {
 	zoo -f 1 -i TERM
 	mkfifo pipe
@@ -978,7 +979,7 @@ testAReaderThatDoesNotReadHoldsNothingUp()
 	assertEquals "status" 0 $?
 }
 
-testEveryLineComesInTheEnd()
+testEveryReportLineIsPrinted()
 {
 	zoo
 	mkfifo pipe
@@ -1101,7 +1102,7 @@ testAMemberIsNoGroup()
 	assertRan 2 '' \
 "pgterm: $member is a member of group $group: use -p"
 	assertTrue "it was ended" "alive $member"
-	assertEquals "signals" "ready $witness" "$(told)"
+	assertEquals "signals" "ready $witness" "$(signals_of_witness)"
 	run pgterm -v -p "$member"
 	assertRanLike 0 "$group*${tab}ended${tab}TERM${tab}*" ''
 }
@@ -1117,7 +1118,7 @@ testAZombieIsNoMember()
 }
 
 # Where nothing can be opened, or its leader is hidden, its group cannot be asked for.
-testPGivesUpWhereTheGroupCannotBeAskedFor()
+testPFailsWhereTheGroupCannotBeRead()
 {
 	need_keys || return 0
 	need strace timeout || return 0
@@ -1141,15 +1142,8 @@ testPGivesUpWhereTheGroupCannotBeAskedFor()
 
 # --- examples of the manual pages -----------------------------------------------
 
-run_example()
-{
-	page_example "$@" "PGTERM_TEST_$$" ||
-		fail "the page has no such example"
-	run sh ./script
-}
-
-# orphan: a zoo of the project that the pages end, and an escapee of it.
-orphan()
+# orphaned_zoo: a zoo of the project that the pages end, and an escapee of it.
+orphaned_zoo()
 {
 	: >zoo
 	handle=$(pgspawn -d -o zoo -m "PGTERM_TEST_$$=shop:web" -- \
@@ -1167,25 +1161,25 @@ testExamplesOfThePageEndGroups()
 	zoo
 	h=$handle
 	export h
-	run_example pgterm.1 1
+	run_example pgterm.1 1 "PGTERM_TEST_$$"
 	assertEnded
 	witness -x TERM
 	h=$handle
-	run_example pgterm.1 3
+	run_example pgterm.1 3 "PGTERM_TEST_$$"
 	assertRan 0 '' ''
 	waitfor 5 says out CONT || fail "there is no CONT"
-	assertEquals "signals" "ready $witness HUP CONT" "$(told)"
+	assertEquals "signals" "ready $witness HUP CONT" "$(signals_of_witness)"
 	page_example pgterm.1 4 "PGTERM_TEST_$$"
 	mv script waits
 	launch sh ./waits
-	run_example pgterm.1 2
+	run_example pgterm.1 2 "PGTERM_TEST_$$"
 	assertRan 0 '' ''
 	wait "$pid"
 	assertEquals "status of the one that waits" 0 $?
 	assertTrue "INT came" "says out INT"
 	zoo -f 1
 	h=$handle
-	run_example pgterm.1 5
+	run_example pgterm.1 5 "PGTERM_TEST_$$"
 	assertRan 0 '' ''
 	assertTrue "it lives" "group_dead $h"
 	unset h
@@ -1194,19 +1188,19 @@ testExamplesOfThePageEndGroups()
 testExamplesOfThePageEndWhatWasFound()
 {
 	with_processes || return 0
-	orphan || return 0
-	run_example pgterm.1 6
+	orphaned_zoo || return 0
+	run_example pgterm.1 6 "PGTERM_TEST_$$"
 	assertRanLike 0 "*$handle${tab}TERM/5/KILL/2*" ''
 	assertTrue "it was ended" "group_alive $handle"
-	run_example pgterm.1 7
+	run_example pgterm.1 7 "PGTERM_TEST_$$"
 	assertRan 0 '' ''
-	assertDead leader setsid
+	assertNamesDead leader setsid
 	PGTRACK_DIR=$dir/records
 	export PGTRACK_DIR
 	handle=$(pgspawn -d -- pgtrack exec web -- sleep 60)
 	record_group "$handle"
 	waitfor 5 pgtrack get web || fail "it does not run"
-	run_example pgterm.1 8
+	run_example pgterm.1 8 "PGTERM_TEST_$$"
 	assertRan 0 '' ''
 	assertTrue "it lives" "group_dead $handle"
 	unset PGTRACK_DIR
@@ -1215,7 +1209,7 @@ testExamplesOfThePageEndWhatWasFound()
 
 testRecipesKeepAServiceForAScript()
 {
-	run_example procgroup.7 1
+	run_example procgroup.7 1 "PGTERM_TEST_$$"
 	assertRanLike 0 'the work is done while *:* runs' ''
 	handle=${out#*while }
 	assertTrue "it lives" "group_dead ${handle% runs}"
@@ -1224,26 +1218,26 @@ testRecipesKeepAServiceForAScript()
 testRecipesEndWhatADeadSupervisorLeft()
 {
 	with_processes || return 0
-	orphan || return 0
+	orphaned_zoo || return 0
 	tracked=$(pgspawn -d -- pgtrack -D .run exec db -- sleep 60)
 	record_group "$tracked"
 	waitfor 5 pgtrack -D .run get db || fail "it does not run"
-	run_example procgroup.7 2
+	run_example procgroup.7 2 "PGTERM_TEST_$$"
 	assertRan 0 '' ''
-	assertDead leader setsid
+	assertNamesDead leader setsid
 	assertTrue "it lives" "group_dead $tracked"
 	assertEquals "records" '' "$(pgtrack -D .run list -a)"
-	orphan || return 0
-	run_example procgroup.7 3
+	orphaned_zoo || return 0
+	run_example procgroup.7 3 "PGTERM_TEST_$$"
 	assertRan 0 '' ''
-	assertDead leader setsid
+	assertNamesDead leader setsid
 }
 
 # A scan may miss what forks and leaves in that very moment: here the first does.
 testRecipesLookTwice()
 {
 	with_processes || return 0
-	orphan || return 0
+	orphaned_zoo || return 0
 	mkdir blind
 	cat >blind/pgscan <<-'EOF'
 	#!/bin/sh
@@ -1254,7 +1248,7 @@ testRecipesLookTwice()
 	ln -s "$bin/pgscan" blind/real
 	for page in procgroup.7\ 3 pgscan.1\ 4; do
 		rm -f looked
-		[ "$page" = "procgroup.7 3" ] || orphan
+		[ "$page" = "procgroup.7 3" ] || orphaned_zoo
 		# shellcheck disable=SC2086
 		page_example $page "PGTERM_TEST_$$"
 		run env PATH="$dir/blind:$PATH" sh ./script
@@ -1286,8 +1280,8 @@ testRecipesMakeTargetsThatStartAndStop()
 	done
 }
 
-# carriers NUMBER: so many processes carry the marker of the services.
-carriers()
+# has_carriers NUMBER: so many processes carry the marker of the services.
+has_carriers()
 {
 	[ "$(pgscan -a -c "PGTERM_TEST_$$=shop:*")" -eq "$1" ]
 }
@@ -1295,7 +1289,7 @@ carriers()
 # supervisor_runs: it has both services, and the one that runs away from web.
 supervisor_runs()
 {
-	waitfor 10 pgtrack -D .run get web db && waitfor 10 carriers 3
+	waitfor 10 pgtrack -D .run get web db && waitfor 10 has_carriers 3
 }
 
 testRecipesStartASupervisorThatMayBeKilled()
@@ -1311,7 +1305,7 @@ testRecipesStartASupervisorThatMayBeKilled()
 	old=$(pgscan -a "PGTERM_TEST_$$=shop:*" | cut -f 2)
 	kill -KILL "$pid"
 	assertTrue "the supervisor lives" "waitfor 5 dead $pid"
-	assertTrue "services do not survive it" "carriers 3"
+	assertTrue "services do not survive it" "has_carriers 3"
 	launch sh supervisor
 	for process in $old; do
 		assertTrue "$process survives" "waitfor 15 dead $process"
@@ -1325,7 +1319,7 @@ testRecipesStartASupervisorThatMayBeKilled()
 	assertTrue "the supervisor lives" "waitfor 5 dead $pid"
 	pgtrack -D .run list | pgterm -a
 	pgscan -a -g "PGTERM_TEST_$$=shop:*" | pgterm -a
-	assertTrue "something is left" "carriers 0"
+	assertTrue "something is left" "has_carriers 0"
 	assertFalse "an example has no test" "page_example procgroup.7 6"
 }
 

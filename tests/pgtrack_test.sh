@@ -86,24 +86,6 @@ mode_of()
 	ls -ld "$1" | cut -c 1-10
 }
 
-# need_keys: where the system has no keys, handles are bare numbers, and zombies
-# and leaderless groups cannot be told from others.
-need_keys()
-{
-	case $(claim own pgtrack get own) in
-	*:-)	skip "this system has no keys"
-		return 1 ;;
-	esac
-	pgtrack rm own
-}
-
-need_root()
-{
-	[ "$(id -u)" -eq 0 ] && return 0
-	skip "only root can do that"
-	return 1
-}
-
 # --- exec --------------------------------------------------------------------
 
 testExecRecordsTheProcessThatBecomesTheCommand()
@@ -121,7 +103,7 @@ testExecRecordsTheProcessThatBecomesTheCommand()
 	assertTrue "started $age s ago" "[ $age -ge 0 ] && [ $age -le 10 ]"
 }
 
-testTheCommandIsToldWhereItsRecordIs()
+testTheCommandGetsThePathOfItsRecord()
 {
 	mkdir here
 	cd here || return
@@ -260,7 +242,7 @@ testAStaleRecordIsReplaced()
 }
 
 # All wait for a byte of a FIFO, and get one each at the same time.
-testOneOfAHundredWinsAndTheOthersNameIt()
+testOfAHundredClaimsOneWinsAndTheOthersNameIt()
 {
 	mkfifo go
 	exec 9<>go
@@ -340,7 +322,7 @@ testTheLockIsNotInherited()
 
 # --- what is believed --------------------------------------------------------
 
-testGetTellsRunningFromStaleFromMissing()
+testGetDistinguishesRunningStaleAndMissing()
 {
 	start web
 	run pgtrack get web
@@ -478,9 +460,9 @@ testThePidFileIsNeverRead()
 	assertRan 0 "$handle" ""
 }
 
-# leaderless NAME LINEAGE: a service of which a member lives, with PGSPAWN_ID as
+# leaderless_service NAME LINEAGE: a service of which a member lives, with PGSPAWN_ID as
 # given (%s is its handle), but not the leader.
-leaderless()
+leaderless_service()
 {
 	echo 'h=$(pgtrack get "$1"); export PGSPAWN_ID="${2%%%s}$h"
 		[ -n "$2" ] || unset PGSPAWN_ID; sleep 60 & exit 0' >leader
@@ -493,7 +475,7 @@ leaderless()
 testAGroupWhoseLeaderDiedRunsIfItsLineageSaysSo()
 {
 	need_keys || return 0
-	leaderless web '1:2 %s'
+	leaderless_service web '1:2 %s'
 	run pgtrack get web
 	assertRan 0 "$handle" ""
 	run pgtrack list
@@ -511,7 +493,7 @@ testAGroupWhoseLeaderDiedRunsIfItsLineageSaysSo()
 
 testAGroupWithoutLeaderAndLineageIsNeitherBelievedNorForgotten()
 {
-	leaderless web ''
+	leaderless_service web ''
 	said="pgtrack: web: unverifiable: group $pid may be another one"
 	run pgtrack get web
 	assertRan 4 "" "$said"
@@ -620,7 +602,7 @@ testAGroupOfZombiesIsGone()
 	assertRan 0 "" ""
 }
 
-testANumberThatWasGivenOutAgainIsNotTaken()
+testAReusedPidIsNotTaken()
 {
 	need_root || return 0
 	need_keys || return 0
@@ -651,9 +633,9 @@ END
 # One pass over all processes does for all services, and none if no leader died.
 testManyServicesTakeOnePass()
 {
-	can_trace || return 0
+	need_strace || return 0
 	need_table || return 0
-	leaderless web '%s'
+	leaderless_service web '%s'
 	while [ $((n += 1)) -le 300 ]; do
 		cp -R db/web "db/web.$n"
 	done
@@ -774,7 +756,7 @@ testAddRefusesWhatDoesNotRun()
 testAddRefusesAGroupThatCannotBeVerifiedLater()
 {
 	need_keys || return 0
-	leaderless web ''
+	leaderless_service web ''
 	run pgtrack add app "$pid"
 	assertRan 4 "" "pgtrack: $pid: unverifiable: a later group of that number would be taken for it"
 	run pgtrack get app
@@ -811,7 +793,7 @@ testWaitEndsWithTheWholeGroup()
 testWaitIsWokenByEvents()
 {
 	need_keys || return 0
-	can_trace || return 0
+	need_strace || return 0
 	start web sleep 0.5
 	run traced pgtrack wait web
 	assertRan 0 "" ""
@@ -1007,7 +989,7 @@ claim_traced()
 
 testKilledAnywhereExecLeavesTheOldRecordOrTheNewOne()
 {
-	can_trace || return 0
+	need_strace || return 0
 	stale old
 	cp -R db/old db/web
 	old=$(cat db/old/record)
@@ -1022,7 +1004,7 @@ testKilledAnywhereExecLeavesTheOldRecordOrTheNewOne()
 
 testKilledAnywhereExecLeavesNoRecordOrTheNewOne()
 {
-	can_trace || return 0
+	need_strace || return 0
 	kill_at_each web
 	while read -r point; do
 		rm -rf ran db
@@ -1034,7 +1016,7 @@ testKilledAnywhereExecLeavesNoRecordOrTheNewOne()
 # What add and rm change is cut off before each step, and nothing is in the way.
 testKilledAnywhereAddAndRmLeaveTheOldRecordOrTheNewOne()
 {
-	can_trace || return 0
+	need_strace || return 0
 	stale old
 	old=$(cat db/old/record)
 	group
@@ -1073,17 +1055,9 @@ testKilledAnywhereAddAndRmLeaveTheOldRecordOrTheNewOne()
 	done 2>/dev/null
 }
 
-can_trace()
-{
-	need strace || return 1
-	strace -DD -o /dev/null true 2>/dev/null && return 0
-	skip "no process may be traced here"
-	return 1
-}
-
 testAFailureOnTheWayLeavesTheOldRecord()
 {
-	can_trace || return 0
+	need_strace || return 0
 	stale web
 	old=$(cat db/web/record)
 	for fault in /rename:error=EIO:when=1 write:error=EIO:when=2 \
@@ -1105,7 +1079,7 @@ testAFailureOnTheWayLeavesTheOldRecord()
 # strace says that of the record one byte was written, and writes none.
 testAShortWriteIsGoneOnWith()
 {
-	can_trace || return 0
+	need_strace || return 0
 	run traced -e inject=write:retval=1:when=2 pgtrack exec web -- \
 		sh -c 'cat "$PGTRACK_RECORD"'
 	assertRanLike 0 "andle=*${nl}pgid=*${nl}command=sh -c *" ""
@@ -1534,11 +1508,10 @@ testAFileInPlaceOfAFolderIsUnsafe()
 
 # --- the manual page ---------------------------------------------------------
 
-# example NUMBER: run that example of the page.
-example()
+# run_recorded_example NUMBER: run that example of the page; its groups are recorded.
+run_recorded_example()
 {
-	page_example pgtrack.1 "$1" || fail "the page has no example $1"
-	run sh ./script
+	run_example pgtrack.1 "$1"
 	# What pgspawn has executed by then is pgtrack.
 	case $(cat script) in
 	*exec*)	waitfor 10 pgtrack get web || fail "web does not run" ;;
@@ -1548,31 +1521,31 @@ example()
 	done
 }
 
-testExamplesOfThePageDoWhatItSays()
+testExamplesOfThePageWork()
 {
 	need pgspawn pgterm || return 0
-	example 1
+	run_recorded_example 1
 	web=$(pgtrack get web)
 	assertRan 0 "$web" ""
-	example 2
+	run_recorded_example 2
 	assertRan 5 "" "pgtrack: web: already running: $web"
-	example 3
+	run_recorded_example 3
 	assertRanLike 0 "NAME *${nl}web *running*sleep 60" ""
-	example 4
+	run_recorded_example 4
 	assertRan 0 "$web" ""
-	example 5
+	run_recorded_example 5
 	assertRan 0 "" ""
 	assertTrue "it lives on" "group_dead $web"
-	example 4
+	run_recorded_example 4
 	assertRan 0 "$(pgtrack get web)" ""
-	example 5
-	example 2
+	run_recorded_example 5
+	run_recorded_example 2
 	assertRan 0 "$(pgtrack get web)" ""
-	example 6
+	run_recorded_example 6
 	assertRan 0 "" ""
 	other=$(pgtrack get other)
 	assertTrue "no group" "group_alive $other"
-	example 7
+	run_recorded_example 7
 	assertRan 0 "" ""
 	assertTrue "it lives on" "group_dead $other"
 	assertEquals "what is left" "" "$(files db)"
@@ -1589,8 +1562,8 @@ supervisor()
 	launch sh supervisor
 }
 
-# carriers NUMBER: so many processes have the marker of its services.
-carriers()
+# has_carriers NUMBER: so many processes have the marker of its services.
+has_carriers()
 {
 	[ "$(pgscan -ac "PGTRACK_TEST_$$=shop:*")" -eq "$1" ]
 }
@@ -1603,7 +1576,7 @@ testTheSupervisorOfThePageKeepsWhatSurvivesIt()
 	PGTRACK_DIR=$dir/.run
 	supervisor
 	waitfor 30 pgtrack get web db || fail "the first does not come up"
-	waitfor 30 carriers 3 || fail "not one of each"
+	waitfor 30 has_carriers 3 || fail "not one of each"
 	web=$(pgtrack get web)
 	db=$(pgtrack get db)
 	record_group "$web" "$db"
@@ -1612,10 +1585,10 @@ testTheSupervisorOfThePageKeepsWhatSurvivesIt()
 	record_pid "$escaped"
 	kill -s KILL "$pid" "${web%%:*}"
 	waitfor 10 dead "$pid" || fail "the supervisor lives"
-	waitfor 10 carriers 2 || fail "nothing survives"
+	waitfor 10 has_carriers 2 || fail "nothing survives"
 	supervisor
 	waitfor 30 pgtrack get web db || fail "the second does not come up"
-	waitfor 30 carriers 3 || fail "not one of each"
+	waitfor 30 has_carriers 3 || fail "not one of each"
 	record_group "$(pgtrack get web)"
 	assertNotEquals "web" "$web" "$(pgtrack get web)"
 	assertEquals "db" "$db" "$(pgtrack get db)"
@@ -1624,12 +1597,12 @@ testTheSupervisorOfThePageKeepsWhatSurvivesIt()
 	waitfor 10 dead "$pid" || fail "the supervisor lives"
 	pgtrack list | pgterm -a
 	pgscan -a -g "PGTRACK_TEST_$$=shop:*" | pgterm -a
-	assertTrue "something is left" "carriers 0"
+	assertTrue "something is left" "has_carriers 0"
 }
 
 # --- usage -------------------------------------------------------------------
 
-testUsageErrorsAreOneLineAndStatusTwo()
+testUsageErrorsSayWhatIsWrongAndStatusTwo()
 {
 	for line in '' -x 'exec web' 'exec' 'add web' 'add web 1 2' get 'list x' \
 	    'list -x' wait rm 'rm -x web' 'gc x' 'get -a web' 'wait -T' nonsense \
@@ -1638,9 +1611,10 @@ testUsageErrorsAreOneLineAndStatusTwo()
 		run pgtrack $line
 		assertEquals "status of: $ran" 2 "$status"
 		assertEquals "standard output of: $ran" "" "$out"
-		assertEquals "lines of: $ran" 1 "$(grep -c . "$work/err")"
-		case $err in
-		'pgtrack: '*) ;;
+		case $(grep -c . "$work/err")$err in
+		1'pgtrack: '*) ;;
+		2'pgtrack: '*'
+usage: pgtrack '*) ;;
 		*)	fail "standard error of: $ran: $err" ;;
 		esac
 	done

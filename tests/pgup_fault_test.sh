@@ -82,7 +82,7 @@ testEightShortServicesIntoAPipeEnd()
 testWhenTheReaderGoesEachGetsItsOwnSignalOnce()
 {
 	cat >Procfile <<-'END'
-	#: a stop=USR1,5
+	#: a stop=USR1,2
 	a: exec sigreport
 	#: loud stop=TERM,0.5
 	loud: while :; do echo tick; sleep 0.02; done
@@ -103,7 +103,7 @@ testWhenTheTerminalIsClosedEachGetsItsOwnSignalOnce()
 {
 	need_pty script || return 0
 	cat >Procfile <<-'END'
-	#: a stop=USR1,5
+	#: a stop=USR1,2
 	a: exec sigreport
 	b: while :; do echo tick; sleep 0.05; done
 	END
@@ -135,7 +135,7 @@ testWhenAllOfPgupIsKilledAtOnceNothingSurvives()
 {
 	need_table || return 0
 	cat >Procfile <<-'END'
-	#: a stop=USR1,5
+	#: a stop=USR1,2
 	a: exec sigreport
 	b: stubborn -s -D -f 1
 	c: exec sleep 600
@@ -160,7 +160,7 @@ testARunnerStartedAfterThatFindsNothing()
 	kill -s KILL $(killable)
 	wait "$pid" 2>/dev/null
 	echo 'a: echo new' >Procfile
-	run pgup
+	run pgup -k 0.5
 	assertRanLike 0 '*a | new*' '*pgup: a: exited with status 0'
 	assertTrue 'nothing lives' nothing_lives
 }
@@ -245,7 +245,7 @@ testAReadyCommandThatIsMisspeltIsShown()
 	assertEquals 'at once, and in the end' 2 "$(echo "$err" | grep -c '^a | .*nosuchcommand')"
 }
 
-testAServiceMayFollowOneThatIsDone()
+testAServiceMayStartAfterAnotherIsDone()
 {
 	cat >Procfile <<-'END'
 	#: migrate restart=once

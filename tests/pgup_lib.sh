@@ -81,3 +81,9 @@ nothing_lives()
 {
 	[ -z "$(living)" ]
 }
+
+# group_of_service NAME: the number of its group.
+group_of_service()
+{
+	pgtrack -b -D "$state/services" get "$1"
+}

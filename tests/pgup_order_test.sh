@@ -17,7 +17,7 @@ are_so()
 	done
 }
 
-testAServiceStartsWhenTheOneBeforeItIsReady()
+testAServiceStartsWhenItsDependencyIsReady()
 {
 	cat >Procfile <<-'END'
 	#: web after=db,cache

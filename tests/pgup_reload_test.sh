@@ -6,11 +6,6 @@
 # shellcheck source=tests/pgup_lib.sh
 . "$src/tests/pgup_lib.sh"
 
-group_of_service()
-{
-	pgtrack -b -D "$state/services" get "$1"
-}
-
 testARestartRunsTheLineAsItIsNow()
 {
 	printf 'a: echo old; exec sleep 60\nb: exec sleep 60\n' >Procfile

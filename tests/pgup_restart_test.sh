@@ -21,7 +21,7 @@ pgup: a: exited with status 3, again in 2 s
 pgup: a: exited with status 0'
 }
 
-testTooManyTriesAreAFailureAndTheOthersGoOn()
+testTooManyRestartsFailTheServiceAndOthersRunOn()
 {
 	cat >Procfile <<-'END'
 	#: a restart=always,1
@@ -44,7 +44,7 @@ b *running *' "$out"
 	assertEquals 143 "$status"
 }
 
-testWhenAllHaveFailedTheFirstStatusIsTheRunners()
+testWhenAllHaveFailedTheRunnerEndsWithTheFirstStatus()
 {
 	cat >Procfile <<-'END'
 	#: a restart=always,1
@@ -179,7 +179,7 @@ failing_database()
 	END
 }
 
-testAServiceAfterAFailedOneDoesNotStart()
+testAServiceDoesNotStartAfterAFailedDependency()
 {
 	failing_database
 	run pgup db app web
@@ -187,7 +187,7 @@ testAServiceAfterAFailedOneDoesNotStart()
 	assertFalse 'web was started' '[ -e started ]'
 }
 
-testAServiceStartsOnceTheFailedOneBeforeItIsReady()
+testAServiceStartsWhenAFailedDependencyBecomesReady()
 {
 	failing_database
 	start_pgup
@@ -212,7 +212,7 @@ b *running *' "$out"
 	assertEquals 'db db db app web' "$(started | sed 's,^b ,,; s, b , ,')"
 }
 
-testAServiceStartsOnceTheFailedOneBeforeItIsStopped()
+testAServiceStartsWhenAFailedDependencyIsStopped()
 {
 	failing_database
 	: >go
@@ -226,7 +226,7 @@ testAServiceStartsOnceTheFailedOneBeforeItIsStopped()
 	assertTrue 'web does not start' '[ -e started ]'
 }
 
-testAServiceStartsOnceTheOneBeforeItIsDone()
+testAServiceStartsWhenItsDependencyIsDone()
 {
 	cat >Procfile <<-'END'
 	#: web after=app

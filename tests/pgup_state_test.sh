@@ -84,7 +84,7 @@ testOptionsThatMeanNothingAreRefused()
 	    'restart -k 1' 'check -k 1'; do
 		# shellcheck disable=SC2086
 		run pgup $arguments
-		assertRanLike 2 '' 'pgup: *: -? means nothing here: see pgup(1)'
+		assertRanLike 2 '' 'pgup: *: -? means nothing here*usage: pgup *'
 	done
 }
 
@@ -205,6 +205,30 @@ a | up*' "$out"
 	run env FORCE_COLOR=0 "$PGUP"
 	assertLike 'none' '*
 a | up*' "$out"
+}
+
+testStatesOfTheLastRunAreWrittenOver()
+{
+	printf 'a: exit 113\nb: exec sleep 60\n' >Procfile
+	run pgup
+	assertEquals 'status' 113 "$status"
+	assertTrue 'there is a state of b' "[ -f '$state/run/b' ]"
+	rm "$state/run/a"
+	mkdir "$state/run/a" "$state/run/.x"
+	ln -s "$dir/elsewhere" "$state/run/link"
+	echo 'a: exec sleep 60' >Procfile
+	start_pgup
+	waitfor 60 says "$state/run/a" 'running 0 -' || fail 'a is not up'
+	assertEquals 'a' "$(ls "$state/run")"
+	assertFalse 'it stays' "[ -e '$state/run/.x' ]"
+	run pgup stop
+	ended
+	printf 'a: exec sleep 60\nb: exec sleep 60\n' >Procfile
+	start_pgup b
+	waitfor 60 says "$state/run/b" 'running 0 -' || fail 'b is not up'
+	assertEquals 'stopped 0 -' "$(cat "$state/run/a")"
+	run pgup stop
+	ended
 }
 
 . "$SHUNIT2"

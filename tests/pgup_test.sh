@@ -201,7 +201,7 @@ testAHangupIsNoSecondInterrupt()
 	assertTrue 'it had its time' 'has_printed slow done'
 }
 
-testServicesThatAreLeftAreNamed()
+testSurvivingServicesAreNamed()
 {
 	cat >Procfile <<-'END'
 	slow: trap "" TERM; echo "me $$"; until grep -q there err; do sleep 0.02; done
@@ -266,7 +266,7 @@ testTerminalThatIsClosed()
 	assertTrue 'it is over in time' 'waitfor 60 nothing_lives'
 }
 
-testServicesHaveTheSizeOfTheTerminalAndLearnOfANewOne()
+testServicesGetTheTerminalSizeAndItsChanges()
 {
 	echo 'a: trap "stty size" WINCH; stty size; while :; do sleep 0.02; done' >Procfile
 	in_terminal "stty rows 30 cols 100; tty >name; exec '$PGUP' -k 1" || return 0
@@ -448,7 +448,7 @@ testStopOfOneServiceLeavesTheOthers()
 	assertTrue 'nothing lives' nothing_lives
 }
 
-testStatusTellsOfTheServicesAndTheRunner()
+testStatusPrintsServicesAndRunner()
 {
 	printf 'a: echo up; sleep 60\nweb: echo up; sleep 60\nidle: true\n' >Procfile
 	run pgup status
@@ -473,28 +473,20 @@ runner: PID $pid" ''
 
 # --- what comes with it ------------------------------------------------------
 
-example()
-{
-	page_example pgup.1 "$1" || fail "the page has no example $1"
-}
-
 testExamplesOfThePage()
 {
 	printf 'web: sleep 60\nworker: echo up; sleep 60\n' >Procfile
-	example 1
-	run sh ./script
+	run_example pgup.1 1
 	assertRan 0 'web: port 5000
 worker: port 5100' ''
-	example 2
+	take_example pgup.1 2
 	launch sh -c "exec $(cat script)" >out 2>&1
 	waitfor 60 has_printed worker up || fail 'worker is not up'
 	assertTrue 'two instances' \
 		'waitfor 10 pgtrack -D "$state/services" get web.1 web.2'
-	example 3
-	run sh ./script
+	run_example pgup.1 3
 	assertRan 0 up ''
-	example 4
-	run sh ./script
+	run_example pgup.1 4
 	assertRan 0 '' ''
 	assertFalse 'it runs' 'pgtrack -D "$state/services" get worker'
 	kill -INT "$pid"
@@ -505,8 +497,7 @@ testTheExampleInTheBackgroundRunsUntilItIsStopped()
 {
 	need nohup || return 0
 	printf '#: web ready=fd:3\nweb: echo up; echo >&3; sleep 60\n' >Procfile
-	example 5
-	run sh ./script
+	run_example pgup.1 5
 	assertRan 0 '' ''
 	assertContains "$(cat pgup.log)" 'web | up'
 	assertFalse 'it runs' 'pgup status'
@@ -515,7 +506,7 @@ testTheExampleInTheBackgroundRunsUntilItIsStopped()
 
 testProcfileOfThePage()
 {
-	example 6
+	take_example pgup.1 6
 	mv script Procfile
 	run pgup check
 	assertRan 0 'web: port 5000
@@ -528,7 +519,7 @@ worker: port 5200' ''
 	assertEquals 143 "$status"
 }
 
-testSampleIsInOrder()
+testTheSampleProcfileIsValid()
 {
 	cp "$src/tests/sample/Procfile" .
 	run pgup check

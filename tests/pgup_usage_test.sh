@@ -11,20 +11,6 @@ LC_ALL=C.UTF-8
 # shellcheck source=tests/pgup_lib.sh
 . "$src/tests/pgup_lib.sh"
 
-# procfile FORMAT, dotenv FORMAT: make the file; the format is for printf.
-procfile()
-{
-	[ "$1" != -- ] || shift
-	# shellcheck disable=SC2059
-	printf -- "$1" >Procfile
-}
-
-dotenv()
-{
-	# shellcheck disable=SC2059
-	printf "$1" >.env
-}
-
 testAFaultStopsItBeforeAnythingIsMade()
 {
 	procfile 'a: true\nb: true\na: false\n'
@@ -42,7 +28,7 @@ testAFaultStopsItBeforeAnythingIsMade()
 	assertFalse 'nothing was made' '[ -e "$PGUP_DIR" ]'
 }
 
-testProcfileHasToBeThere()
+testAMissingProcfileIsAnError()
 {
 	run pgup
 	assertRan 2 '' 'pgup: Procfile: cannot be read'
@@ -50,7 +36,7 @@ testProcfileHasToBeThere()
 	assertEquals 2 "$status"
 }
 
-testEveryFaultIsOneForACheck()
+testEveryFaultFailsACheck()
 {
 	procfile 'a: true\nno colon\n'
 	run pgup check
@@ -154,7 +140,8 @@ testOptionsMayComeBeforeTheSubcommandAndAfterIt()
 	run pgup start -f P -- -f
 	assertRan 2 '' 'pgup: -f: not in P'
 	run pgup stop -Z
-	assertRan 2 '' 'pgup: unknown option -Z: see pgup(1)'
+	assertRan 2 '' "pgup: unknown option -Z
+$(usage_of pgup)"
 	run pgup start -k 1 -f P
 	assertRanLike 0 '*' 'pgup: a: exited with status 0'
 	run pgup logs -f P
@@ -170,12 +157,15 @@ testUnknownNamesAndOptionsAreUsageErrors()
 	assertRan 2 '' 'pgup: nobody: not in Procfile'
 	for mode in check status clean; do
 		run pgup "$mode" a
-		assertRan 2 '' "pgup: $mode: no names: see pgup(1)"
+		assertRan 2 '' "pgup: $mode: no names
+$(usage_of pgup)"
 	done
 	run pgup -Z
-	assertRan 2 '' 'pgup: unknown option -Z: see pgup(1)'
+	assertRan 2 '' "pgup: unknown option -Z
+$(usage_of pgup)"
 	run pgup -k
-	assertRan 2 '' 'pgup: option -k needs an argument: see pgup(1)'
+	assertRan 2 '' "pgup: option -k needs an argument
+$(usage_of pgup)"
 	run pgup -k 1x
 	assertRanLike 2 '' '*1x*'
 }

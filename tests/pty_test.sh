@@ -57,8 +57,8 @@ are_raw()
 	done
 }
 
-# ended: the script of the terminal has come to its end.
-ended()
+# script_ended: the script of the terminal has come to its end.
+script_ended()
 {
 	waitfor 10 dead "$terminal" || {
 		fail "the script does not end"
@@ -84,7 +84,7 @@ testTheCommandHasATerminalOnAllThree()
 	assertRan 0 "$1$cr$nl$1$cr$nl$1$cr" ""
 }
 
-testTheTerminalIsTheControllingOneAndTheCommandInItsForeground()
+testTheCommandIsInTheForegroundOfItsControllingTerminal()
 {
 	# shellcheck disable=SC2016
 	run pgspawn -t sh -c 'echo over /dev/tty >/dev/tty
@@ -111,7 +111,7 @@ testTheStatusIsTheCommands()
 	assertRan 137 "" ""
 }
 
-testAFailedExecSaysWhy()
+testAFailedExecIsReportedWithItsReason()
 {
 	run pgspawn -t nonesuch
 	assertRan 127 "" "pgspawn: nonesuch: No such file or directory"
@@ -148,7 +148,7 @@ testABadSizeIsRefused()
 	assertFalse "it was started" "[ -e started ]"
 }
 
-testWithoutATerminalTheEnvironmentTellsTheSize()
+testWithoutATerminalTheSizeComesFromTheEnvironment()
 {
 	size_is "33 111" env COLUMNS=111 LINES=33 pgspawn -t
 	size_is "24 111" env -u LINES COLUMNS=111 pgspawn -t
@@ -164,7 +164,7 @@ testTheSizeIsNeverZero()
 	terminal 'stty rows 0 cols 0
 		env -u LINES -u COLUMNS pgspawn -t stty size >none
 		COLUMNS=90 LINES=9 pgspawn -t stty size >told'
-	ended
+	script_ended
 	assertEquals "24 80$cr" "$(cat none)"
 	assertEquals "9 90$cr" "$(cat told)"
 }
@@ -178,7 +178,7 @@ testTheSizeIsThatOfTheCallersTerminal()
 		pgspawn -t stty size </dev/null >out4
 		pgspawn -t -g 7x8 stty size >out5
 		pgspawn -d -t -o out6 stty size >handle'
-	ended
+	script_ended
 	assertEquals "no terminal at all" "1 1" "$(lines out1)"
 	assertEquals "terminal on 0" "30 100" "$(lines out2)"
 	assertEquals "terminal on 1" "30 100" "$(lines out3)"
@@ -197,7 +197,7 @@ testTheSizeFollowsTheCallersTerminal()
 	stty rows 41 <"$(cat tty)"
 	waitfor 5 says signals WINCH || fail "no WINCH"
 	kill -s HUP "$(pids ready signals)"
-	ended
+	script_ended
 	assertEquals "size" "41 100" "$(cat size)"
 	assertEquals "signals" "WINCH${nl}HUP" "$(sed 1d signals)"
 }
@@ -211,7 +211,7 @@ testTheForegroundGroupOfTheInnerTerminalGetsTheWinch()
 	stty cols 99 <"$(cat tty)"
 	waitfor 5 says signals WINCH || fail "no WINCH"
 	kill -s HUP "$inner"
-	ended
+	script_ended
 }
 
 testAGivenSizeStays()
@@ -222,7 +222,7 @@ testAGivenSizeStays()
 	stty rows 41 <"$(cat tty)"
 	waitfor 5 says signals WINCH || fail "no WINCH"
 	kill -s HUP "$(pids ready signals)"
-	ended
+	script_ended
 	assertEquals "20 50" "$(cat size)"
 }
 
@@ -234,7 +234,7 @@ testTheModesBeginAsThoseOfTheCallersTerminal()
 		stty -g >outer
 		pgspawn -t stty -g >inner
 		pgspawn -t stty -a </dev/null >silent'
-	ended
+	script_ended
 	assertEquals "$(cat outer)" "$(lines inner)"
 	assertLike "modes" "*erase = ^X; kill = ^Y;* -echo *" "$(cat silent)"
 }
@@ -263,7 +263,7 @@ testTheCallersTerminalIsRawMeanwhileAndRestoredAfterwards()
 		key)	type "$target" ;;
 		*)	kill -s "$signal" "$(sed 's/:.*//' "$target")" ;;
 		esac
-		ended
+		script_ended
 		assertEquals "$signal: status" "$expected" "$(cat status)"
 		assertEquals "$signal: modes" "$(cat before)" "$(cat after)"
 	done <<-'END'
@@ -284,7 +284,7 @@ testAFailedExecLeavesTheTerminalAsItWas()
 {
 	terminal 'stty sane erase ^X; stty -g >before
 		pgspawn -t nonesuch 2>said; echo $? >status; stty -g >after'
-	ended
+	script_ended
 	assertEquals 127 "$(cat status)"
 	assertEquals "$(cat before)" "$(cat after)"
 }
@@ -315,7 +315,7 @@ testTheTerminalIsGivenBackAroundStopAndContinue()
 		waitfor 5 grep -q "round $round" screen || fail "it is deaf"
 	done
 	type '\004'
-	ended
+	script_ended
 	assertEquals "the modes that were set meanwhile" "$(cat before)" \
 	    "$(cat after)"
 }
@@ -350,10 +350,10 @@ typed_first()
 	: >go
 	waitfor 10 dead "$terminal" || fail "no end of input: $1"
 	assertEquals 0 "$(cat status)"
-	ended
+	script_ended
 }
 
-testAnEndOfInputThatWasTypedBeforeIsNotLost()
+testAnEndOfInputTypedBeforeTheStartIsNotLost()
 {
 	for round in 1 2 3; do
 		typed_first '\004'
@@ -365,7 +365,7 @@ testAnEndOfInputThatWasTypedBeforeIsNotLost()
 	assertEquals "one${nl}two" "$(cat got)"
 }
 
-testALineThatWasTypedHalfBeforeIsReadWhole()
+testALineTypedPartlyBeforeTheStartIsReadWhole()
 {
 	# shellcheck disable=SC2016
 	terminal 'stty echo; : >on; until [ -e go ]; do sleep 0.02; done
@@ -378,7 +378,7 @@ testALineThatWasTypedHalfBeforeIsReadWhole()
 	type 'o\n'
 	waitfor 10 dead "$terminal" || fail 'it was not read'
 	assertEquals "one${nl}two" "$(cat got)"
-	ended
+	script_ended
 }
 
 testTheKeysGoToTheCommandAndNotToTheCaller()
@@ -398,7 +398,7 @@ testTheKeysGoToTheCommandAndNotToTheCaller()
 	type 'a b\nc\177d\n'
 	waitfor 5 test -e over
 	type '\004'
-	ended
+	script_ended
 	assertEquals "a b${nl}d" "$(cat got)"
 	assertFalse "the caller was interrupted" "[ -e trapped ]"
 }
@@ -417,7 +417,7 @@ testTheTerminalIsGivenBackWhileOutputWaitsForItsReader()
 	waitfor 5 are_modes "$(cat before)" || fail "still raw"
 	assertTrue "pgspawn does not wait" "alive $(cat pid)"
 	type '\003'
-	ended
+	script_ended
 	assertEquals "$(cat before)" "$(cat after)"
 }
 
@@ -478,7 +478,7 @@ testTheEndIsTheCharacterThatTheCommandHasChosen()
 }
 
 # VEOF is a NUL to whoever turns from lines to keys when it is there already.
-testAnEndThatCameBeforeALineEditorIsRepeated()
+testAnEndOfInputBeforeALineEditorIsRepeated()
 {
 	# shellcheck disable=SC2016
 	spawn -t sh -c 'until [ -e idle ]; do sleep 0.02; done
@@ -607,7 +607,7 @@ testAShortOutputIsNeverLostWithASlowReader()
 }
 
 # What the pipe, pgspawn and the terminal hold at the end.
-testWhatWaitsForASlowReaderAtTheEndIsNotLost()
+testOutputThatWaitsForASlowReaderIsNotLost()
 {
 	# shellcheck disable=SC2094
 	for size in 66000 70000 74000 78000; do
@@ -749,7 +749,7 @@ raw_by()
 		: >after; until [ -e go ]; do sleep 0.02; done"
 	await signals
 	waitfor 5 are_raw || fail "it is not raw"
-	spawned=$(keeper_of "$(pids ready signals)")
+	spawned=$(pgspawn_of "$(pids ready signals)")
 }
 
 testAKilledPgspawnLeavesTheTerminalAsItWas()
@@ -762,8 +762,9 @@ testAKilledPgspawnLeavesTheTerminalAsItWas()
 		waitfor 5 are_modes "$(cat was)" || fail "$how: it is raw"
 		: >go
 		waitfor 10 dead "$terminal"
-		waitfor 10 dead "$(pids ready signals)" ||
-			kill -s KILL "$(pids ready signals)"
+		# It catches what asks it to end.
+		kill -s KILL "$(pids ready signals)"
+		waitfor 10 dead "$(pids ready signals)"
 	done
 }
 
@@ -834,7 +835,7 @@ testDetachedNothingButTheRelayStaysAndItEndsWithTheGroup()
 {
 	handle=$(pgspawn -d -t sigreport)
 	record_group "$handle"
-	relay=$(keeper_of "${handle%%:*}")
+	relay=$(pgspawn_of "${handle%%:*}")
 	assertEquals "a session of its own" "$relay" "$(session_of "$relay")"
 	kill -s KILL "${handle%%:*}"
 	waitfor 5 dead "$relay" || fail "the relay lives"
@@ -859,7 +860,7 @@ testDetachedKillingTheRelayHangsUpTheCommand()
 	handle=$(pgspawn -d -t sh -c 'exec sigreport >signals')
 	record_group "$handle"
 	await signals
-	kill -s KILL "$(keeper_of "${handle%%:*}")"
+	kill -s KILL "$(pgspawn_of "${handle%%:*}")"
 	waitfor 5 says signals HUP || fail "no HUP"
 }
 
@@ -942,14 +943,14 @@ testAnInteractiveShellWorks()
 	sees ' icanon '
 }
 
-testAShellsJobControlGoesForPgspawn()
+testJobControlOfAShellWorksWithPgspawn()
 {
 	need bash || return 0
 	tmux_with "env PS1='out> ' bash --norc --noprofile" || return 0
 	sees '^out>$'
 	keys 'pgspawn -t -p 3 cat 3>handle' Enter
 	waitfor 5 test -s handle
-	pgspawn=$(keeper_of "$(sed 's/:.*//' handle)")
+	pgspawn=$(pgspawn_of "$(sed 's/:.*//' handle)")
 	waitfor 5 are_raw
 	keys 'one' Enter
 	sees '^one$'
@@ -998,11 +999,11 @@ testInAnOrphanedGroupAStoppedCommandContinues()
 	# shellcheck disable=SC2016
 	echo 'kill -s STOP $$; echo on' >halt
 	terminal 'pgspawn -t sh halt'
-	ended
+	script_ended
 	assertEquals "on" "$(lines screen)"
 }
 
-testOneThatIsNotInFrontLeavesAStoppedCommandAlone()
+testInTheBackgroundAStoppedCommandIsLeftAlone()
 {
 	for how in '' -t; do
 		: >out
@@ -1018,7 +1019,7 @@ testOneThatIsNotInFrontLeavesAStoppedCommandAlone()
 	done
 }
 
-testAShellsJobControlGoesForOneWithoutATerminal()
+testJobControlWorksWithoutATerminal()
 {
 	need bash || return 0
 	need_table || return 0
@@ -1112,7 +1113,7 @@ testTheTerminalMayBeNamedDevTty()
 	waitfor 10 grep -q second screen || fail "the screen: $(cat screen)"
 	type 'x\n'
 	waitfor 10 grep -q 'got x' screen || fail "the screen: $(cat screen)"
-	ended
+	script_ended
 }
 
 # The leader of a terminal may have to wait until its last output was read.

@@ -2,8 +2,8 @@
 # readme_test.sh: the session and the recipes in README.md, from the page itself.
 . "${src:-.}/tests/lib.sh"
 
-# session: the lines of the first console block that a reader types.
-session()
+# readme_session: the lines of the first console block that a reader types.
+readme_session()
 {
 	awk '
 		/^```/ { inside = /^```console$/; next }
@@ -14,7 +14,7 @@ testTheSessionRunsAsItStands()
 {
 	need_table || return 0
 	need setsid || return 0
-	session >typed
+	readme_session >typed
 	assertTrue "there is a session" "[ -s typed ]"
 	run sh -e typed
 	assertEquals "status, $err" 0 "$status"

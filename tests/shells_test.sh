@@ -6,8 +6,8 @@
 # shellcheck source=tests/shutdown_lib.sh
 . "$src/tests/shutdown_lib.sh"
 
-# pgup ARGUMENT...: runs it, in the shell that is tried.
-pgup()
+# run_pgup ARGUMENT...: runs it, in the shell that is tried.
+run_pgup()
 {
 	run "$PGUP" "$@"
 }
@@ -42,27 +42,27 @@ try_ends()
 	enter "$dir/kill" && kill -s KILL "$(cat runner)"
 	enter "$dir/term" && kill -s TERM "$(cat runner)"
 	enter "$dir/stop" && stop_from_outside
-	assertEnded 143
-	enter "$dir/term" && assertEnded 143
-	enter "$dir/keys" && assertEnded 130
+	assertRunnerEnded 143
+	enter "$dir/term" && assertRunnerEnded 143
+	enter "$dir/keys" && assertRunnerEnded 130
 	enter "$dir/kill" || return
-	assertTrue 'something is left' 'waitfor 10 nothing_lives'
+	assertTrue 'something is left' 'waitfor 10 nothing_supervised_lives'
 	assertEquals 'status after SIGKILL' 137 "$(cat ended)"
 }
 
 stop_from_outside()
 {
-	pgup status
+	run_pgup status
 	assertEquals 'status' 0 "$status"
 	for service in plain front obeys deaf away daemon; do
 		assertLike 'status' "*
 $service * running *" "$out"
 	done
-	pgup -k 0.5 stop front
+	run_pgup -k 0.5 stop front
 	assertRan 0 '' ''
 	assertFalse 'front runs' 'pgtrack -D "$state/services" get front'
 	assertTrue 'deaf runs' 'pgtrack -D "$state/services" get deaf'
-	pgup stop
+	run_pgup stop
 	assertRan 0 '' ''
 }
 
@@ -80,33 +80,33 @@ try_commands()
 	#: db ready=fd:3
 	db: echo up; echo >&3; exec sleep 600
 	END
-	pgup check
+	run_pgup check
 	assertRan 0 'web: port 5000
 db: port 5100' ''
 	# shellcheck disable=SC2016
-	pgup run sh -c 'echo "$PORT $PS"; exit 7'
+	run_pgup run sh -c 'echo "$PORT $PS"; exit 7'
 	assertRan 7 '5000 run.1' ''
 	supervise "$PGUP"
 	waitfor 20 grep -q 'web | web 5000' out || fail "web is not up: $(cat out)"
 	assertEquals 'pgup: db: port 5100' "$(grep 'port' out | head -n 1)"
-	pgup restart 'w*'
+	run_pgup restart 'w*'
 	assertRan 0 '' ''
 	waitfor 20 has_come_twice || fail "web is not up again: $(cat out)"
-	pgup logs
+	run_pgup logs
 	assertRan 0 'web | web 5000
 web | web 5000
 db  | up' ''
-	pgup logs 'd?'
+	run_pgup logs 'd?'
 	assertRan 0 up ''
-	pgup status
+	run_pgup status
 	assertRanLike 0 'NAME *
 web *running * 1 *
 db *running * 0 *' ''
-	pgup stop
+	run_pgup stop
 	assertRan 0 '' ''
-	assertEnded 143
+	assertRunnerEnded 143
 	assertEquals 'standard error' '' "$(cat err)"
-	pgup clean
+	run_pgup clean
 	assertRan 0 '' ''
 	assertFalse 'it is not clean' '[ -e $state ]'
 }

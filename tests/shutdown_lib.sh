@@ -87,8 +87,8 @@ close_terminal()
 	kill -s KILL "$(cat terminal)"
 }
 
-# told: the processes that stubborn told of.
-told()
+# stubborn_pids: the processes that stubborn told of.
+stubborn_pids()
 {
 	awk '
 		match($0, /(leader|child|setsid|daemon) [0-9]+/) {
@@ -114,30 +114,30 @@ await_shapes()
 {
 	waitfor 60 are_up 6 || fail "the services are not up: $(cat out)"
 	# shellcheck disable=SC2046
-	record_pid $(told) $(carriers)
-	assertEquals 'processes of stubborn' 10 "$(told | grep -c .)"
+	record_pid $(stubborn_pids) $(carriers)
+	assertEquals 'processes of stubborn' 10 "$(stubborn_pids | grep -c .)"
 }
 
-# living: what is alive of those that stubborn told of.
-living()
+# stubborn_alive: what is alive of those that stubborn told of.
+stubborn_alive()
 {
-	for one in $(told); do
+	for one in $(stubborn_pids); do
 		dead "$one" || echo "$one"
 	done
 }
 
-nothing_lives()
+nothing_supervised_lives()
 {
-	[ -z "$(living)$(carriers)" ]
+	[ -z "$(stubborn_alive)$(carriers)" ]
 }
 
-# assertEnded STATUS: the runner has ended with it, and then nothing that it
+# assertRunnerEnded STATUS: the runner has ended with it, and then nothing that it
 # supervised was alive; what it needed for itself ends too.
-assertEnded()
+assertRunnerEnded()
 {
 	waitfor 20 test -s ended || fail "the runner is alive: $(cat out)"
-	assertEquals 'what lives' '' "$(living)"
-	assertTrue 'something is left' 'waitfor 10 nothing_lives'
+	assertEquals 'what lives' '' "$(stubborn_alive)"
+	assertTrue 'something is left' 'waitfor 10 nothing_supervised_lives'
 	assertEquals "status, after: $(tail -n 3 err out 2>/dev/null):" \
 		"$1" "$(cat ended)"
 }

@@ -87,7 +87,7 @@ ends_all()
 	need_table && start_run "$1" "$PGUP" -k "${3:-0.5}" || return 0
 	await_shapes
 	end_run "$1"
-	assertEnded "$2"
+	assertRunnerEnded "$2"
 }
 
 # --- the runner gets something -----------------------------------------------
@@ -126,8 +126,8 @@ testKillOfTheRunner()
 	start_run kill "$PGUP" -k 0.5
 	await_shapes
 	end_run kill
-	waitfor 10 nothing_lives || fail 'something is left'
-	assertEnded 137
+	waitfor 10 nothing_supervised_lives || fail 'something is left'
+	assertRunnerEnded 137
 }
 
 # The part of the runner that waits for events has the record.
@@ -139,7 +139,7 @@ testKillOfTheLoop()
 	loop=$(pgtrack -b -D "$state" get runner)
 	record_pid "$loop"
 	kill -s KILL "$loop"
-	assertEnded 137
+	assertRunnerEnded 137
 }
 
 testReaderThatGoesAway()
@@ -161,12 +161,12 @@ testServiceThatCannotBeExecuted()
 	assertLike 'why' '*pgup: last: exited with status 127*' "$(cat err)"
 }
 
-testServiceThatFailsWhileTheOthersStart()
+testAServiceFailsWhileOthersStart()
 {
 	need_table || return 0
 	six_shapes 'fails: ./missing'
 	supervise "$PGUP" -k 0.5
-	assertEnded 127
+	assertRunnerEnded 127
 }
 
 # in_each FUNCTION...: in each of the directories $cells, in $cell, which have a run
@@ -209,7 +209,7 @@ each_shape_dies()
 	in_each start_run kill "$PGUP" -k 0.5
 	in_each await_shapes
 	in_each "$1"
-	in_each assertEnded 137
+	in_each assertRunnerEnded 137
 	why=$2
 	in_each assertKilled
 }
@@ -262,10 +262,10 @@ assertLeft()
 	reader)	waitfor 60 grep -q bye out || fail 'it has its reader' ;;
 	*)	waitfor 60 test -s ended || fail "$cell: foreman is alive" ;;
 	esac
-	left=$(living)
+	left=$(stubborn_alive)
 	assertNotNull "$cell: nothing is left" "$left"
 	kill -s KILL $left $(carriers)
-	waitfor 10 nothing_lives || fail "$cell: they cannot be ended"
+	waitfor 10 nothing_supervised_lives || fail "$cell: they cannot be ended"
 }
 
 . "$SHUNIT2"

@@ -36,25 +36,12 @@
 #include "conf/restart.h"
 #include "conf/schedule.h"
 #include "base/signame.h"
+#include "check.h"
 #include "signals.h"
 #include "conf/startorder.h"
 #include "service/svckeeper.h"
 #include "proc/targets.h"
 #include "service/want.h"
-
-#define COUNT(a)	(sizeof(a) / sizeof((a)[0]))
-#define CHECK(ok, what)	check((ok), __LINE__, (what))
-
-static int	failures;
-
-static void
-check(int ok, int line, const char *what)
-{
-	if (ok)
-		return;
-	printf("%d: %s (errno %d)\n", line, what, errno);
-	failures++;
-}
 
 static void
 test_parse_number(void)
@@ -387,7 +374,7 @@ judged(struct restart *r, int status, long long ran)
 {
 	long long delay = 0;
 
-	switch (restart_judge(r, status, ran, &delay)) {
+	switch (restart_decide(r, status, ran, &delay)) {
 	case RESTART_AGAIN:
 		return delay % 1000 == 0 ? (int)(delay / 1000) : 0;
 	case RESTART_DONE:
@@ -597,10 +584,10 @@ test_fulldisk(void)
 		    dirfile_read(dir, "a", text, sizeof text) ==
 		    (ssize_t)strlen(texts[i]) &&
 		    strcmp(text, texts[i]) == 0, texts[i]);
-	want_sign(&w);
+	want_set_serial(&w);
 	CHECK(want_put(dir, "a", &w) == 0 && want_take(dir, "a", &w) == 1 &&
 	    w.word == WANT_STOP && want_answer(dir, "a", &w, "done") == 0 &&
-	    want_look(dir, "a", &w, result) == WANT_ANSWERED &&
+	    want_read_answer(dir, "a", &w, result) == WANT_ANSWERED &&
 	    unlinkat(dir, ".a.answer", 0) == 0, "want");
 	close(dir);
 }
@@ -620,33 +607,34 @@ test_want(void)
 
 	for (i = 0; i < COUNT(none); i++)
 		CHECK(symlinkat(none[i], dir, ".a.want") == 0 &&
-		    !want_waits(dir, "a") && !want_take(dir, "a", &got) &&
+		    !want_exists(dir, "a") && !want_take(dir, "a", &got) &&
 		    unlinkat(dir, ".a.want", 0) == 0, none[i]);
-	CHECK(want_put(dir, "a", &a) == 0 && want_waits(dir, "a") &&
+	CHECK(want_put(dir, "a", &a) == 0 && want_exists(dir, "a") &&
 	    want_will_stop(dir, "a") &&
-	    want_look(dir, "a", &a, result) == WANT_WAITS, "waits");
+	    want_read_answer(dir, "a", &a, result) == WANT_WAITS, "waits");
 	CHECK(want_put(dir, "a", &b) == 0 &&
-	    want_look(dir, "a", &a, result) == WANT_OVERTAKEN &&
+	    want_read_answer(dir, "a", &a, result) == WANT_OVERTAKEN &&
 	    !want_will_stop(dir, "a"), "overtaken");
 	CHECK(want_take(dir, "a", &got) && got.word == WANT_START &&
-	    strcmp(got.serial, "2:2") == 0 && !want_waits(dir, "a") &&
+	    strcmp(got.serial, "2:2") == 0 && !want_exists(dir, "a") &&
 	    want_is_open(dir, "a") &&
-	    want_look(dir, "a", &b, result) == WANT_WAITS, "taken");
+	    want_read_answer(dir, "a", &b, result) == WANT_WAITS, "taken");
 	CHECK(want_put(dir, "a", &c) == 0 &&
 	    want_answer(dir, "a", &got, WANT_REPLACED) == 0 &&
-	    want_look(dir, "a", &b, result) == WANT_WAITS &&
+	    want_read_answer(dir, "a", &b, result) == WANT_WAITS &&
 	    strcmp(b.serial, "3:3") == 0, "joined");
 	CHECK(want_take(dir, "a", &got) && want_answer(dir, "a", &got,
 	    "running") == 0 && !want_is_open(dir, "a") &&
-	    want_look(dir, "a", &c, result) == WANT_ANSWERED &&
+	    want_read_answer(dir, "a", &c, result) == WANT_ANSWERED &&
 	    strcmp(result, "running") == 0 &&
-	    want_look(dir, "a", &b, result) == WANT_ANSWERED, "answered");
+	    want_read_answer(dir, "a", &b, result) == WANT_ANSWERED,
+	    "answered");
 	CHECK(want_put(dir, "a", &a) == 0, "put");
 	want_withdraw(dir, "a", &b);
-	CHECK(want_waits(dir, "a"), "that of another");
+	CHECK(want_exists(dir, "a"), "that of another");
 	want_withdraw(dir, "a", &a);
-	CHECK(!want_waits(dir, "a"), "withdrawn");
-	want_tidy(dir, "a");
+	CHECK(!want_exists(dir, "a"), "withdrawn");
+	want_remove_stale(dir, "a");
 	CHECK(readlink(".a.answer", result, sizeof result) == -1, "tidy");
 	close(dir);
 }
@@ -880,10 +868,7 @@ test_stack(void)
 int
 main(int argc, char *argv[])
 {
-	static const struct {
-		const char	*name;
-		void		(*run)(void);
-	} part[] = {
+	static const struct part part[] = {
 		{ "number", test_parse_number },
 		{ "seconds", test_parse_seconds },
 		{ "signame", test_signame },
@@ -905,13 +890,6 @@ main(int argc, char *argv[])
 		{ "zombies", test_zombies },
 		{ "stack", test_stack },
 	};
-	size_t i;
-	int known = 0;
 
-	for (i = 0; i < COUNT(part); i++)
-		if (argc < 2 || strcmp(argv[1], part[i].name) == 0) {
-			part[i].run();
-			known = 1;
-		}
-	return failures > 0 || !known;
+	return check_parts(part, COUNT(part), argc > 1 ? argv[1] : NULL);
 }

@@ -65,7 +65,7 @@ testADeadlineIsNeverEarly()
 	assertUnit deadline
 }
 
-testAFileIsReadAsOneTextOrTheNext()
+testAReplacedFileIsReadWhole()
 {
 	assertUnit dirfile
 	assertEquals '' "$(ls -A)"
@@ -117,7 +117,7 @@ testAGroupOfZombiesDoesNotRefuse()
 	assertUnit zombies
 }
 
-testNoMoreDescriptorsAreAskedForThanCanBeWaitedFor()
+testTheDescriptorLimitIsNotExceeded()
 {
 	assertUnit limit
 }

@@ -8,8 +8,8 @@
 AT_ONCE=25	# wrappers that are looked at
 tab=$(printf '\t')
 
-# rows: prints the table: wrapper, version, place, signals, statuses.
-rows()
+# table_rows: prints the table: wrapper, version, place, signals, statuses.
+table_rows()
 {
 	awk -F ' Ta ' -v OFS="$tab" '
 		/^\.It Em wrapper/ { on = 1; next }
@@ -97,7 +97,7 @@ quietly()
 each_row()
 {
 	n=0
-	rows >table
+	table_rows >table
 	while IFS=$tab read -r name version place signals statuses; do
 		n=$((n + 1))
 		one_row "$1" </dev/null &
@@ -135,28 +135,43 @@ has_version()
 	[ "${has%-*}" = "${version##* }" ]
 }
 
-compare()
+# is_as_told: a measurement gives what the table says.
+is_as_told()
 {
 	wrap "$name" measure "$bin/tests/wrapped" -l "$row/fifo"
 	got=$(cat "$row/got" "$row/why")
 	want=$place$tab$signals$tab$statuses
-	[ "$got" != "$want" ] || return
-	has_version || return
-	# A core that is busy may have been slow once.
-	WRAPPED_PATIENCE=6
-	export WRAPPED_PATIENCE
-	wrap "$name" measure "$bin/tests/wrapped" -l "$row/fifo"
-	got=$(cat "$row/got" "$row/why")
-	[ "$got" = "$want" ] || echo "$name: not $want, but $got"
+	[ "$got" = "$want" ]
 }
 
-testTheyDoWhatThePageSays()
+# While others are measured a core may be too busy: what differs is measured again,
+# one at a time.
+compare()
+{
+	is_as_told || ! has_version || printf '%s\n' \
+	    "$row$tab$name$tab$place$tab$signals$tab$statuses" >>"$dir/differ"
+}
+
+compare_again()
+{
+	WRAPPED_PATIENCE=6
+	export WRAPPED_PATIENCE
+	while IFS=$tab read -r row name place signals statuses; do
+		for attempt in 1 2 3; do
+			is_as_told </dev/null && continue 2
+		done
+		echo "$name: not $want, but $got"
+	done <"$dir/differ"
+}
+
+testTheWrappersBehaveAsThePageSays()
 {
 	! grep -q '__[a-z]*san_' "$bin/tests/wrapped" ||
 		{ skip 'a sanitizer goes with neither valgrind nor preloading'; return 0; }
 	need_table || return 0
+	: >differ
 	each_row compare
-	assertEquals '' "$(cat said)"
+	assertEquals '' "$(cat said; compare_again)"
 	set -- [0-9]*/said
 	assertTrue "only $#" "[ $# -ge 10 ]"
 }

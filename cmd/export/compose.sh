@@ -1,11 +1,11 @@
 # shellcheck shell=sh
 # --- compose: one file for docker compose and podman-compose ------------------
 #
-# The image holds the project, with the Procfile in its working directory, and
-# pgspawn and pgproc; pgspawn is process 1 there. The environment file is a secret,
-# which is a file in the container: compose itself reads such files otherwise.
-# Strings are those of JSON, in which compose has a $ doubled. A service is healthy
-# once pgspawn has written the file of readiness.
+# The image holds pgspawn, pgproc and the project, with the Procfile in its working
+# directory. pgspawn is process 1 of the container. The environment file becomes a
+# secret, which is a file in the container: the parser of compose has other rules for
+# such files. Strings are JSON, with each $ doubled for compose. A service is healthy
+# once pgspawn has written the readiness file.
 
 export_compose() {
 	find_secret
@@ -28,7 +28,7 @@ compose_service() {
 	echo "    image: $(compose_string "$image")"
 	[ -z "$secret" ] || echo '    secrets: [env]'
 	[ -z "$user" ] || echo "    user: \"$user\""
-	# An entry point of the image would come in front.
+	# Without this, compose puts the entry point of the image in front.
 	echo '    entrypoint: []'
 	printf '    command: %s\n' \
 		"$(container_command /run/secrets/env | sed 's/\$/$$/g')"

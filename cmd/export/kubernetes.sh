@@ -1,11 +1,11 @@
 # shellcheck shell=sh
-# --- kubernetes: a Deployment each, or a Job for what is not to run always ----
+# --- kubernetes: a Deployment for each service, or a Job if it runs once -------
 #
-# As with compose the image holds Procfile, pgspawn and pgproc, and pgspawn is
-# process 1. It sends the signal of stop= to the group, so nothing needs a preStop.
-# Instances of a service are replicas of one pod. The environment file is in a secret
-# that is mounted, for "kubectl create secret --from-env-file" takes quotes and
-# comments for parts of a value. Kubernetes starts everything at once.
+# As with compose, the image holds the Procfile, pgspawn and pgproc, and pgspawn is
+# process 1. It sends the signal of stop= to the group, so no service needs a preStop
+# hook. The instances of a service are replicas of one pod. The environment file is a
+# mounted secret: "kubectl create secret --from-env-file" would take quotes and comments
+# as parts of a value. Kubernetes starts all services at once.
 
 export_kubernetes() {
 	find_secret
@@ -17,15 +17,9 @@ export_kubernetes() {
 	advise "kubectl apply -f $(quote "$out")"
 }
 
-# All instances are one.
 kubernetes_service() {
-	case $done_names in *" $name "*) return ;; esac
-	done_names="$done_names$name "
-	many=$(instances_of "$name" | wc -l)
-	service=$name
+	join_instances || return 0
 	object=$(kubernetes_name "$app-$name")
-	[ "$after" = - ] || lose "does not wait for $after"
-	[ "$follow" = - ] || lose 'does not follow a new leader'
 	case $policy in
 	always) kubernetes_deployment ;;
 	*) kubernetes_job ;;
@@ -83,7 +77,7 @@ kubernetes_pod() {
 	echo '      containers:'
 	echo "      - name: \"$(kubernetes_name "$name")\""
 	printf '        image: %s\n' "$(json "$image")"
-	# $(NAME) would be expanded.
+	# Kubernetes expands $(NAME), unless the $ is doubled.
 	# shellcheck disable=SC2016
 	printf '        command: %s\n' "$(container_command \
 		/run/secrets/procgroup/env | sed 's/\$(/$$(/g')"

@@ -1,9 +1,8 @@
 # shellcheck shell=sh
 # --- launchd: a property list each --------------------------------------------
 #
-# The words are elements of an array, so only XML has to be spoken. launchd waits
-# for nobody and knows no readiness. It signals one PID; pgspawn takes its group with
-# it.
+# The words of the command are elements of an array: only XML needs quoting. launchd has
+# neither an order of services nor readiness. It signals one PID; pgspawn ends the group.
 
 export_launchd() {
 	logs=$HOME/Library/Logs
@@ -36,7 +35,7 @@ launchd_service() {
 		launchd_text StandardErrorPath "$logs/$id.log"
 		printf '\t<key>RunAtLoad</key>\n\t<true/>\n'
 		launchd_restart
-		# 0 is no limit.
+		# 0 means no limit.
 		printf '\t<key>ExitTimeOut</key>\n\t<integer>%s</integer>\n' \
 			"${stop_secs:-0}"
 		printf '\t<key>AbandonProcessGroup</key>\n\t<false/>\n'

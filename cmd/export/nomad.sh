@@ -1,10 +1,10 @@
 # shellcheck shell=sh
 # --- nomad: a job with a group for each service -------------------------------
 #
-# As with compose the image holds Procfile, pgspawn and pgproc, and pgspawn is
-# process 1. The environment file is a variable of Nomad, of which a template makes a
-# file for the task. In a string ${ and %{ are doubled. Nomad checks ports by itself,
-# and starts everything at once.
+# As with compose, the image holds the Procfile, pgspawn and pgproc, and pgspawn is
+# process 1. The environment file is a Nomad variable, from which a template makes a
+# file for the task. In a string the $ of ${ and the % of %{ are doubled. Nomad checks
+# ports itself, and starts all services at once.
 
 export_nomad() {
 	find_secret
@@ -21,12 +21,7 @@ export_nomad() {
 }
 
 nomad_service() {
-	case $done_names in *" $name "*) return ;; esac
-	done_names="$done_names$name "
-	many=$(instances_of "$name" | wc -l)
-	service=$name
-	[ "$after" = - ] || lose "does not wait for $after"
-	[ "$follow" = - ] || lose 'does not follow a new leader'
+	join_instances || return 0
 	echo
 	echo "  group \"$name\" {"
 	echo "    count = $((many))"
@@ -35,7 +30,7 @@ nomad_service() {
 	echo "    task \"$name\" {"
 	echo '      driver = "docker"'
 	[ -z "$user" ] || echo "      user = \"$user\""
-	# KILL is for pgspawn to send.
+	# pgspawn sends the KILL.
 	echo '      kill_signal = "SIGTERM"'
 	echo "      kill_timeout = \"${stop_secs:-31536000}s\""
 	echo '      config {'

@@ -1,11 +1,11 @@
 # shellcheck shell=sh
 # --- OpenRC: a service script each, and supervise-daemon ----------------------
 #
-# supervise-daemon signals one PID, and by default never insists; pgspawn does both
-# for the group. It cannot tell a failure from a good end. A service that is to run
-# once is no daemon: its script runs it, and has started when it has ended.
-# Once the service is ready pgspawn writes a line into a file, for which the script
-# waits before it says that it has started.
+# supervise-daemon signals one PID, and by default sends no KILL; pgspawn ends the whole
+# group, with KILL in the end. supervise-daemon cannot tell a failure from a success. A
+# service that runs once is no daemon: its script runs it and counts as started when it
+# has ended. Once the service is ready, pgspawn writes a line to a file; the script
+# waits for that line before it reports the start.
 
 export_openrc() {
 	each openrc_service
@@ -35,7 +35,7 @@ openrc_order() {
 	echo
 }
 
-# The words are evaluated once more.
+# supervise-daemon evaluates the words once more.
 openrc_daemon() {
 	[ "$policy" = always ] || lose 'starts it again after an end with 0, too'
 	echo 'supervisor=supervise-daemon'

@@ -1,9 +1,9 @@
 # shellcheck shell=sh
 # --- procfile: for other runners of Procfiles ---------------------------------
 #
-# Each instance gets a line, as a name may have no dot; it says which PORT and PS it
-# has, unless any runner would find these. The directives are one form of those of
-# the original.
+# Each instance gets a line of its own, as a name must not have a dot. The line sets PORT
+# and PS, unless every runner would choose the same values. The directives are those of
+# the original, in one form.
 
 export_procfile() {
 	next=${base:-}

@@ -1,10 +1,11 @@
 # shellcheck shell=sh
 # --- runit: a service folder each, for runsvdir -------------------------------
 #
-# runit signals one PID, and only with TERM; pgspawn passes on to the group what
-# ends the service, and insists. It writes into the file ready once the service is,
-# which check looks for, and "sv start" waits for check: so run waits for those in
-# front. One that ended well for good leaves the file done.
+# runit signals one PID, with TERM only; pgspawn ends the group with the signal of the
+# service, and KILL in the end. Once the service is ready, pgspawn writes the file ready,
+# which check looks for. "sv start" waits for check; so run starts after the services in
+# after= are ready. A service that succeeded and does not start again leaves the file
+# done.
 
 export_runit() {
 	each runit_service

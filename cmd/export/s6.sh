@@ -1,11 +1,11 @@
 # shellcheck shell=sh
 # --- s6: a service folder each, for s6-svscan ---------------------------------
 #
-# s6 signals one PID and never insists; pgspawn does both for the group, so there is
-# no down-signal and no timeout-kill: TERM is right for pgspawn.
-# Descriptor 3 is that of notification-fd: pgspawn prints its handle there once the
-# service is ready. s6 itself starts all at once: run waits for those in front. One
-# that ended well for good leaves the file done.
+# s6 signals one PID, and by default sends no KILL; pgspawn ends the whole group, with
+# KILL in the end. So there is no down-signal and no timeout-kill: pgspawn takes TERM.
+# notification-fd is 3: pgspawn prints its handle there once the service is ready. s6
+# starts all services at once; run waits for the services in after=. A service that
+# succeeded and does not start again leaves the file done.
 
 export_s6() {
 	each s6_service
@@ -39,8 +39,8 @@ s6_run() {
 		"$(words shell_words -K parent -p 3 -C "$dir")"
 }
 
-# Status 125 of finish says that the service stays down. The first argument is the
-# status of run, 256 for a signal.
+# The first argument of finish is the status of run, 256 for a signal. Status 125 of
+# finish keeps the service down.
 s6_finish() {
 	echo '#!/bin/sh'
 	# shellcheck disable=SC2016

@@ -1,9 +1,9 @@
 # shellcheck shell=sh disable=SC2030,SC2031
 # --- supervisord: a program each, and a group ---------------------------------
 #
-# A % is doubled, and a blank in front of ; or # begins a comment, even in quotes.
-# supervisord knows no readiness and waits for nobody: priority= is the order in
-# which it starts the programs, one right after the other.
+# A % is doubled. A blank and ; begin a comment, even in quotes, and so do a blank and #.
+# supervisord has no readiness: priority= is only the order in which it starts the
+# programs, one right after the other.
 
 export_supervisord() {
 	{

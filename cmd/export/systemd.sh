@@ -3,8 +3,7 @@
 #
 # A cgroup holds all that a service starts, so systemd ends it as a whole by itself.
 # But systemd knows one kind of readiness only, Type=notify. With any other one
-# pgspawn is in between: it writes a line into a file once the service is ready,
-# and ExecStartPost= waits for that.
+# pgspawn is in between: it tells systemd once the service is ready.
 # In a unit % and $ are doubled, and there are no comments behind a value.
 
 export_systemd() {
@@ -49,8 +48,8 @@ systemd_service() {
 	} | put "$id.service" 644
 }
 
-# The limit is that of so many tries in a row: one that ran for ten seconds is no
-# part of it.
+# systemd counts the starts in an interval. The interval is such that a service that ran
+# for ten seconds begins a new count.
 systemd_order() {
 	echo '[Unit]'
 	echo "Description=$app: $service"
@@ -66,7 +65,7 @@ systemd_order() {
 	esac
 }
 
-# RestartSteps= is known from version 254 on; one before it would grumble.
+# Only version 254 and later know RestartSteps=; an earlier one warns about it.
 systemd_restart() {
 	case $policy in
 	always | on-failure) echo "Restart=$policy" ;;
@@ -79,19 +78,20 @@ systemd_restart() {
 	}
 }
 
-# shellcheck disable=SC2016 # the shell of the unit expands it
 systemd_command() {
 	echo "TimeoutStopSec=${stop_secs:-infinity}"
-	case $ready in
-	- | notify) ;;
-	*)	systemd_by_pgspawn
-		return ;;
-	esac
 	[ "$ready" = - ] || {
 		echo 'Type=notify'
-		echo 'NotifyAccess=all'
 		echo "TimeoutStartSec=${start_secs:-infinity}"
 	}
+	case $ready in
+	- | notify) systemd_direct ;;
+	*) systemd_by_pgspawn ;;
+	esac
+}
+
+systemd_direct() {
+	[ "$ready" = - ] || echo 'NotifyAccess=all'
 	[ "$leader" = - ] || echo 'KillMode=mixed'
 	[ "$follow" = - ] || echo 'ExitType=cgroup'
 	[ "$stop" = TERM ] || {
@@ -101,18 +101,12 @@ systemd_command() {
 	printf 'ExecStart=%s\n' "$(proc_words systemd_words)"
 }
 
-# shellcheck disable=SC2016 # the shell of the unit expands it
 systemd_by_pgspawn() {
 	[ "$follow" = - ] || lose 'does not follow a new leader of a service with ready='
+	echo 'NotifyAccess=main'
 	echo 'KillMode=mixed'
 	echo "SuccessExitStatus=$(ended_by "$stop")"
-	echo "TimeoutStartSec=${start_secs:-infinity}"
-	echo "RuntimeDirectory=$id"
-	printf 'ExecStart=%s %s\n' "$(systemd_words /bin/sh -c \
-		'exec "$@" 3>"$RUNTIME_DIRECTORY/ready"' sh)" \
-		"$(words systemd_words -p 3)"
-	printf 'ExecStartPost=%s\n' "$(systemd_words /bin/sh -c \
-		'until test -s "$RUNTIME_DIRECTORY/ready"; do kill -0 "$MAINPID" || exit; sleep 0.1; done')"
+	printf 'ExecStart=%s\n' "$(words systemd_words)"
 }
 
 systemd_words() {

@@ -11,6 +11,9 @@
 #include "base/diag.h"
 
 static char	command[32] = "procgroup";
+static const char *own = command;	/* without PROCGROUP_NAME */
+static const char *help = "\n";
+static const char *synopsis;		/* of the subcommand, if known */
 static int	target = STDERR_FILENO;
 static void	(*writer)(const char *, size_t);
 
@@ -25,6 +28,7 @@ diag_init(const char *name)
 {
 	const char *typed = getenv("PROCGROUP_NAME");
 
+	own = name;
 	if (typed != NULL && typed[0] != '\0')
 		name = typed;
 	snprintf(command, sizeof command, "%s", name);
@@ -141,23 +145,103 @@ diag_diex(int status, const char *fmt, ...)
 }
 
 void
-diag_usage(int status, const char *fmt, ...)
+diag_help(const char *text)
 {
-	char manual[64];
-	va_list ap;
+	help = text;
+	synopsis = NULL;
+}
+
+void
+diag_synopsis(const char *line)
+{
+	synopsis = line;
+}
+
+static void
+print_help(int status)
+{
+	printf("usage: %s %s"
+	    "  -h, --help     print this text, and end\n"
+	    "  -V, --version  print the version, and end\n"
+	    "The manual page %s(1) says more.\n", own, help, own);
+	diag_flush(status);
+	exit(0);
+}
+
+static void
+print_version(int status)
+{
+	printf("%s (procgroup) %s\n", own, PACKAGE_VERSION);
+	diag_flush(status);
+	exit(0);
+}
+
+void
+diag_asked(int status, const char *word)
+{
+	if (strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0)
+		print_help(status);
+	if (strcmp(word, "-V") == 0 || strcmp(word, "--version") == 0)
+		print_version(status);
+}
+
+/*
+ * If another command called this one, its user did not type what is wrong: the
+ * usage of this command would mislead.
+ */
+static void
+report_usage(const char *fmt, va_list ap)
+{
+	char line[1024], manual[64];
+	const char *text = synopsis != NULL ? synopsis : help;
 
 	snprintf(manual, sizeof manual, "see %s(1)", command);
+	if (strcmp(command, own) != 0) {
+		report(manual, fmt, ap);
+		return;
+	}
+	report(NULL, fmt, ap);
+	snprintf(line, sizeof line - 1, "usage: %s %.*s", own,
+	    (int)strcspn(text, "\n"), text);
+	write_line(line);
+}
+
+void
+diag_usage(int status, const char *fmt, ...)
+{
+	va_list ap;
+
 	va_start(ap, fmt);
-	report(manual, fmt, ap);
+	report_usage(fmt, ap);
 	va_end(ap);
 	exit(status);
 }
 
-void
-diag_option(int status, int c)
+/*
+ * getopt(3) takes --help for the unknown option `-'.  Not all of them tell an
+ * unknown option from one without its argument where `+' comes before `:'.
+ */
+int
+diag_getopt(int status, int argc, char *argv[], const char *letters)
 {
-	if (c == ':')
+	const char *known;
+	int c;
+
+	opterr = 0;
+	c = getopt(argc, argv, letters);
+	if (c != '?' && c != ':')
+		return c;
+	known = strchr(letters, optopt);
+	if (c == ':' || (known != NULL && known[1] == ':'))
 		diag_usage(status, "option -%c needs an argument", optopt);
+	if (optopt == '-' && optind < argc) {
+		diag_asked(status, argv[optind]);
+		diag_usage(status, "unknown option %s", argv[optind]);
+	}
+	if (optopt == 'h')
+		print_help(status);
+	if (optopt == 'V')
+		print_version(status);
 	diag_usage(status, "unknown option -%c", optopt);
 }
 

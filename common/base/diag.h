@@ -48,21 +48,29 @@ void	diag_fault(const char *path, int line, const char *name,
 	    const char *reason);
 
 /*
- * Report what is wrong with the command line, name the man page, and
- * exit(status).
+ * Set what -h prints: the synopsis without the command, a newline, then any
+ * text.  diag_getopt adds -h and -V themselves.
+ */
+void	diag_help(const char *text);
+
+/* Set the synopsis of a subcommand, for diag_usage. */
+void	diag_synopsis(const char *line);
+
+/*
+ * Report what is wrong with the command line, print the synopsis in a second
+ * line, and exit(status).
  */
 void	diag_usage(int status, const char *fmt, ...) DIAG_DIE;
 
 /*
- * Report the error that getopt(3) returned as c, as diag_usage does: `?' is an
- * unknown option, `:' an option without its argument.  The option string must
- * begin with a colon.
+ * As getopt(3), with a colon in letters, but an error is reported as by
+ * diag_usage.  -h, --help, -V and --version print what they ask for, and exit
+ * with 0, or with status if standard output fails.
  */
-void	diag_option(int status, int c)
-#if defined __GNUC__
-	    __attribute__((__noreturn__))
-#endif
-	    ;
+int	diag_getopt(int status, int argc, char *argv[], const char *letters);
+
+/* The same for a word that is -h, --help, -V or --version; else return. */
+void	diag_asked(int status, const char *word);
 
 /*
  * Flush standard output.  If this write or an earlier one failed, report it

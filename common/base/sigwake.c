@@ -75,6 +75,19 @@ sigwake_open(const sigset_t *set)
 }
 
 int
+sigwake_open_ending(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGQUIT);
+	sigaddset(&set, SIGTERM);
+	return sigwake_open(&set);
+}
+
+int
 sigwake_open_all(const sigset_t *but)
 {
 	static const int faults[] = {

@@ -17,6 +17,9 @@
  */
 int	sigwake_open(const sigset_t *set);
 
+/* As sigwake_open, for HUP, INT, QUIT and TERM. */
+int	sigwake_open_ending(void);
+
 /*
  * As sigwake_open, for every signal that can be caught, except two kinds.  The
  * signals of a fault in the program itself (SEGV ...) are left alone.  Those

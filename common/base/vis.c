@@ -1,5 +1,8 @@
 #include "config.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/vis.h"
 
 /* Return the length of the UTF-8 character at s; 0: it is none. */
@@ -44,4 +47,27 @@ vis_span(const char *s, size_t len)
 		done += n;
 	}
 	return done;
+}
+
+int
+vis_add(char *to, size_t size, size_t *n, const char *s)
+{
+	size_t len = strlen(s), span;
+
+	for (;;) {
+		size_t room = size - 1 - *n;
+
+		span = vis_span(s, len);
+		if (span > room)
+			span = vis_span(s, room);
+		memcpy(to + *n, s, span);
+		*n += span;
+		to[*n] = '\0';
+		if (span == len || room - span < 4)
+			return span == len;
+		*n += (size_t)snprintf(to + *n, 5, "\\x%02x",
+		    (unsigned int)(unsigned char)s[span]);
+		s += span + 1;
+		len -= span + 1;
+	}
 }

@@ -1,5 +1,5 @@
 /*
- * vis.h - which bytes of untrusted text are safe on a terminal.
+ * vis.h - show untrusted text on a terminal.
  *
  * ASCII and UTF-8 are safe, with these exceptions: control characters (bytes
  * below 0x20, 0x7f, and U+0080 to U+009F, which terminals obey too); bytes
@@ -15,5 +15,13 @@
  * The caller writes that byte as \xNN and calls again with the bytes after it.
  */
 size_t	vis_span(const char *s, size_t len);
+
+/*
+ * Append s and a NUL at to[*n] and add the length to *n.  Each unsafe byte
+ * becomes \xNN.  If the size bytes at to cannot hold all of s, append
+ * as many whole characters and escapes as fit.  Return 1 if all of s was
+ * appended, else 0.
+ */
+int	vis_add(char *to, size_t size, size_t *n, const char *s);
 
 #endif

@@ -38,7 +38,7 @@ restart_parse(struct restart *r, const char *text)
 }
 
 enum restart_verdict
-restart_judge(struct restart *r, int status, long long ran, long long *delay)
+restart_decide(struct restart *r, int status, long long ran, long long *delay)
 {
 	if (r->policy == RESTART_NO)
 		return RESTART_ENDED;

@@ -40,7 +40,7 @@ int	restart_parse(struct restart *r, const char *text);
  * The command ended with this exit status after it ran for `ran' ms.  Return
  * the verdict; with RESTART_AGAIN, *delay becomes the ms to wait.
  */
-enum restart_verdict	restart_judge(struct restart *r, int status,
+enum restart_verdict	restart_decide(struct restart *r, int status,
 		    long long ran, long long *delay);
 
 #endif

@@ -192,7 +192,7 @@ take_survey(struct survey *s)
 	pid_t before;
 
 	pidcache_refresh(&s->m->strangers);
-	deadset_turn(&s->m->dead);
+	deadset_begin(&s->m->dead);
 	s->m->vanished = 0;
 	s->oldest = UINT64_MAX;
 	if (s->h->by_descent && s->h->closed && !s->m->hidden &&

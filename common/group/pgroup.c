@@ -31,7 +31,7 @@ pgroup_open(struct pgroup *group, const struct handle *id,
 }
 
 int
-pgroup_hold(struct pgroup *group, const struct pgroup *held)
+pgroup_open_held(struct pgroup *group, const struct pgroup *held)
 {
 	int result = handle_signal_group(held->id.pid, held->ref, 0);
 

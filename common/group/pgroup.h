@@ -8,7 +8,7 @@
  *     the descriptor to the group, also after the leader was reaped.
  *     Elsewhere kill(-pgid) sends it, right after one more check: of the
  *     handle, or, if the handle can no longer be verified, of a member that
- *     was known while it could (pgwatch_unbroken).
+ *     was known while it could (pgwatch_has_verified).
  *  3. Groups 0 and 1, and negative ones, MUST NOT be signalled.
  *  4. CONT MUST follow every signal that a stopped process does not act on.
  *  5. Zombies MUST count as dead.  A success of kill(-pgid, 0) MUST NOT count
@@ -36,7 +36,7 @@ int	pgroup_open(struct pgroup *group, const struct handle *id,
  * The same for a group whose leader's descriptor is held->ref, opened before
  * the leader was reaped: then no member has to prove the group (Linux 6.9).
  */
-int	pgroup_hold(struct pgroup *group, const struct pgroup *held);
+int	pgroup_open_held(struct pgroup *group, const struct pgroup *held);
 
 void	pgroup_close(struct pgroup *group);
 

@@ -74,7 +74,7 @@ int
 pgwatch_add_member(struct pgwatch *w, size_t item, pid_t pid, int ref)
 {
 	struct watched p = {
-		.pid = pid, .ref = ref, .vouched = 1, .owner = item
+		.pid = pid, .ref = ref, .verified = 1, .owner = item
 	};
 	struct procinfo info;
 
@@ -84,7 +84,7 @@ pgwatch_add_member(struct pgwatch *w, size_t item, pid_t pid, int ref)
 }
 
 int
-pgwatch_unbroken(const struct pgwatch *w, size_t item)
+pgwatch_has_verified(const struct pgwatch *w, size_t item)
 {
 	const struct pgroup *group = w->item[item].group;
 	size_t i;
@@ -97,7 +97,7 @@ pgwatch_unbroken(const struct pgwatch *w, size_t item)
 		 * Read the PGID first: the PID is the process's while it
 		 * lives.
 		 */
-		if (p->owner == item && p->vouched &&
+		if (p->owner == item && p->verified &&
 		    proctable_pgid(p->pid) == group->id.pid &&
 		    procwatch_same(p) &&
 		    poll(&pfd, 1, 0) == 0)
@@ -138,7 +138,7 @@ watch_member(struct pgwatch *w, const struct procrow *row, size_t item)
 		p.start = info.start;
 	}
 	w->outsiders |= getsid(row->pid) <= 0;
-	p.vouched = !w->scanned || pgwatch_unbroken(w, item);
+	p.verified = !w->scanned || pgwatch_has_verified(w, item);
 	if (procwatch_add(&w->procs, &p) == -1) {
 		if (p.ref != -1)
 			close(p.ref);
@@ -215,7 +215,7 @@ is_unchanged(struct pgwatch *w)
 }
 
 int
-pgwatch_lead(struct pgwatch *w, size_t item)
+pgwatch_leader_only(struct pgwatch *w, size_t item)
 {
 	pid_t pid = w->item[item].group->id.pid;
 	struct procrow leader = { .pid = pid, .pgid = pid };
@@ -238,7 +238,7 @@ pgwatch_scan(struct pgwatch *w)
 	if (missed != -1)
 		missed += w->table.missed > 0 || w->table.torn;
 	if (missed != -1 && w->procs.n > before)
-		missed += procwatch_bury(&w->procs, before, 1);
+		missed += procwatch_remove_dead(&w->procs, before, 1);
 	return missed;
 }
 
@@ -269,7 +269,7 @@ drop_strangers(struct pgwatch *w)
 		const struct watched *p = &w->procs.v[i];
 
 		if (moved(w, p) || !procwatch_same(p))
-			procwatch_drop(&w->procs, i);
+			procwatch_remove(&w->procs, i);
 	}
 }
 
@@ -311,7 +311,7 @@ need_scan(struct pgwatch *w)
 }
 
 void
-pgwatch_settle(struct pgwatch *w)
+pgwatch_check(struct pgwatch *w)
 {
 	int missed, passes = 0;
 	size_t i;
@@ -336,7 +336,7 @@ void
 pgwatch_refresh(struct pgwatch *w)
 {
 	drop_strangers(w);
-	pgwatch_settle(w);
+	pgwatch_check(w);
 }
 
 static void
@@ -358,12 +358,12 @@ pgwatch_wait(struct pgwatch *w, struct pollfd *extra, size_t n, int timeout)
 	ready = procwatch_poll(&w->procs, extra, n, timeout);
 	saved = errno;
 	if (ready > 0)
-		procwatch_bury(&w->procs, 0, 0);
+		procwatch_remove_dead(&w->procs, 0, 0);
 	if (deadline_passed(&w->tick)) {
 		drop_strangers(w);
 		next_tick(w);
 	}
-	pgwatch_settle(w);
+	pgwatch_check(w);
 	errno = saved;
 	return ready;
 }

@@ -74,7 +74,7 @@ int	pgwatch_add_member(struct pgwatch *w, size_t item, pid_t pid, int ref);
  * unless the group has vanished by then.  Return 0, or -1 if the leader does
  * not live.
  */
-int	pgwatch_lead(struct pgwatch *w, size_t item);
+int	pgwatch_leader_only(struct pgwatch *w, size_t item);
 
 /*
  * Read the process table and watch the new members of all groups.  Return how
@@ -93,7 +93,7 @@ int	pgwatch_wait(struct pgwatch *w, struct pollfd *extra, size_t n,
 	    int timeout);
 
 /* Find out which items are gone, without waiting. */
-void	pgwatch_settle(struct pgwatch *w);
+void	pgwatch_check(struct pgwatch *w);
 
 /* The same, after a look for moves (rule 4) and unreported deaths (rule 3). */
 void	pgwatch_refresh(struct pgwatch *w);
@@ -110,7 +110,7 @@ int	pgwatch_holds(const struct pgwatch *w, size_t item);
  * even without its leader.  The first scan has to follow the verification.  1
  * or 0.
  */
-int	pgwatch_unbroken(const struct pgwatch *w, size_t item);
+int	pgwatch_has_verified(const struct pgwatch *w, size_t item);
 
 /* Call visit for the watched processes of item, or of PGWATCH_ALL. */
 #define PGWATCH_ALL	((size_t)-1)

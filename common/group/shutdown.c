@@ -39,7 +39,7 @@ verify_all(struct shutdown *e, const struct handle *id)
 	for (i = 0; i < e->ngroups; i++) {
 		struct shutdown_target *t = &e->target[i];
 		int verdict = i == 0 && e->options.held != NULL ?
-		    pgroup_hold(&t->group, e->options.held) :
+		    pgroup_open_held(&t->group, e->options.held) :
 		    pgroup_open(&t->group, &id[i], listed ? &table : NULL);
 
 		/* A group that is gone may have left escapees. */
@@ -142,10 +142,10 @@ scan_strays(struct shutdown *e)
 	int settled = 0;
 
 	if (gone == 0)
-		strays_tick(&e->strays);
+		strays_scan_if_due(&e->strays);
 	else if (gone == open || deadline_passed(&e->recheck)) {
 		e->recheck = deadline_in(RECHECK);
-		settled = strays_settle(&e->strays);
+		settled = strays_find_all(&e->strays);
 	}
 	if (e->nunkilled > 0)
 		shutdown_send(e, e->sig);
@@ -213,7 +213,7 @@ scan(struct shutdown *e)
 {
 	if (e->options.held != NULL && e->n == 1 &&
 	    pgwatch_holds(&e->watch, 0) &&
-	    (pgwatch_lead(&e->watch, 0) == 0 || e->options.closed))
+	    (pgwatch_leader_only(&e->watch, 0) == 0 || e->options.closed))
 		return 0;
 	return pgwatch_scan(&e->watch);
 }
@@ -226,7 +226,7 @@ look_first(struct shutdown *e)
 		return -1;
 	if (strays_active(&e->strays) && strays_scan(&e->strays) == -1)
 		return -1;
-	pgwatch_settle(&e->watch);
+	pgwatch_check(&e->watch);
 	settle_ends(e);
 	return 0;
 }
@@ -272,7 +272,7 @@ give_up(struct shutdown *e, enum shutdown_state state)
 {
 	size_t i;
 
-	if (!strays_active(&e->strays) || !strays_doubts(&e->strays))
+	if (!strays_active(&e->strays) || !strays_uncertain(&e->strays))
 		note_gone(e);
 	for (i = 0; i < e->n; i++) {
 		struct shutdown_target *t = &e->target[i];
@@ -372,7 +372,7 @@ shutdown_done(const struct shutdown *e)
 }
 
 void
-shutdown_hurry(struct shutdown *e)
+shutdown_last_step(struct shutdown *e)
 {
 	if (e->step + 1 < e->options.schedule.n) {
 		e->step = e->options.schedule.n - 1;

@@ -114,6 +114,6 @@ int	shutdown_wait(struct shutdown *e, struct pollfd *extra, size_t n,
 int	shutdown_done(const struct shutdown *e);
 
 /* Go to the last step of the schedule at once. */
-void	shutdown_hurry(struct shutdown *e);
+void	shutdown_last_step(struct shutdown *e);
 
 #endif

@@ -56,7 +56,7 @@ shutdown_defer_begin(struct shutdown *e, long long ms)
 	size_t i;
 
 	for (i = 0; d->waiting > 0 && i < e->watch.procs.n; i++)
-		e->watch.procs.v[i].due = 0;
+		e->watch.procs.v[i].deferred = 0;
 	d->waiting = 0;
 	d->half = deadline_in(ms == SCHEDULE_NOWAIT ? 0 :
 	    ms == PARSE_FOREVER ? HALF_OF_FOREVER : ms / 2);
@@ -78,7 +78,7 @@ shutdown_defer_send(struct shutdown *e, struct watched *p, int sig)
 		shutdown_send_process(p->pid, p->ref, sig);
 		return;
 	}
-	p->due = sig;
+	p->deferred = sig;
 	e->defer.waiting++;
 }
 
@@ -88,7 +88,8 @@ is_to_look(const struct shutdown *e)
 	const struct shutdown_defer *d = &e->defer;
 
 	return d->waiting > 0 && (deadline_passed(&d->half) ||
-	    (d->drops != e->watch.procs.drops && deadline_passed(&d->look)));
+	    (d->removals != e->watch.procs.removals &&
+	    deadline_passed(&d->look)));
 }
 
 void
@@ -100,13 +101,13 @@ shutdown_defer_step(struct shutdown *e)
 	if (!is_to_look(e))
 		return;
 	d->waiting = 0;
-	d->drops = e->watch.procs.drops;
+	d->removals = e->watch.procs.removals;
 	d->look = deadline_in(PAUSE);
 	for (i = 0; i < e->watch.procs.n; i++) {
 		struct watched *p = &e->watch.procs.v[i];
-		int sig = p->due;
+		int sig = p->deferred;
 
-		p->due = 0;
+		p->deferred = 0;
 		if (sig != 0 && procwatch_same(p))
 			shutdown_defer_send(e, p, sig);
 	}
@@ -119,6 +120,6 @@ shutdown_defer_poll(const struct shutdown *e)
 
 	if (d->waiting == 0)
 		return -1;
-	return deadline_poll(d->drops != e->watch.procs.drops ? &d->look :
+	return deadline_poll(d->removals != e->watch.procs.removals ? &d->look :
 	    &d->half);
 }

@@ -24,7 +24,7 @@ struct watched;
 
 struct shutdown_defer {
 	size_t		waiting;	/* processes with a delayed signal */
-	size_t		drops;		/* procwatch's at the last look */
+	size_t		removals;		/* of procs at the last look */
 	struct deadline	half;		/* of the step */
 	struct deadline	look;/* no look before that */
 };

@@ -77,7 +77,7 @@ shutdown_send_group(struct shutdown *e, size_t i, int sig)
 	if (pgroup_signal(group, sig) == 0)
 		return 0;
 	/* On an old kernel only a member can prove the group. */
-	if (errno == EPERM && pgwatch_unbroken(&e->watch, i))
+	if (errno == EPERM && pgwatch_has_verified(&e->watch, i))
 		return pgroup_signal_number(group, sig);
 	return -1;
 }
@@ -99,7 +99,7 @@ kill_group(struct shutdown *e, size_t i)
 		saved = errno;
 	} while (result == 0 && listed && ++rounds < ROUNDS &&
 	    grouplist_read(&now, pgid) == 0 &&
-	    !grouplist_within(&now, &before));
+	    !grouplist_is_subset(&now, &before));
 	pidset_free(&before);
 	pidset_free(&now);
 	return errno = saved, result;
@@ -130,7 +130,7 @@ ask_refused(struct shutdown *e, size_t i)
 {
 	struct counts c = { 0, 0 };
 
-	pgwatch_settle(&e->watch);
+	pgwatch_check(&e->watch);
 	pgwatch_each(&e->watch, i, ask_permission, &c);
 	e->target[i].all_denied = c.willing == 0 && !pgwatch_gone(&e->watch, i);
 }

@@ -16,7 +16,7 @@
 
 #define PAUSE_FIRST	50	/* ms between scans while members live */
 #define PAUSE_LAST	1000
-#define SCANS		10	/* in one strays_settle, without a pause */
+#define SCANS		10	/* in one strays_find_all, without a pause */
 #define EMPTY_SCANS	50	/* in a row are enough, with pauses */
 
 /*
@@ -278,7 +278,7 @@ strays_scan(struct strays *p)
 }
 
 void
-strays_tick(struct strays *p)
+strays_scan_if_due(struct strays *p)
 {
 	if (!deadline_passed(&p->next))
 		return;
@@ -289,13 +289,13 @@ strays_tick(struct strays *p)
 }
 
 int
-strays_settle(struct strays *p)
+strays_find_all(struct strays *p)
 {
 	int missed, tries = 0;
 
 	do {
 		missed = strays_scan(p);
-		p->nempty = strays_doubts(p) ? 0 : p->nempty + 1;
+		p->nempty = strays_uncertain(p) ? 0 : p->nempty + 1;
 	} while (p->found == 0 && missed > 0 && ++tries < SCANS &&
 	    p->nempty < EMPTY_SCANS);
 	if (p->unlisted || (missed != 0 && p->nempty < EMPTY_SCANS))
@@ -305,7 +305,7 @@ strays_settle(struct strays *p)
 }
 
 int
-strays_doubts(const struct strays *p)
+strays_uncertain(const struct strays *p)
 {
 	return p->failed || p->found > 0 || p->memory.vanished > 0 ||
 	    p->unlisted;

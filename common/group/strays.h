@@ -79,15 +79,15 @@ int	strays_note_session(struct strays *p, size_t item, pid_t *session);
 int	strays_scan(struct strays *p);
 
 /* Scan if a scan is due. */
-void	strays_tick(struct strays *p);
+void	strays_scan_if_due(struct strays *p);
 
 /*
  * Scan until it is certain that all strays are found: 1.  0: it is not certain
  * yet; the caller asks again soon.
  */
-int	strays_settle(struct strays *p);
+int	strays_find_all(struct strays *p);
 
 /* Did the last scan fail, or see a stray, even one that vanished?  1 or 0. */
-int	strays_doubts(const struct strays *p);
+int	strays_uncertain(const struct strays *p);
 
 #endif

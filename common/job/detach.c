@@ -133,15 +133,9 @@ await_start(int fd, pid_t pid, struct start *start)
 	struct pollfd pfd[2] = {
 		{ .fd = fd, .events = POLLIN }, { .events = POLLIN }
 	};
-	sigset_t set;
 	int sig;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGQUIT);
-	sigaddset(&set, SIGTERM);
-	pfd[1].fd = sigwake_open(&set);
+	pfd[1].fd = sigwake_open_ending();
 	do {
 		poll(pfd, 2, -1);
 		while ((sig = sigwake_read(pfd[1].fd)) != 0)

@@ -60,9 +60,8 @@ note_group(struct guard_state *p, const struct handle *id)
 	struct handle now;
 
 	p->group.id = *id;
-	p->group.ref = handle_ref(id->pid);
-	if (p->group.ref != -1 && (handle_get(&now, id->pid,
-	    p->group.ref) == -1 || !handle_equal(&now, id))) {
+	if (handle_open(&now, id->pid, &p->group.ref) == 0 &&
+	    p->group.ref != -1 && !handle_equal(&now, id)) {
 		close(p->group.ref);
 		p->group.ref = -1;
 	}
@@ -97,7 +96,7 @@ is_watched_dead(const struct guard_state *p, const struct pollfd *pfd)
 
 	if (p->ref != -1 || p->dead)
 		return p->dead || pfd->revents != 0;
-	dead = guard_watch(&p->watched, &ref) == -1;
+	dead = guard_watch(&p->watched, &ref) == -1 && errno == ESRCH;
 	if (ref != -1)
 		close(ref);
 	return dead;
@@ -160,7 +159,7 @@ open_refs(struct guard_state *p)
 	struct handle parent;
 
 	if (guard_watch(&p->watched, &p->ref) == -1)
-		p->dead = 1;
+		p->dead = errno == ESRCH;	/* else it is looked at */
 	p->parent_ref = handle_ref(p->parent);
 	if (p->parent_ref != -1 && (getppid() != p->parent ||
 	    handle_get(&parent, p->parent, p->parent_ref) == -1)) {
@@ -211,7 +210,7 @@ guard_start(struct guard *g, const struct guard_options *o)
 }
 
 void
-guard_dismiss(struct guard *g)
+guard_stop(struct guard *g)
 {
 	fdio_write(g->tell, "", 1);
 	close(g->tell);

@@ -32,7 +32,7 @@ struct guard {
 
 /*
  * Open a descriptor for the process that id names.  Return 0 with *ref (-1: the
- * system has none), or -1 with ESRCH: the process is gone.
+ * system has none), or -1 with ESRCH: the process is gone; or as handle_open.
  */
 int	guard_watch(const struct handle *id, int *ref);
 
@@ -43,6 +43,6 @@ int	guard_watch(const struct handle *id, int *ref);
 int	guard_start(struct guard *g, const struct guard_options *o);
 
 /* The group has ended, or is let go: have the guard exit, and reap it. */
-void	guard_dismiss(struct guard *g);
+void	guard_stop(struct guard *g);
 
 #endif

@@ -266,14 +266,14 @@ tidy(struct job *job)
 	int i;
 
 	if (job->guarded)
-		guard_dismiss(&job->guard);
+		guard_stop(&job->guard);
 	job->guarded = 0;
 	if (job->supervise.relay != NULL)
 		relay_free(job->supervise.relay);
 	job->supervise.relay = NULL;
 	if (job->supervise.monitor != NULL) {
 		ptyinput_suspend(&job->ptyinput);
-		monitor_dismiss(job->supervise.monitor);
+		monitor_stop(job->supervise.monitor);
 	}
 	if (job->supervise.ptyinput != NULL)
 		ptyinput_close(&job->ptyinput);

@@ -43,7 +43,7 @@ await_start(struct monitor *m, enum monitor_stage *stage)
 		fdio_nonblock(m->fd);
 		return news.pid;
 	}
-	monitor_dismiss(m);
+	monitor_stop(m);
 	*stage = news.stage;
 	return errno = news.code, -1;
 }
@@ -126,7 +126,7 @@ monitor_reap(const struct monitor *m)
 }
 
 void
-monitor_dismiss(struct monitor *m)
+monitor_stop(struct monitor *m)
 {
 	struct orders orders;
 

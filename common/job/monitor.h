@@ -66,6 +66,6 @@ int	monitor_news(const struct monitor *m, int *code, int *status);
 void	monitor_reap(const struct monitor *m);
 
 /* The group has ended: have the monitor exit without a hangup, and reap it. */
-void	monitor_dismiss(struct monitor *m);
+void	monitor_stop(struct monitor *m);
 
 #endif

@@ -330,7 +330,7 @@ notify_read(struct notify *n, const struct handle *id,
 }
 
 void
-notify_settle(struct notify *n, const struct handle *id)
+notify_drain(struct notify *n, const struct handle *id)
 {
 	struct pollfd pfd = { .fd = n->fd, .events = POLLIN };
 	struct deadline by = deadline_in(SETTLE);

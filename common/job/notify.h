@@ -72,7 +72,7 @@ enum notify_news notify_read(struct notify *n, const struct handle *id,
  * for up to 100 ms.  systemd-notify sends it right behind READY=1, and fails
  * if it cannot; other programs send none.
  */
-void	notify_settle(struct notify *n, const struct handle *id);
+void	notify_drain(struct notify *n, const struct handle *id);
 
 void	notify_close(struct notify *n);
 

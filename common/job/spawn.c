@@ -1,8 +1,5 @@
 #include "config.h"
 
-#ifdef HAVE_SYS_SYSCALL_H
-#include <sys/syscall.h>
-#endif
 #include <sys/types.h>
 #include <sys/wait.h>
 
@@ -15,14 +12,15 @@
 #include <unistd.h>
 
 #include "base/fdio.h"
-#include "base/sigwake.h"
+#include "base/forkexec.h"
 #include "job/spawn.h"
+#include "job/spawn_signals.h"
 #include "base/execerror.h"
 
-extern char **environ;
+#define REF_TRIES	20
+#define REF_PAUSE	5	/* ms */
 
-/* The signals with default disposition at spawn_hold_signals. */
-static char	untouched[NSIG];
+extern char **environ;
 
 static int
 fail(struct spawn_failure *f, enum spawn_stage stage)
@@ -31,82 +29,6 @@ fail(struct spawn_failure *f, enum spawn_stage stage)
 	f->error = errno;
 	f->found = 0;
 	return -1;
-}
-
-void
-spawn_hold_signals(struct spawn_signals *before)
-{
-	struct sigaction sa;
-	sigset_t all;
-	int sig;
-
-	sigfillset(&all);
-	sigprocmask(SIG_BLOCK, &all, &before->mask);
-	sigemptyset(&before->ignored);
-	memset(untouched, 0, sizeof untouched);
-	for (sig = 1; sig < NSIG; sig++) {
-		if (sigaction(sig, NULL, &sa) == -1)
-			continue;
-		if (sa.sa_handler == SIG_IGN)
-			sigaddset(&before->ignored, sig);
-		else if (sa.sa_handler == SIG_DFL)
-			untouched[sig] = 1;
-	}
-	/* If CHLD is ignored, the system reaps the children itself. */
-	signal(SIGCHLD, SIG_DFL);
-}
-
-/* spawn_hold_signals changed no other disposition than CHLD's. */
-static void
-restore_signals(const struct spawn_signals *before)
-{
-	if (sigismember(&before->ignored, SIGCHLD) == 1)
-		signal(SIGCHLD, SIG_IGN);
-	sigprocmask(SIG_SETMASK, &before->mask, NULL);
-}
-
-/*
- * glibc reserves the signals 32 and 33, musl 34 too, and sigaction(2) refuses
- * them.  Still they may be ignored, as in a child of GNU make 4.3
- * (posix_spawn).
- */
-static void
-reset_hidden(int sig)
-{
-#ifdef SYS_rt_sigaction
-	static const unsigned long fresh[8];	/* SIG_DFL, no flags, no mask */
-
-	(void)syscall(SYS_rt_sigaction, sig, fresh, NULL, 8);
-#else
-	(void)sig;
-#endif
-}
-
-/*
- * A default disposition stays until sigwake catches signals; only PIPE is
- * ignored before.  One call for each of 64 signals takes 7 us (Linux 6.18).
- */
-static void
-reset_signals(void)
-{
-	struct sigaction sa, was;
-	sigset_t none;
-	int sig, all = sigwake_is_open();
-
-	memset(&sa, 0, sizeof sa);
-	sa.sa_handler = SIG_DFL;
-	for (sig = 1; sig < NSIG; sig++) {
-		if (!all && sig != SIGPIPE && untouched[sig])
-			continue;
-		/* Discard a signal that is pending though ignored (Linux). */
-		if (sigaction(sig, NULL, &was) == 0 &&
-		    was.sa_handler == SIG_IGN)
-			sigaction(sig, &was, NULL);
-		if (sigaction(sig, &sa, NULL) == -1)
-			reset_hidden(sig);
-	}
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 /* Put the descriptors in place, and let those to be kept pass the exec. */
@@ -194,17 +116,12 @@ static int
 prepare(const struct spawn_options *o, struct handle *id, pid_t parent,
     struct spawn_failure *f)
 {
-	int ref;
-
 	if (o->cgroup != -1 && write(o->cgroup, "0", 1) != 1)
 		return fail(f, SPAWN_CGROUP);
 	if (o->directory != NULL && chdir(o->directory) == -1)
 		return fail(f, SPAWN_DIRECTORY);
-	ref = handle_ref(getpid());
-	if (handle_get(id, getpid(), ref) == -1)
+	if (handle_own(id) == -1)
 		return fail(f, SPAWN_IDENTITY);
-	if (ref != -1)
-		close(ref);
 	childenv_complete(o->env, id);
 	if (tell_handle(o, id, parent) == -1)
 		return fail(f, SPAWN_IDENTITY);
@@ -220,27 +137,36 @@ become(const struct spawn_options *o, struct spawn_failure *f)
 		return;
 	}
 	if (o->inherit == NULL)
-		reset_signals();
+		spawn_reset_signals();
 	else
-		restore_signals(o->inherit);
+		spawn_restore_signals(o->inherit);
 	execute(o, f);
 }
+
+/* What the child sends: its handle before the exec, a failure at the end. */
+struct news {
+	int			failed;
+	struct handle		id;
+	struct spawn_failure	failure;
+};
 
 /* Only async-signal-safe calls here, and _exit. */
 static void
 run_child(const struct spawn_options *o, int pipe, pid_t parent)
 {
-	struct spawn_failure f;
-	struct handle id;
+	struct news news = { .failed = 0 };
 
 	if (o->monitor == NULL && setsid() == -1)
-		fail(&f, SPAWN_SESSION);
-	else if (prepare(o, &id, parent, &f) == 0) {
+		fail(&news.failure, SPAWN_SESSION);
+	else if (prepare(o, &news.id, parent, &news.failure) == 0) {
 		if (pipe == o->notify_as)	/* it is the command's */
 			pipe = fcntl(pipe, F_DUPFD_CLOEXEC, 3);
-		become(o, &f);
+		if (fdio_write(pipe, &news, sizeof news) == -1)
+			_exit(127);
+		become(o, &news.failure);
 	}
-	(void)fdio_write(pipe, &f, sizeof f);
+	news.failed = 1;
+	(void)fdio_write(pipe, &news, sizeof news);
 	_exit(127);
 }
 
@@ -279,19 +205,14 @@ start_monitored(const struct spawn_options *o, int pipe,
 }
 
 /*
- * With vfork(2) the child runs in this process's memory, and this process waits
- * until its exec: that takes half the time of fork(2) (Linux 6.18).  The child
- * changes environ and the lineage, which are not read before the next start.
+ * The child changes environ and the lineage, which are not read before the next
+ * start.
  */
 static pid_t
 start_child(const struct spawn_options *o, int pipe)
 {
 	pid_t self = getpid();
-#ifdef HAVE_VFORK
-	pid_t pid = vfork();
-#else
-	pid_t pid = fork();
-#endif
+	pid_t pid = FORKEXEC();
 
 	if (pid == 0)
 		run_child(o, pipe, self);
@@ -302,12 +223,59 @@ start_child(const struct spawn_options *o, int pipe)
 static void
 reap_failed(const struct spawn_options *o, pid_t pid)
 {
+	kill(-pid, SIGKILL);	/* unless it exits by itself */
 	if (o->monitor != NULL && o->monitor->is_parent)
 		monitor_reap(o->monitor);
 	else
 		waitpid(pid, NULL, 0);
 	if (o->monitor != NULL)
-		monitor_dismiss(o->monitor);
+		monitor_stop(o->monitor);
+}
+
+/*
+ * Read what the child sends up to its exec.  A child that was killed before has
+ * sent nothing.  Return 0, or -1 with *failure.
+ */
+static int
+await_exec(int pipe, pid_t pid, struct handle *id,
+    struct spawn_failure *failure)
+{
+	const ssize_t whole = sizeof(struct news);
+	struct news news = { .failed = 0 };
+	ssize_t n;
+	int ref;
+
+	while ((n = fdio_read(pipe, &news, sizeof news)) == whole) {
+		*id = news.id;
+		*failure = news.failure;
+		if (news.failed)
+			return -1;
+	}
+	if (n != 0)
+		return errno = n == -1 ? errno : EIO,
+		    fail(failure, SPAWN_FORK);
+	if (news.id.pid != 0)
+		return 0;
+	if (handle_open(id, pid, &ref) == -1)
+		return fail(failure, SPAWN_IDENTITY);
+	if (ref != -1)
+		close(ref);
+	return 0;
+}
+
+/*
+ * The child is not reaped yet: the PID is its.  The command runs already, and
+ * its handle is known, so a lack of descriptors or memory is only waited for.
+ */
+static int
+open_leader(pid_t pid)
+{
+	int ref, tries = 0;
+
+	while ((ref = handle_ref(pid)) == -1 && (errno == EMFILE ||
+	    errno == ENFILE || errno == ENOMEM) && ++tries < REF_TRIES)
+		poll(NULL, 0, REF_PAUSE);
+	return ref;
 }
 
 pid_t
@@ -328,14 +296,11 @@ spawn_start(const struct spawn_options *o, struct handle *id, int *ref,
 	close(p[1]);
 	if (pid == -1) {
 		fail(failure, stage);
-	} else if (fdio_read(p[0], failure, sizeof *failure) != 0) {
+	} else if (await_exec(p[0], pid, id, failure) == -1) {
 		reap_failed(o, pid);
 		pid = -1;
-	} else {
-		/* The child is not reaped yet: the PID is its. */
-		*ref = handle_ref(pid);
-		handle_get(id, pid, *ref);
-	}
+	} else
+		*ref = open_leader(pid);
 	close(p[0]);
 	return pid;
 }

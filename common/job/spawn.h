@@ -16,11 +16,11 @@
 #define SPAWN_H
 
 #include <sys/types.h>
-#include <signal.h>
 #include <stddef.h>
 
 #include "job/childenv.h"
 #include "job/monitor.h"
+#include "job/spawn_signals.h"
 #include "proc/handle.h"
 
 enum spawn_stage {
@@ -43,12 +43,6 @@ struct spawn_failure {
 };
 
 #define SPAWN_EARLY	128
-
-/* The signals as they were before spawn_hold_signals. */
-struct spawn_signals {
-	sigset_t	mask;
-	sigset_t	ignored;
-};
 
 struct spawn_options {
 	char		**argv;
@@ -75,12 +69,6 @@ struct spawn_options {
 					 * exec, up to SPAWN_EARLY bytes */
 	int		 early_fd;
 };
-
-/*
- * Block all signals, so that none is lost before supervise reads it, and set
- * CHLD to its default, so that the system does not reap children.
- */
-void	spawn_hold_signals(struct spawn_signals *before);
 
 /*
  * Start the command.  The caller has blocked all signals and made every

@@ -280,7 +280,7 @@ supervise(const struct supervise *s, struct supervise_end *end)
 	run(&v);
 	if (s->until_ready && end->start == SUPERVISE_READY && !v.leader.dead) {
 		if (s->notify != NULL)
-			notify_settle(s->notify, &s->group.id);
+			notify_drain(s->notify, &s->group.id);
 		return 0;
 	}
 	drain(&v);

@@ -16,7 +16,7 @@ compare(const void *a, const void *b)
 }
 
 void
-deadset_turn(struct deadset *d)
+deadset_begin(struct deadset *d)
 {
 	free(d->older);
 	d->older = d->v;

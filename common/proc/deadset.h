@@ -23,7 +23,7 @@ struct deadset {		/* the caller zeroes it */
 };
 
 /* Begin a round: forget the processes that the last round did not note. */
-void	deadset_turn(struct deadset *d);
+void	deadset_begin(struct deadset *d);
 
 /*
  * Note a dead process.  Return 1 if the last round noted it too, else 0; also 0

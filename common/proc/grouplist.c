@@ -28,7 +28,7 @@ grouplist_read(struct pidset *l, pid_t pgid)
 }
 
 int
-grouplist_within(const struct pidset *a, const struct pidset *b)
+grouplist_is_subset(const struct pidset *a, const struct pidset *b)
 {
 	size_t i;
 
@@ -67,7 +67,7 @@ grouplist_dead(pid_t pgid)
 			break;
 		if ((result = grouplist_read(&now, pgid)) == -1)
 			break;
-		result = grouplist_within(&now, &seen);
+		result = grouplist_is_subset(&now, &seen);
 		seen = now;
 		now = older;
 	}

@@ -19,7 +19,7 @@
 int	grouplist_read(struct pidset *l, pid_t pgid);
 
 /* Is every PID of list a on list b?  1 or 0. */
-int	grouplist_within(const struct pidset *a, const struct pidset *b);
+int	grouplist_is_subset(const struct pidset *a, const struct pidset *b);
 
 /*
  * Are all members of the group dead?  Return 1; 0: a member lives, or new

@@ -89,6 +89,34 @@ handle_get(struct handle *id, pid_t pid, int ref)
 }
 
 int
+handle_open(struct handle *id, pid_t pid, int *ref)
+{
+	int saved;
+
+	*ref = os_ref(pid);
+	if (*ref == -1 && (errno == EMFILE || errno == ENFILE ||
+	    errno == ENOMEM))
+		return -1;
+	if (handle_get(id, pid, *ref) == 0)
+		return 0;
+	saved = errno;
+	if (*ref != -1)
+		close(*ref);
+	*ref = -1;
+	return errno = saved, -1;
+}
+
+int
+handle_own(struct handle *id)
+{
+	int ref, result = handle_open(id, getpid(), &ref);
+
+	if (ref != -1)
+		close(ref);
+	return result;
+}
+
+int
 handle_next(const char **p, const char *end, struct handle *id)
 {
 	while (*p < end) {
@@ -157,13 +185,8 @@ handle_of_members(struct handle *id, pid_t pgid,
 int
 handle_group(struct handle *id, pid_t pgid, const struct proctable *table)
 {
-	int ref = os_ref(pgid), result;
+	int ref, result = handle_open(id, pgid, &ref);
 
-	/* Without ref os_key would return the lesser key of this process. */
-	if (ref == -1 && (errno == EMFILE || errno == ENFILE ||
-	    errno == ENOMEM))
-		return -1;
-	result = handle_get(id, pgid, ref);
 	if (ref != -1)
 		close(ref);
 	if (result == 0 || errno != ESRCH)

@@ -67,6 +67,18 @@ int	handle_equal(const struct handle *a, const struct handle *b);
 int	handle_get(struct handle *id, pid_t pid, int ref);
 
 /*
+ * Open a descriptor bound to process pid, and make its handle by that.  A lack
+ * of descriptors or memory is an error: the key that can be read without a
+ * descriptor is not the one that others compare with.  0, and the caller closes
+ * *ref, which is -1 where the system has no such descriptors; or -1 with ESRCH,
+ * EPERM, EACCES, EMFILE, ENFILE, ENOMEM.  Safe between fork and exec.
+ */
+int	handle_open(struct handle *id, pid_t pid, int *ref);
+
+/* Make the handle of this process.  Return as handle_open. */
+int	handle_own(struct handle *id);
+
+/*
  * Make the handle of group pgid.  If the leader is dead and reaped, take the
  * handle from the lineage of a member in table; without one, or if table is
  * NULL, the handle is keyless.  0, or -1 with ESRCH: there is no such group;

@@ -2,7 +2,6 @@
 
 #include <sys/types.h>
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/deadline.h"
@@ -11,14 +10,6 @@
 
 #define MAX_AGE	2000		/* ms */
 
-static int
-compare(const void *a, const void *b)
-{
-	pid_t x = *(const pid_t *)a, y = *(const pid_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /*
  * Forget the PIDs that the system gave out since the last refresh.  A PID among
  * them that was noted before the counter began anew names another process now.
@@ -26,14 +17,15 @@ compare(const void *a, const void *b)
 static void
 forget_reused(struct pidcache *m, pid_t last)
 {
+	struct pidset *s = &m->set;
 	size_t i, kept = 0;
 
-	for (i = 0; i < m->n; i++)
-		if (m->v[i] <= m->last || m->v[i] > last)
-			m->v[kept++] = m->v[i];
-	if (kept < m->n)
-		m->sorted = 0;
-	m->n = kept;
+	for (i = 0; i < s->n; i++)
+		if (s->v[i] <= m->last || s->v[i] > last)
+			s->v[kept++] = s->v[i];
+	if (kept < s->n)
+		s->sorted = 0;
+	s->n = kept;
 }
 
 void
@@ -43,7 +35,7 @@ pidcache_refresh(struct pidcache *m)
 	long long now = deadline_now();
 
 	if (last <= 0 || last < m->last || now - m->asked > MAX_AGE) {
-		m->n = m->sorted = 0;
+		m->set.n = m->set.sorted = 0;
 		m->asked = now;
 	}
 	if (last > 0) {
@@ -51,36 +43,25 @@ pidcache_refresh(struct pidcache *m)
 		m->asked = now;
 	}
 	m->last = last;
-	if (m->sorted < m->n)
-		qsort(m->v, m->n, sizeof *m->v, compare);
-	m->sorted = m->n;
+	if (m->set.sorted < m->set.n)
+		pidset_sort(&m->set);
 }
 
 void
 pidcache_note(struct pidcache *m, pid_t pid)
 {
-	if (m->n == m->size) {
-		size_t size = m->size == 0 ? 64 : m->size * 2;
-		pid_t *v = realloc(m->v, size * sizeof *v);
-
-		if (v == NULL)
-			return;
-		m->v = v;
-		m->size = size;
-	}
-	m->v[m->n++] = pid;
+	(void)pidset_add(&m->set, pid);
 }
 
 int
 pidcache_has(const struct pidcache *m, pid_t pid)
 {
-	return m->sorted > 0 &&
-	    bsearch(&pid, m->v, m->sorted, sizeof *m->v, compare) != NULL;
+	return pidset_has(&m->set, pid);
 }
 
 void
 pidcache_free(struct pidcache *m)
 {
-	free(m->v);
+	pidset_free(&m->set);
 	memset(m, 0, sizeof *m);
 }

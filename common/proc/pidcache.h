@@ -10,12 +10,11 @@
 #define PIDCACHE_H
 
 #include <sys/types.h>
-#include <stddef.h>
+
+#include "base/pidset.h"
 
 struct pidcache {		/* the caller zeroes it */
-	pid_t		*v;		/* n of size */
-	size_t		 n, size;
-	size_t		 sorted;	/* the first of them are in order */
+	struct pidset	 set;
 	long long	 asked;		/* ms: the last refresh, or when all
 					 * were forgotten */
 	pid_t		 last;		/* the newest process at that time */

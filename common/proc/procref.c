@@ -10,11 +10,9 @@ procref_open(const struct handle *id, int *ref)
 {
 	struct handle now;
 
-	*ref = handle_ref(id->pid);
-	if (*ref == -1 && errno == ESRCH)
+	if (handle_open(&now, id->pid, ref) == -1)
 		return -1;
-	if (handle_get(&now, id->pid, *ref) == 0 &&
-	    proctable_alive(id->pid) &&
+	if (proctable_alive(id->pid) &&
 	    (id->kind == HANDLE_BARE || handle_equal(id, &now)))
 		return 0;
 	if (*ref != -1)
@@ -26,9 +24,11 @@ procref_open(const struct handle *id, int *ref)
 int
 procref_alive(const struct handle *id)
 {
-	int ref, lives = procref_open(id, &ref) == 0;
+	int ref;
 
+	if (procref_open(id, &ref) == -1)
+		return errno != ESRCH && proctable_alive(id->pid);
 	if (ref != -1)
 		close(ref);
-	return lives;
+	return 1;
 }

@@ -62,14 +62,14 @@ procwatch_add(struct procwatch *w, const struct watched *p)
 }
 
 void
-procwatch_drop(struct procwatch *w, size_t i)
+procwatch_remove(struct procwatch *w, size_t i)
 {
 	if (w->v[i].ref != -1)
 		close(w->v[i].ref);
 	else
 		w->blind--;
 	w->v[i] = w->v[--w->n];
-	w->drops++;
+	w->removals++;
 }
 
 /*
@@ -112,7 +112,7 @@ procwatch_poll(struct procwatch *w, struct pollfd *extra, size_t n,
 }
 
 int
-procwatch_bury(struct procwatch *w, size_t from, int ask)
+procwatch_remove_dead(struct procwatch *w, size_t from, int ask)
 {
 	int n = 0;
 	size_t i;
@@ -122,7 +122,7 @@ procwatch_bury(struct procwatch *w, size_t from, int ask)
 	for (i = w->n; i-- > from; )
 		if (w->v[i].dead) {
 			procwatch_note_dead(w, w->v[i].pid);
-			procwatch_drop(w, i);
+			procwatch_remove(w, i);
 			n++;
 		}
 	return n;
@@ -154,14 +154,14 @@ procwatch_known(struct procwatch *w, size_t *n)
 	size_t i;
 
 	pidcache_refresh(&w->dead);
-	known = malloc((w->n + w->dead.n + 1) * sizeof *known);
+	known = malloc((w->n + w->dead.set.n + 1) * sizeof *known);
 	if (known == NULL)
 		return NULL;
 	for (i = 0; i < w->n; i++)
 		known[i] = w->v[i].pid;
-	if (w->dead.n > 0)
-		memcpy(known + i, w->dead.v, w->dead.n * sizeof *known);
-	*n = w->n + w->dead.n;
+	if (w->dead.set.n > 0)
+		memcpy(known + i, w->dead.set.v, w->dead.set.n * sizeof *known);
+	*n = w->n + w->dead.set.n;
 	qsort(known, *n, sizeof *known, procwatch_compare);
 	return known;
 }

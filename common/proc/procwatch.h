@@ -25,8 +25,8 @@ struct watched {
 	/* The members below are for the caller. */
 	int	 outside;
 	pid_t	 session;	/* whose member it is, or 0 */
-	int	 vouched;
-	int	 due;		/* a signal to be sent later, or 0 */
+	int	 verified;
+	int	 deferred;		/* a signal to be sent later, or 0 */
 	size_t	 owner;
 	uint64_t start;
 };
@@ -35,7 +35,7 @@ struct procwatch {
 	struct watched	*v;		/* n of size, not known to be dead */
 	struct pollfd	*pfd;		/* room for PROCWATCH_EXTRA + size */
 	size_t		 n, size, blind;
-	size_t		 drops;		/* how many were removed */
+	size_t		 removals;		/* how many were removed */
 	struct pidcache dead;		/* remembered as dead */
 };
 
@@ -50,7 +50,7 @@ void	procwatch_close(struct procwatch *w);
 int	procwatch_add(struct procwatch *w, const struct watched *p);
 
 /* Remove w->v[i] and close its descriptor; the last one takes its place. */
-void	procwatch_drop(struct procwatch *w, size_t i);
+void	procwatch_remove(struct procwatch *w, size_t i);
 
 /*
  * poll(2) for the processes and for the caller's n descriptors in extra,
@@ -63,7 +63,7 @@ int	procwatch_poll(struct procwatch *w, struct pollfd *extra, size_t n,
  * Remove the processes from w->v[from] on whose death poll(2) has reported;
  * if ask is set, poll(2) them first.  Return how many were removed.
  */
-int	procwatch_bury(struct procwatch *w, size_t from, int ask);
+int	procwatch_remove_dead(struct procwatch *w, size_t from, int ask);
 
 /*
  * Is the process alive, and the same that was added?  1 or 0.  Only a blind one

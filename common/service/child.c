@@ -10,8 +10,9 @@
 #include <unistd.h>
 
 #include "service/child.h"
-#include "base/fdio.h"
 #include "base/execerror.h"
+#include "base/fdio.h"
+#include "base/forkexec.h"
 
 #define FEW	256	/* environment entries that need no malloc */
 
@@ -114,18 +115,10 @@ environment(char *entry, char *few[FEW])
 	return env;
 }
 
-/*
- * With vfork the child runs in the parent's memory; the parent waits for its
- * exec.
- */
 static pid_t
 fork_child(const struct child *c, char **env, int pipe)
 {
-#ifdef HAVE_VFORK
-	pid_t pid = vfork();
-#else
-	pid_t pid = fork();
-#endif
+	pid_t pid = FORKEXEC();
 
 	if (pid == 0)
 		run_child(c, env, pipe);

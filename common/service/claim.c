@@ -58,8 +58,9 @@ find_holder(int dir, struct service *s)
 {
 	struct handle *id = &s->record.id;
 
-	s->known = recorddir_signed(dir, s->folder, id) == 0 &&
-	    id->pid != getpid() && service_judge(id, NULL) == SERVICE_RUNNING;
+	s->known = recorddir_read_holder(dir, s->folder, id) == 0 &&
+	    id->pid != getpid() &&
+	    service_state_of(id, NULL) == SERVICE_RUNNING;
 	errno = EWOULDBLOCK;
 	return s->known && id->kind == HANDLE_KEYED;
 }
@@ -71,7 +72,8 @@ write_claim(int dir, struct service *s, const struct record *r, int lock,
 	look_twice(dir, s);
 	if (check(s, r) == -1)
 		return -1;
-	recorddir_sign(lock, &r->id);	/* not needed: the disk may be full */
+	/* Its failure does no harm: the disk may be full. */
+	recorddir_write_holder(lock, &r->id);
 	return record_write(fd, r);
 }
 

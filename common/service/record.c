@@ -11,7 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/escape.h"
 #include "base/fdio.h"
 #include "base/parse.h"
 #include "service/record.h"

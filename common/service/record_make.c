@@ -11,18 +11,6 @@
 #include "proc/proctable.h"
 
 static int
-own_handle(struct handle *id)
-{
-	int ref = handle_ref(getpid()), result, saved;
-
-	result = handle_get(id, getpid(), ref);
-	saved = errno;
-	if (ref != -1)
-		close(ref);
-	return errno = saved, result;
-}
-
-static int
 fill(struct record *r, pid_t sid, uid_t uid, char *const *command)
 {
 	r->pgid = r->id.pid;
@@ -37,7 +25,7 @@ int
 record_make_self(struct record *r, char *const *command)
 {
 	memset(r, 0, sizeof *r);
-	if (own_handle(&r->id) == -1)
+	if (handle_own(&r->id) == -1)
 		return -1;
 	return fill(r, getsid(0), geteuid(), command);
 }
@@ -74,7 +62,7 @@ record_make_group(struct record *r, const struct handle *target)
 	    handle_group(&r->id, target->pid, &table) == -1)
 		state = errno == ESRCH ? SERVICE_STALE : SERVICE_UNVERIFIABLE;
 	else
-		state = service_judge(&r->id, listed ? &table : NULL);
+		state = service_state_of(&r->id, listed ? &table : NULL);
 	find_member(r->id.pid, &table, &info);
 	proctable_free(&table);
 	command[0] = info.name;
@@ -85,7 +73,7 @@ record_make_group(struct record *r, const struct handle *target)
 		return state;
 	/* Without a key a later group of that number would be taken for it. */
 	if (!scoped || state == SERVICE_UNKNOWN || (r->id.kind !=
-	    HANDLE_KEYED && (own_handle(&own) == -1 ||
+	    HANDLE_KEYED && (handle_own(&own) == -1 ||
 	    own.kind == HANDLE_KEYED)))
 		return SERVICE_UNVERIFIABLE;
 	return state;

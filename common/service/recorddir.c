@@ -283,7 +283,7 @@ recorddir_lock(int dir, const char *folder, int create, int *fd)
 }
 
 int
-recorddir_sign(int lock, const struct handle *id)
+recorddir_write_holder(int lock, const struct handle *id)
 {
 	char text[HANDLE_TEXT];
 
@@ -294,7 +294,7 @@ recorddir_sign(int lock, const struct handle *id)
 }
 
 int
-recorddir_signed(int dir, const char *folder, struct handle *id)
+recorddir_read_holder(int dir, const char *folder, struct handle *id)
 {
 	char text[HANDLE_TEXT];
 	int fd = recorddir_folder(dir, folder, 0), lock;

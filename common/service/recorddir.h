@@ -67,8 +67,8 @@ int	recorddir_lock(int dir, const char *folder, int create, int *fd);
  * handle that is read may be of an earlier holder.  0, or -1 with errno of
  * open(2), ftruncate(2), read(2), write(2), or handle_parse.
  */
-int	recorddir_sign(int lock, const struct handle *id);
-int	recorddir_signed(int dir, const char *folder, struct handle *id);
+int	recorddir_write_holder(int lock, const struct handle *id);
+int	recorddir_read_holder(int dir, const char *folder, struct handle *id);
 
 /*
  * Remove the lock file, whose lock the caller holds, and the folder if it is

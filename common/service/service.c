@@ -114,7 +114,7 @@ leader_lives(pid_t pid, int ref)
 }
 
 enum service_state
-service_judge(const struct handle *id, const struct proctable *table)
+service_state_of(const struct handle *id, const struct proctable *table)
 {
 	int ref, verdict, lives;
 
@@ -167,7 +167,7 @@ service_look(int dir, struct service *list, size_t n)
 		if (s->known && !scoped)
 			s->state = SERVICE_UNVERIFIABLE;
 		else if (s->known && record_in_scope(&s->record, &scope))
-			s->state = service_judge(&s->record.id, NULL);
+			s->state = service_state_of(&s->record.id, NULL);
 		unknown |= s->state == SERVICE_UNKNOWN;
 	}
 	if (!unknown)
@@ -180,7 +180,7 @@ service_look(int dir, struct service *list, size_t n)
 		if (s->state != SERVICE_UNKNOWN)
 			continue;
 		/* Without a table, the group may at least be gone by now. */
-		s->state = service_judge(&s->record.id,
+		s->state = service_state_of(&s->record.id,
 		    listed ? &table : NULL);
 		if (s->state == SERVICE_UNKNOWN)
 			s->state = SERVICE_UNVERIFIABLE;
@@ -243,7 +243,7 @@ service_wait(const struct service *list, size_t n,
 		return -1;
 	}
 	opened = open_groups(list, n, group, &watch);
-	pgwatch_settle(&watch);
+	pgwatch_check(&watch);
 	while (!(done = all_gone(&watch, opened)) && !deadline_passed(until))
 		pgwatch_wait(&watch, NULL, 0, deadline_poll(until));
 	pgwatch_close(&watch);

@@ -57,7 +57,7 @@ void	service_look(int dir, struct service *list, size_t n);
  * The state of a group, recorded or not.  If the leader is dead, the answer
  * needs a process table: without one (NULL) it is SERVICE_UNKNOWN.
  */
-enum service_state	service_judge(const struct handle *id,
+enum service_state	service_state_of(const struct handle *id,
 		    const struct proctable *table);
 
 /* Does the service run, with or without its leader? */

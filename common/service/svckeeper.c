@@ -25,17 +25,6 @@ file_of(const char *name, char file[FILE_SIZE])
 	return file;
 }
 
-static int
-get_own(struct handle *id)
-{
-	int ref = handle_ref(getpid()), result;
-
-	result = handle_get(id, getpid(), ref);
-	if (ref != -1)
-		close(ref);
-	return result;
-}
-
 /*
  * Lock the open file.  1: it is locked and still has that name; 0: the name is
  * another file's now; -1: another process has the lock.
@@ -66,7 +55,7 @@ svckeeper_enter(int dir, const char *name)
 	int fd, locked, saved;
 	struct handle id;
 
-	if (get_own(&id) == -1)
+	if (handle_own(&id) == -1)
 		return -1;
 	file_of(name, file);
 	do {

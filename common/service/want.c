@@ -103,17 +103,14 @@ write_link(int dir, const char *name, const char *what, const char *text)
 }
 
 void
-want_sign(struct want *w)
+want_set_serial(struct want *w)
 {
-	int ref = handle_ref(getpid());
 	struct handle id;
 
-	if (handle_get(&id, getpid(), ref) == -1) {
+	if (handle_own(&id) == -1) {
 		id.pid = getpid();
 		id.kind = HANDLE_KEYLESS;
 	}
-	if (ref != -1)
-		close(ref);
 	handle_format(&id, 0, w->serial);
 }
 
@@ -138,7 +135,8 @@ same(const struct want *a, const struct want *b)
  * one.
  */
 enum want_progress
-want_look(int dir, const char *name, struct want *w, char result[WANT_RESULT])
+want_read_answer(int dir, const char *name, struct want *w,
+    char result[WANT_RESULT])
 {
 	struct want waits, taken, answered, *later;
 
@@ -197,7 +195,7 @@ want_is_open(int dir, const char *name)
 {
 	struct want w;
 
-	if (want_waits(dir, name))
+	if (want_exists(dir, name))
 		return 1;
 	read_link(dir, name, "taken", &w, NULL);
 	return w.word != WANT_NOTHING;
@@ -213,7 +211,7 @@ want_will_stop(int dir, const char *name)
 }
 
 int
-want_waits(int dir, const char *name)
+want_exists(int dir, const char *name)
 {
 	struct want w;
 
@@ -226,7 +224,7 @@ want_take(int dir, const char *name, struct want *w)
 {
 	char file[FILE_SIZE], taken[FILE_SIZE];
 
-	if (!want_waits(dir, name) ||
+	if (!want_exists(dir, name) ||
 	    renameat(dir, file_of(name, "want", file), dir,
 	    file_of(name, "taken", taken)) == -1)
 		return 0;
@@ -235,7 +233,7 @@ want_take(int dir, const char *name, struct want *w)
 }
 
 void
-want_tidy(int dir, const char *name)
+want_remove_stale(int dir, const char *name)
 {
 	char file[FILE_SIZE], result[WANT_RESULT];
 	struct handle client;

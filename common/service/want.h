@@ -36,7 +36,7 @@ int		want_parse(enum want_word *word, const char *text);
 const char	*want_text(enum want_word word);
 
 /* For the client: set the serial to the handle of this process. */
-void		want_sign(struct want *w);
+void		want_set_serial(struct want *w);
 
 /* Write the want.  0, or -1 with errno of symlink(2) or rename(2). */
 int		want_put(int dir, const char *name, const struct want *w);
@@ -48,8 +48,8 @@ enum want_progress { WANT_WAITS, WANT_ANSWERED, WANT_OVERTAKEN };
  * with the same word has replaced it.  WANT_ANSWERED: result is filled in.
  * WANT_OVERTAKEN: a want with another word has replaced it.
  */
-enum want_progress	want_look(int dir, const char *name, struct want *w,
-			    char result[WANT_RESULT]);
+enum want_progress	want_read_answer(int dir, const char *name,
+			    struct want *w, char result[WANT_RESULT]);
 
 /* The service has no keeper: remove the want w, and no other. */
 void		want_withdraw(int dir, const char *name, const struct want *w);
@@ -61,7 +61,7 @@ int		want_is_open(int dir, const char *name);
 int		want_will_stop(int dir, const char *name);
 
 /* For the keeper: is there a want to take?  An unknown link is left alone. */
-int		want_waits(int dir, const char *name);
+int		want_exists(int dir, const char *name);
 
 /* Take it: 1 and *w is filled in, or 0. */
 int		want_take(int dir, const char *name, struct want *w);
@@ -71,6 +71,6 @@ int		want_answer(int dir, const char *name, const struct want *w,
 		    const char *result);
 
 /* Remove the answer if its client has ended. */
-void		want_tidy(int dir, const char *name);
+void		want_remove_stale(int dir, const char *name);
 
 #endif

@@ -19,9 +19,6 @@
 #include <unistd.h>
 
 #include "sys/os.h"
-#include "sys/os_cgroup.h"
-#include "sys/os_fork.h"
-#include "sys/os_stack.h"
 
 #define ZOMBIES		1		/* proc_pidinfo: include zombies */
 #define STATUS_STOP	4		/* SSTOP and SZOMB of sys/proc.h */
@@ -132,14 +129,6 @@ os_group_list(pid_t pgid, int (*visit)(pid_t, void *), void *arg)
 	return visit_list(PROC_PGRP_ONLY, (uint32_t)pgid, visit, arg);
 }
 
-/* Only a subreaper needs them, and macOS has none. */
-int
-os_proc_children(pid_t pid, int (*visit)(pid_t, void *), void *arg)
-{
-	(void)pid, (void)visit, (void)arg;
-	return errno = ENOSYS, -1;
-}
-
 static void
 fill(struct procinfo *info, const struct proc_bsdshortinfo *bsd)
 {
@@ -202,13 +191,6 @@ os_proc_owner(pid_t pid, uid_t *uid)
 	return 0;
 }
 
-/* PIDs are given out in turn, but no call reports the last one. */
-pid_t
-os_last_pid(void)
-{
-	return errno = ENOSYS, -1;
-}
-
 /* 0, or -1 and errno: the process cannot be watched. */
 static int
 watch(int kq, pid_t pid)
@@ -258,32 +240,10 @@ os_key(pid_t pid, int ref, uint64_t *key)
 	return get_unique(pid, key) == -1 ? -1 : 1;
 }
 
-/* macOS cannot signal through a descriptor. */
-int
-os_signal(int ref, int sig)
-{
-	(void)ref, (void)sig;
-	return errno = ENOSYS, -1;
-}
-
-int
-os_signal_group(int ref, int sig)
-{
-	(void)ref, (void)sig;
-	return errno = ENOSYS, -1;
-}
-
 const char *
 os_lack(void)
 {
 	return NULL;
-}
-
-/* launchd always becomes the parent of orphans. */
-int
-os_subreaper(void)
-{
-	return errno = ENOSYS, -1;
 }
 
 int
@@ -296,38 +256,4 @@ os_boot(char *buf, size_t size)
 	buf[len] = '\0';
 	buf[strcspn(buf, "\n ")] = '\0';
 	return 0;
-}
-
-int
-os_namespace(char *buf, size_t size)
-{
-	(void)size;
-	buf[0] = '\0';
-	return 0;
-}
-
-int
-os_cgroup(char *buf, size_t size)
-{
-	(void)buf, (void)size;
-	return errno = ENOSYS, -1;
-}
-
-int
-os_port_owner(int port, pid_t *pid)
-{
-	(void)port, (void)pid;
-	return errno = ENOSYS, -1;
-}
-
-int
-os_stack_trim(void)
-{
-	return errno = ENOSYS, -1;
-}
-
-pid_t
-os_fork_sibling(void)
-{
-	return errno = ENOSYS, -1;
 }

@@ -25,7 +25,10 @@ os_ref(pid_t pid)
 	return fd;
 }
 
-/* 1 or 0; -1: not known.  All pidfds are on one file system. */
+/*
+ * 1 or 0.  -1: there is no pidfd to ask, or a sandbox forbids it.  -2 with
+ * errno: it could not be asked.  All pidfds are on one file system.
+ */
 static int
 is_on_pidfs(int ref)
 {
@@ -36,6 +39,9 @@ is_on_pidfs(int ref)
 		return -1;
 	if (known == -1 && fstatfs(ref, &fs) == 0)
 		known = fs.f_type == PIDFS;
+	else if (known == -1 && errno != ENOSYS && errno != EPERM &&
+	    errno != EACCES)
+		return -2;
 	return known;
 }
 
@@ -51,6 +57,8 @@ os_key(pid_t pid, int ref, uint64_t *key)
 	struct stat st;
 	int pidfs = is_on_pidfs(ref);
 
+	if (pidfs == -2)
+		return -1;
 	if (pidfs == 1) {
 		if (fstat(ref, &st) == -1)
 			return -1;

@@ -14,9 +14,6 @@
 #include <unistd.h>
 
 #include "sys/os.h"
-#include "sys/os_cgroup.h"
-#include "sys/os_fork.h"
-#include "sys/os_stack.h"
 
 int
 os_proc_list(int (*visit)(pid_t, void *), void *arg)
@@ -29,13 +26,6 @@ int
 os_group_list(pid_t pgid, int (*visit)(pid_t, void *), void *arg)
 {
 	(void)pgid, (void)visit, (void)arg;
-	return errno = ENOSYS, -1;
-}
-
-int
-os_proc_children(pid_t pid, int (*visit)(pid_t, void *), void *arg)
-{
-	(void)pid, (void)visit, (void)arg;
 	return errno = ENOSYS, -1;
 }
 
@@ -66,12 +56,6 @@ os_proc_environ(pid_t pid, char **buf, size_t *size)
 	return errno = ENOSYS, -1;
 }
 
-pid_t
-os_last_pid(void)
-{
-	return errno = ENOSYS, -1;
-}
-
 int
 os_ref(pid_t pid)
 {
@@ -87,30 +71,10 @@ os_key(pid_t pid, int ref, uint64_t *key)
 	return errno = ENOSYS, -1;
 }
 
-int
-os_signal(int ref, int sig)
-{
-	(void)ref, (void)sig;
-	return errno = ENOSYS, -1;
-}
-
-int
-os_signal_group(int ref, int sig)
-{
-	(void)ref, (void)sig;
-	return errno = ENOSYS, -1;
-}
-
 const char *
 os_lack(void)
 {
 	return NULL;
-}
-
-int
-os_subreaper(void)
-{
-	return errno = ENOSYS, -1;
 }
 
 int
@@ -119,38 +83,4 @@ os_boot(char *buf, size_t size)
 	(void)size;
 	buf[0] = '\0';
 	return 0;
-}
-
-int
-os_namespace(char *buf, size_t size)
-{
-	(void)size;
-	buf[0] = '\0';
-	return 0;
-}
-
-int
-os_cgroup(char *buf, size_t size)
-{
-	(void)buf, (void)size;
-	return errno = ENOSYS, -1;
-}
-
-int
-os_port_owner(int port, pid_t *pid)
-{
-	(void)port, (void)pid;
-	return errno = ENOSYS, -1;
-}
-
-int
-os_stack_trim(void)
-{
-	return errno = ENOSYS, -1;
-}
-
-pid_t
-os_fork_sibling(void)
-{
-	return errno = ENOSYS, -1;
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016
-# coming_test.sh: what procgroup(7) has for those who come from other programs,
+# migration_test.sh: what procgroup(7) has for those who come from other programs,
 # from the page itself.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
@@ -53,7 +53,7 @@ testWhatToTypeForAProcfile()
 	assertTrue 'nothing is left' nothing_runs
 }
 
-testWhatToTypeForOneServiceThatIsKept()
+testWhatToTypeForOneKeptService()
 {
 	need_table || return 0
 	coming 3
@@ -61,7 +61,7 @@ testWhatToTypeForOneServiceThatIsKept()
 	assertTrue 'nothing is left' nothing_runs
 }
 
-testOthersTakeWhatIsPrinted()
+testOtherToolsAcceptThePrintedHandles()
 {
 	need pgrep start-stop-daemon || return 0
 	coming 4

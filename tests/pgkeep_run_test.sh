@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# pgkeep_service_test.sh: a command that is kept: started again, among others, and
+# pgkeep_run_test.sh: a command that is kept: started again, among others, and
 # ended when that is asked for
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
@@ -31,7 +31,7 @@ end_beside()
 	    "$(tr -d '\r' <"$1.out" | paste -s -d ' ' -)"
 }
 
-testFailuresAreRestartedUnlessTheKeeperWasAskedToEnd()
+testFailuresAreRestartedUnlessTheKeeperIsEnding()
 {
 	beside a -D run.a -R on-failure run x sh -c '[ -e a ] || { : >a; exit 3; }'
 	beside b -D run.b -R always,1 run x sh -c '[ ! -e b ] || exit 4; : >b'
@@ -312,7 +312,7 @@ testAStoppedCommandIsContinued()
 	finish 0
 }
 
-testNothingStartsAfterAnEndThatWasAskedFor()
+testNothingStartsAfterATerm()
 {
 	for signal in TERM HUP; do
 		: >runs

@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# pgspawn_full_test.sh: readers that do not come, or stand still: pgspawn can be
+# pgspawn_fullpipe_test.sh: readers that do not come, or stand still: pgspawn can be
 # ended at every moment, and looks after its group meanwhile
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
@@ -69,7 +69,7 @@ testWithoutTheOwnerTheFifoIsNotAwaited()
 	assertFalse 'it was started' '[ -e started ]'
 }
 
-testAMessageThatIsNotReadHoldsNothingUp()
+testAnUnreadMessageBlocksNothing()
 {
 	full_pipe
 	for how in '' -t '-L x'; do
@@ -104,7 +104,7 @@ testAMessageThatIsReadLateArrives()
 pgspawn: sigreport: exited with status 0, nothing to end" "$(cat seen)"
 }
 
-testAHandleThatIsNotReadHoldsNothingUp()
+testAnUnreadHandleBlocksNothing()
 {
 	full_pipe
 	launch pgspawn -n web -p 7 sigreport -x USR2 >out 2>err 7>full 9>&-
@@ -121,7 +121,7 @@ testAHandleThatIsNotReadHoldsNothingUp()
 	finish 0
 }
 
-testDetachedAHandleThatIsNotReadCanBeGivenUp()
+testDetachedAnUnreadHandleCanBeGivenUp()
 {
 	full_pipe
 	for how in '' "-K $$"; do
@@ -136,7 +136,7 @@ testDetachedAHandleThatIsNotReadCanBeGivenUp()
 	exec 9>&-
 }
 
-testACopyThatIsNotReadHoldsNothingUp()
+testAnUnreadCopyBlocksNothing()
 {
 	full_pipe
 	for how in '-L x' -t; do
@@ -163,7 +163,7 @@ testACopyIsWholeWhenItIsReadLate()
 	assertTrue 'the output' 'cmp -s expected "$work/out"'
 }
 
-testAnErrorThatIsNotReadCanBeGivenUp()
+testAnUnreadErrorCanBeGivenUp()
 {
 	full_pipe
 	for what in -Z nonesuch '-x nonesuch' '-x -v sleep 60' '-r tcp:x y'; do

@@ -1,5 +1,5 @@
 #!/bin/sh
-# pgterm_whom_test.sh: whom pgterm ends besides: leaders first, whole sessions, the
+# pgterm_targets_test.sh: whom pgterm ends besides: leaders first, whole sessions, the
 # groups of processes, and trees that run away
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
@@ -22,9 +22,9 @@ pair()
 	waitfor 10 grep -q ready member || fail "the member is not ready"
 }
 
-# session OPTION...: a session with two groups besides the leader's, told of in the
+# start_session OPTION...: a session with two groups besides the leader's, told of in the
 # file zoo; one is a stubborn with these options. The handle is in $handle.
-session()
+start_session()
 {
 	: >zoo
 	# shellcheck disable=SC2016
@@ -44,7 +44,7 @@ testOnlyTheLeaderGetsTheFirstSignal()
 	pair
 	run pgterm -v -l -k 0.2 "$handle"
 	assertEnded killed KILL
-	assertEquals "leader" "ready $witness TERM CONT" "$(told)"
+	assertEquals "leader" "ready $witness TERM CONT" "$(signals_of_witness)"
 	assertEquals "member" "ready" "$(cut -d ' ' -f 1 member)"
 }
 
@@ -53,7 +53,7 @@ testTheSignalsAfterTheFirstAreForAll()
 	pair -x USR2
 	run pgterm -v -l -R USR1/0.1/USR2/5 "$handle"
 	assertEnded ended USR2
-	assertEquals "leader" "ready $witness USR1 CONT USR2" "$(told)"
+	assertEquals "leader" "ready $witness USR1 CONT USR2" "$(signals_of_witness)"
 	assertEquals "member" "ready USR2" \
 		"$(tr '\n' ' ' <member | sed 's/ [0-9]*//; s/ $//')"
 }
@@ -67,7 +67,7 @@ testTheRestGetsItOnceTheLeaderHasEnded()
 	unset last
 	run timeout 20 pgterm -v -l -k forever "$handle"
 	assertEnded
-	assertEquals "leader" "ready $witness TERM CONT" "$(told)"
+	assertEquals "leader" "ready $witness TERM CONT" "$(signals_of_witness)"
 	assertEquals "member" "ready TERM CONT" \
 		"$(tr '\n' ' ' <member | sed 's/ [0-9]*//; s/ $//')"
 }
@@ -78,7 +78,7 @@ testASignalForTheLeaderAloneIsNotWaitedFor()
 	run pgterm -v -l -R HUP "$handle"
 	assertTold sent HUP
 	waitfor 5 says out CONT || fail "there is no CONT"
-	assertEquals "leader" "ready $witness HUP CONT" "$(told)"
+	assertEquals "leader" "ready $witness HUP CONT" "$(signals_of_witness)"
 	kill -s USR1 -- "-$witness"
 	waitfor 5 says member USR1 || fail "the member does not tell"
 	assertFalse "the member got it, too" "says member HUP"
@@ -97,7 +97,7 @@ testWithoutALeaderTheFirstSignalIsForAll()
 	assertEnded
 }
 
-testALeaderThatEndsItsMembersSparesThemTheKill()
+testMembersEndedByTheirLeaderAreNotKilled()
 {
 	: >out
 	# shellcheck disable=SC2016
@@ -134,38 +134,38 @@ testEscapeesAreSparedTheFirstSignalToo()
 testSEndsEveryGroupOfTheSession()
 {
 	with_processes || return 0
-	session -f 2
+	start_session -f 2
 	run pgterm -v "$handle"
 	assertEnded
 	for one in $(pids leader zoo); do
 		[ "$one" = "${handle%:*}" ] ||
 			assertTrue "another group was ended" "alive $one"
 	done
-	session -f 2
+	start_session -f 2
 	run pgterm -v -S "$handle"
 	assertEnded
-	assertDead leader child
+	assertNamesDead leader child
 }
 
 testSWaitsForTheSessionAndKillsIt()
 {
 	with_processes || return 0
-	session -i TERM
+	start_session -i TERM
 	run pgterm -v -S -k 0.2 "$handle"
 	assertEnded killed KILL
-	assertDead leader
+	assertNamesDead leader
 }
 
 testSTakesAnyGroupOfTheSession()
 {
 	with_processes || return 0
-	session -i TERM
+	start_session -i TERM
 	for one in $(pids leader zoo); do
 		[ "$one" = "${handle%:*}" ] || other=$one
 	done
 	run pgterm -q -S -k 0.1 "$other"
 	assertRan 0 '' ''
-	assertDead leader
+	assertNamesDead leader
 }
 
 testSLeavesOtherSessionsAlone()
@@ -178,7 +178,7 @@ testSLeavesOtherSessionsAlone()
 	zoo -s
 	run pgterm -v -S -a "$handle"
 	assertEnded
-	assertDead setsid
+	assertNamesDead setsid
 }
 
 # leaderless_session [COMMAND...]: a session of two groups, started by the command,
@@ -210,7 +210,7 @@ testSEndsTheGroupsOfASessionWhoseLeaderIsDead()
 		esac
 		run pgterm -S -k 0.1 "$handle"
 		assertRan 0 '' ''
-		assertDead leader child
+		assertNamesDead leader child
 		run pgterm -v -S "$handle"
 		assertRanLike 0 "$handle*${tab}gone${tab}-${tab}0.000" ''
 	done
@@ -232,14 +232,14 @@ testSSparesASessionThatCannotBeVerified()
 	done
 	run pgterm -q -S -k 0.1 "${handle%:*}"
 	assertRan 0 '' ''
-	assertDead leader child
+	assertNamesDead leader child
 }
 
 testSOfANumberThatIsAnothersNowIsGone()
 {
 	with_processes || return 0
 	need_keys || return 0
-	session
+	start_session
 	run pgterm -v -S "${handle}1"
 	assertRan 0 "${handle}1${tab}gone${tab}-${tab}0.000" ''
 	for one in $(pids leader zoo); do
@@ -269,7 +269,7 @@ testSKnowsTheSessionOfAZombie()
 	waitfor 5 in_state "$leader" Z || fail "it is no zombie"
 	run pgterm -q -S -k 0.1 "$leader"
 	assertRan 0 '' ''
-	assertDead leader
+	assertNamesDead leader
 }
 
 testGroupsMadeMeanwhileAreOfTheSession()
@@ -289,7 +289,7 @@ testOurOwnSessionIsRefused()
 	assertRanLike 2 '' "pgterm: $pid:*: will not end this session"
 	assertTrue "it was ended" "alive $pid"
 	handle=$first
-	assertUntouched
+	assertWitnessUntouched
 }
 
 # --- processes -------------------------------------------------------------------
@@ -319,7 +319,7 @@ testPNamesTheGroupOnce()
 	witness -x TERM
 	run pgterm -v -p "$witness" "$witness" "$handle"
 	assertEnded
-	assertEquals "signals" "ready $witness TERM" "$(told)"
+	assertEquals "signals" "ready $witness TERM" "$(signals_of_witness)"
 }
 
 testPReadsProcessesFromStandardInput()
@@ -363,7 +363,7 @@ testPRefusesTheGroupsThatAreRefused()
 	assertRan 2 '' "pgterm: $$: will not end this group"
 	run pgterm -p "$witness" 1
 	assertRan 2 '' "pgterm: 1: will not end this group"
-	assertUntouched
+	assertWitnessUntouched
 }
 
 testKernelThreadsAreNeverTouched()
@@ -491,7 +491,7 @@ testEscapeesAreStoppedBeforeTheKill()
 	need strace || return 0
 	holding
 	assertEnded killed KILL
-	assertDead leader setsid
+	assertNamesDead leader setsid
 	assertEquals "signals" "SIGTERM SIGSTOP SIGKILL" "$(
 		grep -o 'SIGTERM\|SIGSTOP\|SIGKILL' trace | uniq | xargs)"
 }

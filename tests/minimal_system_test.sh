@@ -1,5 +1,5 @@
 #!/bin/sh
-# bare_test.sh: a machine that lacks what others have, as a chroot or a build
+# minimal_system_test.sh: a machine that lacks what others have, as a chroot or a build
 # container does: no pseudo-terminals, no /proc
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
@@ -32,7 +32,7 @@ need_no_proc()
 	return 1
 }
 
-testWithoutPseudoTerminalsTheMessageSaysWhatIsMissing()
+testWithoutPseudoTerminalsTheMessageNamesThem()
 {
 	need_mounts && need_pty || return 0
 	for how in '' -a '-L x' -d '-r notify'; do
@@ -67,7 +67,7 @@ testWithoutProcStartingAndEndingWork()
 0" ''
 }
 
-testWithoutProcTheMessageSaysSo()
+testWithoutProcTheMessageNamesIt()
 {
 	need_no_proc || return 0
 	handle=$(pgspawn -d sleep 60)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# pgspawn_keep_test.sh: -K: a group does not outlive its keeper
+# pgspawn_owner_test.sh: -K: a group does not outlive its keeper
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgspawn_lib.sh
@@ -7,9 +7,9 @@
 
 keeper=
 
-# keep OPTION... COMMAND...: spawn -K with a keeper of its own, wait until the
+# spawn_owned OPTION... COMMAND...: spawn -K with a keeper of its own, wait until the
 # command is ready; then $keeper, $guard and $leader are their numbers.
-keep()
+spawn_owned()
 {
 	launch sigreport >keeper
 	keeper=$pid
@@ -41,7 +41,7 @@ assertEnds()
 
 testTheGroupDoesNotOutliveAKilledPgspawn()
 {
-	keep -k 0.1 stubborn -f 2
+	spawn_owned -k 0.1 stubborn -f 2
 	kill -s KILL "$pid"
 	assertEnds
 	assertTrue "the keeper has ended" "alive $keeper"
@@ -49,7 +49,7 @@ testTheGroupDoesNotOutliveAKilledPgspawn()
 
 testTheGroupDoesNotOutliveItsOwner()
 {
-	keep -k 0.1 stubborn -f 2
+	spawn_owned -k 0.1 stubborn -f 2
 	kill -s KILL "$keeper"
 	finish 143
 	# shellcheck disable=SC2046
@@ -58,22 +58,22 @@ testTheGroupDoesNotOutliveItsOwner()
 
 testTheGroupDoesNotOutliveBoth()
 {
-	keep -k 0.1 stubborn -f 2
+	spawn_owned -k 0.1 stubborn -f 2
 	kill -s KILL "$keeper" "$pid"
 	assertEnds
-	keep -k 0.1 stubborn -f 2
+	spawn_owned -k 0.1 stubborn -f 2
 	kill -s KILL "$pid" "$keeper"
 	assertEnds
 }
 
 testMembersThatIgnoreEverythingAreKilledAfterTheGrace()
 {
-	keep -k 0.25 stubborn -i all -f 1
+	spawn_owned -k 0.25 stubborn -i all -f 1
 	begun=$(now)
 	kill -s KILL "$pid"
 	assertEnds
 	assertTook "$begun" 24 490
-	keep -k 0.25 stubborn -i all -f 1
+	spawn_owned -k 0.25 stubborn -i all -f 1
 	begun=$(now)
 	kill -s KILL "$keeper"
 	finish 137
@@ -84,7 +84,7 @@ testMembersThatIgnoreEverythingAreKilledAfterTheGrace()
 
 testTheGuardSendsTheSignalChosen()
 {
-	keep -s USR1 -k forever sigreport -x QUIT
+	spawn_owned -s USR1 -k forever sigreport -x QUIT
 	kill -s KILL "$pid"
 	waitfor 5 says out CONT || fail "it got $(cat out)"
 	kill -s QUIT "$leader"
@@ -95,7 +95,7 @@ testTheGuardSendsTheSignalChosen()
 
 testAStoppedPgspawnEndsWithTheOwner()
 {
-	keep -k forever stubborn -f 1
+	spawn_owned -k forever stubborn -f 1
 	kill -s TSTP "$pid"
 	waitfor 5 in_state "$pid" T || fail "it does not stop"
 	kill -s KILL "$keeper"
@@ -106,18 +106,18 @@ testAStoppedPgspawnEndsWithTheOwner()
 
 testEscapeesDoNotOutliveAKilledPgspawn()
 {
-	keep -a -k 0.1 stubborn -f 1 -s -D
+	spawn_owned -a -k 0.1 stubborn -f 1 -s -D
 	kill -s KILL "$pid"
 	assertEnds
 	assertEquals "zoo" 4 "$(pids out | wc -l)"
-	keep -a -k 0.1 stubborn -i all -f 1 -s -D
+	spawn_owned -a -k 0.1 stubborn -i all -f 1 -s -D
 	kill -s KILL "$keeper" "$pid"
 	assertEnds
 }
 
 testEscapeesDoNotOutliveTheOwner()
 {
-	keep -a -k 0.1 stubborn -f 1 -s -D -e
+	spawn_owned -a -k 0.1 stubborn -f 1 -s -D -e
 	kill -s KILL "$keeper"
 	finish 143
 	# shellcheck disable=SC2046
@@ -129,7 +129,7 @@ testTheRestDoesNotOutliveAKilledPgspawn()
 {
 	mkfifo go
 	# shellcheck disable=SC2016
-	keep -k 1 sh -c 'env -i "$(command -v stubborn)" -i TERM >zoo &
+	spawn_owned -k 1 sh -c 'env -i "$(command -v stubborn)" -i TERM >zoo &
 		echo "ready $$"
 		read -r line <go'
 	waitfor 10 are_ready 1 || fail "nobody is there"
@@ -144,7 +144,7 @@ testTheRestDoesNotOutliveAKilledPgspawn()
 
 testTheGuardIsApartAndHoldsNothing()
 {
-	keep -F 5 stubborn 5>five
+	spawn_owned -F 5 stubborn 5>five
 	assertEquals "session" "$guard" "$(session_of "$guard")"
 	(cd "/proc/$guard/fd" && for fd in *; do
 		readlink "$fd"
@@ -159,7 +159,7 @@ testTheGuardIsApartAndHoldsNothing()
 
 testTheGuardGoesWithTheGroup()
 {
-	keep sigreport -x USR1
+	spawn_owned sigreport -x USR1
 	kill -s USR1 "$pid"
 	finish 0
 	assertTrue "the guard is left over" "gone $guard"
@@ -168,7 +168,7 @@ testTheGuardGoesWithTheGroup()
 
 testADeadGuardDoesNoHarm()
 {
-	keep sigreport -x USR1
+	spawn_owned sigreport -x USR1
 	kill -s KILL "$guard"
 	waitfor 5 gone "$guard" || fail "it is not reaped"
 	kill -s USR1 "$pid"
@@ -204,17 +204,11 @@ testThereIsNoMomentWithoutAGuard()
 	waitfor 10 no_carrier "PGTEST=$$" || fail "something is left"
 }
 
-no_carrier()
-{
-	pgscan -aq "$1"
-	[ $? -eq 1 ]
-}
-
 # --- detached ----------------------------------------------------------------
 
-# keep_detached OPTION... COMMAND...: the same with -d and -o out; $relay is the
+# detach_owned OPTION... COMMAND...: the same with -d and -o out; $relay is the
 # one that stays.
-keep_detached()
+detach_owned()
 {
 	launch sigreport >keeper
 	keeper=$pid
@@ -231,7 +225,7 @@ keep_detached()
 
 testDetachedOneProcessStays()
 {
-	keep_detached stubborn
+	detach_owned stubborn
 	assertEquals "session" "$relay" "$(session_of "$relay")"
 	assertEquals "children" "$leader" "$(children_of "$relay")"
 	assertNotEquals "it is supervised by a pgspawn" pgspawn \
@@ -240,17 +234,17 @@ testDetachedOneProcessStays()
 
 testADetachedGroupDoesNotOutliveItsOwner()
 {
-	keep_detached -k 0.1 stubborn -i all -f 1
+	detach_owned -k 0.1 stubborn -i all -f 1
 	kill -s KILL "$keeper"
 	assertEnds
-	keep_detached -a -k 0.1 stubborn -f 1 -s -D -e
+	detach_owned -a -k 0.1 stubborn -f 1 -s -D -e
 	kill -s KILL "$keeper"
 	assertEnds
 }
 
 testDetachedTheLastProcessGoesWithTheGroup()
 {
-	keep_detached sigreport -x USR1
+	detach_owned sigreport -x USR1
 	kill -s USR1 "$leader"
 	assertEnds
 	assertTrue "the keeper has ended" "alive $keeper"
@@ -258,8 +252,8 @@ testDetachedTheLastProcessGoesWithTheGroup()
 
 # --- no owner ----------------------------------------------------------------
 
-# refused PROCESS SHOWN
-refused()
+# assertOwnerRefused PROCESS SHOWN
+assertOwnerRefused()
 {
 	for how in "" -d "-a" "-L x"; do
 		# shellcheck disable=SC2086
@@ -275,7 +269,7 @@ testADeadOwnerIsRefused()
 	await keeper
 	kill -s USR1 "$pid"
 	wait "$pid"
-	refused "$pid" "$pid"
+	assertOwnerRefused "$pid" "$pid"
 }
 
 testAZombieIsNotTakenForTheOwner()
@@ -283,14 +277,14 @@ testAZombieIsNotTakenForTheOwner()
 	launch stubborn -z 1 >out 2>err
 	await
 	zombie=$(pids zombie out)
-	refused "$zombie" "$zombie"
+	assertOwnerRefused "$zombie" "$zombie"
 }
 
 testAReusedPidIsNotTakenForTheOwner()
 {
 	handle=$(pgspawn -d sigreport)
 	record_group "$handle"
-	refused "${handle}1" "${handle%:*}"
+	assertOwnerRefused "${handle}1" "${handle%:*}"
 }
 
 . "$SHUNIT2"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119,SC2094
-# pgkeep_watch_test.sh: keepers that are killed, the list of services, and a state
+# pgkeep_watch_list_test.sh: keepers that are killed, the list of services, and a state
 # directory in which there is something else
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
@@ -35,7 +35,7 @@ testAKilledKeeperIsReported()
 		echo "$service $(keeper_of $service)" >&9
 	done
 	kill -s TERM "$(keeper_of a)"
-	ended a
+	keeper_ended a
 	kill -s KILL "$(keeper_of b)"
 	waitfor 10 says lost 'lost b' || fail 'it is not told'
 	keep a 9>&-

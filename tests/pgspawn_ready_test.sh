@@ -1,5 +1,5 @@
 #!/bin/sh
-# ready_test.sh: a command says that it is ready, by a datagram or a newline; and
+# pgspawn_ready_test.sh: a command says that it is ready, by a datagram or a newline; and
 # finds the descriptors of socket activation
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
@@ -139,7 +139,7 @@ testOtherUsersCannotFindTheSocket()
 	assertEquals 7 "$status"
 }
 
-testACommandThatChangedItsUserMaySayIt()
+testACommandThatChangedItsUserCanReportReady()
 {
 	need_root || return 0
 	need setpriv || return 0
@@ -179,7 +179,7 @@ testSystemdNotifyNeverFails()
 	done
 }
 
-testWhatIsSaidLaterArrivesToo()
+testLaterDatagramsArriveToo()
 {
 	# shellcheck disable=SC2016
 	run pgspawn -v -r notify sh -c 'sdnotify -w READY=1
@@ -211,7 +211,7 @@ testTheDescriptorIsTheOneAskedFor()
 	assertFalse "it was started" "[ -e started ]"
 }
 
-testAFailedExecIsToldWhateverTheDescriptor()
+testAFailedExecIsReportedOnAnyDescriptor()
 {
 	for fd in notify 3 4 5 6 7 8 9 10 11 12; do
 		run pgspawn -r "$fd" nonesuch
@@ -263,7 +263,7 @@ testAClosedDescriptorIsNotReady()
 	early 7
 }
 
-testOneThatSaysItAndEndsWasReady()
+testACommandThatReportsReadyAndEndsWasReady()
 {
 	for n in 1 2 3 4 5 6 7 8 9 10; do
 		run pgspawn -r notify sdnotify '' X=1 READY=1
@@ -316,6 +316,7 @@ testInTheForegroundTheHandleIsPrintedOnceItIsReady()
 	assertEquals "" "$(cat handle)"
 	: >go
 	await signals
+	waitfor 10 test -s handle
 	assertEquals "$(pids ready signals)" "$(sed 's/:.*//' handle)"
 	kill -s KILL "$(pids ready signals)"
 	finish 137
@@ -357,7 +358,7 @@ pgspawn: sh: exited with status 0, *" "$err"
 
 # --- too late, too early -----------------------------------------------------
 
-testOneThatIsNotReadyInTimeIsEnded()
+testACommandThatIsNotReadyInTimeIsEnded()
 {
 	for how in "" -d "-d -L x" "-d -t" "-d -K $$"; do
 		can_have "$how" || continue
@@ -374,7 +375,7 @@ testOneThatIsNotReadyInTimeIsEnded()
 	done
 }
 
-testItIsEndedWithSignalAndGracePeriod()
+testANotReadyCommandGetsSignalAndGracePeriod()
 {
 	from=$(now)
 	run pgspawn -r notify -T 0.1 -s INT -k 0.3 sh -c \
@@ -396,7 +397,7 @@ testReadinessDuringTheShutdownDoesNotCount()
 	done
 }
 
-testNoPatienceAndBadPatience()
+testZeroAndBadTimeouts()
 {
 	run pgspawn -T 3 touch started
 	assertRan 125 "" "pgspawn: -T: only with -r"
@@ -413,7 +414,7 @@ testNoPatienceAndBadPatience()
 	assertFalse "it was started" "[ -e started ]"
 }
 
-testOneThatEndsEarlyHasItsStatus()
+testACommandThatEndsEarlyKeepsItsStatus()
 {
 	for how in "" -d "-d -L x"; do
 		for ready in notify 3; do
@@ -476,7 +477,7 @@ notify' ""
 	assertEquals "the folder is gone" '' "$(ls tmp)"
 }
 
-testTheSocketIsGoneWhereNobodyStays()
+testTheSocketIsRemovedWhenPgspawnDoesNotStay()
 {
 	# shellcheck disable=SC2016
 	run pgspawn -d -o out -r notify sh -c 'sdnotify READY=1
@@ -510,7 +511,7 @@ testTheSocketMovesIfTmpIsNotUsable()
 			# shellcheck disable=SC2016,SC2086
 			run env -u XDG_RUNTIME_DIR TMPDIR="$tmp" pgspawn $how \
 				-r notify sh -c 'echo "$NOTIFY_SOCKET" >name
-				sdnotify READY=1; exec sleep 1'
+				sdnotify READY=1; exec sleep 0.2'
 			assertEquals "$tmp $how" 0 "$status"
 			assertLike 'socket' '/tmp/pgspawn.??????/notify' \
 				"$(cat name)"
@@ -538,6 +539,25 @@ testWithoutAPlaceForTheSocketNothingStarts()
 pgspawn.XXXXXX/notify in TMPDIR, XDG_RUNTIME_DIR, /tmp, /run or /var/tmp: \
 Read-only file system"
 	assertFalse "it was started" "[ -e started ]"
+}
+
+# Its manager is another pgspawn here.
+testAsMainProcessItTellsTheManager()
+{
+	# shellcheck disable=SC2016
+	run pgspawn -v -r notify sh -c 'SYSTEMD_EXEC_PID=$$ exec pgspawn -r notify \
+		sh -c "sdnotify -w STATUS=warm READY=1; exit 3"'
+	assertContains "$err" ': warm'
+	assertNotContains "$err" 'before it was ready'
+	assertEquals 3 "$status"
+}
+
+testAnyOtherProcessLeavesTheManagerAlone()
+{
+	# shellcheck disable=SC2016
+	run pgspawn -r notify sh -c 'SYSTEMD_EXEC_PID=1 pgspawn -r 3 \
+		sh -c "echo >&3; exit 3"'
+	assertRan 3 '' 'pgspawn: sh: ended before it was ready'
 }
 
 testAnotherNotifySocketStaysAsItIs()

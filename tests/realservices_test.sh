@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016
-# real_test.sh: pgup with programs that people run, those of them that are there.
+# realservices_test.sh: pgup with programs that people run, those of them that are there.
 # Some overwrite their environment, some have processes of their own.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016
-# pgup_client_test.sh: what pgup does from another terminal, and the terminals
+# pgup_control_test.sh: what pgup does from another terminal, and the terminals
 # that it gives.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
@@ -8,12 +8,6 @@
 . "$src/tests/pgup_lib.sh"
 
 esc=$(printf '\033')
-
-# group_of_service NAME
-group_of_service()
-{
-	pgtrack -b -D "$state/services" get "$1"
-}
 
 # assertRuns NAME: it has been started. It is so a moment before it has its record.
 assertRuns()
@@ -122,7 +116,7 @@ testStartAddsToARunner()
 
 # Each of them may see that it has no keeper. A second one could only say that the
 # service runs already, and fail.
-testSeveralThatStartOneServiceStartItOnce()
+testConcurrentStartsOfAServiceStartItOnce()
 {
 	printf 'a: sleep 60\nb: echo up; sleep 60\n' >Procfile
 	start_pgup a
@@ -300,7 +294,8 @@ testRunHasTheEnvironmentOfTheServices()
 	run pgup -p 4100 run sh -c 'echo "$PORT"; cat' </dev/null
 	assertRan 0 4100 ''
 	run pgup run
-	assertRan 2 '' 'pgup: run: no command: see pgup(1)'
+	assertRan 2 '' "pgup: run: no command
+$(usage_of pgup)"
 	run pgup run ./missing
 	assertRanLike 127 '' '*missing*'
 }
@@ -379,7 +374,7 @@ testTheEndOfTheRunnersGroupEndsIt()
 
 # --- a runner that is suspended ----------------------------------------------
 
-testASuspendedRunnerDoesWhatItIsTold()
+testASuspendedRunnerObeysItsClients()
 {
 	printf 'a: echo up; exec sleep 60\nb: echo up; exec sleep 60\n' >Procfile
 	: >err

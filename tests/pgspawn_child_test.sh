@@ -1,5 +1,5 @@
 #!/bin/sh
-# spawn_test.sh: what the command of pgspawn finds when it starts, and what is
+# pgspawn_child_test.sh: what the command of pgspawn finds when it starts, and what is
 # said if it cannot
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
@@ -205,7 +205,7 @@ testTheDirectoryIsChangedFirst()
 	done
 }
 
-testAMissingDirectoryIsAnErrorAndNeverHome()
+testAMissingDirectoryIsAnErrorNotHome()
 {
 	: >plain
 	for how in "" -d -x "-d -K $$"; do
@@ -413,7 +413,7 @@ testADetachedCommandCarriesMarkerAndLineage()
 }
 
 # One that is ignored waits all the same, if it is blocked as well.
-testASignalThatCameWhileItWasIgnoredIsNotForTheCommand()
+testASignalReceivedWhileIgnoredDoesNotReachTheCommand()
 {
 	need python3 || return 0
 	cat >ignore.py <<-'END'

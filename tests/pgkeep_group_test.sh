@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# pgkeep_runner_test.sh: a command that tells of its group (-r), as pgspawn does, and
+# pgkeep_group_test.sh: a command that tells of its group (-r), as pgspawn does, and
 # is killed, or leaves something of it
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
@@ -23,6 +23,7 @@ setUp()
 		handle=$(pgspawn -d -o group -- "$@")
 		echo "$handle" >>handles
 		printf '%s\t%s\t%s' "$handle" "$flags" "$schedule" >&8
+		: >told
 		trap 'trap "" TERM; pgterm "$handle"; exit 143' TERM
 		[ -e unready ] || echo >&8
 		until [ -e status ]; do sleep 0.02; done
@@ -41,10 +42,11 @@ tearDown()
 # serve_group OPTION... FLAGS SCHEDULE COMMAND...: then $runner is the child.
 serve_group()
 {
-	rm -f group
+	rm -f group told
 	serve -r 8 -R always run x ./runner "$@"
 	waitfor 10 grep -q '^ready' group || fail "nothing is ready: $(cat err)"
-	waitfor 10 grep -q '^running' run/x || [ -e unready ] ||
+	waitfor 10 test -e told || fail 'the group is not known'
+	[ -e unready ] || waitfor 10 grep -q '^running' run/x ||
 		fail "$(cat run/x)"
 	runner=$(children_of "$pid")
 	leader=$(pids ready group)
@@ -91,20 +93,19 @@ testTheGroupIsEndedAsTheRunnerWouldEndIt()
 
 testAnEndOrAStopContinuesAfterTheRunnerIsKilled()
 {
-	serve_group - TERM/5/KILL/2 stubborn -i TERM
+	serve_group - TERM/0.5/KILL/2 stubborn -i TERM
 	kill -s TERM "$pid"
 	is_soon x 'stopping 0 -'
 	kill -s KILL "$runner"
-	kill -s KILL "$leader"
 	finish 137
 	assertEquals 'stopped 0 137' "$(cat run/x)"
 	rm run/x
-	serve_group - TERM/5/KILL/2 stubborn -i TERM
+	serve_group - TERM/0.5/KILL/2 stubborn -i TERM
 	client stop x
 	is_soon x 'stopping 0 -'
 	stop=$pid
 	keeper=$(sed 's/:.*//' run/.x.keeper)
-	kill -s KILL "$runner" "$leader"
+	kill -s KILL "$runner"
 	pid=$stop
 	finish 0
 	assertEquals 'stopped 0 137' "$(cat run/x)"
@@ -117,16 +118,21 @@ testAnEndOrAStopContinuesAfterTheRunnerIsKilled()
 testOtherLinesAreNotTakenForGroups()
 {
 	launch sleep 60
-	other=$pid
+	other=$pid n=0
 	for line in 'ready' "$other" "$other	-	KILL/1" "$other:1	x	KILL/1" \
 	    "$other:1	-	dance" "$other:1	-R	KILL/1" '1:1	-	KILL/1' "$other:-	x"; do
-		serve -r 8 -R always,1 run x sh -c 'echo "$0" >&8; kill -s KILL $$' "$line"
-		is_soon x 'failed 1 137'
-		kill -s TERM "$pid"
-		finish 137 'pgkeep: x: killed by signal KILL, again in 1 s
-pgkeep: x: killed by signal KILL, failed after 1 tries'
-		rm run/x
+		n=$((n + 1))
+		launch pgkeep -D run -r 8 -R always,1 run "x$n" \
+			sh -c 'echo "$0" >&8; kill -s KILL $$' "$line" 2>"err.$n"
+		echo "$pid $n" >>keepers
 	done
+	while read -r pid n; do
+		is_soon "x$n" 'failed 1 137'
+		kill -s TERM "$pid"
+		mv "err.$n" err
+		finish 137 "pgkeep: x$n: killed by signal KILL, again in 1 s
+pgkeep: x$n: killed by signal KILL, failed after 1 tries"
+	done <keepers
 	assertTrue 'it was signalled' "alive $other"
 }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# pgkeep_keeper_test.sh: keepers that are told what is wanted: one comes, is stopped,
+# pgkeep_keeperstate_test.sh: keepers that are told what is wanted: one comes, is stopped,
 # has died, is another, or is to end
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
@@ -40,7 +40,7 @@ testServicesEndInTheReverseOrderOfTheirStart()
 	want end
 	assertRan 0 '' ''
 	assertEquals 'a b c' "$(paste -s -d ' ' order)"
-	assertEquals '.stopping a b c' "$(files)"
+	assertEquals '.stopping a b c' "$(run_files)"
 }
 
 testEndWaitsForTheLastService()
@@ -53,7 +53,7 @@ testEndWaitsForTheLastService()
 	done
 	kill -s KILL "$(keeper_of b)"
 	waits
-	assertEquals '.a.keeper .b.keeper .stopping a b' "$(files)"
+	assertEquals '.a.keeper .b.keeper .stopping a b' "$(run_files)"
 	is a 'running 2 3'
 	kill -s KILL "$(keeper_of a)"
 	finish 0
@@ -81,7 +81,7 @@ testAStartingKeeperIsAwaited()
 		*)	is a 'running 0 -' ;;
 		esac
 		kill -s TERM "$(keeper_of a)"
-		ended a
+		keeper_ended a
 		rm run/a
 	done
 }
@@ -161,7 +161,7 @@ testAKeeperFileThatNamesNoProcessIsNotAwaited()
 	assertRan 125 '' 'pgkeep: a: has no keeper'
 	want restart -K $$ a
 	assertRan 1 '' 'pgkeep: a: has no keeper any more'
-	assertEquals '.a.keeper .stopping a' "$(files)"
+	assertEquals '.a.keeper .stopping a' "$(run_files)"
 }
 
 testAProcessThatFailsToBecomeTheKeeperLeavesNoFile()
@@ -170,7 +170,7 @@ testAProcessThatFailsToBecomeTheKeeperLeavesNoFile()
 	wait "$pid"
 	run pgkeep -K "$pid" -D run run a touch started
 	assertRan 125 '' "pgkeep: process $pid: No such process"
-	assertEquals '' "$(files)"
+	assertEquals '' "$(run_files)"
 }
 
 # The want comes after the last look at it, and before the service is started: while
@@ -240,20 +240,20 @@ testAKeepersFileIsThereAsLongAsTheKeeper()
 	assertLike 'its handle' "$pid*" "$(cat run/.a.keeper)"
 	for signal in TERM HUP; do
 		kill -s $signal "$pid"
-		ended a
-		assertEquals "$signal" a "$(files)"
+		keeper_ended a
+		assertEquals "$signal" a "$(run_files)"
 		keep a
 		waitfor 10 grep -q running run/a || fail 'it does not run'
 	done
 	kill -s KILL "$pid"
-	ended a
-	assertEquals '.a.keeper a' "$(files)"
+	keeper_ended a
+	assertEquals '.a.keeper a' "$(run_files)"
 	rm run/a
 	keep a
 	is_soon a 'running 0 -'
 	echo $$ >run/.a.keeper
 	kill -s TERM "$pid"
-	ended a
+	keeper_ended a
 	assertEquals $$ "$(cat run/.a.keeper)"
 }
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# procid_test.sh: which group a handle names, and which signals reach it
+# handle_test.sh: which group a handle names, and which signals reach it
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 
@@ -27,8 +27,8 @@ is_set_up()
 	says zoo ready || grep -q '^ready ' out
 }
 
-# await: wait until it has, and record what it told of.
-await()
+# await_group: wait until it has, and record what it told of.
+await_group()
 {
 	waitfor 10 is_set_up || fail "nothing is ready"
 	record_zoo zoo
@@ -48,7 +48,7 @@ detached()
 	fresh
 	handle=$(pgspawn -d -o zoo -- stubborn "$@")
 	record_group "$handle"
-	await
+	await_group
 }
 
 # watchful: sigreport in a group of its own, without lineage: $pid, $handle.
@@ -56,8 +56,8 @@ watchful()
 {
 	fresh
 	launch_group sigreport >out
-	await
-	handle=$(handle_of "$pid")
+	await_group
+	handle=$(handle_by_pgterm "$pid")
 }
 
 # leaderless COMMAND...: it is a member of the group $handle, whose leader is dead
@@ -68,7 +68,7 @@ leaderless()
 	pgspawn -x -p 3 -- sh -c '"$@" & :' sh "$@" 3>handle
 	handle=$(cat handle)
 	record_group "$handle"
-	await
+	await_group
 }
 
 # headless COMMAND...: the same, but the dead leader has a parent that does not
@@ -79,7 +79,7 @@ headless()
 	: >handle
 	launch sh -c 'pgspawn -x -p 3 -- sh -c "\"\$@\" & :" sh "$@" 3>handle &
 		exec sleep 60' sh "$@"
-	await
+	await_group
 	handle=$(cat handle)
 	record_group "$handle"
 	waitfor 10 in_state "${handle%:*}" Z || fail "the leader is no zombie"
@@ -97,7 +97,7 @@ has_zombie()
 	members "$1" | grep -q Z
 }
 
-handle_of()
+handle_by_pgterm()
 {
 	pgterm -n "$1" | cut -f 1
 }
@@ -108,8 +108,8 @@ other()
 	printf '%s:%s1\n' "${1%:*}" "${1#*:}"
 }
 
-# assertEnded: the last run of "pgterm -v" ended $handle.
-assertEnded()
+# assertGroupEnded: the last run of "pgterm -v" ended $handle.
+assertGroupEnded()
 {
 	assertRanLike 0 "$handle${tab}ended${tab}TERM${tab}[0-9]*.[0-9]*" ''
 	assertTrue "the group lives" "group_dead $handle"
@@ -126,8 +126,8 @@ assertUnverified()
 		"pgterm: $1: cannot be verified, not signalled"
 }
 
-# assertUntouched PID: sigreport has got no signal but the one it gets here.
-assertUntouched()
+# assertOnlyUsr1 PID: sigreport has got no signal but the one it gets here.
+assertOnlyUsr1()
 {
 	kill -s USR1 "$1"
 	waitfor 5 says out USR1 || fail "USR1 is not told of"
@@ -159,7 +159,7 @@ testALivingLeaderWithItsKeyIsVerified()
 	with_keys || return 0
 	detached -f 2
 	run pgterm -v "$handle"
-	assertEnded
+	assertGroupEnded
 }
 
 testALivingLeaderIsVerifiedWithoutLineage()
@@ -177,11 +177,11 @@ testTheKeySurvivesExec()
 	: >handle
 	launch pgspawn -x -p 4 -- sh -c 'exec sh -c "exec stubborn"' \
 		4>handle >zoo
-	await
+	await_group
 	handle=$(cat handle)
-	assertEquals "handle" "$handle" "$(handle_of "$pid")"
+	assertEquals "handle" "$handle" "$(handle_by_pgterm "$pid")"
 	run pgterm -v "$handle"
-	assertEnded
+	assertGroupEnded
 }
 
 testAZombieLeaderWithItsKeyIsVerified()
@@ -189,7 +189,7 @@ testAZombieLeaderWithItsKeyIsVerified()
 	with_keys || return 0
 	headless env -i "$bin/tests/stubborn" -f 1 >zoo
 	run pgterm -v "$handle"
-	assertEnded
+	assertGroupEnded
 	assertEquals "the leader" Z "$(state_of "${handle%:*}")"
 }
 
@@ -211,7 +211,7 @@ testALeaderWithAnotherKeyMeansGone()
 	watchful
 	run pgterm -v "$(other "$handle")"
 	assertGone "$(other "$handle")"
-	assertUntouched "$pid"
+	assertOnlyUsr1 "$pid"
 }
 
 testAZombieLeaderWithAnotherKeyMeansGone()
@@ -230,12 +230,12 @@ testANumberGivenToANewGroupMeansGone()
 	bury
 	reuse "$pid" sigreport || return 0
 	new=${handle%:*}
-	assertNotEquals "handle" "$handle" "$(handle_of "$new")"
+	assertNotEquals "handle" "$handle" "$(handle_by_pgterm "$new")"
 	run pgterm -v "$handle"
 	assertGone "$handle"
 	run pgterm -v -a "$handle"
 	assertGone "$handle"
-	assertUntouched "$new"
+	assertOnlyUsr1 "$new"
 }
 
 testAHandleWhoseNumberIsGivenToAMemberOfAnotherGroupMeansGone()
@@ -251,7 +251,7 @@ testAHandleWhoseNumberIsGivenToAMemberOfAnotherGroupMeansGone()
 	assertGone "$old"
 	run pgterm -v "${old%:*}"
 	assertRan 2 "" "pgterm: ${old%:*} is a member of group $home: use -p"
-	assertUntouched "${old%:*}"
+	assertOnlyUsr1 "${old%:*}"
 }
 
 testNoLeaderAndNoMemberMeansGone()
@@ -270,7 +270,7 @@ testWithoutALeaderTheLineageOfAMemberVerifies()
 	with_keys || return 0
 	leaderless stubborn -f 1 >zoo
 	run pgterm -v "$handle"
-	assertEnded
+	assertGroupEnded
 }
 
 testOneMemberWithLineageIsEnough()
@@ -281,7 +281,7 @@ testOneMemberWithLineageIsEnough()
 	waitfor 10 are_ready 2 || fail "one is missing"
 	record_zoo zoo
 	run pgterm -v "$handle"
-	assertEnded
+	assertGroupEnded
 }
 
 testAnyHandleOfTheLineageCounts()
@@ -292,7 +292,7 @@ testAnyHandleOfTheLineageCounts()
 	leaderless stubborn >zoo
 	unset PGSPAWN_ID
 	run pgterm -v "$handle"
-	assertEnded
+	assertGroupEnded
 }
 
 testWithoutALeaderAnotherKeyIsUnverifiable()
@@ -301,7 +301,7 @@ testWithoutALeaderAnotherKeyIsUnverifiable()
 	leaderless sigreport >out
 	run pgterm -v "$(other "$handle")"
 	assertUnverified "$(other "$handle")"
-	assertUntouched "$(pids ready out)"
+	assertOnlyUsr1 "$(pids ready out)"
 }
 
 testWithoutLeaderAndLineageNothingIsSignalled()
@@ -312,7 +312,7 @@ testWithoutLeaderAndLineageNothingIsSignalled()
 	assertUnverified "$handle"
 	run pgterm -v -a "$handle"
 	assertUnverified "$handle"
-	assertUntouched "$(pids ready out)"
+	assertOnlyUsr1 "$(pids ready out)"
 }
 
 testTheLineageOfAZombieVerifiesNothing()
@@ -350,7 +350,7 @@ testAHandleWithoutAKeyHoldsWhileThereIsNoLeader()
 	leaderless env -i "$bin/tests/stubborn" >zoo
 	handle=${handle%:*}:-
 	run pgterm -v "$handle"
-	assertEnded
+	assertGroupEnded
 }
 
 testAHandleWithoutAKeyIsGoneOnceThereIsALeader()
@@ -359,7 +359,7 @@ testAHandleWithoutAKeyIsGoneOnceThereIsALeader()
 	watchful
 	run pgterm -v "$pid:-"
 	assertGone "$pid:-"
-	assertUntouched "$pid"
+	assertOnlyUsr1 "$pid"
 }
 
 testAGroupWithoutLeaderAndLineageGetsAHandleWithoutAKey()
@@ -391,7 +391,7 @@ testWhatIsNoHandleIsRefused()
 		run pgterm -s KILL -- "$pid" "$word"
 		assertRan 2 '' "pgterm: $word: not a process group"
 	done
-	assertUntouched "$pid"
+	assertOnlyUsr1 "$pid"
 }
 
 testLeadingZerosAreNoOtherNumber()
@@ -408,7 +408,7 @@ testTheLargestKeyIsAKey()
 	watchful
 	run pgterm -v "$pid:18446744073709551615"
 	assertGone "$pid:18446744073709551615"
-	assertUntouched "$pid"
+	assertOnlyUsr1 "$pid"
 }
 
 # --- kernels and sandboxes that cannot do it all ------------------------------
@@ -434,44 +434,35 @@ tamper()
 	grep -q INJECTED trace || fail "$call was not called"
 }
 
-can_trace()
-{
-	with_keys || return 1
-	need strace || return 1
-	strace -o trace -e trace=pidfd_open true 2>/dev/null && return
-	skip "strace may not trace"
-	return 1
-}
-
 testAKeyOutOfReachLeavesItToTheLineage()
 {
-	can_trace || return 0
+	with_keys && need_strace || return 0
 	for error in EPERM ENOSYS EMFILE; do
 		detached -f 1
 		tamper pidfd_open $error pgterm -v "$handle"
-		assertEnded
+		assertGroupEnded
 	done
 	for error in EPERM ENOSYS; do
 		detached -f 1
 		tamper fstatfs $error pgterm -v "$handle"
-		assertEnded
+		assertGroupEnded
 	done
 }
 
 testAKeyOutOfReachIsNotADifferentKey()
 {
-	can_trace || return 0
+	with_keys && need_strace || return 0
 	for call in pidfd_open fstatfs; do
 		watchful
 		tamper $call EPERM pgterm -v "$handle"
 		assertUnverified "$handle"
-		assertUntouched "$pid"
+		assertOnlyUsr1 "$pid"
 	done
 }
 
 testABareNumberNeedsNoKey()
 {
-	can_trace || return 0
+	with_keys && need_strace || return 0
 	watchful
 	tamper pidfd_open ENOSYS pgterm -q -R TERM/0.1 "$pid"
 	assertRan 1 '' ''
@@ -482,7 +473,7 @@ testABareNumberNeedsNoKey()
 
 testGroupsAreEndedWhereDescriptorsCannotSignal()
 {
-	can_trace || return 0
+	with_keys && need_strace || return 0
 	for error in EINVAL ENOSYS EPERM; do
 		detached -f 1 -i TERM
 		tamper pidfd_send_signal $error pgterm -v -k 0.1 "$handle"
@@ -493,21 +484,21 @@ testGroupsAreEndedWhereDescriptorsCannotSignal()
 
 testEscapeesAreEndedWhereDescriptorsCannotSignal()
 {
-	can_trace || return 0
+	with_keys && need_strace || return 0
 	for error in EINVAL ENOSYS EPERM; do
 		detached -s
 		tamper pidfd_send_signal $error pgterm -v -a -k 2 "$handle"
-		assertEnded
+		assertGroupEnded
 		assertTrue "it lives" "dead $(pids setsid zoo)"
 	done
 }
 
 testEscapeesAreEndedWithoutDescriptors()
 {
-	can_trace || return 0
+	with_keys && need_strace || return 0
 	detached -s -f 1
 	tamper pidfd_open ENOSYS pgterm -v -a "$handle"
-	assertEnded
+	assertGroupEnded
 	assertTrue "it lives" "dead $(pids setsid zoo)"
 }
 
@@ -518,14 +509,14 @@ left_by_leader()
 	fresh
 	launch sh -c 'pgspawn -x -- env -i "$@"; exec sleep 60' sh \
 		"$bin/tests/stubborn" -l -f 1 >zoo
-	await
-	handle=$(handle_of "$(pids leader zoo)")
+	await_group
+	handle=$(handle_by_pgterm "$(pids leader zoo)")
 	record_group "$handle"
 }
 
 testSignalsStayBoundToAGroupWhoseLeaderIsReaped()
 {
-	can_trace || return 0
+	with_keys && need_strace || return 0
 	left_by_leader
 	run_traced kill,pidfd_send_signal pgterm -v -k 0.2 "$handle"
 	grep -q 'pidfd_send_signal(.*SIGTERM.* = 0' trace ||
@@ -539,7 +530,7 @@ testSignalsStayBoundToAGroupWhoseLeaderIsReaped()
 
 testOldKernelsEndAGroupWhoseLeaderIsReaped()
 {
-	can_trace || return 0
+	with_keys && need_strace || return 0
 	for how in pidfd_send_signal:EINVAL pidfd_open:ENOSYS; do
 		left_by_leader
 		tamper "${how%:*}" "${how#*:}" pgterm -v -k 0.2 "${handle%:*}"
@@ -555,7 +546,7 @@ testWithoutKeysAHandleCountsAsANumber()
 	assertLike "handle" "*:-" "$handle"
 	run pgterm -q "${handle%-}1"
 	assertRan 3 '' ''
-	assertUntouched "$(pids ready out)"
+	assertOnlyUsr1 "$(pids ready out)"
 	run pgterm -R TERM "$handle"
 	assertRan 0 '' ''
 	waitfor 5 says out TERM || fail "there is no TERM"

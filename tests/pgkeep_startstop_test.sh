@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# pgkeep_client_test.sh: telling keepers what is wanted
+# pgkeep_startstop_test.sh: telling keepers what is wanted
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgspawn_lib.sh
@@ -19,13 +19,13 @@ testTheClientWaitsUntilItsWantIsFulfilled()
 		want "${line%%:*}" a
 		assertRan 0 '' ''
 		is a "${line#*:}"
-		assertEquals '.a.keeper a' "$(files)"
+		assertEquals '.a.keeper a' "$(run_files)"
 	done
 	want end
 	assertRan 0 '' ''
 	assertDead "$(keeper_of a)"
 	is a 'stopped 3 143'
-	assertEquals '.stopping a' "$(files)"
+	assertEquals '.stopping a' "$(run_files)"
 	assertEquals 'starting running stopping stopped 143 starting running stopping starting running stopping stopped 143 starting running stopping stopped 143' \
 		"$(sed 's/ a\( [0-9]*\)*$/\1/' events | paste -s -d ' ' -)"
 }
@@ -91,7 +91,7 @@ testAServiceInTheWantedStateIsLeftAlone()
 		kill -s USR1 "$keeper"
 		waitfor 10 says a.out USR1
 		assertEquals "$line" USR1 "$(sed 1d a.out)"
-		assertEquals "$line" '.a.keeper a' "$(files)"
+		assertEquals "$line" '.a.keeper a' "$(run_files)"
 	done
 }
 
@@ -114,7 +114,7 @@ testAServiceWithoutAKeeperIsRefused()
 		want stop -K $$ b
 		assertRan 0 '' ''
 	done
-	assertEquals '.a.keeper .b.keeper a b' "$(files)"
+	assertEquals '.a.keeper .b.keeper a b' "$(run_files)"
 	rm run/.b.keeper
 	client start -K $$ b
 	wanted b start
@@ -174,7 +174,7 @@ testWithoutNamesEveryKeptServiceIsMeant()
 	want end
 	assertRan 0 '' ''
 	assertDead "$(keeper_of a)" "$(keeper_of b)" "$(keeper_of c)"
-	assertEquals '.stopping a b c other' "$(files)"
+	assertEquals '.stopping a b c other' "$(run_files)"
 	is other 'running 0 -'
 }
 
@@ -198,13 +198,18 @@ testARestartOfAllLeavesStoppedServicesAlone()
 	assertEquals '' "$(ls -A run | grep want)"
 }
 
-# rows: each line of standard input is MESSAGE|ARGUMENTS, that of the shell.
-rows()
+# assertUsageErrors: each line of standard input is MESSAGE|ARGUMENTS, that of the shell. (usage)
+# stands for the second line.
+assertUsageErrors()
 {
 	while IFS='|' read -r row_message row_arguments; do
 		eval "run pgkeep $row_arguments" </dev/null
+		case $row_message in
+		*' (usage)') row_message="${row_message% (usage)}
+$(usage_of pgkeep)" ;;
+		*)	assertEquals "$ran: lines" 1 "$(grep -c '' "$work/err")" ;;
+		esac
 		assertRan 125 '' "pgkeep: $row_message"
-		assertEquals "$ran: lines" 1 "$(grep -c '' "$work/err")"
 	done
 }
 
@@ -213,24 +218,24 @@ testAUsageErrorChangesNothing()
 	for service in a b; do
 		pretend $service running
 	done
-	rows <<-END
+	assertUsageErrors <<-END
 		nope: no such service|-D run stop a nope
 		.a.keeper: no such service|-D run -K $$ stop .a.keeper
 		./a: no such service|-D run stop ./a
 		nope: no such service|-D run end nope
 		: no such service|-D run restart ''
-		dance: none of run, start, stop, restart, end, list and watch: see pgkeep(1)|-D run dance a
-		: none of run, start, stop, restart, end, list and watch: see pgkeep(1)|-D run ''
-		nothing to do: see pgkeep(1)|-D run
-		run: no name: see pgkeep(1)|-D run run
-		a: no command: see pgkeep(1)|-D run run a --
-		stop: -R is not an option of it: see pgkeep(1)|-R no -D run stop a
-		stop: -A is not an option of it: see pgkeep(1)|-A b -D run stop a
-		list: -K is not an option of it: see pgkeep(1)|-K 5 -D run list
-		watch: takes no operand: see pgkeep(1)|-D run watch a
+		dance: none of run, start, stop, restart, end, list and watch (usage)|-D run dance a
+		: none of run, start, stop, restart, end, list and watch (usage)|-D run ''
+		nothing to do (usage)|-D run
+		run: no name (usage)|-D run run
+		a: no command (usage)|-D run run a --
+		stop: -R is not an option of it (usage)|-R no -D run stop a
+		stop: -A is not an option of it (usage)|-A b -D run stop a
+		list: -K is not an option of it (usage)|-K 5 -D run list
+		watch: takes no operand (usage)|-D run watch a
 		none: No such file or directory|-D none stop a
-		option -D needs an argument: see pgkeep(1)|-D
-		unknown option -S: see pgkeep(1)|-S run stop a
+		option -D needs an argument (usage)|-D
+		unknown option -S (usage)|-S run stop a
 		always,0: not a policy: no, once, on-failure or always|-D run -R always,0 run x touch started
 		: not a service|-D run -A a,,b run x touch started
 		a:: not a service|-D run -A a: run x touch started
@@ -241,12 +246,12 @@ testAUsageErrorChangesNothing()
 	END
 	assertFalse 'it was started' '[ -e started ]'
 	chmod 777 run
-	rows <<-END
+	assertUsageErrors <<-END
 		run: owned by another user, or group or others may write to it|-D run stop a
 	END
 	chmod 755 run
 	ln -s run link
-	rows <<-END
+	assertUsageErrors <<-END
 		link: a symbolic link|-D link stop a
 	END
 	give run
@@ -264,7 +269,7 @@ testAUsageErrorChangesNothing()
 		waitfor 10 says $service.out USR1
 		assertEquals USR1 "$(sed 1d $service.out)"
 	done
-	assertEquals '.a.keeper .b.keeper a b' "$(files)"
+	assertEquals '.a.keeper .b.keeper a b' "$(run_files)"
 }
 
 . "$SHUNIT2"

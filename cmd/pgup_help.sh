@@ -1,0 +1,46 @@
+# shellcheck shell=sh
+# What pgup says of itself, and of wrong usage.
+
+usage() { warn "$*"; help | sed q >&2; exit 2; }
+
+help() {
+	cat <<-'END'
+	usage: pgup [option ...] [subcommand] [name ...]     (-h lists both)
+	Run the services of a Procfile, and leave none of them behind.
+
+	  start [name ...]       run these services, or all; the default
+	  stop [name ...]        stop these services, or all and the runner
+	  restart [name ...]     start these services again
+	  status                 print the state of each service
+	  logs [-f] [name ...]   print what services printed; -f: and go on
+	  reload                 apply what has changed in the Procfile
+	  run command ...        run a command with the environment of a service
+	  check                  report faults of the Procfile
+	  where                  print where state and logs are
+	  clean                  remove state and logs
+
+	  -D dir         directory of the state
+	  -e envfile     read variables from this file
+	  -f Procfile    read this file
+	  -k secs        grace period of services that have none (5)
+	  -m name=N,...  how many of each service
+	  -p port        base of the ports (5000)
+	  -r policy      no, once, on-failure or always[,tries]
+	  -t             give each service a terminal
+	  -h, --help     print this text, and end
+	  -V, --version  print the version, and end
+	The manual page pgup(1) says more.
+	END
+}
+
+version() { echo 'pgup (procgroup) @VERSION@'; }
+
+# long_option WORD: what stands behind --
+long_option() {
+	case $1 in
+	help) help ;;
+	version) version ;;
+	*) usage "unknown option --$1" ;;
+	esac
+	exit
+}
