@@ -48,4 +48,15 @@ testEachDriverHasSeedsAndParsers()
 	done
 }
 
+testTheFunctionsThatDriversHaveToReachExist()
+{
+	while read -r driver file functions; do
+		case $driver in '#'*) continue ;; esac
+		for function in $functions; do
+			grep -q "^$function(" "$src/$file" ||
+				fail "$file has no $function"
+		done
+	done <"$src/tests/fuzz/parsers"
+}
+
 . "$SHUNIT2"

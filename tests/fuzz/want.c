@@ -75,23 +75,23 @@ try_waiting(int dir, int good, const struct want *plain)
 	struct want w, later = { WANT_STOP, "1:2" };
 	char result[WANT_RESULT] = "";
 
-	if (want_waits(dir, NAME) != good || want_is_open(dir, NAME) != good)
+	if (want_exists(dir, NAME) != good || want_is_open(dir, NAME) != good)
 		WRONG("a want, or none");
 	if (want_will_stop(dir, NAME) != (good && plain->word != WANT_START))
 		WRONG("it stops, or not");
 	want_withdraw(dir, NAME, &later);
-	if (good && !equal(plain, &later) && !want_waits(dir, NAME))
+	if (good && !equal(plain, &later) && !want_exists(dir, NAME))
 		WRONG("another client's want is removed");
-	if (want_take(dir, NAME, &w) != want_waits(dir, NAME) && !good)
+	if (want_take(dir, NAME, &w) != want_exists(dir, NAME) && !good)
 		WRONG("it is taken, and was none");
 	if (!good || equal(plain, &later))
 		return;
-	if (!equal(&w, plain) || want_waits(dir, NAME) ||
-	    want_look(dir, NAME, &w, result) != WANT_WAITS)
+	if (!equal(&w, plain) || want_exists(dir, NAME) ||
+	    want_read_answer(dir, NAME, &w, result) != WANT_WAITS)
 		WRONG("another want is taken");
 	if (want_answer(dir, NAME, &w, "running") == -1)
 		exit(125);
-	if (want_look(dir, NAME, &w, result) != WANT_ANSWERED ||
+	if (want_read_answer(dir, NAME, &w, result) != WANT_ANSWERED ||
 	    strcmp(result, "running") != 0)
 		WRONG("another answer");
 }
@@ -102,17 +102,17 @@ try_taken(int dir, int good, const struct want *plain)
 	struct want w = { WANT_NOTHING, "" };
 	char result[WANT_RESULT] = "";
 
-	if (want_waits(dir, NAME) || want_will_stop(dir, NAME))
+	if (want_exists(dir, NAME) || want_will_stop(dir, NAME))
 		WRONG("a want that was taken waits");
 	if (want_is_open(dir, NAME) != good)
 		WRONG("it is open, or not");
 	if (!good)
 		return;
 	w = *plain;
-	if (want_look(dir, NAME, &w, result) != WANT_WAITS)
+	if (want_read_answer(dir, NAME, &w, result) != WANT_WAITS)
 		WRONG("it is answered, and was not");
 	strcpy(w.serial, "1:0");
-	if (want_look(dir, NAME, &w, result) != WANT_WAITS ||
+	if (want_read_answer(dir, NAME, &w, result) != WANT_WAITS ||
 	    !equal(&w, plain))
 		WRONG("a later one with the same word does not count");
 	want_withdraw(dir, NAME, &w);
@@ -131,16 +131,16 @@ try_answer(int dir, int good, const struct want *plain, const char *told)
 		WRONG("an answer is open");
 	if (good)
 		w = *plain;
-	if (want_look(dir, NAME, &w, result) != (good && !replaced ?
+	if (want_read_answer(dir, NAME, &w, result) != (good && !replaced ?
 	    WANT_ANSWERED : WANT_OVERTAKEN))
 		WRONG("it is answered, or not");
 	if (good && strcmp(result, told) != 0)
 		WRONG("another answer");
 	strcpy(w.serial, "1:0");
-	if (good && !replaced && want_look(dir, NAME, &w, result) !=
+	if (good && !replaced && want_read_answer(dir, NAME, &w, result) !=
 	    WANT_ANSWERED)
 		WRONG("the answer to a later one does not count");
-	want_tidy(dir, NAME);
+	want_remove_stale(dir, NAME);
 }
 
 int
