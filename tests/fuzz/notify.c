@@ -12,7 +12,7 @@
 #include "drive.h"
 
 #define LONGEST	4096		/* bytes of a datagram that are read */
-#define MOST	253		/* descriptors that Linux sends at once */
+#define MOST	250		/* descriptors that musl sends at once */
 
 /* The descriptor that the next one would be: the same if all were closed. */
 static int
