@@ -226,11 +226,13 @@ main(int argc, char *argv[])
 	    .ready = -1, .dir = -1 };
 	const struct subcommand *s;
 	char given[128];
+	int mute;
 
 	diag_init("pgkeep");
 	chain_join(&o.chain);
 	diag_to(o.chain.fd);
-	if (fdio_fill_standard() == -1)
+	mute = fdio_fill_standard();
+	if (mute == -1)
 		diag_die(STATUS_OWN, "/dev/null");
 	o.self = argv[0];
 	parse_options(argc, argv, &o, given);
@@ -238,6 +240,8 @@ main(int argc, char *argv[])
 	if (s->run != keep_service) {
 		chain_end(&o.chain);
 		diag_to(-1);
+		if (mute)
+			fdio_refuse_output();
 	}
 	open_directory(&o, s->makes);
 	return s->run(&o);

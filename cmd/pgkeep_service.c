@@ -11,6 +11,7 @@
 
 #include "base/deadline.h"
 #include "base/diag.h"
+#include "base/dirfile.h"
 #include "pgkeep_service.h"
 #include "proc/procref.h"
 #include "service/svckeeper.h"
@@ -52,7 +53,8 @@ enter(const struct options *o)
 		    svckeeper_read(o->dir, o->name, &other) == 0)
 			diag_diex(STATUS_OWN, "%s: process %ld keeps it "
 			    "already", o->name, (long)other.pid);
-		diag_die(STATUS_OWN, "%s", o->name);
+		diag_diex(STATUS_OWN, "%s: the file of its keeper: %s",
+		    o->name, dirfile_reason(errno));
 	}
 }
 
@@ -105,7 +107,8 @@ service_publish(struct service *s, enum svcstate state)
 		s->complained = 0;
 	else if (!s->complained) {
 		s->complained = 1;
-		diag_warn("%s: its state cannot be written", s->o->name);
+		diag_warnx("%s: its state cannot be written: %s", s->o->name,
+		    dirfile_reason(errno));
 	}
 	s->unwritten = s->events.fd != -1;
 	service_retry(s);

@@ -251,11 +251,13 @@ main(int argc, char *argv[])
 {
 	struct options o = { .path = NULL };
 	char **operand;
+	int mute;
 
 	diag_init("pgproc");
 	chain_join(&o.chain);
 	diag_to(o.chain.fd);
-	if (fdio_fill_standard() == -1)
+	mute = fdio_fill_standard();
+	if (mute == -1)
 		diag_die(STATUS_USAGE, "/dev/null");
 	parse_options(&o, argc, argv);
 	operand = argv + optind;
@@ -263,6 +265,8 @@ main(int argc, char *argv[])
 		diag_usage(STATUS_USAGE, "list, exec or run?");
 	if (operand[1] != NULL)
 		diag_asked(STATUS_USAGE, operand[1]);
+	if (strcmp(*operand, "list") == 0 && mute)
+		fdio_refuse_output();
 	if (strcmp(*operand, "list") == 0)
 		return run_list(&o, operand + 1);
 	if (o.numbers != NULL || o.policy != NULL)

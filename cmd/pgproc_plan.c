@@ -2,11 +2,13 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/diag.h"
 #include "base/parse.h"
 #include "pgproc_plan.h"
 #include "base/signame.h"
+#include "base/vis.h"
 
 /* Read the next name=number of -m and step *list over it.  0: there is none. */
 static int
@@ -95,13 +97,26 @@ print_field(const char *text)
 static void
 print_ready(const char *ready, int port)
 {
-	if (ready == NULL || strcmp(ready, "port") != 0) {
-		putchar('\t');
-		for (ready = ready != NULL ? ready : "-"; *ready != '\0';
-		    ready++)
-			putchar(*ready == '\t' ? ' ' : *ready);
-	} else
-		printf("\ttcp:%d", port);
+	int on_terminal = isatty(STDOUT_FILENO);
+
+	putchar('\t');
+	if (ready != NULL && strcmp(ready, "port") == 0) {
+		printf("tcp:%d", port);
+		return;
+	}
+	for (ready = ready != NULL ? ready : "-"; *ready != '\0'; ) {
+		size_t n = strcspn(ready, "\t");
+
+		if (on_terminal)
+			vis_print(stdout, ready, n);
+		else
+			fwrite(ready, 1, n, stdout);
+		ready += n;
+		if (*ready == '\t') {
+			putchar(' ');
+			ready++;
+		}
+	}
 }
 
 /* Print the fields that follow the name. */

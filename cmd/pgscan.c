@@ -17,12 +17,14 @@
 #include "proc/marker.h"
 #include "scan/orphan.h"
 #include "base/parse.h"
+#include "pgscan_select.h"
 #include "proc/handle.h"
 #include "proc/proctable.h"
 #include "base/vis.h"
 
 static const char help[] =
-    "[-abcegHqv] [-A | -u user] [NAME[=PATTERN] | handle] ...\n"
+    "[-abcegHqv] [-A | -u user] [-n name] [-P port] "
+    "[NAME[=PATTERN] | handle ...]\n"
     "Find processes by a marker in their environment: orphans, without -a.\n"
     "\n"
     "  -A             processes of all users\n"
@@ -32,11 +34,16 @@ static const char help[] =
     "  -e             fail if an environment could not be read\n"
     "  -g             print only the handle of each group\n"
     "  -H             print the header, also where there is no terminal\n"
+    "  -n program     processes of this name, a pattern; also unmarked ones\n"
+    "  -P port        processes that listen on it; also unmarked ones\n"
     "  -q             print nothing\n"
     "  -u user        processes of this user\n"
     "  -v             report what could not be read, and other users\n";
 
 enum { FOUND = 0, NONE = 1, USAGE = 2, FAILED = 3 };
+
+/* State of a process where no marker was asked for, so that none is told. */
+enum { UNMARKED = ORPHAN_ALONE + 1 };
 
 struct options {
 	int	all, anyuser, bare, count, groups, header, quiet;
@@ -44,6 +51,7 @@ struct options {
 	uid_t	uid;
 	struct marker *marker;
 	size_t	nmarkers;
+	struct selection select;
 };
 
 static uid_t
@@ -68,7 +76,7 @@ parse_options(struct options *opt, int argc, char *argv[])
 	opt->uid = geteuid();
 	opt->header = isatty(STDOUT_FILENO);
 	diag_help(help);
-	while ((c = diag_getopt(USAGE, argc, argv, ":abcegHqvAu:")) != -1) {
+	while ((c = diag_getopt(USAGE, argc, argv, ":abcegHn:P:qvAu:")) != -1) {
 		switch (c) {
 		case 'a': opt->all = 1; break;
 		case 'b': opt->bare = 1; break;
@@ -76,6 +84,8 @@ parse_options(struct options *opt, int argc, char *argv[])
 		case 'e': opt->strict = 1; break;
 		case 'g': opt->groups = 1; break;
 		case 'H': opt->header = 1; break;
+		case 'n': opt->select.name = optarg; break;
+		case 'P': select_port(&opt->select, optarg); break;
 		case 'q': opt->quiet = 1; break;
 		case 'v': opt->verbose = 1; break;
 		case 'A': opt->anyuser = 1; break;
@@ -84,6 +94,14 @@ parse_options(struct options *opt, int argc, char *argv[])
 	}
 	if (user && opt->anyuser)
 		diag_usage(USAGE, "-A and -u exclude each other");
+	/* The user knows the port, and not whose process has it. */
+	opt->anyuser |= opt->select.by_port && !user;
+}
+
+static int
+is_selective(const struct options *opt)
+{
+	return opt->select.name != NULL || opt->select.by_port;
 }
 
 /* A process with an empty lineage is not found by default (pattern ?*). */
@@ -94,9 +112,11 @@ parse_markers(struct options *opt, int argc, char *argv[])
 	static char *lineage[] = { started };
 	size_t i, n = argc > 0 ? (size_t)argc : 1;
 
-	if (argc == 0)
+	if (argc == 0 && is_selective(opt))
+		n = 0;
+	else if (argc == 0)
 		argv = lineage;
-	if ((opt->marker = calloc(n, sizeof *opt->marker)) == NULL)
+	if ((opt->marker = calloc(n + 1, sizeof *opt->marker)) == NULL)
 		diag_die(FAILED, "scan");
 	opt->nmarkers = n;
 	for (i = 0; i < n; i++) {
@@ -146,27 +166,14 @@ find_carriers(const struct options *opt, struct carriers *found)
 	struct carrier_query query = {
 		.marker = opt->marker, .nmarkers = opt->nmarkers,
 		.anyuser = opt->anyuser, .uid = opt->uid, .except = kin,
-		.unreadable = opt->verbose || opt->strict
+		.unreadable = opt->verbose || opt->strict,
+		.selects = is_selective(opt) ? select_process : NULL,
+		.arg = &opt->select
 	};
 
 	if (carriers_find(found, &query) == -1)
 		diag_diex(FAILED, "processes: %s", proctable_reason(errno));
 	free(kin);
-}
-
-static void
-print_text(const char *s, size_t len)
-{
-	for (;;) {
-		size_t n = vis_span(s, len);
-
-		fwrite(s, 1, n, stdout);
-		if (n == len)
-			return;
-		printf("\\x%02x", (unsigned int)(unsigned char)s[n]);
-		s += n + 1;
-		len -= n + 1;
-	}
 }
 
 static void
@@ -179,9 +186,10 @@ print_header(const struct options *opt)
 
 static void
 print_carrier(const struct carrier *c, const char *handle,
-    enum orphan_state state)
+    int state)
 {
 	static const char *const names[] = {
+		[UNMARKED] = "-",
 		[ORPHAN_SUPERVISED] = "supervised",
 		[ORPHAN_TRACKED] = "tracked",
 		[ORPHAN_ALONE] = "orphan"
@@ -189,9 +197,9 @@ print_carrier(const struct carrier *c, const char *handle,
 
 	printf("%s\t%ld\t%ld\t%s\t", handle, (long)c->info.pid,
 	    (long)c->info.ppid, names[state]);
-	print_text(c->entry, c->len);
+	vis_print(stdout, c->entry, c->len);
 	putchar('\t');
-	print_text(c->info.name, strlen(c->info.name));
+	vis_print(stdout, c->info.name, strlen(c->info.name));
 	putchar('\n');
 }
 
@@ -219,7 +227,7 @@ name_owner(const char *handle, pid_t pid)
  */
 static int
 list_carrier(const struct options *opt, const struct carrier *c,
-    struct group *group, enum orphan_state state)
+    struct group *group, int state)
 {
 	char handle[HANDLE_TEXT];
 	int first = !group->listed;
@@ -256,6 +264,10 @@ list_carriers(const struct options *opt, struct carriers *found)
 			diag_die(FAILED, "group %ld", (long)c->info.pgid);
 		if (group == NULL)
 			continue;
+		if (opt->nmarkers == 0) {
+			n += (size_t)list_carrier(opt, c, group, UNMARKED);
+			continue;
+		}
 		state = orphan_state(&judge, &c->info, &group->id, c->record);
 		if (state == -1 && errno != ESRCH)
 			diag_die(FAILED, "process %ld", (long)c->info.pid);
@@ -298,5 +310,6 @@ main(int argc, char *argv[])
 	status = conclude(&opt, listed, found.unreadable);
 	carriers_free(&found);
 	free_markers(&opt);
+	ports_free(&opt.select.ports);
 	return status;
 }

@@ -3,7 +3,6 @@
  */
 #include "config.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,76 +16,17 @@
 #include "base/exitcode.h"
 #include "base/fdio.h"
 #include "job/job.h"
-#include "job/notify.h"
+#include "pgspawn_explain.h"
 #include "pgspawn_options.h"
 #include "base/parse.h"
 #include "pgspawn_output.h"
 #include "pgspawn_readiness.h"
 #include "pgspawn_report.h"
-#include "io/pty.h"
-#include "base/signame.h"
 #include "base/sigpipe.h"
 #include "base/sigwake.h"
 #include "base/svcname.h"
 
 #define HANDLE_LINE	(HANDLE_TEXT + SVCNAME_SIZE + 2)
-
-/* Print why the command could not be started; return the exit status. */
-static int
-explain(const struct options *o, const struct spawn_failure *f)
-{
-	const char *command = o->job.argv[0], *reason;
-
-	errno = f->error;
-	switch (f->stage) {
-	case SPAWN_EXEC:
-		if (f->found)
-			diag_warn("%s: interpreter", command);
-		else
-			diag_warn("%s", command);
-		return f->error == ENOENT && !f->found ? EXITCODE_NOTFOUND :
-		    EXITCODE_NOEXEC;
-	case SPAWN_CGROUP:
-		if (f->error == ENOSYS)
-			diag_warnx("cgroup %s: cgroup v2 is not available",
-			    o->job.cgroup);
-		else
-			diag_warn("cgroup %s", o->job.cgroup);
-		break;
-	case SPAWN_DIRECTORY:
-		diag_warn("%s", o->job.directory);
-		break;
-	case SPAWN_PTY:
-		if ((reason = pty_lack(f->error)) != NULL)
-			diag_warnx("no pseudo-terminal: %s", reason);
-		else
-			diag_warn("no pseudo-terminal");
-		break;
-	case SPAWN_NOTIFY:
-		diag_warn("-r notify: cannot make the socket "
-		    "pgspawn.XXXXXX/notify in TMPDIR, " NOTIFY_PLACES);
-		break;
-	case SPAWN_SESSION:
-		diag_warn("cannot make a session");
-		break;
-	case SPAWN_TERMINAL:
-		diag_warn("cannot make a controlling terminal");
-		break;
-	case SPAWN_DESCRIPTORS:
-		diag_warn("cannot arrange descriptors");
-		break;
-	case SPAWN_IDENTITY:
-		diag_warn("cannot make a handle");
-		break;
-	case SPAWN_FORK:
-		if (f->error == ESRCH)
-			diag_warn("process %ld", (long)o->owner.pid);
-		else
-			diag_warn("cannot start %s", o->name);
-		break;
-	}
-	return EXITCODE_OWN;
-}
 
 static size_t
 handle_line(const struct options *o, const struct handle *id,
@@ -97,31 +37,6 @@ handle_line(const struct options *o, const struct handle *id,
 
 	return (size_t)snprintf(line, HANDLE_LINE, "%s%s%s\n",
 	    handle_format(id, o->bare, handle), o->named ? "\t" : "", name);
-}
-
-static void
-tell_end(const struct options *o, const struct supervise_end *end)
-{
-	static const char *const rest[] = {
-		[SUPERVISE_NOTHING] = "nothing to end",
-		[SUPERVISE_ENDED] = "group ended",
-		[SUPERVISE_KILLED] = "group killed",
-		[SUPERVISE_ALIVE] = "members are still alive"
-	};
-	char sig[SIGNAME_TEXT];
-	int status = exitcode_of(end->code, end->status);
-
-	if (end->rest == SUPERVISE_ALIVE && !o->verbose)
-		diag_warnx("%s: members are still alive", o->name);
-	if (!o->verbose)
-		return;
-	if (end->code == CLD_EXITED)
-		diag_warnx("%s: exited with status %d, %s",
-		    o->name, status, rest[end->rest]);
-	else
-		diag_warnx("%s: killed by signal %s, %s",
-		    o->name, signame_text(end->status, sig),
-		    rest[end->rest]);
 }
 
 static void
@@ -208,8 +123,10 @@ conclude(const struct options *o, const struct supervise_end *end)
 {
 	int status = exitcode_of(end->code, end->status);
 
+	if (end->error != 0)
+		return EXITCODE_OWN;
 	if (end->start == SUPERVISE_LATE) {
-		warn_late(o);
+		warn_late(o, end->said);
 		return EXITCODE_NOTREADY;
 	}
 	if (end->unread)
@@ -328,6 +245,9 @@ run_detached(struct options *o)
 	case -1:
 		return explain(o, &failure);
 	case 1:
+		o->started = id;
+		if (end.rest == SUPERVISE_ALIVE)
+			tell_left(o, &end);
 		return conclude(o, &end);
 	}
 	status = print_handle(o, &id);

@@ -78,7 +78,7 @@ refuse_taken_port(const struct options *o)
 }
 
 void
-warn_late(const struct options *o)
+warn_late(const struct options *o, const char *said)
 {
 	const struct job_options *j = &o->job;
 	char what[1024];
@@ -91,6 +91,8 @@ warn_late(const struct options *o)
 		    j->ready_log->pattern);
 	else if (j->ready_by_socket)
 		snprintf(what, sizeof what, "READY=1 did not come");
+	else if (said[0] != '\0')
+		snprintf(what, sizeof what, "%s", said);
 	else
 		snprintf(what, sizeof what, "descriptor %d got no newline",
 		    j->ready_fd);

@@ -16,7 +16,10 @@ int	awaits_readiness(const struct options *o);
  */
 void	refuse_taken_port(const struct options *o);
 
-/* Warn that the command was not ready in time, and what was missing. */
-void	warn_late(const struct options *o);
+/*
+ * Warn that the command was not ready in time, and what was missing: with -r fd
+ * what the command said there, if it did.
+ */
+void	warn_late(const struct options *o, const char *said);
 
 #endif

@@ -19,7 +19,8 @@ static const char help[] =
     "[-alnpqSv] [-c cgroup] [-k secs] [-R schedule] [-s signal] [target ...]\n"
     "End process groups, and wait until every member is gone.\n"
     "\n"
-    "A target is a handle, the number of a group, or - for standard input.\n"
+    "A target is a handle, the number of a group, or - for standard input;\n"
+    ":PORT stands for the groups of all who listen on that port.\n"
     "\n"
     "  -a             end escapees, too\n"
     "  -c cgroup      end all processes of this control group\n"
@@ -122,10 +123,34 @@ refuse(const char *text, const struct targets *t)
 	    text[0] != '\0' ? text : "standard input");
 }
 
+/* Each owner of the port stands for its group, as with -p. */
+static void
+add_port(struct options *o, const char *text)
+{
+	struct targets *t = &o->targets, *before = t->lost;
+	size_t i = o->ports.n;
+	char handle[HANDLE_TEXT];
+
+	ports_find(&o->ports, text, text + 1);
+	t->lost = &o->lost;
+	for (; i < o->ports.n && o->ports.v[i].id.pid != 0; i++) {
+		handle_format(&o->ports.v[i].id, 0, handle);
+		if (targets_add(t, handle) == 0)
+			continue;
+		if (errno == EPERM)
+			diag_diex(STATUS_USAGE, "%s: will not end the group "
+			    "of process %ld", text,
+			    (long)o->ports.v[i].id.pid);
+		diag_die(STATUS_DENIED, "%s: process %s", text, handle);
+	}
+	t->lost = before;
+}
+
 /* All targets are read and checked before the first signal is sent. */
 static void
-read_targets(struct targets *t, char *argv[])
+read_targets(struct options *o, char *argv[])
 {
+	struct targets *t = &o->targets;
 	char field[TARGETS_FIELD];
 
 	if (t->lost != NULL)
@@ -134,7 +159,9 @@ read_targets(struct targets *t, char *argv[])
 		if (strcmp(*argv, "-") == 0) {
 			if (targets_read(t, stdin, field) == -1)
 				refuse(field, t);
-		} else if (targets_add(t, *argv) == -1)
+		} else if (**argv == ':')
+			add_port(o, *argv);
+		else if (targets_add(t, *argv) == -1)
 			refuse(*argv, t);
 	targets_unite(t);
 }
@@ -173,7 +200,7 @@ parse_options(int argc, char *argv[], struct options *o)
 			diag_usage(STATUS_USAGE, "no target");
 		argv = only;
 	}
-	read_targets(&o->targets, argv);
+	read_targets(o, argv);
 }
 
 void
@@ -181,4 +208,5 @@ free_options(struct options *o)
 {
 	targets_free(&o->targets);
 	targets_free(&o->lost);
+	ports_free(&o->ports);
 }

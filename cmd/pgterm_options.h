@@ -3,6 +3,7 @@
 #define PGTERM_OPTIONS_H
 
 #include "group/shutdown.h"
+#include "ports.h"
 #include "proc/targets.h"
 
 enum {
@@ -16,6 +17,7 @@ struct options {
 	struct shutdown_options	 end;
 	const char		*cgroup;	/* of -c, or NULL */
 	int			 dry, quiet, verbose;
+	struct ports		 ports;		/* of targets :PORT */
 	struct targets		 targets;
 	struct targets		 lost;		/* of -p: no such process */
 };

@@ -10,6 +10,7 @@
 
 #include "base/diag.h"
 #include "pgterm_report.h"
+#include "proc/proctable.h"
 #include "base/parse.h"
 #include "base/signame.h"
 #include "base/vis.h"
@@ -144,11 +145,10 @@ word_of(enum shutdown_state state)
 	}
 }
 
-/* Print the name of -c; a byte that a terminal would obey as \xNN. */
+/* Print text; a byte that a terminal would obey as \xNN. */
 static void
-say_cgroup(struct report *r)
+say_text(struct report *r, const char *p)
 {
-	const char *p = r->o->cgroup;
 	size_t n;
 
 	for (;;) {
@@ -167,7 +167,7 @@ say_name(struct report *r, const struct shutdown *e, size_t i)
 	char handle[HANDLE_TEXT];
 
 	if (i == e->ngroups)
-		say_cgroup(r);
+		say_text(r, r->o->cgroup);
 	else
 		say(r, "%s", handle_format(&e->target[i].group.id, 0, handle));
 }
@@ -202,6 +202,21 @@ say_seconds(struct report *r, long long ms)
 		say(r, "/%lld", ms / 1000);
 }
 
+/* Say which process has a port, in a line that pgterm takes for a comment. */
+static void
+say_owner(struct report *r, const struct port_owner *owner)
+{
+	struct procinfo info;
+
+	if (owner->id.pid == 0)
+		return;
+	say(r, "# :%d/%s %ld ", owner->port, owner->udp ? "udp" : "tcp",
+	    (long)owner->id.pid);
+	say_text(r, proctable_info(owner->id.pid, &info) == 0 ? info.name :
+	    "?");
+	put(r, "\n", 1);
+}
+
 void
 report_plan(struct report *r, const struct shutdown *e)
 {
@@ -209,6 +224,8 @@ report_plan(struct report *r, const struct shutdown *e)
 	char sig[SIGNAME_TEXT];
 	size_t i, k;
 
+	for (i = 0; i < r->o->ports.n; i++)
+		say_owner(r, &r->o->ports.v[i]);
 	for (i = 0; i < e->n; i++) {
 		const struct shutdown_target *t = &e->target[i];
 
@@ -235,8 +252,11 @@ report_gone(struct report *r)
 	for (i = 0; i < r->o->lost.n; i++)
 		say(r, "%s\tgone%s\n",
 		    handle_format(&r->o->lost.v[i], 0, handle), rest);
+	for (i = 0; i < r->o->ports.n; i++)
+		if (r->o->ports.v[i].id.pid == 0)
+			say(r, ":%d\tgone%s\n", r->o->ports.v[i].port, rest);
 	if (r->o->cgroup != NULL && r->o->end.cgroup == NULL) {
-		say_cgroup(r);
+		say_text(r, r->o->cgroup);
 		say(r, "\tgone%s\n", rest);
 	}
 }

@@ -29,7 +29,7 @@
 #include "pgtrack_view.h"
 
 static const char help[] =
-    "[-b] [-D dir] exec|add|get|list|status|wait|rm|gc [operand ...]\n"
+    "[-b] [-D dir] exec|add|get|list|status|wait|rm|gc|check [operand ...]\n"
     "Keep a record of each service.\n"
     "\n"
     "  exec name [--] command [arg ...]   record itself, become the command\n"
@@ -40,13 +40,14 @@ static const char help[] =
     "  wait [-T secs] name ...            wait until they are gone\n"
     "  rm [-f] name ...                   forget them; -f: also if they run\n"
     "  gc                                 forget all that are gone\n"
+    "  check [-c] dir ...                 are they safe?  -c: make them\n"
     "\n"
     "  -b             print the number of a group, not its handle\n"
     "  -D dir         directory of the records\n";
 
 struct options {
 	const char	*dir;
-	int		 bare, all, force;
+	int		 bare, all, create, force, mute;
 	long long	 timeout;	/* ms */
 	mode_t		 mask;		/* the caller's */
 	struct chain	 chain;
@@ -254,6 +255,25 @@ run_gc(struct options *o, int argc, char *argv[])
 	return worst;
 }
 
+/* Nothing is made before all directories have passed. */
+static int
+run_check(struct options *o, int argc, char *argv[])
+{
+	int worst = STATUS_RUNNING, i;
+
+	for (i = 0; i < argc; i++) {
+		int status = pgtrack_names_check(argv[i], o->create);
+
+		if (status > worst)
+			worst = status;
+	}
+	if (!o->create || worst == STATUS_UNKNOWN)
+		return worst;
+	for (i = 0; i < argc; i++)
+		close(pgtrack_names_open(argv[i], 1));
+	return STATUS_RUNNING;
+}
+
 #define COMMON	"[-b] [-D dir] "
 
 static const struct subcommand	subcommands[] = {
@@ -265,7 +285,8 @@ static const struct subcommand	subcommands[] = {
 	{ "status", COMMON "status [name ...]", "", 0, INT_MAX, run_status },
 	{ "wait", COMMON "wait [-T secs] name ...", "T:", 1, INT_MAX, run_wait },
 	{ "rm", COMMON "rm [-f] name ...", "f", 1, INT_MAX, run_rm },
-	{ "gc", COMMON "gc", "", 0, 0, run_gc }
+	{ "gc", COMMON "gc", "", 0, 0, run_gc },
+	{ "check", "check [-c] dir ...", "c", 1, INT_MAX, run_check }
 };
 
 /* Parse the options of one subcommand, or the common ones. */
@@ -285,6 +306,9 @@ parse_options(struct options *o, int argc, char *argv[], const char *letters)
 			break;
 		case 'b':
 			o->bare = 1;
+			break;
+		case 'c':
+			o->create = 1;
 			break;
 		case 'D':
 			if (optarg[0] == '\0')
@@ -318,6 +342,8 @@ run(struct options *o, int argc, char *argv[])
 	if (sub->run != run_exec) {
 		chain_end(&o->chain);
 		diag_to(-1);
+		if (o->mute)
+			fdio_refuse_output();
 	}
 	diag_synopsis(sub->synopsis);
 	operands = parse_options(o, argc, argv, sub->options);
@@ -339,7 +365,7 @@ main(int argc, char *argv[])
 	diag_init("pgtrack");
 	chain_join(&o.chain);
 	diag_to(o.chain.fd);
-	fdio_fill_standard();
+	o.mute = fdio_fill_standard() == 1;
 	o.mask = umask(077);
 	diag_help(help);
 	operands = parse_options(&o, argc, argv, "bD:");

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/diag.h"
 #include "proc/proctable.h"
@@ -21,20 +22,40 @@ reason(int error)
 }
 
 int
+pgtrack_names_open(const char *path, int create)
+{
+	int fd = recorddir_open(path, create);
+
+	if (fd == -1 && (create || errno != ENOENT))
+		diag_diex(STATUS_UNKNOWN, "%s: %s", path, reason(errno));
+	return fd;
+}
+
+int
+pgtrack_names_check(const char *path, int create)
+{
+	int fd = recorddir_open(path, 0);
+
+	if (fd != -1) {
+		close(fd);
+		return STATUS_RUNNING;
+	}
+	if (errno == ENOENT && (!create || recorddir_may_make(path) == 0))
+		return STATUS_MISSING;
+	diag_warnx("%s: %s", path, reason(errno));
+	return STATUS_UNKNOWN;
+}
+
+int
 pgtrack_names_dir(const char **path, int create)
 {
-	int fd;
-
 	if (*path == NULL)
 		*path = getenv("PGTRACK_DIR");
 	if (*path == NULL || **path == '\0')
 		*path = recorddir_default();
 	if (*path == NULL)
 		diag_die(STATUS_UNKNOWN, "no place for records");
-	fd = recorddir_open(*path, create);
-	if (fd == -1 && (create || errno != ENOENT))
-		diag_diex(STATUS_UNKNOWN, "%s: %s", *path, reason(errno));
-	return fd;
+	return pgtrack_names_open(*path, create);
 }
 
 void

@@ -26,6 +26,15 @@ enum {
  */
 int	pgtrack_names_dir(const char **path, int create);
 
+/* The same for the directory at path. */
+int	pgtrack_names_open(const char *path, int create);
+
+/*
+ * Is the directory at path safe?  STATUS_RUNNING; STATUS_MISSING: it does not
+ * exist, and with create, it may be made; STATUS_UNKNOWN after a warning.
+ */
+int	pgtrack_names_check(const char *path, int create);
+
 /* As service_name, but exits with STATUS_USAGE on a bad name. */
 void	pgtrack_names_name(struct service *s, const char *name);
 

@@ -87,24 +87,20 @@ find_state() {
 	state=$root/$name services=$root/$name/services log=$home/$name/log
 }
 
-# trust DIRECTORY: fails if pgtrack refuses it, as another user owns it or may write to
-# it. pgup makes no file in such a directory.
+# trust [-c]: ends pgup if pgtrack refuses a directory of the state, as another user
+# owns it or may write to it. With -c the missing ones are made if none is refused.
 trust() {
-	told=$("$bin/pgtrack" -D "$1" get guard 2>&1)
-	[ $? -ne 4 ] || { printf '%s\n' "$told" >&2; exit 2; }
+	told=$("$bin/pgtrack" check "$@" "$root" "$state" "$home" "${log%/*}" "$log" 2>&1)
+	[ $? -ne 4 ] || { printf '%s\n' "${told%%"$nl"*}" >&2; exit 2; }
 }
 
-make_folder() {
-	told=$(umask 077; mkdir -p "$1" 2>&1) || die "$told"
-	trust "$1"
-	(umask 077; mkdir -p "$1/$name") || exit 2
-	trust "$1/$name"
-}
+make_state() { trust -c; }
 
-make_state() {
-	make_folder "$root"
-	[ "$home" = "$root" ] || make_folder "$home"
-	(umask 077; mkdir -p "$log") || exit 2
+# has FILE: is it there?  Ends pgup if it is not a regular file: reading might block.
+has() {
+	[ -f "$1" ] && [ ! -L "$1" ] && return
+	[ ! -e "$1" ] && [ ! -L "$1" ] && return 1
+	die "$1: not a regular file"
 }
 
 # key SERVICE: sets key to the part of a variable name that stands for the service.
@@ -166,9 +162,11 @@ make_plan() {
 
 # take_plan: reads the plan of the runner or, without a runner, that of the Procfile.
 take_plan() {
-	[ ! -e "$state" ] || [ "$mode" = logs ] || trust "$state"
 	lives=false plan=''
-	! runner_lives || { lives=true; plan=$(cat "$state/plan" 2>/dev/null); }
+	! runner_lives || {
+		lives=true
+		! has "$state/plan" || plan=$(cat "$state/plan" 2>/dev/null)
+	}
 	[ -n "$plan" ] || plan=$(proc list 2>/dev/null)
 	read_plan "$plan"
 }
@@ -176,7 +174,7 @@ take_plan() {
 # load SERVICE: sets now, restarts and last from its state file.
 load() {
 	now=gone restarts=- last=-
-	read -r now restarts last <"$state/run/$1"
+	[ -f "$state/run/$1" ] && read -r now restarts last <"$state/run/$1"
 } 2>/dev/null
 
 # choose PATTERN...: sets chosen to the services that match, or whose name without the
@@ -209,7 +207,9 @@ make_label() {
 }
 
 runner_lives() { "$bin/pgtrack" -D "$state" get runner >/dev/null 2>&1; }
-runner_pid() { cat "$state/pid" 2>/dev/null || echo unknown; }
+runner_pid() {
+	[ -f "$state/pid" ] && cat "$state/pid" 2>/dev/null || echo unknown
+}
 
 # pause SECS: fails as soon as there is no runner.
 pause() {
@@ -274,7 +274,7 @@ end_by_plan() {
 # sweep_now gently|hurry: ends the leftovers, and repeats that until there are none.
 sweep_now() {
 	known=$state/plan
-	[ -r "$known" ] || known=/dev/null
+	[ -f "$known" ] || known=/dev/null
 	for n in 1 2 3 4 5; do
 		left=$(leftovers)
 		[ -n "$left" ] || return 0
@@ -447,8 +447,8 @@ logs() {
 	[ "$how" = cat ] || make_state
 	set --
 	for one in $chosen; do
-		[ "$how" = cat ] || : >>"$log/$one"
-		[ ! -e "$log/$one" ] || set -- "$@" "$one"
+		has "$log/$one" || { [ "$how" != cat ] && : >>"$log/$one"; } || continue
+		set -- "$@" "$one"
 	done
 	[ $# -ne 1 ] || exec $how "$log/$1"
 	for one; do
@@ -590,7 +590,10 @@ front=${PGUP_FRONT:-}
 unset PGUP_FRONT
 case $mode in
 start)	if [ -n "$front" ]; then mode=start_runner; else be_front "$@"; fi ;;
-clean)	[ -n "$front" ] || lead_group "$@" ;;
+stop | restart | reload | status | logs) trust ;;
+clean)
+	trust
+	[ -n "$front" ] || lead_group "$@" ;;
 sweep)	loop=$front ;;
 esac
 shift $parsed

@@ -122,10 +122,10 @@ replace() {
 add() {
 	for one in $added; do
 		if [ "$word" = reload ] && $is_all && [ "$one" != release ]; then
-			echo 'waiting 0 -' >"$state/run/$one"
+			publish "$one" 'waiting 0 -'
 			to_start="$to_start$one "
 		else
-			echo 'stopped 0 -' >"$state/run/$one"
+			publish "$one" 'stopped 0 -'
 		fi
 	done
 	start_some

@@ -187,7 +187,7 @@ start_watcher() {
 # States of services that are in the plan stay files: ext4 looks long for the inode of
 # a new one where many were removed.
 keep_states() {
-	[ -d "$state/run" ] || return 0
+	[ -d "$state/run" ] || { rm -rf "$state/run"; return 0; }
 	find "$state/run/." ! -name . -prune \( -name '.*' -o ! -type f \) \
 		-exec rm -rf {} +
 	set +f
@@ -220,7 +220,8 @@ write_states() {
 # that were killed. As long as the events are the front's a signal ends this at once.
 prepare_state() {
 	echo taken >>"$state/front.$front/signals"
-	find "$state/." ! -name . -prune -name 'events.*' -exec rm -rf {} +
+	find "$state/." ! -name . -prune \( -name 'events.*' -o \
+		\( -name pid -o -name plan \) ! -type f \) -exec rm -rf {} +
 	set +f
 	for one in "$state"/front.*; do
 		kill -s 0 "${one##*.}" 2>/dev/null || rm -rf "$one"
@@ -251,8 +252,8 @@ after() { (sleep "$1"; echo "$2" >&9) 5>&- 7>&- & }
 # The shell code between pgspawn and pgtrack, for the directives ready=cmd: and follow.
 #
 # The command of ready= runs in the group of the service, with its environment. Its
-# first message is shown, as the command may be misspelt. If the service does not become
-# ready, the last message is shown.
+# first message is shown, as the command may be misspelt. pgspawn shows the last one if
+# the time is over: the shell writes it to descriptor 9, behind a carriage return.
 #
 # With follow, the service gets a group of its own, inside the session of this shell.
 # The shell waits until the process has ended that took over from the first one.
@@ -263,14 +264,14 @@ shift 6
 [ -z "$check" ] || (
 	exec 8>&2 2>/dev/null
 	said="" last=""
-	show() { [ -z "$last" ] || echo "pgup: not ready: $last" >&8; }
-	give_up() { echo "pgup: not ready: $check: ${last:-it fails}" >&8; exit; }
-	trap give_up TERM
+	tell() { printf "\r%s: %s" "$check" "$1" >&9; }
+	tell "it has not ended"
 	until last=$("$@" sh -c "$check" 2>&1 >/dev/null </dev/null 8>&- 9>&-); do
 		last=${last##*"
 "}
-		[ -n "$said" ] || show
+		[ -n "$said" ] || [ -z "$last" ] || echo "pgup: not ready: $last" >&8
 		said=yes
+		tell "${last:-it fails}"
 		sleep 0.2
 	done
 	echo >&9
@@ -446,12 +447,18 @@ on_state() {
 	esac
 }
 
+# publish SERVICE LINE: writes a state; opening something else than a file might block.
+publish() {
+	[ ! -e "$state/run/$1" ] || [ -f "$state/run/$1" ] || rm -rf "$state/run/$1"
+	echo "$2" >"$state/run/$1"
+}
+
 # lose SERVICE: its keeper was killed and cannot write the state: write it here. Some
 # shells report a killed process as 256 + the signal.
 lose() {
 	[ "$1" != pgup.front ] || { lose_front; return; }
 	load "$1"
-	[ "$now" = stopped ] || echo "ended $restarts $last" >"$state/run/$1"
+	[ "$now" = stopped ] || publish "$1" "ended $restarts $last"
 	rm -f "$state/run/.$1.keeper"
 	key "$1"
 	eval "n=\$keeper_$key"
@@ -577,6 +584,7 @@ start_runner() {
 	case $#$all in
 	0*' release '*) warn 'release: skipped, for it was not named' ;;
 	esac
+	for one in $chosen; do has "$log/$one" || continue; done
 	! become_only_one || loop
 	[ $# -gt 0 ] || fail "already running, PID $(runner_pid)"
 	start "$@"

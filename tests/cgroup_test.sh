@@ -471,4 +471,53 @@ testPgtermRefusesAPathThatIsNotACgroup()
 	assertRan 2 "" "pgterm: cgroup $name: one is enough"
 }
 
+# A process that enters stops there, so that there is no command to look after.
+testAFrozenOneIsRefused()
+{
+	need_cgroup || return 0
+	mkdir "$cgroup"
+	[ -e "$cgroup/cgroup.freeze" ] || { skip 'it cannot be frozen'; return 0; }
+	echo 1 >"$cgroup/cgroup.freeze"
+	for how in '' -d -O; do
+		for one in "$name" "$name/below"; do
+			# shellcheck disable=SC2086
+			run timeout 10 pgspawn $how -c "$one" touch started
+			assertRan 125 '' "pgspawn: cgroup $one: it, or one above it, is frozen"
+		done
+	done
+	assertFalse 'a folder is left' "[ -e $cgroup/below ]"
+	echo 0 >"$cgroup/cgroup.freeze"
+	assertFalse 'it was started' '[ -e started ]'
+	run pgspawn -c "$name" touch started
+	assertRan 0 '' ''
+}
+
+# starts_one: the pgspawn of that strace has made its child.
+starts_one()
+{
+	spawner=$(children_of "$pid") && [ -n "$(children_of "$spawner")" ]
+}
+
+# Frozen between the look and the entry: what is thawed later has no parent.
+testAfterTheDeathOfPgspawnAFrozenOneStartsNothing()
+{
+	need_cgroup && need strace || return 0
+	mkdir "$cgroup"
+	[ -e "$cgroup/cgroup.freeze" ] || { skip 'it cannot be frozen'; return 0; }
+	strace -qq -o /dev/null true 2>/dev/null || { skip 'strace may not trace'; return 0; }
+	launch strace -qq -f -o /dev/null -P "$cgroup/cgroup.procs" \
+		-e inject=write:delay_enter=1000000 \
+		pgspawn -d -c "$name" touch started
+	waitfor 10 starts_one || fail 'it does not start'
+	record_pid "$spawner"
+	echo 1 >"$cgroup/cgroup.freeze"
+	waitfor 10 grep -q . "$cgroup/cgroup.procs" || fail 'it does not enter'
+	record_pid "$(cat "$cgroup/cgroup.procs")"
+	kill -s KILL "$spawner"
+	waitfor 10 dead "$pid"
+	echo 0 >"$cgroup/cgroup.freeze"
+	waitfor 10 grep -qx 'populated 0' "$cgroup/cgroup.events"
+	assertFalse 'it was started' '[ -e started ]'
+}
+
 . "$SHUNIT2"

@@ -66,4 +66,107 @@ testPgkeepWithoutAnIdentityStartsNothing()
 	assertFalse 'it was started' '[ -e started ]'
 }
 
+# --- the end -----------------------------------------------------------------
+
+# escaper: a program that leaves a process behind, which has left its group and
+# ignores TERM; the number is in the file left.
+escaper()
+{
+	cat >escaper <<-'EOF'
+	#!/bin/sh
+	setsid sh -c 'trap "" TERM; echo $$ >left; while :; do sleep 1; done' \
+		>/dev/null 2>&1 &
+	until [ -s left ]; do :; done
+	[ $# -eq 0 ] || sleep 60
+	EOF
+	chmod +x escaper
+}
+
+# assertNoneInSilence WHAT: there is no escapee, or the message and the status say so.
+assertNoneInSilence()
+{
+	[ -s left ] || { assertTrue "$1: $status" "[ $status -gt 124 ]"; return; }
+	record_pid "$(cat left)"
+	if alive "$(cat left)"; then
+		assertLike "$1" 'pgspawn: *: processes of group * may be left: *' \
+			"$err"
+		assertEquals "$1" 125 "$status"
+		kill -s KILL "$(cat left)"
+	else
+		assertEquals "$1" '0 ' "$status $err"
+	fi
+	rm left
+}
+
+testAtTheLimitOfDescriptorsNoEscapeeIsLeft()
+{
+	need_table || return 0
+	escaper
+	for limit in 8 10 12 13 14 15 16 17 18 20; do
+		for how in '' '-L x' -t; do
+			can_have "$how" || continue
+			# shellcheck disable=SC2086
+			run sh -c 'ulimit -n $0 && exec "$@"' $limit \
+				pgspawn -o /dev/null -a -k 0.2 $how ./escaper \
+				</dev/null
+			assertNoneInSilence "$limit $how"
+		done
+	done
+}
+
+testAFailureAtTheEndIsTriedAgain()
+{
+	can_inject || return 0
+	escaper
+	for fault in readlink:error=EMFILE:when=1 getdents64:error=ENOMEM:when=1 \
+	    getdents64:error=EMFILE:when=2; do
+		run strace -qq -o /dev/null -e inject=$fault \
+			pgspawn -a -k 0.2 ./escaper
+		assertRan 0 '' ''
+		assertTrue "$fault: it is left" "dead $(cat left)"
+		rm left
+	done
+}
+
+testAFailureThatStaysIsReported()
+{
+	can_inject || return 0
+	escaper
+	for fault in readlink:error=EMFILE readlink:error=ENOENT \
+	    getdents64:error=ENOMEM; do
+		run strace -qq -o /dev/null -e inject=$fault \
+			pgspawn -a -k 0.1 ./escaper
+		assertLike "$fault" 'pgspawn: *: processes of group * may be left: *' \
+			"$err"
+		assertEquals "$fault" 125 "$status"
+		record_pid "$(cat left)"
+		kill -s KILL "$(cat left)"
+		rm left
+	done
+}
+
+testTheGuardLeavesNoneBehind()
+{
+	can_inject || return 0
+	escaper
+	for fault in 'ulimit -n 17' 'readlink:error=EMFILE:when=1' \
+	    getdents64:error=EMFILE:when=1; do
+		case $fault in
+		ulimit*) launch sh -c "$fault"' && exec "$@"' sh \
+			pgspawn -p 5 -a -k 0.2 -K $$ ./escaper wait 5>handle ;;
+		*)	launch strace -qq -f -o /dev/null -e "inject=$fault" \
+			pgspawn -p 5 -a -k 0.2 -K $$ ./escaper wait 5>handle ;;
+		esac
+		waitfor 10 test -s left || fail "$fault: it did not start"
+		waitfor 10 test -s handle
+		leader=$(cat handle)
+		record_group "$leader"
+		record_pid "$(cat left)"
+		kill -s KILL "$(parent_of "${leader%%:*}")"
+		waitfor 20 group_dead "$leader" || fail "$fault: the group is left"
+		waitfor 20 dead "$(cat left)" || fail "$fault: it is left"
+		rm left handle
+	done
+}
+
 . "$SHUNIT2"

@@ -72,4 +72,22 @@ testAnUnknownMomentFails()
 	assertRan 1 '' ''
 }
 
+# assertParts PROGRAM: all of its checks hold, and it leaves no file.
+assertParts()
+{
+	run "$1"
+	assertRan 0 '' ''
+	assertEquals '' "$(ls -A)"
+}
+
+testHandlesAreVerifiedByTheirRules()
+{
+	assertParts handles
+}
+
+testServicesAreClaimedByTheirRules()
+{
+	assertParts claims
+}
+
 . "$SHUNIT2"

@@ -172,7 +172,8 @@ testAForeignFileBlocksNothing()
 		elif [ $what != x ]; then
 			is_soon x 'running 0 -'
 		else
-			waitfor 10 grep -q 'its state cannot be written' err
+			waitfor 10 grep -qx 'pgkeep: x: its state cannot be written: '\
+'not a regular file of this user' err
 		fi
 		[ $what != .stopping ] || echo 'stopped 0 -' >run/db
 		timeout 10 pgkeep -D run list >/dev/null
@@ -185,7 +186,7 @@ testAForeignFileBlocksNothing()
 	done
 	mkfifo run/.x.keeper
 	run pgkeep -D run run x touch started
-	assertRan 125 '' 'pgkeep: x: Operation not permitted'
+	assertRan 125 '' 'pgkeep: x: the file of its keeper: not a regular file of this user'
 	ln -s /dev/zero run/y
 	run timeout 10 pgkeep -D run list
 	assertRan 0 '' ''

@@ -423,4 +423,19 @@ m 5100' ''
 	assertRan 0 a ''
 }
 
+# U+0080 to U+009F are control characters, too.
+testNoTextReachesTheTerminalThatItObeys()
+{
+	procfile '#: a stop=\302\233m\033[m\377\\x\n\302\2332J: x\na: x\n'
+	run pgproc list
+	assertListed 2 '' "Procfile:2: a name is made of letters, digits, _ and -
+Procfile:1: stop=??m?[m?\\x: stop= is for a signal, perhaps with ,secs and ,leader"
+	procfile '#: a ready=cmd:printf "\302\2332J\t\033"\na: x\n'
+	run pgproc list
+	assertField a 9 "cmd:printf \"$(printf '\302\2332J \033')\""
+	need_pty || return 0
+	run pgspawn -t -- pgproc list
+	assertLike 'on a terminal' '*cmd:printf "\\xc2\\x9b2J \\x1b"*' "$out"
+}
+
 . "$SHUNIT2"

@@ -254,6 +254,17 @@ testTheDescriptorOfTheHandleMayBeTheCommands()
 	done
 }
 
+testATimeOutShowsWhatTheDescriptorGotLast()
+{
+	for how in '' -d; do
+		# shellcheck disable=SC2086
+		run pgspawn $how -r 3 -T 1 sh -c 'printf "\rfirst try: refused" >&3
+			printf "\rlast try: no\033[31m answer" >&3; exec sleep 60'
+		assertRan 124 '' \
+		    'pgspawn: sh: not ready in 1 s: last try: no?[31m answer'
+	done
+}
+
 testAClosedDescriptorIsNotReady()
 {
 	run pgspawn -r 3 -T 0.2 sh -c 'echo up; exec 3>&-; exec sleep 60'
@@ -344,12 +355,13 @@ testTheStatusTextIsShown()
 	run pgspawn -v -r notify sh -c 'sdnotify "STATUS=warming up" \
 		"X=1
 STATUS=nearly
-Y=1" "STATUS=" "STATUS=$(printf "a\033[1mb")" "STATUS=up
+Y=1" "STATUS=" "STATUS=$(printf "a\033[1mb")" "STATUS=$(printf "\302\233mC\377")" "STATUS=up
 READY=1"'
 	assertLike "standard error" "pgspawn: sh: started as *
 pgspawn: sh: warming up
 pgspawn: sh: nearly
 pgspawn: sh: a?\[1mb
+pgspawn: sh: ??mC?
 pgspawn: sh: up
 pgspawn: sh: exited with status 0, *" "$err"
 	run pgspawn -r notify sdnotify "STATUS=x" READY=1

@@ -1140,6 +1140,43 @@ testPFailsWhereTheGroupCannotBeRead()
 	assertTrue "it was ended" "alive $member"
 }
 
+# Where /proc hides the processes of other users, kill(2) tells that they are there.
+testAHiddenGroupOfAnotherUserIsNotGone()
+{
+	need_keys || return 0
+	need_root && need setpriv setsid && need_unshare --mount || return 0
+	find_user
+	launch_group sleep 60
+	waitfor 10 group_alive "$pid" || fail 'no group'
+	leader=$pid
+	launch_group sh -c 'sleep 60 & echo "$!" >member; exec sleep 61'
+	waitfor 10 test -s member || fail 'no member'
+	orphan=$pid
+	handle=$(pgtrack -D db add web "$orphan" && pgtrack -D db get web)
+	kill -KILL "$orphan"
+	wait "$orphan" 2>/dev/null
+	record_pid "$(cat member)"
+	for hidepid in 1 2 4; do
+		# shellcheck disable=SC2016
+		set -- unshare --mount sh -c 'mount -t proc -o "hidepid=$1" none /proc &&
+			shift && exec "$@"' sh "$hidepid" setsid -w
+		# shellcheck disable=SC2086
+		set -- "$@" $user_prefix
+		"$@" true 2>/dev/null || break
+		for option in -v -va -vS -vp '-v -R HUP'; do
+			# shellcheck disable=SC2086
+			run timeout 60 "$@" pgterm $option "$leader"
+			assertRanLike 3 "$leader*${tab}denied${tab}*" 'pgterm: *not permitted'
+		done
+		run timeout 60 "$@" pgterm -v "$handle"
+		assertRanLike 3 "$handle${tab}unverified${tab}*" 'pgterm: *'
+		run timeout 60 "$@" pgterm -v -R 0/0.2 "$leader"
+		assertRanLike 1 "$leader*${tab}alive${tab}*" 'pgterm: *still alive'
+	done
+	assertTrue 'it was ended' "alive $leader"
+	assertTrue 'the member was ended' "alive $(cat member)"
+}
+
 # --- examples of the manual pages -----------------------------------------------
 
 # orphaned_zoo: a zoo of the project that the pages end, and an escapee of it.

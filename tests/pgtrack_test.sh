@@ -718,6 +718,19 @@ testAFullOutputIsNoSuccess()
 	done
 }
 
+testAClosedOutputIsNoSuccess()
+{
+	start web
+	for sub in 'get web' list status; do
+		run sh -c "pgtrack $sub >&-"
+		assertRan 4 "" "pgtrack: standard output: Bad file descriptor"
+	done
+	run sh -c 'pgtrack rm -f web >&-'
+	assertRan 0 "" ""
+	run sh -c 'freshsig -g pgtrack exec web -- echo up >&-'
+	assertRan 0 "" ""
+}
+
 # --- add ---------------------------------------------------------------------
 
 testAddRecordsAGroupThatRuns()
@@ -869,6 +882,22 @@ testRmLeavesForeignFiles()
 	assertEquals "what is left" notes "$(ls -A db/web)"
 	run pgtrack list -a
 	assertRan 0 "" ""
+}
+
+# A folder that cannot be removed is no success, though its record is gone.
+testRmAndGcSayThatTheFolderStays()
+{
+	need strace || return 0
+	for sub in 'rm web' 'rm -f web' gc; do
+		for error in EMFILE EIO; do
+			stale web
+			# shellcheck disable=SC2086
+			run strace -qq -o trace \
+			    -e inject=rmdir,unlinkat:error=$error:when=6 pgtrack $sub
+			assertRan 4 "" "pgtrack: web: $(reason $error)"
+		done
+		run pgtrack rm -f web
+	done
 }
 
 testGcForgetsAllThatAreGone()
@@ -1415,6 +1444,101 @@ testNoSymbolicLinkIsFollowed()
 	ln -s ../../real db/web/record
 	unsafe "web: unsafe" "a symbolic link"
 	assertEquals "what it pointed to" 8 "$(grep -c = real)"
+}
+
+testAStrangersLinkAboveTheDirectoryIsNotFollowed()
+{
+	need_root || return 0
+	mkdir -m 755 theirs
+	mkdir -m 700 mine
+	ln -s ../mine theirs/link
+	chown -h "$user" theirs theirs/link
+	run freshsig -g pgtrack -D theirs/link/db exec web -- true
+	assertRan 4 "" "pgtrack: theirs/link/db: a symbolic link"
+	run freshsig -g pgtrack -D theirs/link/a/b/db exec web -- true
+	assertRan 4 "" "pgtrack: theirs/link/a/b/db: a symbolic link"
+	assertEquals "what was made" "" "$(ls -A mine)"
+	chown -h 0 theirs/link
+	run freshsig -g pgtrack -D theirs/link/db exec web -- true
+	assertRan 0 "" ""
+}
+
+testTheFileThatProcLacksIsNamed()
+{
+	need_root && need_unshare --mount || return 0
+	lacks=/proc/sys/kernel/random/boot_id
+	# shellcheck disable=SC2016
+	set -- unshare --mount sh -c 'mount -t proc -o subset=pid none /proc &&
+		exec "$@"' sh
+	"$@" sh -c "! test -e $lacks" 2>/dev/null ||
+		{ skip 'a part of /proc cannot be mounted'; return 0; }
+	start web
+	run "$@" pgtrack get web
+	assertRan 4 "" "pgtrack: web: unverifiable: $lacks cannot be read"
+	run "$@" pgtrack add db "$handle"
+	assertRan 4 "" "pgtrack: $handle: unverifiable: $lacks cannot be read"
+	run "$@" freshsig -g pgtrack exec db -- true
+	assertRan 4 "" "pgtrack: exec: cannot tell my own handle: $lacks cannot be read"
+}
+
+testWhatIsNoFileOrFolderIsRefusedAndNeverHangs()
+{
+	need timeout || return 0
+	for file in record lock; do
+		for sub in 'rm web' 'exec web true'; do
+			stale web
+			rm "db/web/$file"
+			mkfifo -m 600 "db/web/$file"
+			# shellcheck disable=SC2086
+			run timeout 60 freshsig -g pgtrack $sub
+			assertRanLike 4 "" "pgtrack: web: *$kinds"
+			for sub in 'get web' list 'status web' 'wait web' gc 'rm -f web'; do
+				# shellcheck disable=SC2086
+				timeout 60 pgtrack $sub >/dev/null 2>&1
+				assertNotEquals "$sub with $file hangs" 124 $?
+			done
+			rm -rf db/web
+		done
+	done
+	mkfifo -m 600 db/web
+	for sub in 'get web' 'status web' 'wait web' 'rm web' 'exec web true'; do
+		# shellcheck disable=SC2086
+		run timeout 60 freshsig -g pgtrack $sub
+		assertRanLike 4 "*" "pgtrack: web: unsafe: *"
+	done
+}
+
+# --- check -------------------------------------------------------------------
+
+testCheckTellsASafeDirectoryFromOthers()
+{
+	mkdir -m 700 safe
+	mkdir open
+	chmod 777 open
+	ln -s safe link
+	run pgtrack check safe
+	assertRan 0 "" ""
+	run pgtrack check safe nothing
+	assertRan 3 "" ""
+	run pgtrack check safe open nothing link
+	assertRan 4 "" "pgtrack: open: $kinds
+pgtrack: link: a symbolic link"
+	run pgtrack check
+	assertRanLike 2 "" "pgtrack: check: operands are missing*"
+}
+
+testCheckMakesAllDirectoriesOrNone()
+{
+	mkdir -m 777 open
+	chmod 777 open
+	run pgtrack check -c one/two open/three
+	assertRan 4 "" "pgtrack: open/three: $kinds"
+	assertEquals "what was made" "open" "$(files .)"
+	run pgtrack check -c one/two one/two/three four
+	assertRan 0 "" ""
+	for folder in one one/two one/two/three four; do
+		assertEquals "$folder" drwx------ "$(mode_of "$folder")"
+	done
 }
 
 testALinkInTheWayOfAWriteIsReplaced()

@@ -242,7 +242,29 @@ testAReadyCommandThatIsMisspeltIsShown()
 	run pgup
 	assertEquals 124 "$status"
 	assertLike 'it is shown' '*a | pgup: not ready: *nosuchcommand*not found*' "$err"
-	assertEquals 'at once, and in the end' 2 "$(echo "$err" | grep -c '^a | .*nosuchcommand')"
+	assertLike 'and in the end' '*
+pgup: a: not ready in 1 s: ./nosuchcommand: *not found*' "$err"
+}
+
+testATimeOutNamesTheReadyCommandAndItsLastMessage()
+{
+	cat >Procfile <<-'END'
+	#: a within=2 ready=cmd:echo one >>tries; echo "try $(wc -l <tries)" >&2; false
+	a: exec sleep 60
+	END
+	run pgup
+	assertEquals 124 "$status"
+	assertLike 'it is shown' '*
+pgup: a: not ready in 2 s: echo one >>tries; echo "try $(wc -l <tries)" >&2; false: try [1-9]*
+*' "$err
+"
+	last=${err##*false: try }
+	assertTrue 'the last one' '[ "${last%%[!0-9]*}" -gt 1 ]'
+	printf '%s\n' '#: a within=1 ready=cmd:sleep 50' 'a: exec sleep 60' >Procfile
+	run pgup
+	assertLike 'it is shown' '*
+pgup: a: not ready in 1 s: sleep 50: it has not ended*' "
+$err"
 }
 
 testAServiceMayStartAfterAnotherIsDone()

@@ -142,6 +142,127 @@ testNothingIsMadeBehindALink()
 	assertEquals '' "$(ls open)"
 }
 
+# refused PATTERN: whatever touches the state refuses to, by that name.
+refused()
+{
+	for arguments in '' logs 'logs a' 'logs -f a' status stop 'stop a' \
+	    'restart a' reload 'start a' clean; do
+		# shellcheck disable=SC2086
+		run timeout 60 "$PGUP" $arguments
+		assertRanLike 2 '' "$1"
+	done
+}
+
+# theirs FOLDER: it belongs to another user.
+theirs()
+{
+	chown -h -R "$user:$user" "$1"
+}
+
+testAStrangersStateIsNotTouched()
+{
+	need_root || return 0
+	echo 'a: echo up' >Procfile
+	mkdir -p "$state/log" && ln -s "$PWD/victim" "$state/log/a"
+	theirs "$state"
+	refused "pgup: $state: owned by another user*"
+	assertFalse 'a file was made' '[ -e victim ]'
+	rm "$state/log/a" && mkfifo "$state/log/a"
+	refused "pgup: $state: owned by another user*"
+	rm -rf "$PGUP_DIR" && pgtrack check -c "$state/log" &&
+		mkfifo "$state/log/a" && theirs "$state/log"
+	refused "pgup: $state/log: owned by another user*"
+	rm -rf "$PGUP_DIR" && mkdir "$PGUP_DIR" && theirs "$PGUP_DIR"
+	refused "pgup: $PGUP_DIR: owned by another user*"
+	assertEquals 'what was made' '' "$(ls "$PGUP_DIR")"
+}
+
+testStrangersLogsAreNotTouched()
+{
+	need_root || return 0
+	echo 'a: echo up' >Procfile
+	XDG_STATE_HOME=$PWD/home XDG_RUNTIME_DIR=$PWD/run kept=$PGUP_DIR
+	export XDG_STATE_HOME XDG_RUNTIME_DIR
+	unset PGUP_DIR
+	logs=$("$PGUP" where | sed -n 's/^logs //p')
+	pgtrack check -c "$logs" run && ln -s "$PWD/victim" "$logs/a"
+	theirs home/procgroup/pgup
+	refused "pgup: $PWD/home/procgroup/pgup: owned by another user*"
+	assertEquals 'what was made' '' "$(ls run; ls victim 2>/dev/null)"
+	rm -rf home && mkdir home && mkdir elsewhere &&
+		ln -s "$PWD/elsewhere" home/procgroup && theirs home
+	refused "pgup: $PWD/home/procgroup/pgup: a symbolic link"
+	assertEquals 'what was made' '' "$(ls run; ls elsewhere)"
+	unset XDG_STATE_HOME XDG_RUNTIME_DIR
+	PGUP_DIR=$kept
+	export PGUP_DIR
+}
+
+testALogThatIsNoRegularFileIsRefused()
+{
+	echo 'a: echo up' >Procfile
+	run pgup
+	assertEquals 0 "$status"
+	rm "$state/log/a" && mkfifo "$state/log/a"
+	for arguments in '' logs 'logs -f' 'start a'; do
+		# shellcheck disable=SC2086
+		run timeout 60 "$PGUP" $arguments
+		assertRan 2 '' "pgup: $state/log/a: not a regular file"
+	done
+	rm "$state/log/a" && ln -s "$PWD/victim" "$state/log/a"
+	for arguments in '' logs 'logs -f'; do
+		# shellcheck disable=SC2086
+		run timeout 60 "$PGUP" $arguments
+		assertRan 2 '' "pgup: $state/log/a: not a regular file"
+	done
+	assertFalse 'a file was made' '[ -e victim ]'
+}
+
+testAProcfileOrEnvironmentThatIsNoRegularFileIsRefused()
+{
+	echo 'a: true' >Procfile
+	mkfifo fifo
+	for file in fifo /dev/zero /dev/tty; do
+		for arguments in '' check 'start a' 'run a'; do
+			# shellcheck disable=SC2086
+			run timeout 60 "$PGUP" -f "$file" $arguments
+			assertRan 2 '' "pgup: $file: not a regular file"
+		done
+		for arguments in '' check 'run true'; do
+			# shellcheck disable=SC2086
+			run timeout 60 "$PGUP" -e "$file" $arguments
+			assertRan 2 '' "pgup: $file: not a regular file"
+		done
+		for arguments in status stop logs reload restart clean; do
+			timeout 60 "$PGUP" -f "$file" "$arguments" >/dev/null 2>&1
+			assertNotEquals "$arguments of $file hangs" 124 $?
+		done
+	done
+}
+
+testFifosInPlaceOfTheStateDoNotHang()
+{
+	echo 'a: echo up; exec sleep 60' >Procfile
+	run pgup run true
+	mkdir -p "$state" && chmod -R 700 "$PGUP_DIR"
+	mkfifo "$state/plan" "$state/pid" "$state/run"
+	start_pgup
+	waitfor 60 has_printed a up || fail "a is not up: $(cat err)"
+	rm "$state/plan" && mkfifo "$state/plan"
+	rm "$state/run/a" && mkfifo "$state/run/a"
+	run timeout 60 "$PGUP" status
+	assertRan 2 '' "pgup: $state/plan: not a regular file"
+	rm "$state/plan"
+	run timeout 60 "$PGUP" status
+	assertRanLike 0 'NAME*a *runner: PID *' ''
+	rm "$state/pid" && mkfifo "$state/pid"
+	run timeout 60 "$PGUP" status
+	assertRanLike 0 'NAME*a *runner: PID *' ''
+	kill -TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+}
+
 # --- the state goes away -----------------------------------------------------
 
 state_goes()

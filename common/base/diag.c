@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/vis.h"
 
 static char	command[32] = "procgroup";
 static const char *own = command;	/* without PROCGROUP_NAME */
@@ -64,22 +65,13 @@ diag_pass_on(const char *text, size_t n)
 	(void)written;
 }
 
-/* Text from the user may hold newlines and escape sequences: mask them. */
-static void
-mask_controls(char *s)
-{
-	for (; *s != '\0'; s++)
-		if ((unsigned char)*s < ' ' || *s == 0x7f)
-			*s = '?';
-}
-
 /* The buffer of line must have room for the newline. */
 static void
 write_line(char *line)
 {
 	size_t n = strlen(line);
 
-	mask_controls(line);
+	vis_mask(line);
 	line[n++] = '\n';
 	diag_pass_on(line, n);
 }

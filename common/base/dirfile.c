@@ -19,6 +19,9 @@ dirfile_open(int dir, const char *name, int flags)
 	    O_NOCTTY | O_CLOEXEC, 0600);
 	struct stat st;
 
+	/* ENXIO: a FIFO without a reader, or a socket; ELOOP, EMLINK: a link */
+	if (fd == -1 && (errno == ENXIO || errno == ELOOP || errno == EMLINK))
+		errno = EPERM;
 	if (fd == -1)
 		return -1;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
@@ -77,6 +80,13 @@ dirfile_read(int dir, const char *name, char *text, size_t size)
 	memcpy(text, record, len);
 	text[len] = '\0';
 	return (ssize_t)len;
+}
+
+const char *
+dirfile_reason(int error)
+{
+	return error == EPERM ? "not a regular file of this user" :
+	    strerror(error);
 }
 
 int

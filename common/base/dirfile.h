@@ -38,6 +38,9 @@ int	dirfile_rewrite(int fd, const char *text);
 /* As openat(2) with mode 0600, by rule 2 (EPERM); close-on-exec. */
 int	dirfile_open(int dir, const char *name, int flags);
 
+/* Return the words for an errno of these functions, for a message. */
+const char	*dirfile_reason(int error);
+
 /* Does this errno mean that the disk or the quota is full?  1 or 0. */
 int	dirfile_is_full(int error);
 

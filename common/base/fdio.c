@@ -22,7 +22,7 @@
 int
 fdio_fill_standard(void)
 {
-	int fd;
+	int fd, mute = fcntl(STDOUT_FILENO, F_GETFD) == -1;
 
 	for (fd = 0; fd <= 2 && fcntl(fd, F_GETFD) != -1; fd++)
 		;
@@ -34,7 +34,18 @@ fdio_fill_standard(void)
 	if (fd == -1)
 		return -1;
 	close(fd);
-	return 0;
+	return mute;
+}
+
+void
+fdio_refuse_output(void)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	if (fd == -1 || dup2(fd, STDOUT_FILENO) == -1)
+		close(STDOUT_FILENO);
+	if (fd != -1)
+		close(fd);
 }
 
 /*

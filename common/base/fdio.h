@@ -9,8 +9,17 @@
 #include <sys/types.h>
 #include <stddef.h>
 
-/* Open /dev/null on each closed descriptor of 0, 1, 2.  ENOENT, EMFILE ... */
+/*
+ * Open /dev/null on each closed descriptor of 0, 1, 2.  Return 1 if standard
+ * output was closed, else 0; or -1 with ENOENT, EMFILE ...
+ */
 int	fdio_fill_standard(void);
+
+/*
+ * For a command that has something to print: let each write to a standard
+ * output that was closed fail (EBADF), as if it were closed still.
+ */
+void	fdio_refuse_output(void);
 
 /* Make every descriptor from lowfd up close-on-exec. */
 void	fdio_cloexec_from(int lowfd);

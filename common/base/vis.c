@@ -71,3 +71,31 @@ vis_add(char *to, size_t size, size_t *n, const char *s)
 		len -= span + 1;
 	}
 }
+
+void
+vis_mask(char *s)
+{
+	for (;;) {
+		s += vis_span(s, strlen(s));
+		if (*s == '\0')
+			return;
+		if (*s != '\\')
+			*s = '?';
+		s++;
+	}
+}
+
+void
+vis_print(FILE *to, const char *s, size_t len)
+{
+	for (;;) {
+		size_t n = vis_span(s, len);
+
+		fwrite(s, 1, n, to);
+		if (n == len)
+			return;
+		fprintf(to, "\\x%02x", (unsigned int)(unsigned char)s[n]);
+		s += n + 1;
+		len -= n + 1;
+	}
+}

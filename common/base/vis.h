@@ -9,12 +9,16 @@
 #define VIS_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 /*
  * Return how many of the len bytes at s are safe, up to the first unsafe one.
  * The caller writes that byte as \xNN and calls again with the bytes after it.
  */
 size_t	vis_span(const char *s, size_t len);
+
+/* Replace each unsafe byte of s, except a backslash, by a question mark. */
+void	vis_mask(char *s);
 
 /*
  * Append s and a NUL at to[*n] and add the length to *n.  Each unsafe byte
@@ -23,5 +27,8 @@ size_t	vis_span(const char *s, size_t len);
  * appended, else 0.
  */
 int	vis_add(char *to, size_t size, size_t *n, const char *s);
+
+/* Print the len bytes at s, each unsafe byte as \xNN. */
+void	vis_print(FILE *to, const char *s, size_t len);
 
 #endif

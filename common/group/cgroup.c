@@ -88,6 +88,30 @@ open_inside(const struct cgroup *c, const char *file, int flags)
 	return openat(c->dir, file, flags | O_CLOEXEC);
 }
 
+/*
+ * Is the cgroup, or one above it, frozen (Linux 5.2)?  cgroup.freeze is 1 at
+ * once, cgroup.events when all processes have stopped.
+ */
+static int
+is_frozen(const struct cgroup *c)
+{
+	static const char *const file[] = { "cgroup.freeze", "cgroup.events" };
+	static const char *const word[] = { "1", "frozen 1" };
+	int i, frozen = 0;
+
+	for (i = 0; i < 2; i++) {
+		char text[256];
+		int fd = open_inside(c, file[i], O_RDONLY);
+		ssize_t n = fd == -1 ? -1 : read(fd, text, sizeof text - 1);
+
+		text[n > 0 ? n : 0] = '\0';
+		frozen |= strstr(text, word[i]) != NULL;
+		if (fd != -1)
+			close(fd);
+	}
+	return frozen;
+}
+
 int
 cgroup_populated(const struct cgroup *c)
 {
@@ -135,6 +159,8 @@ open_files(struct cgroup *c, int alone)
 	c->dir = open(c->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (c->dir == -1 || (alone && claim(c) == -1))
 		return -1;
+	if (is_frozen(c))
+		return errno = EDEADLK, -1;
 	c->procs = open_inside(c, "cgroup.procs", O_WRONLY);
 	return c->procs == -1 ? -1 : 0;
 }

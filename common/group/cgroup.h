@@ -33,7 +33,8 @@ int	cgroup_valid(const char *name);
  * Open the cgroup of that name, and make it if it is missing; alone: obey
  * rule 3.  Return 0, or -1 with ENOSYS: there is no cgroup v2, or (alone) the
  * kernel lacks cgroup.kill; EBUSY (alone): it has processes, or its lock is
- * held; EINVAL: rule 1; or errno of open(2), mkdir(2), malloc(3).  The caller
+ * held; EDEADLK: it, or one above it, is frozen: a process that enters it stops
+ * there; EINVAL: rule 1; or errno of open(2), mkdir(2), malloc(3).  The caller
  * closes *c in any case.
  */
 int	cgroup_open(struct cgroup *c, const char *name, int alone);

@@ -374,7 +374,7 @@ int
 escapee_scan(const struct escapee_query *h, struct escapee_memory *m)
 {
 	struct survey s = { .h = h, .m = m };
-	int result = -1;
+	int result = -1, saved;
 
 	if (list_leaders(&s) == 0 && take_survey(&s) == 0) {
 		spare_ancestors(&s);
@@ -384,9 +384,10 @@ escapee_scan(const struct escapee_query *h, struct escapee_memory *m)
 		report(&s);
 		result = s.missed;
 	}
+	saved = errno;
 	free(s.leader);
 	free(s.v);
-	return result;
+	return errno = saved, result;
 }
 
 void

@@ -170,3 +170,15 @@ pgroup_vanished(const struct pgroup *group)
 		return 0;
 	return errno == ESRCH;
 }
+
+int
+pgroup_is_dead(const struct pgroup *group, const struct proctable *table)
+{
+	size_t i;
+
+	for (i = 0; group != NULL && i < table->n; i++)
+		if (table->row[i].pgid == group->id.pid &&
+		    proctable_pgid(table->row[i].pid) == group->id.pid)
+			return 1;
+	return group == NULL || pgroup_vanished(group);
+}

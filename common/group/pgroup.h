@@ -68,4 +68,12 @@ int	pgroup_needs_continue(int sig);
 /* Has the group no process left, not even a zombie?  1 or 0. */
 int	pgroup_vanished(const struct pgroup *group);
 
+/*
+ * The snapshot shows no living member of the group.  Are all its members dead?
+ * 1 or 0; 1 for NULL.  0: the system hides a member (hidepid= of Linux), which
+ * may live; it shows no dead member, but the group exists.
+ */
+int	pgroup_is_dead(const struct pgroup *group,
+	    const struct proctable *table);
+
 #endif

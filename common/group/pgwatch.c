@@ -321,15 +321,15 @@ pgwatch_check(struct pgwatch *w)
 			return;
 		missed = is_unchanged(w) ? 0 : pgwatch_scan(w);
 	} while (missed > 0 && ++passes < PASSES);
-	if (missed != 0) {
+	recount(w);
+	for (i = 0; missed == 0 && i < w->nitem; i++)
+		if (w->item[i].alive == 0)
+			w->item[i].gone |= pgroup_is_dead(w->item[i].group,
+			    &w->table);
+	if (missed != 0 || need_scan(w)) {
 		w->interval = TICK_BLIND;	/* not certain: try again */
 		w->tick = deadline_in(w->interval);
-		return;
 	}
-	recount(w);
-	for (i = 0; i < w->nitem; i++)
-		if (w->item[i].alive == 0)
-			w->item[i].gone = 1;	/* zombies may be left */
 }
 
 void

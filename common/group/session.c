@@ -43,8 +43,12 @@ ask_leader(const struct handle *id)
 
 	if (handle_get(&now, id->pid, ref) == -1)
 		session = errno == ESRCH ? 0 : -1;
-	else if ((id->kind == HANDLE_BARE || handle_equal(&now, id)) &&
-	    proctable_info(id->pid, &info) == 0 && info.pgid == id->pid)
+	else if (id->kind != HANDLE_BARE && !handle_equal(&now, id))
+		session = -1;
+	else if (proctable_info(id->pid, &info) == -1)
+		/* hidepid= of Linux hides no numbers. */
+		session = errno != ESRCH ? getsid(id->pid) : -1;
+	else if (info.pgid == id->pid)
 		session = info.sid == -1 ? UNKNOWN : info.sid;
 	if (ref != -1)
 		close(ref);

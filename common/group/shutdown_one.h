@@ -16,4 +16,24 @@ struct shutdown	*shutdown_one_open(const struct handle *id,
 		    const struct shutdown_options *options);
 void	shutdown_one_close(struct shutdown *e);
 
+/* A shutdown that could not be opened, and is tried again. */
+struct shutdown_late {
+	struct schedule	schedule;
+	int		tries;		/* that failed */
+	size_t		step;		/* the next one of the schedule */
+	struct deadline	due;		/* when */
+};
+
+/* Begin to try. */
+void	shutdown_late_begin(struct shutdown_late *late,
+	    const struct schedule *schedule);
+
+/*
+ * A try has failed.  From the second moment on, send the group, at least, the
+ * signal that the schedule has now.  Return how long to wait before the next
+ * try, in ms; -1: the schedule is over.
+ */
+int	shutdown_late_step(struct shutdown_late *late,
+	    const struct pgroup *group);
+
 #endif

@@ -131,6 +131,7 @@ add_stray(size_t item, pid_t pid, int ref, pid_t session, struct strays *p)
 {
 	if (!p->wanted(item, p->arg) || pgwatch_add_process(p->watch, item,
 	    pid, ref, session) == -1) {
+		p->unkept |= p->wanted(item, p->arg);
 		if (ref != -1)
 			close(ref);
 		return;
@@ -148,8 +149,11 @@ add_escapee(pid_t pid, int ref, size_t item, void *arg)
 	    getpgid(pid) == p->id[item].pid) {
 		if (pgwatch_add_member(p->watch, item, pid, ref) == 0)
 			p->found++;
-		else if (ref != -1)
-			close(ref);
+		else {
+			p->unkept = 1;
+			if (ref != -1)
+				close(ref);
+		}
 		return;
 	}
 	add_stray(item, pid, ref,
@@ -237,13 +241,14 @@ scan_cgroup(struct strays *p, const struct escapee_known *known, size_t n)
 {
 	struct cgroup_list c = { .known = known, .nknown = n };
 	const struct cgroup *cgroup = p->options.cgroup;
-	int result;
+	int result, saved;
 	size_t i;
 
 	result = cgroupmembers_each(cgroup, note_member, &c);
 	c.again = 1;
 	if (result == 0 && c.n > 0)
 		result = cgroupmembers_each(cgroup, note_member, &c);
+	saved = errno;
 	for (i = 0; i < c.n; i++)
 		if (c.v[i].seen && proctable_alive(c.v[i].pid))
 			add_stray(p->n, c.v[i].pid, c.v[i].ref, 0, p);
@@ -253,7 +258,7 @@ scan_cgroup(struct strays *p, const struct escapee_known *known, size_t n)
 	/* Such a process is in another PID namespace, or about to die. */
 	p->unlisted = p->found == 0 && pgwatch_gone(p->watch, p->n) &&
 	    cgroup_populated(cgroup) == 1;
-	return result == -1 ? -1 : p->unlisted;
+	return result == -1 ? (errno = saved, -1) : p->unlisted;
 }
 
 int
@@ -263,18 +268,19 @@ strays_scan(struct strays *p)
 	int missed = 0, more = 0;
 	size_t n;
 
-	p->found = 0;
-	p->failed = 1;
+	p->found = p->unkept = 0;
+	p->failed = ENOMEM;
 	known = list_known(p, &n);
 	if (known == NULL)
 		return -1;
 	if (p->options.cgroup != NULL)
 		missed = scan_cgroup(p, known, n);
-	if (p->options.escapees || p->options.sessions)
+	if (missed != -1 && (p->options.escapees || p->options.sessions))
 		more = scan_escapees(p, known, n);
+	p->failed = missed == -1 || more == -1 ? errno :
+	    p->unkept ? ENOMEM : 0;
 	free(known);
-	p->failed = missed == -1 || more == -1;
-	return p->failed ? -1 : missed + more;
+	return p->failed != 0 ? (errno = p->failed, -1) : missed + more;
 }
 
 void
@@ -307,6 +313,6 @@ strays_find_all(struct strays *p)
 int
 strays_uncertain(const struct strays *p)
 {
-	return p->failed || p->found > 0 || p->memory.vanished > 0 ||
+	return p->failed != 0 || p->found > 0 || p->memory.vanished > 0 ||
 	    p->unlisted;
 }

@@ -46,7 +46,8 @@ struct strays {
 	int			 pause;		/* ms to the one after that */
 	int			 nempty;	/* scans in a row: none found */
 	int			 found;		/* strays, by the last scan */
-	int			 failed;	/* the last scan */
+	int			 failed;	/* the last scan: errno, or 0 */
+	int			 unkept;	/* no memory for a stray */
 	int			 unlisted;	/* the cgroup has a process that
 						 * no scan lists */
 	/* Are the strays of this item wanted? */

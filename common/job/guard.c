@@ -34,16 +34,45 @@ guard_watch(const struct handle *id, int *ref)
 	return procref_open(id, ref);
 }
 
+/* The end needs descriptors. */
+static void
+close_refs(const struct guard_state *p)
+{
+	close(PIPE);
+	if (p->ref != -1)
+		close(p->ref);
+	if (p->parent_ref != -1)
+		close(p->parent_ref);
+}
+
+/*
+ * No process reads a message of the guard, so it tries until it works; the
+ * group gets its signals meanwhile.
+ */
+static struct shutdown *
+open_shutdown(const struct guard_state *p, const struct shutdown_options *o)
+{
+	struct shutdown_late late;
+	struct shutdown *e;
+
+	shutdown_late_begin(&late, &o->schedule);
+	while ((e = shutdown_one_open(&p->group.id, o)) == NULL) {
+		int pause = shutdown_late_step(&late, &p->group);
+
+		poll(NULL, 0, pause != -1 ? pause : LOOK);
+	}
+	return e;
+}
+
 static void
 end_group(const struct guard_state *p)
 {
 	struct shutdown_options o = p->o->end;
 	struct shutdown *e;
 
+	close_refs(p);
 	o.held = p->group.ref != -1 ? &p->group : NULL;
-	e = shutdown_one_open(&p->group.id, &o);
-	if (e == NULL)
-		return;
+	e = open_shutdown(p, &o);
 	shutdown_begin(e);
 	while (!shutdown_done(e))
 		shutdown_wait(e, NULL, 0, -1);
@@ -214,5 +243,6 @@ guard_stop(struct guard *g)
 {
 	fdio_write(g->tell, "", 1);
 	close(g->tell);
-	waitpid(g->pid, NULL, 0);
+	while (waitpid(g->pid, NULL, 0) == -1 && errno == EINTR)
+		continue;
 }

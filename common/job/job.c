@@ -248,6 +248,9 @@ prepare(struct job *job, struct start *start, const struct job_options *o,
 		return fail(failure, start->stage);
 	if (arrange_cgroup(job, start, o) == -1)
 		return fail(failure, SPAWN_CGROUP);
+	job->supervise.spare = &job->spare;
+	if (fdspare_hold(&job->spare, SUPERVISE_SPARE) == -1)
+		return fail(failure, SPAWN_FORK);
 	start->spawn.argv = o->argv;
 	start->spawn.directory = o->directory;
 	start->spawn.env = &start->env;
@@ -265,6 +268,7 @@ tidy(struct job *job)
 {
 	int i;
 
+	fdspare_give(&job->spare, FDSPARE_MAX);
 	if (job->guarded)
 		guard_stop(&job->guard);
 	job->guarded = 0;
@@ -363,6 +367,7 @@ job_wait(struct job *job, struct supervise_end *end)
 
 	result = supervise(&job->supervise, end);
 	saved = errno;
+	fdspare_give(&job->spare, FDSPARE_MAX);
 	if (result == -1)	/* do not leave it unsupervised */
 		pgroup_signal(&job->supervise.group, SIGKILL);
 	killed = job->cgroup.path == NULL ? 0 : cgroup_finish(&job->cgroup,

@@ -76,6 +76,7 @@ struct job {
 	struct guard		 guard;
 	int			 guarded;	/* the guard runs */
 	struct supervise	 supervise;	/* after job_start */
+	struct fdspare		 spare;
 	int			 null;		/* /dev/null, or -1 */
 	int			 idle[2];	/* a pipe, or -1 */
 };

@@ -161,6 +161,20 @@ notify_started(struct notify *n)
 	n->theirs = -1;
 }
 
+/* Text that is too long is cut. */
+static void
+note_said(struct notify *n, const char *text, size_t len)
+{
+	size_t have = strlen(n->said), i;
+
+	for (i = 0; i < len; i++)
+		if (text[i] == '\r')
+			have = 0;
+		else if (have < sizeof n->said - 1)
+			n->said[have++] = text[i];
+	n->said[have] = '\0';
+}
+
 static enum notify_news
 read_pipe(struct notify *n)
 {
@@ -171,8 +185,10 @@ read_pipe(struct notify *n)
 		return NOTIFY_NOTHING;
 	if (len == 0)
 		return NOTIFY_CLOSED;
-	return memchr(buf, '\n', (size_t)len) != NULL ? NOTIFY_READY :
-	    NOTIFY_OTHER;
+	if (memchr(buf, '\n', (size_t)len) != NULL)
+		return NOTIFY_READY;
+	note_said(n, buf, (size_t)len);
+	return NOTIFY_OTHER;
 }
 
 /* The sender of a datagram. */
@@ -359,5 +375,8 @@ notify_close(struct notify *n)
 		*strrchr(path, '/') = '\0';
 		rmdir(path);
 	}
-	clear(n);
+	n->env[0] = '\0';
+	n->fd = -1;
+	n->port = 0;
+	n->watch = NULL;
 }

@@ -22,6 +22,7 @@
 
 #define NOTIFY_ENV	"NOTIFY_SOCKET"
 #define NOTIFY_STATUS	128
+#define NOTIFY_SAID	512
 
 struct notify {
 	int	fd;			/* to poll for reading, or -1 */
@@ -29,6 +30,9 @@ struct notify {
 	int	port;			/* to try, with fd -1; or 0 */
 	const struct linewatch *watch;	/* to look at, with fd -1; or NULL */
 	char	env[128];		/* NOTIFY_SOCKET=..., or empty */
+	char	said[NOTIFY_SAID];	/* the piece of a line that came by the
+					 * pipe, from its last CR on; it stays
+					 * after notify_close */
 };
 
 enum notify_news {

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <errno.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -26,10 +27,12 @@ reaction_reap(void *arg)
 		reaper_release(&v->leader);
 }
 
-void
-reaction_end(struct supervisor *v, int sig)
+/* Open the shutdown, and begin it.  Return 0, or -1 if that failed. */
+static int
+begin(struct supervisor *v)
 {
 	struct shutdown_options o = {
+		.schedule = v->late.schedule,
 		.escapees = v->s->escapees, .leader = v->s->leader,
 		.adopter = v->s->escapees ? getpid() : 0,
 		.spared = v->s->guard, .monitor = v->s->monitor != NULL ?
@@ -40,24 +43,57 @@ reaction_end(struct supervisor *v, int sig)
 	};
 	struct handle id = v->s->group.id;
 
-	v->is_continued = 1;
-	v->is_asked |= v->shutdown != NULL || !v->leader.dead;
-	if (v->shutdown != NULL) {
-		if (!v->shutdown->target[0].leader_only ||
-		    pgroup_signal_leader(&v->s->group, sig) == -1)
-			pgroup_signal(&v->s->group, sig);
-		return;
-	}
 	/* There are no keys here, or no process with the key is left. */
 	if (id.kind == HANDLE_KEYLESS ||
 	    (v->leader.released && o.held == NULL))
 		id.kind = HANDLE_BARE;
-	schedule_default(&o.schedule, sig, v->s->grace);
 	v->shutdown = shutdown_one_open(&id, &o);
-	if (v->shutdown != NULL)
-		shutdown_begin(v->shutdown);
-	else			/* without memory: one signal */
-		pgroup_signal(&v->s->group, v->s->grace == 0 ? SIGKILL : sig);
+	if (v->shutdown == NULL)
+		return -1;
+	shutdown_begin(v->shutdown);
+	return 0;
+}
+
+void
+reaction_retry(struct supervisor *v)
+{
+	int pause, saved;
+
+	if (!v->is_late || !deadline_passed(&v->retry))
+		return;
+	do {
+		if (begin(v) == 0) {
+			v->is_late = 0;
+			return;
+		}
+		saved = errno;
+	} while ((pause = shutdown_late_step(&v->late, &v->s->group)) == 0);
+	v->retry = deadline_in(pause);
+	if (pause != -1)
+		return;
+	v->is_late = 0;
+	v->end->error = saved;
+}
+
+void
+reaction_end(struct supervisor *v, int sig)
+{
+	struct schedule schedule;
+
+	v->is_continued = 1;
+	v->is_asked |= v->shutdown != NULL || !v->leader.dead;
+	if (v->shutdown != NULL || v->is_late) {
+		if (v->is_late || !v->shutdown->target[0].leader_only ||
+		    pgroup_signal_leader(&v->s->group, sig) == -1)
+			pgroup_signal(&v->s->group, sig);
+		return;
+	}
+	fdspare_give(v->s->spare, FDSPARE_MAX);
+	schedule_default(&schedule, sig, v->s->grace);
+	shutdown_late_begin(&v->late, &schedule);
+	v->is_late = 1;
+	v->retry = deadline_in(0);
+	reaction_retry(v);
 }
 
 /*

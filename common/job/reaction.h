@@ -22,7 +22,7 @@
 
 #include "io/ptyinput.h"
 #include "base/deadline.h"
-#include "group/shutdown.h"
+#include "group/shutdown_one.h"
 #include "job/reaper.h"
 #include "job/readiness.h"
 #include "job/supervise.h"
@@ -32,6 +32,9 @@ struct supervisor {
 	const struct supervise	*s;
 	struct supervise_end	*end;
 	struct shutdown		*shutdown;	/* NULL: none goes on */
+	int			 is_late;	/* it could not be opened yet */
+	struct shutdown_late	 late;
+	struct deadline		 retry;		/* of that */
 	int			 is_hung_up;	/* HUP asks nothing new */
 	int			 is_unread;	/* nor is the next TERM */
 	int			 is_continued;	/* drop this turn's CONT */
@@ -47,6 +50,9 @@ struct supervisor {
 
 /* Start a shutdown of the group with sig; if one goes on, forward sig. */
 void	reaction_end(struct supervisor *v, int sig);
+
+/* Try again to start a shutdown, if there was no memory or descriptor for it. */
+void	reaction_retry(struct supervisor *v);
 
 /*
  * Reap a dead leader if its descriptor names the group without it.  arg is the

@@ -118,6 +118,9 @@ prepare(const struct spawn_options *o, struct handle *id, pid_t parent,
 {
 	if (o->cgroup != -1 && write(o->cgroup, "0", 1) != 1)
 		return fail(f, SPAWN_CGROUP);
+	/* It may have been frozen there, and the parent may have ended. */
+	if (o->cgroup != -1 && getppid() != parent)
+		_exit(127);
 	if (o->directory != NULL && chdir(o->directory) == -1)
 		return fail(f, SPAWN_DIRECTORY);
 	if (handle_own(id) == -1)

@@ -16,6 +16,8 @@
 #include "base/sigwake.h"
 #include "job/supervise.h"
 
+#define SPARE_FOR_END	4
+
 /* The descriptors to poll besides those of the members. */
 enum {
 	SIGNALS,
@@ -61,6 +63,7 @@ step_readiness(struct supervisor *v)
 				s->ready(s->arg);
 		} else if (news == READINESS_LATE) {
 			v->end->start = SUPERVISE_LATE;
+			memcpy(v->end->said, s->notify->said, NOTIFY_SAID);
 			reaction_end(v, s->sig);
 		}
 }
@@ -84,6 +87,8 @@ list_descriptors(const struct supervisor *v, struct pollfd pfd[NPOLL],
 		readiness_poll(&v->readiness, pfd + START, timeout);
 	if (v->ptyinput != NULL && !v->is_draining)
 		ptyinput_poll(v->ptyinput, pfd + PTYINPUT, timeout);
+	if (v->is_late)
+		*timeout = deadline_sooner(*timeout, deadline_poll(&v->retry));
 	n = RELAY;
 	if (v->s->relay != NULL)
 		n += relay_poll(v->s->relay, pfd + n, timeout);
@@ -124,6 +129,7 @@ turn(struct supervisor *v)
 		lose_lifeline(v);
 	if (v->s->news_step != NULL)
 		v->s->news_step();
+	reaction_retry(v);
 	reaction_relay(v);		/* a line may say that it is ready */
 	if (!v->is_draining) {
 		step_readiness(v);
@@ -184,8 +190,8 @@ run(struct supervisor *v)
 			return;
 		if (v->leader.dead && !looked++)
 			look_for_rest(v);
-		if (v->leader.dead && (v->shutdown == NULL || v->s->leave ||
-		    shutdown_done(v->shutdown)))
+		if (v->leader.dead && !v->is_late && (v->shutdown == NULL ||
+		    v->s->leave || shutdown_done(v->shutdown)))
 			return;
 		turn(v);
 	}
@@ -217,9 +223,47 @@ drain(struct supervisor *v)
 	reaction_signals(v);	/* read what came meanwhile */
 }
 
+/* What could not be ended, as far as it is known. */
+static void
+note_left(const struct watched *p, void *arg)
+{
+	struct supervise_end *end = arg;
+
+	if (end->nleft < SUPERVISE_LEFT && proctable_alive(p->pid))
+		end->left[end->nleft++] = p->pid;
+}
+
+/*
+ * Where processes cannot be listed, an escapee shows only as a child of this
+ * process, which has reaped all others.
+ */
+static int
+is_escapee_left(const struct supervisor *v)
+{
+	return v->shutdown != NULL && v->s->adopted &&
+	    !v->shutdown->options.escapees && v->s->guard == 0 &&
+	    v->s->monitor == NULL && reaper_any_child();
+}
+
+static void
+find_left(struct supervisor *v)
+{
+	if (is_escapee_left(v)) {
+		v->end->rest = SUPERVISE_ALIVE;
+		v->end->error = ENOSYS;
+		return;
+	}
+	if (v->end->rest != SUPERVISE_ALIVE || v->shutdown == NULL)
+		return;
+	pgwatch_each(&v->shutdown->watch, PGWATCH_ALL, note_left, v->end);
+	v->end->error = v->shutdown->strays.failed;
+}
+
 static enum supervise_rest
 rest_of(const struct supervisor *v)
 {
+	if (v->end->error != 0)
+		return SUPERVISE_ALIVE;
 	switch (v->shutdown == NULL ? SHUTDOWN_GONE :
 	    v->shutdown->target[0].state) {
 	case SHUTDOWN_GONE:
@@ -269,6 +313,7 @@ supervise(const struct supervise *s, struct supervise_end *end)
 	if (s->ptyinput != NULL)
 		ptyinput_resume(s->ptyinput);
 	find_ignored(s, &ignored);
+	fdspare_give(s->spare, s->spare->n - SPARE_FOR_END);
 	v.sigfd = sigwake_open_all(&ignored);
 	if (v.sigfd == -1)
 		return -1;
@@ -286,6 +331,7 @@ supervise(const struct supervise *s, struct supervise_end *end)
 	drain(&v);
 	end->rest = rest_of(&v);
 	reaper_release(&v.leader);
+	find_left(&v);
 	end->code = v.leader.code;
 	end->status = v.leader.status;
 	shutdown_one_close(v.shutdown);

@@ -37,6 +37,7 @@
 #include <signal.h>
 #include <stddef.h>
 
+#include "base/fdspare.h"
 #include "job/chain.h"
 #include "io/ptyinput.h"
 #include "job/notify.h"
@@ -44,6 +45,13 @@
 #include "io/relay.h"
 
 #define SUPERVISE_NEWS	2
+#define SUPERVISE_LEFT	16
+
+/*
+ * Descriptors to hold back (fdspare.h) before the command starts: for the
+ * sigwake, and for a search for processes.
+ */
+#define SUPERVISE_SPARE	(3 + 4)
 
 struct supervise {
 	pid_t		 pid;		/* the leader, a child */
@@ -65,6 +73,7 @@ struct supervise {
 	struct notify	*notify;	/* or NULL: it is ready then */
 	long long	 patience;	/* ms until it has to be ready */
 	int		 until_ready;	/* return once it is ready */
+	struct fdspare	*spare;		/* SUPERVISE_SPARE of them */
 	void		(*executed)(void *arg);	/* called once; or NULL */
 	void		(*said)(const char *, size_t, void *);	/* chain.h */
 	void		(*ready)(void *arg);	/* called once it is; or NULL */
@@ -94,6 +103,12 @@ struct supervise_end {
 	enum supervise_start	start;
 	int			code, status;	/* of waitid(2), the leader's */
 	enum supervise_rest	rest;
+	int			error;	/* errno: its processes could not be
+					 * searched for; or 0 */
+	pid_t			left[SUPERVISE_LEFT];	/* SUPERVISE_ALIVE: */
+	size_t			nleft;	/* some of those that are alive */
+	char			said[NOTIFY_SAID];	/* SUPERVISE_LATE: see
+							 * notify.h */
 	int			told;	/* SUPERVISE_BROKEN was explained */
 	int			asked;	/* a signal asked it to end */
 	int			unread;	/* the output's reader went away */
@@ -102,7 +117,8 @@ struct supervise_end {
 /*
  * Supervise the command; the caller has blocked all signals.  Return 0 once the
  * group has ended and all children are reaped, or, with until_ready, once the
- * command is ready.  -1 with EMFILE, ENOMEM.
+ * command is ready.  -1 with EMFILE, ENOMEM.  The spare descriptors are given
+ * back at the end of the group at the latest.
  */
 int	supervise(const struct supervise *s, struct supervise_end *end);
 

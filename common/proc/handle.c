@@ -238,7 +238,7 @@ judge_members(const struct handle *id, const struct proctable *table,
 {
 	enum handle_verdict verdict = HANDLE_GONE;
 	struct procenv env = { 0 };
-	size_t i;
+	size_t i, members = 0;
 
 	*unsettled = table->missed > 0 || table->torn;
 	for (i = 0; i < table->n && verdict != HANDLE_VERIFIED; i++) {
@@ -246,12 +246,16 @@ judge_members(const struct handle *id, const struct proctable *table,
 
 		if (table->row[i].pgid != id->pid)
 			continue;
+		members++;
 		if (proctable_alive(pid))
 			verdict = judge_member(id, pid, &env, unsettled);
 		else if (before == NULL || !proctable_has(before, pid, id->pid))
 			*unsettled = 1;
 	}
 	proctable_environ_free(&env);
+	/* The system hides members of other users: hidepid= of Linux. */
+	if (members == 0 && group_exists(id->pid))
+		return HANDLE_UNVERIFIABLE;
 	return verdict;
 }
 

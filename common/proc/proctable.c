@@ -232,12 +232,36 @@ proctable_reason(int error)
 }
 
 int
+proctable_program(pid_t pid, char *buf, size_t size)
+{
+	return os_proc_program(pid, buf, size);
+}
+
+int
+proctable_port_owners(int port, int (*visit)(const struct portowner *, void *),
+    void *arg)
+{
+	return os_port_owners(port, visit, arg);
+}
+
+static int
+take_listener(const struct portowner *owner, void *arg)
+{
+	pid_t *pid = arg;
+
+	if (!owner->udp)
+		*pid = owner->pid;
+	return *pid != 0;
+}
+
+int
 proctable_port_owner(int port, struct procinfo *info)
 {
-	pid_t pid;
+	pid_t pid = 0;
 
-	return os_port_owner(port, &pid) == -1 ? -1 :
-	    os_proc_info(pid, info);
+	if (os_port_owners(port, take_listener, &pid) == -1)
+		return -1;
+	return pid == 0 ? (errno = ESRCH, -1) : os_proc_info(pid, info);
 }
 
 int

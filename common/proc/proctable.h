@@ -107,6 +107,12 @@ int	proctable_environ(pid_t pid, struct procenv *env);
 int	proctable_try_environ(pid_t pid, struct procenv *env);
 void	proctable_environ_free(struct procenv *env);
 
+/*
+ * Copy into buf, cut to size, the name by which the process was executed.  0,
+ * or -1 with ESRCH, EPERM, EACCES or ENOSYS.
+ */
+int	proctable_program(pid_t pid, char *buf, size_t size);
+
 /* Return the PID of the newest process; -1 with ENOSYS: it is not known. */
 pid_t	proctable_last(void);
 
@@ -117,6 +123,17 @@ pid_t	proctable_last(void);
  */
 const char *proctable_lack(void);
 const char *proctable_reason(int error);
+
+/*
+ * Call visit(owner, arg) for each process with a socket that listens on TCP
+ * port, or that is bound to this UDP port and connected to no peer; then, with
+ * pid 0, for each such socket that no process is seen to have.  A client of the
+ * port has no such socket.  A UDP port of those that the system gives to
+ * clients counts only if no process listens on the TCP port.  Stop when visit
+ * returns non-zero; return that value, or 0; -1 with ENOSYS, EXDEV or ENOMEM.
+ */
+int	proctable_port_owners(int port,
+	    int (*visit)(const struct portowner *, void *), void *arg);
 
 /*
  * Find a process that listens on TCP port; one of them if there are many.  0,

@@ -131,6 +131,23 @@ note_unreadable(struct search *s, pid_t pid)
 	return 0;
 }
 
+/* 1: the process has the markers; 0, or -1 with errno of its environment. */
+static int
+has_markers(struct search *s, pid_t pid, struct marker_match *match)
+{
+	const struct carrier_query *query = s->query;
+
+	if (query->nmarkers == 0) {
+		match->entry = "-";
+		match->len = 1;
+		return 1;
+	}
+	if (proctable_try_environ(pid, &s->env) == -1)
+		return -1;
+	return marker_match_all(query->marker, query->nmarkers, s->env.block,
+	    s->env.len, match);
+}
+
 static int
 look(pid_t pid, void *arg)
 {
@@ -138,21 +155,19 @@ look(pid_t pid, void *arg)
 	const struct carrier_query *query = s->query;
 	struct marker_match match;
 	struct procinfo info;
-	int ours;
+	int ours, has;
 
 	if (s->noting && pidset_add(&s->seen, pid) == -1)
 		return -1;
 	if (is_excepted(query, pid))
 		return 0;
-	if (proctable_try_environ(pid, &s->env) == -1)
-		return note_unreadable(s, pid);
-	if (!marker_match_all(query->marker, query->nmarkers, s->env.block,
-	    s->env.len, &match))
-		return 0;
+	if ((has = has_markers(s, pid, &match)) != 1)
+		return has == 0 ? 0 : note_unreadable(s, pid);
 	if (proctable_info(pid, &info) == -1 ||
 	    (ours = is_of_user(query, pid)) == -1)
 		return note_unreadable(s, pid);
-	if (!ours || info.state == PROC_DEAD || info.kernel)
+	if (!ours || info.state == PROC_DEAD || info.kernel ||
+	    (query->selects != NULL && !query->selects(&info, query->arg)))
 		return 0;
 	return add_carrier(s, &info, &match);
 }

@@ -10,6 +10,7 @@
  *     system does not tell that PID, in new lists until one has no new process
  *     (3 at most).
  *  3. Of a process that does not match, only the environment is read.
+ *  4. Without a marker every process matches, and no environment is read.
  */
 #ifndef CARRIER_H
 #define CARRIER_H
@@ -28,6 +29,10 @@ struct carrier_query {
 	uid_t			 uid;		/* of this user only */
 	const pid_t		*except;	/* PIDs to leave out, then 0 */
 	int			 unreadable;	/* count them: a stat each */
+	/* If not NULL: 1 if the process counts.  Called by several threads. */
+	int			(*selects)(const struct procinfo *,
+				    const void *);
+	const void		*arg;
 };
 
 struct carrier {

@@ -109,8 +109,7 @@ claim_drop(int dir, const struct service *s, int fd)
 {
 	if (record_remove(fd) == -1)
 		return -1;
-	recorddir_remove(dir, s->folder, fd);
-	return 0;
+	return recorddir_remove(dir, s->folder, fd);
 }
 
 static int

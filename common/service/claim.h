@@ -28,7 +28,7 @@ int	claim_take(int dir, struct service *s, const struct record *r,
 
 /*
  * Take a claim back: remove the record, then the lock file, then the folder.
- * The caller holds the lock.  0, or -1 with errno of unlink(2).
+ * The caller holds the lock.  0, or -1 with errno of unlink(2) or rmdir(2).
  */
 int	claim_drop(int dir, const struct service *s, int fd);
 

@@ -95,6 +95,38 @@ length_above(const char *path, size_t len)
 	return len;
 }
 
+/* Our own user, root, or who owns / where a user namespace has no root. */
+static int
+is_trusted(uid_t owner)
+{
+	struct stat top;
+
+	return owner == geteuid() || owner == 0 ||
+	    (stat("/", &top) == 0 && owner == top.st_uid);
+}
+
+/*
+ * A link that another user put into the path would make us look, and make
+ * folders, where that user wants.
+ */
+static int
+check_links(char *path)
+{
+	char *slash = path;
+	struct stat st;
+
+	while ((slash = strchr(slash + 1, '/')) != NULL) {
+		int linked;
+
+		*slash = '\0';
+		linked = lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+		*slash = '/';
+		if (linked && !is_trusted(st.st_uid))
+			return errno = ELOOP, -1;
+	}
+	return 0;
+}
+
 /*
  * The owner of the folder around DIR can replace DIR, and so can every user
  * that may write to it.  So DIR is made only in a folder of our own user or
@@ -167,27 +199,52 @@ make_path(char *path)
 	return 0;
 }
 
+/* Copy path without a slash or /. at its end: they would follow a link. */
+static int
+plain_path(char plain[PATH_MAX], const char *path)
+{
+	size_t len = strlen(path);
+
+	while (len > 1 && (path[len - 1] == '/' ||
+	    (path[len - 1] == '.' && path[len - 2] == '/')))
+		len--;
+	if (len == 0)
+		return errno = ENOENT, -1;
+	if (len >= PATH_MAX)
+		return errno = ENAMETOOLONG, -1;
+	memcpy(plain, path, len);
+	plain[len] = '\0';
+	return check_links(plain);
+}
+
 int
 recorddir_open(const char *path, int create)
 {
 	char plain[PATH_MAX];
-	size_t len = strlen(path);
 	int fd;
 
-	/* A slash or /. at the end would follow a symbolic link. */
-	while (len > 1 && (path[len - 1] == '/' ||
-	    (path[len - 1] == '.' && path[len - 2] == '/')))
-		len--;
-	if (len >= sizeof plain)
-		return errno = ENAMETOOLONG, -1;
-	memcpy(plain, path, len);
-	plain[len] = '\0';
+	if (plain_path(plain, path) == -1)
+		return -1;
 	fd = open_folder(AT_FDCWD, plain);
 	if (fd != -1 || errno != ENOENT || !create)
 		return fd;
 	if (make_path(plain) == -1)
 		return -1;
 	return open_folder(AT_FDCWD, plain);
+}
+
+int
+recorddir_may_make(const char *path)
+{
+	char plain[PATH_MAX], *slash;
+	size_t len;
+
+	if (plain_path(plain, path) == -1)
+		return -1;
+	len = length_present(plain);
+	slash = strchr(plain + len + strspn(plain + len, "/"), '/');
+	return check_above(plain, slash != NULL ? (size_t)(slash - plain) :
+	    strlen(plain));
 }
 
 int
@@ -314,7 +371,7 @@ recorddir_read_holder(int dir, const char *folder, struct handle *id)
 	return handle_parse(id, text);
 }
 
-void
+int
 recorddir_remove(int dir, const char *folder, int fd)
 {
 	/*
@@ -324,6 +381,10 @@ recorddir_remove(int dir, const char *folder, int fd)
 	 * removed.  A new folder of the same name is removed only while it is
 	 * empty; its maker notices that when it makes the lock file in it.
 	 */
-	if (unlinkat(fd, LOCK, 0) == 0)
-		unlinkat(dir, folder, AT_REMOVEDIR);
+	if (unlinkat(fd, LOCK, 0) == -1)
+		return errno == ENOENT ? 0 : -1;
+	if (unlinkat(dir, folder, AT_REMOVEDIR) == 0 || errno == ENOENT ||
+	    errno == ENOTEMPTY || errno == EEXIST)
+		return 0;
+	return -1;
 }

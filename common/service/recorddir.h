@@ -8,7 +8,8 @@
  *     write, MUST be refused (EPERM).  So MUST a file that is not regular or
  *     has a second link.
  *  2. A symbolic link MUST NOT be followed (ELOOP), not even DIR.  Below DIR
- *     every name is opened relative to the descriptor of its folder.
+ *     every name is opened relative to the descriptor of its folder.  Above
+ *     DIR a link is followed if our own user or root made it.
  *  3. The locked file MUST be the one that is called `lock' now: a process may
  *     remove the folder with its lock while others wait for the lock.
  *  4. The lock MUST NOT be inherited.
@@ -36,7 +37,13 @@ char	*recorddir_default(void);
  */
 int	recorddir_open(const char *path, int create);
 
-/* The same for the folder called folder in dir. */
+/*
+ * May recorddir_open make this directory, which is missing?  0, or -1 with
+ * errno as there.  Nothing is made.
+ */
+int	recorddir_may_make(const char *path);
+
+/* As recorddir_open, for the folder called folder in dir. */
 int	recorddir_folder(int dir, const char *folder, int create);
 
 /*
@@ -72,8 +79,9 @@ int	recorddir_read_holder(int dir, const char *folder, struct handle *id);
 
 /*
  * Remove the lock file, whose lock the caller holds, and the folder if it is
- * empty then.  fd is the folder's descriptor.
+ * empty then.  fd is the folder's descriptor.  0, or -1 with errno of unlink(2)
+ * or rmdir(2).
  */
-void	recorddir_remove(int dir, const char *folder, int fd);
+int	recorddir_remove(int dir, const char *folder, int fd);
 
 #endif

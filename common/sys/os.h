@@ -50,6 +50,12 @@ int	os_proc_owner(pid_t pid, uid_t *uid);
  */
 ssize_t	os_proc_environ(pid_t pid, char **buf, size_t *size);
 
+/*
+ * Copy into buf the last part of the first argument that the process was
+ * executed with: the name of the program.  It is cut if buf is too small.
+ */
+int	os_proc_program(pid_t pid, char *buf, size_t size);
+
 /* Return the PID of the newest process: the highest, until PIDs wrap. */
 pid_t	os_last_pid(void);
 
@@ -74,16 +80,20 @@ int	os_signal(int ref, int sig);
 int	os_signal_group(int ref, int sig);
 
 /*
- * Return what is missing, so that processes cannot be listed, in words for a
- * message; NULL: nothing that is known.
+ * Return what is missing, so that processes cannot be listed or this boot
+ * cannot be named, in words for a message; NULL: nothing that is known.
  */
 const char *os_lack(void);
 
 /*
- * *pid becomes a process that listens on TCP port.  ESRCH: no process listens,
- * or the caller may not look at it.
+ * Call visit(owner, arg) for each process with a socket that listens on TCP
+ * port, or that is bound to this UDP port and connected to no peer; then, with
+ * pid 0, for each such socket that no process is seen to have.  Stop when visit
+ * returns non-zero; return that value, or 0.  A UDP port of those that the
+ * system gives to clients counts only if no process listens on the TCP port.
  */
-int	os_port_owner(int port, pid_t *pid);
+int	os_port_owners(int port,
+	    int (*visit)(const struct portowner *, void *), void *arg);
 
 /* Become a subreaper: the parent of descendants whose own parent ends. */
 int	os_subreaper(void);

@@ -17,6 +17,7 @@
 #include "sys/os_linux_procfs.h"
 
 #define PATH_SIZE		64
+#define BOOT_ID			"/proc/sys/kernel/random/boot_id"
 
 /*
  * The PIDs of this process in two namespaces can be equal by chance.  NSpid
@@ -46,6 +47,8 @@ procfs_is_ours(void)
 	char self[PATH_SIZE];
 	ssize_t n = readlink("/proc/self", self, sizeof self - 1);
 
+	if (n == -1 && errno == ENOENT && procfs_is_mounted())
+		n = readlink("/proc/self", self, sizeof self - 1);
 	if (n == -1)
 		return errno == ENOENT ? (errno = ENOSYS, -1) : -1;
 	self[n] = '\0';
@@ -145,7 +148,10 @@ os_last_pid(void)
 const char *
 os_lack(void)
 {
-	return procfs_is_mounted() ? NULL : "/proc is not mounted";
+	if (!procfs_is_mounted())
+		return "/proc is not mounted";
+	/* subset=pid of /proc */
+	return access(BOOT_ID, R_OK) == -1 ? BOOT_ID " cannot be read" : NULL;
 }
 
 int
@@ -157,8 +163,8 @@ os_subreaper(void)
 int
 os_boot(char *buf, size_t size)
 {
-	if (read_file("/proc/sys/kernel/random/boot_id", buf, size) == -1)
-		return -1;
+	if (read_file(BOOT_ID, buf, size) == -1)
+		return errno == ENOENT ? (errno = ENOSYS, -1) : -1;
 	buf[strcspn(buf, "\n ")] = '\0';
 	return 0;
 }

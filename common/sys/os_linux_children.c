@@ -74,7 +74,7 @@ visit_of_others(int task, pid_t pid, const struct call *c)
 			close(copy);
 		return -1;
 	}
-	while (result == 0 && (entry = readdir(dir)) != NULL) {
+	while (result == 0 && (errno = 0, entry = readdir(dir)) != NULL) {
 		if (*entry->d_name == '.' ||
 		    strtol(entry->d_name, NULL, 10) == pid)
 			continue;
@@ -82,6 +82,8 @@ visit_of_others(int task, pid_t pid, const struct call *c)
 		if (result == -1 && errno == ESRCH)
 			result = 0;
 	}
+	if (result == 0 && errno != 0)
+		result = -1;
 	saved = errno;
 	closedir(dir);
 	return errno = saved, result;

@@ -5,6 +5,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,6 +51,15 @@ vanished(void)
 	return -1;
 }
 
+/* Return -1.  A process that exists is hidden by the option hidepid= of /proc. */
+static int
+hidden(pid_t pid)
+{
+	if (errno == ESRCH)
+		errno = kill(pid, 0) == 0 || errno == EPERM ? EACCES : ESRCH;
+	return -1;
+}
+
 /* openat(2), because musl's open(2) adds a call to set FD_CLOEXEC again. */
 int
 procfs_open(pid_t pid, const char *file)
@@ -68,7 +79,7 @@ procfs_stat(pid_t pid, char line[PROCFS_STAT])
 	ssize_t n;
 
 	if (fd == -1)
-		return -1;
+		return hidden(pid);
 	n = read(fd, line, PROCFS_STAT - 1);
 	saved = n == 0 ? ESRCH : errno;
 	close(fd);
@@ -153,6 +164,27 @@ os_proc_info(pid_t pid, struct procinfo *info)
 	return procfs_parse(line, info);
 }
 
+/* A process that has overwritten its arguments has what it put there. */
+int
+os_proc_program(pid_t pid, char *buf, size_t size)
+{
+	char text[4096], *name;
+	int fd = procfs_open(pid, "cmdline"), saved;
+	ssize_t n;
+
+	if (fd == -1)
+		return -1;
+	n = read(fd, text, sizeof text - 1);
+	saved = n == 0 ? ESRCH : errno;
+	close(fd);
+	if (n <= 0)
+		return errno = saved, -1;
+	text[n] = '\0';
+	name = strrchr(text, '/');
+	snprintf(buf, size, "%s", name != NULL ? name + 1 : text);
+	return 0;
+}
+
 /*
  * The directory always belongs to the effective user.  The files in it belong
  * to root if the process is undumpable.
@@ -164,7 +196,7 @@ os_proc_owner(pid_t pid, uid_t *uid)
 	struct stat st;
 
 	if (stat(make_path(path, pid, ""), &st) == -1)
-		return vanished();
+		return vanished(), hidden(pid);
 	*uid = st.st_uid;
 	return 0;
 }

@@ -67,9 +67,17 @@ os_cgroup(char *buf, size_t size)
 }
 
 int
-os_port_owner(int port, pid_t *pid)
+os_proc_program(pid_t pid, char *buf, size_t size)
 {
-	(void)port, (void)pid;
+	(void)pid, (void)buf, (void)size;
+	return errno = ENOSYS, -1;
+}
+
+int
+os_port_owners(int port, int (*visit)(const struct portowner *, void *),
+    void *arg)
+{
+	(void)port, (void)visit, (void)arg;
 	return errno = ENOSYS, -1;
 }
 

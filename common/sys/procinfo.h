@@ -20,4 +20,11 @@ struct procinfo {
 	char		 name[64];	/* any bytes but NUL */
 };
 
+/* A process that has a port. */
+struct portowner {
+	pid_t	pid;		/* 0: none is seen to have the socket */
+	uid_t	uid;		/* that made the socket */
+	int	udp;		/* not TCP */
+};
+
 #endif

@@ -1,0 +1,204 @@
+/*
+ * fakes.h - a system of up to four processes, for a file of common/ that is
+ * included after this one.
+ *
+ * The system calls `happens' at each look, so that a test can change it at that
+ * moment.
+ */
+#ifndef FAKES_H
+#define FAKES_H
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define os_proc_list	fake_list
+#define os_proc_info	fake_info
+#define os_proc_owner	fake_owner
+#define os_proc_environ	fake_environ
+#define os_last_pid	fake_last
+#define os_ref		fake_ref
+#define os_key		fake_key
+#define getpgid		fake_getpgid
+#define kill		fake_kill
+
+#include "sys/os.h"
+
+pid_t	fake_getpgid(pid_t);
+int	fake_kill(pid_t, int);
+
+/* Numbers that no process of this system has. */
+#define LEADER	((pid_t)50000000)
+#define MEMBER	((pid_t)50000001)
+#define CHILD	((pid_t)50000002)
+#define OTHER	((pid_t)50000003)
+
+struct process {
+	pid_t		 pid, ppid, pgid, sid;
+	uint64_t	 start;		/* 0: it is gone */
+	const char	*env;
+	size_t		 len;
+};
+
+static struct process	process[4];
+static pid_t	newest;
+static int	ref_error, key_error;
+static int	key_proves;	/* what os_key returns */
+static uint64_t	key_of_ref;	/* what a descriptor adds to a key */
+
+/* What happens at a call about that process or file: set by each test. */
+static void	(*happens)(const char *call, pid_t pid);
+
+static struct process *
+find_process(pid_t pid)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof process / sizeof process[0]; i++)
+		if (process[i].start != 0 && process[i].pid == pid)
+			return &process[i];
+	errno = ESRCH;
+	return NULL;
+}
+
+static struct process *
+ask(const char *call, pid_t pid)
+{
+	if (happens != NULL)
+		happens(call, pid);
+	return find_process(pid);
+}
+
+/* It is in place i of all lists; a start of 0 takes it away. */
+static void
+put_process(size_t i, pid_t pid, pid_t ppid, pid_t pgid, uint64_t start)
+{
+	process[i] = (struct process){
+		.pid = pid, .ppid = ppid, .pgid = pgid, .sid = pgid,
+		.start = start
+	};
+}
+
+static void
+begin(void (*what)(const char *, pid_t))
+{
+	memset(process, 0, sizeof process);
+	newest = OTHER;
+	ref_error = ENOSYS;
+	key_error = 0;
+	key_proves = 1;
+	key_of_ref = 0;
+	happens = what;
+}
+
+int
+fake_list(int (*visit)(pid_t, void *), void *arg)
+{
+	size_t i;
+	int result;
+
+	for (i = 0; i < sizeof process / sizeof process[0]; i++)
+		if (process[i].start != 0 &&
+		    (result = visit(process[i].pid, arg)) != 0)
+			return result;
+	ask("listed", 0);
+	return 0;
+}
+
+int
+fake_info(pid_t pid, struct procinfo *info)
+{
+	const struct process *p = ask("info", pid);
+
+	if (p == NULL)
+		return -1;
+	memset(info, 0, sizeof *info);
+	info->pid = p->pid;
+	info->ppid = p->ppid;
+	info->pgid = p->pgid;
+	info->sid = p->sid;
+	info->start = p->start;
+	info->state = PROC_LIVE;
+	snprintf(info->name, sizeof info->name, "fake");
+	return 0;
+}
+
+int
+fake_owner(pid_t pid, uid_t *uid)
+{
+	*uid = geteuid();
+	return find_process(pid) == NULL ? -1 : 0;
+}
+
+ssize_t
+fake_environ(pid_t pid, char **buf, size_t *size)
+{
+	const struct process *p = ask("environ", pid);
+
+	if (p == NULL)
+		return -1;
+	free(*buf);
+	*size = p->len + 1;
+	if ((*buf = calloc(1, *size)) == NULL)
+		return -1;
+	if (p->len > 0)
+		memcpy(*buf, p->env, p->len);
+	return (ssize_t)p->len;
+}
+
+pid_t
+fake_last(void)
+{
+	return newest;
+}
+
+/* A descriptor, or -1 with ref_error. */
+int
+fake_ref(pid_t pid)
+{
+	if (ask("ref", pid) == NULL)
+		return -1;
+	if (ref_error == 0)
+		return dup(STDOUT_FILENO);
+	return errno = ref_error, -1;
+}
+
+int
+fake_key(pid_t pid, int ref, uint64_t *key)
+{
+	const struct process *p = find_process(pid);
+
+	if (p == NULL)
+		return -1;
+	if (key_error != 0)
+		return errno = key_error, -1;
+	*key = ref == -1 ? p->start : p->start + key_of_ref;
+	return key_proves;
+}
+
+pid_t
+fake_getpgid(pid_t pid)
+{
+	const struct process *p = ask("getpgid", pid);
+
+	return p == NULL ? -1 : p->pgid;
+}
+
+int
+fake_kill(pid_t pid, int sig)
+{
+	size_t i;
+
+	(void)sig;
+	for (i = 0; i < sizeof process / sizeof process[0]; i++)
+		if (process[i].start != 0 && (process[i].pid == pid ||
+		    process[i].pgid == -pid))
+			return 0;
+	return errno = ESRCH, -1;
+}
+
+#endif
