@@ -160,6 +160,8 @@ try_pipe(const uint8_t *data, size_t size)
 	}
 	if (ready != (size > 0 && memchr(data, '\n', size) != NULL))
 		WRONG("it is ready, or not");
+	if (memchr(n.said, '\0', sizeof n.said) == NULL)
+		WRONG("a message without end");
 	notify_close(&n);
 }
 
