@@ -4,6 +4,8 @@
  * newline.  What was made as pgspawn makes it is understood, and nothing else
  * becomes a group or options of pgterm.
  */
+#include "config.h"
+
 #include "../../cmd/pgkeep_runner.c"
 
 #include <sys/types.h>

@@ -3,6 +3,8 @@
  * told; of the rest only those whose process is gone are lost, each as often as
  * it was named.
  */
+#include "config.h"
+
 #include "../../cmd/pgkeep_watch.c"
 
 #include <sys/stat.h>
