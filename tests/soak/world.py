@@ -135,13 +135,13 @@ class Kind:
 
 FLOOD = 'while :; do printf %02000d 1; printf %04000d\\\\n 2; sleep 0.1; done'
 KINDS = [
-    Kind('obedient', ['sleep', '3600']),
-    Kind('stubborn', ['stubborn', '-T', '3600', '-f', '2', '-i', 'all']),
-    Kind('forking', ['stubborn', '-T', '3600', '-f', '2', '-t', '-g', '0.1']),
-    Kind('escaping', ['stubborn', '-T', '3600', '-f', '1', '-s', '-D'],
+    Kind('obedient', ['sleep', '86400']),
+    Kind('stubborn', ['stubborn', '-T', '86400', '-f', '2', '-i', 'all']),
+    Kind('forking', ['stubborn', '-T', '86400', '-f', '2', '-t', '-g', '0.1']),
+    Kind('escaping', ['stubborn', '-T', '86400', '-f', '1', '-s', '-D'],
          escapes=True),
-    Kind('hidden', ['stubborn', '-T', '3600', '-s', '-D', '-e'], escapes=True),
-    Kind('stopping', ['stubborn', '-T', '3600', '-f', '1', '-S']),
+    Kind('hidden', ['stubborn', '-T', '86400', '-s', '-D', '-e'], escapes=True),
+    Kind('stopping', ['stubborn', '-T', '86400', '-f', '1', '-S']),
     Kind('flooding', ['sh', '-c', FLOOD]),
     Kind('dying', ['sh', '-c', 'sleep 0.3; exit 3'], lasts=False),
 ]
