@@ -17,10 +17,14 @@ class Groups(Driver):
             return
         name = self.new_name()
         kind = self.random.choice([k for k in KINDS if k.name != 'hidden'])
-        self.say('%s is %s' % (name, kind.name))
-        handle = run(['pgspawn', '-d', '-m', 'SOAK=' + self.soak(name),
-                      '-o', '/dev/null', '--', 'pgtrack', '-D', self.records,
-                      'exec', name, '--'] + kind.argv).strip()
+        how = self.random.choice(
+            [[], [], ['-t'], ['-L', 'x | '], ['-K', str(os.getpid())],
+             ['-a', '-K', str(os.getpid())], ['-a', '-t']])
+        self.say('%s is %s, %s' % (name, kind.name, how))
+        handle = run(['pgspawn', '-d'] + how + [
+            '-m', 'SOAK=' + self.soak(name), '-o', '/dev/null', '--',
+            'pgtrack', '-D', self.records, 'exec', name, '--'] +
+                     kind.argv).strip()
         self.model[name] = (handle, kind, False)
         if kind.lasts:
             self.expect_alive(name)
