@@ -13,14 +13,14 @@
 #
 # pgup writes no file into the project. The state is a directory elsewhere:
 #	runner/		the record of the runner (pgtrack)
-#	guard/		the record of the process that ends all services when the
-#			runner is killed
-#	events.HANDLE/	the FIFO of the runner with that handle, and the answers to
-#			its clients
+#	guard/		the record of the process that acts when the runner is killed
+#	events.HANDLE/	the FIFO of the runner with that handle, and its answers
 #	pid		the PID of the runner, for people
 #	plan		the services to run, as pgproc prints them
+#	Procfile	that of the plan: what the services start from
 #	run/NAME	the state of a service, as pgkeep writes it
 #	services/	the records of the services (pgtrack)
+#	swept		the last runner left no process of the project behind
 # log/NAME, in a directory that pgup keeps, has the output of a service.
 
 # shellcheck disable=SC2086 # names and words are split on purpose
@@ -96,8 +96,6 @@ trust() {
 	[ $? -ne 4 ] || { printf '%s\n' "${told%%"$nl"*}" >&2; exit 2; }
 }
 
-make_state() { trust -c; }
-
 # has FILE: is it there?  Ends pgup if it is not a regular file: reading might block.
 has() {
 	[ -f "$1" ] && [ ! -L "$1" ] && return
@@ -145,6 +143,9 @@ take() {
 	hue=$1 service=$2 port=$3 after=$4 before=$5 restart=$6 stop=$7
 	shift 7
 	seconds=$1 within=$2 ready=$3 stdin=$4 leader=$5 follow=$6
+	limit=$7 on_terminal=$8
+	[ "$within" != - ] || within=30
+	[ "$limit" != - ] || limit=''
 	[ "$seconds" != - ] || seconds=$grace
 	[ "$stop" != - ] || stop=TERM
 }
@@ -156,7 +157,7 @@ proc() {
 	IFS=$nl
 	for one in $variables; do set -- -e "$one" "$@"; done
 	IFS=$blanks
-	"$bin/pgproc" -f "$file" "$@"
+	"$bin/pgproc" ${copy:+-c} ${copy:+"$copy"} -f "$file" "$@"
 }
 
 # make_plan: reads the plan from the Procfile. With faults above 1 it cannot be used.
@@ -438,27 +439,7 @@ reload() {
 
 @pgup_status.sh@
 
-# logs: with several services each line is labelled. No cat or tail outlives this shell.
-logs() {
-	how='cat'
-	[ "${1:-}" != -f ] || { how='tail -f'; shift; }
-	take_plan
-	choose "$@"
-	[ "$how" = cat ] || make_state
-	set --
-	for one in $chosen; do
-		has "$log/$one" || { [ "$how" != cat ] && : >>"$log/$one"; } || continue
-		set -- "$@" "$one"
-	done
-	[ $# -ne 1 ] || exec $how "$log/$1"
-	for one; do
-		take "$one"
-		make_label
-		"$bin/pgspawn" -K $$ -L "$label" -- $how "$log/$one" &
-		[ "$how" != cat ] || wait
-	done
-	wait
-}
+@pgup_look.sh@
 
 where() { printf 'state %s\nlogs %s\n' "$state" "$log"; }
 
@@ -486,7 +467,7 @@ lead_group() {
 }
 
 clean() {
-	make_state
+	trust -c
 	become_only_one || has_runner
 	[ -z "$(leftovers)" ] ||
 		fail 'a dead runner left something: "pgup stop" ends it'
@@ -507,7 +488,7 @@ check() {
 # take_options ARGUMENT...: sets the options, and adds their number to parsed.
 take_options() {
 	OPTIND=1
-	while getopts :D:de:f:HhJk:m:p:r:T:tV option; do
+	while getopts :D:de:f:HhJk:m:p:r:T:tVw: option; do
 		case $option in
 		h) help; exit ;;
 		V) version; exit ;;
@@ -523,6 +504,7 @@ take_options() {
 		r) policy=$OPTARG ;;
 		T) patience=$OPTARG ;;
 		t) terminal=-t ;;
+		w) stamp=$OPTARG ;;
 		:) usage "option -$OPTARG needs an argument" ;;
 		*) unknown_option "$@" ;;
 		esac
@@ -543,12 +525,12 @@ take_envfile() {
 check_options() {
 	case $mode in
 	start) case "$given " in *' d '*) useless='H J' ;; *) useless='H J T' ;; esac ;;
-	check) useless='d H J k T t' ;;
-	run) useless='d H J m r T t' ;;
-	stop | sweep) useless='d e H J m p r T t' ;;
-	await) useless='d e H J k m p r t' ;;
-	status) useless='d e k m p r T t' ;;
-	*) useless='d e H J k m p r T t' ;;
+	check) useless='d H J k T t w' ;;
+	run) useless='d H J m r T t w' ;;
+	stop | sweep) useless='d e H J m p r T t w' ;;
+	await) useless='d e H J k m p r t w' ;;
+	status) useless='d e k m p r T t w' ;;
+	*) useless='d e H J k m p r T t w' ;;
 	esac
 	for option in $useless; do
 		case "$given " in *" $option "*) usage "$typed: -$option means nothing here" ;; esac
@@ -565,22 +547,25 @@ choose_colours() {
 	[ -z "$escape" ] || escape=$(printf '\033')
 }
 
-# parse: options may stand before or after the mode; logs has options of its own.
+# parse: options may stand before or after the mode; attach and logs have options of their own.
 parse() {
 	place='' procfile=Procfile variables='' envfiles='' grace=5 formation='' base=''
-	policy=no terminal='' background='' patience=forever format=''
+	policy=no terminal='' background='' patience=forever format='' stamp=''
 	mode=start typed=start parsed=0 given=''
 	[ ! -t 1 ] || terminal=-t
 	take_options "$@"
 	shift $parsed
 	case ${1:-} in
-	start | stop | restart | reload | status | logs | where | run | wait | check | clean | sweep)
+	start | stop | restart | reload | status | attach | logs | where | run | wait | check | clean | sweep)
 		mode=$1 parsed=$((parsed + 1))
 		typed=$1
 		[ "$1" != wait ] || mode=await
 		shift
 		case ${1:-} in -h | --help) help; exit ;; esac
-		[ "$mode" = logs ] || { take_options "$@"; shift $((OPTIND - 1)); } ;;
+		case $mode in
+		attach | logs) ;;
+		*) take_options "$@"; shift $((OPTIND - 1)) ;;
+		esac ;;
 	esac
 	check_options
 	case $mode in
@@ -605,7 +590,7 @@ find_commands
 	[ -r "$procfile" ] || [ -d "$state" ] || [ "$mode" = where ] ||
 		no_procfile
 }
-front=${PGUP_FRONT:-}
+front=${PGUP_FRONT:-} copy=''
 unset PGUP_FRONT
 case $mode in
 start)	if [ -n "$front" ]; then mode=start_runner; else be_front "$@"; fi ;;

@@ -8,7 +8,7 @@
 # --- the one that is typed ---------------------------------------------------
 
 detach() {
-	make_state
+	trust -c
 	own=${log%/*}/pgup.log
 	: >>"$own" || exit 2
 	known=$(wc -c <"$own")

@@ -1,5 +1,5 @@
 #!/bin/sh
-# mistakes_test.sh: what a hundred mistakes come to. Each line of the file mistakes has
+# mistakes_test.sh: what a hundred mistakes come to. Each line of mistakes.txt has
 # a status, a pattern for the first line of standard error, and a command, with | in
 # between. Before a command, "tty" runs it on a terminal.
 # shellcheck source=tests/lib.sh
@@ -73,7 +73,7 @@ testEachMistakeIsNamedWithItsReasonAndARemedy()
 		esac
 		rows=$((rows + 1))
 		wrong=$wrong$(check_row "$row_is" "$row_like" "$row_does")$newline
-	done <"$src/tests/mistakes"
+	done <"$src/tests/mistakes.txt"
 	assertEquals 'mistakes with another message' '' \
 		"$(printf '%s' "$wrong" | sed '/^$/d')"
 	assertTrue "only $rows rows" "[ $rows -ge 100 ]"

@@ -64,7 +64,7 @@ testOnlyListWarnsOfMalformedLines()
 	run pgproc list
 	assertListed 1 'a 5000' 'Procfile:1: line skipped: no colon after a name, as in "web: command"
 Procfile:2: note: no such service; a note begins with # alone
-Procfile:3: colour=red: no such directive: they are after ends follow ready restart stdin stop within'
+Procfile:3: colour=red: no such directive: they are after ends follow log ready restart stdin stop terminal within'
 }
 
 testDuplicatesAreAnErrorThatNamesTheFirst()
@@ -203,14 +203,14 @@ testAServiceWithoutAPortHasNoPORT()
 
 # --- the plan ------------------------------------------------------------------
 
-testALineHasTwelveFields()
+testALineHasFourteenFields()
 {
-	procfile 'a: true\n#: b after=a restart=on-failure,3 stop=SIGINT,.5,leader\n#: b within=forever stdin=null follow ready=cmd:a\tb = "c"\nb: true\n'
+	procfile 'a: true\n#: b after=a restart=on-failure,3 stop=SIGINT,.5,leader\n#: b within=forever stdin=null follow log=10M,3 terminal ready=cmd:a\tb = "c"\nb: true\n'
 	run pgproc -m b=2 list
-	assertRan 0 "$(printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' \
-	    a 5000 - b - - - - - - - - \
-	    b.1 5100 a - on-failure,3 INT 0.5 forever 'cmd:a b = "c"' null leader follow \
-	    b.2 5101 a - on-failure,3 INT 0.5 forever 'cmd:a b = "c"' null leader follow)" ''
+	assertRan 0 "$(printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' \
+	    a 5000 - b - - - - - - - - - - \
+	    b.1 5100 a - on-failure,3 INT 0.5 forever 'cmd:a b = "c"' null leader follow 10M,3 terminal \
+	    b.2 5101 a - on-failure,3 INT 0.5 forever 'cmd:a b = "c"' null leader follow 10M,3 terminal)" ''
 }
 
 testAfterAndBeforeReachAllTheWay()
@@ -357,7 +357,7 @@ b 5100' ''
 
 testProseIsAWarningAndADirectiveWithoutAServiceAnError()
 {
-	these=': they are after ends follow ready restart stdin stop within'
+	these=': they are after ends follow log ready restart stdin stop terminal within'
 	cat >Procfile <<-'END'
 	#: note that a is the first = of all
 	#: a is the first, with restart=always

@@ -255,7 +255,7 @@ Procfile:2: after=: after= is for names with commas between, each perhaps with :
 Procfile:4: restart=never: $policies
 Procfile:4: stop=FOO: stop= is for a signal, perhaps with ,secs and ,leader
 Procfile:5: nobody: no such service
-Procfile:6: colour=red: no such directive: they are after ends follow ready restart stdin stop within
+Procfile:6: colour=red: no such directive: they are after ends follow log ready restart stdin stop terminal within
 Procfile:6: restart: $policies
 Procfile:6: after=nobody: no such service"
 }

@@ -17,6 +17,7 @@
 #include <stddef.h>
 
 #include "io/linewatch.h"
+#include "io/logfile.h"
 
 #define RELAY_POLLFDS	5
 
@@ -29,8 +30,14 @@ struct relay_options {
 					 * pipes, or -1 */
 	int		 copyfd;	/* gets all output without labels,
 					 * or -1 */
+	struct logfile	*log;		/* so does this, or NULL; it is the
+					 * caller's */
 	int		 outfd, errfd;	/* where stdout and stderr go */
 	struct linewatch *watch;	/* gets all output too; or NULL */
+	int		 no_returns;	/* drop the return before a newline */
+	void		(*seen)(const char *p, size_t n, void *who); /* gets
+					 * all output as it was; or NULL */
+	void		*who;
 	void		(*failed)(int is_copy, void *arg); /* see relay_step */
 	void		*arg;
 };
@@ -68,6 +75,13 @@ int	relay_step(struct relay *);
 
 /* Discard the output that waits to be written or is read later. */
 void	relay_give_up(struct relay *);
+
+/*
+ * For a relay with a copy: the time in ms until a reader of the output, not of
+ * the copy, counts as standing still (output.h), or -1.  If one does, discard
+ * the output as above, but not the copy, and return 0: relay_idle may hold now.
+ */
+int	relay_skip_reader(struct relay *);
 
 /*
  * The command has ended.  Read what its pipes hold now, even if a process
