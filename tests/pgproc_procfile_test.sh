@@ -508,7 +508,7 @@ testNoTextReachesTheTerminalThatItObeys()
 {
 	procfile '#: a stop=\302\233m\033[m\377\\x\n\302\2332J: x\na: x\n'
 	run pgproc list
-	assertListed 2 '' "Procfile:2: a name is made of letters, digits, _ and -
+	assertListed 2 '' "Procfile:2: line skipped: a name is made of letters, digits, _ and -
 Procfile:1: stop=??m?[m?\\x: stop= is for a signal, perhaps with ,secs and ,leader"
 	procfile '#: a ready=cmd:printf "\302\2332J\t\033"\na: x\n'
 	run pgproc list
