@@ -579,6 +579,29 @@ parse() {
 { true 3<&0; } 2>/dev/null || exec </dev/null
 { true 3>&1; } 2>/dev/null || exec >/dev/null
 
+# Scripts that call foreman use its long options: each becomes one of ours.
+case " $* " in
+*' --'[efpt]*)
+	literal=false n=$#
+	while [ $n -gt 0 ]; do
+		word=$1 n=$((n - 1)) letter=''
+		shift
+		case $literal$word in
+		false--env | false--env=*) letter=e ;;
+		false--procfile | false--procfile=*) letter=f ;;
+		false--port | false--port=*) letter=p ;;
+		false--formation | false--formation=*) letter=m ;;
+		false--timeout | false--timeout=*) letter=k ;;
+		false-- | falserun) literal=true ;;
+		esac
+		case $letter$word in
+		[!-]*=*) [ -z "$letter" ] || word=-$letter${word#*=} ;;
+		*) [ -z "$letter" ] || word=-$letter ;;
+		esac
+		set -- "$@" "$word"
+	done ;;
+esac
+
 parse "$@"
 choose_colours
 find_commands
