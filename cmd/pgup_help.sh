@@ -1,7 +1,5 @@
 # shellcheck shell=sh
-# What pgup says of itself, and of wrong usage.
-
-usage() { warn "$*"; help | sed q >&2; exit 2; }
+# The usage of pgup.
 
 help() {
 	cat <<-'END'
@@ -31,16 +29,4 @@ help() {
 	  -V, --version  print the version, and end
 	The manual page pgup(1) says more.
 	END
-}
-
-version() { echo 'pgup (procgroup) @VERSION@'; }
-
-# long_option WORD: what stands behind --
-long_option() {
-	case $1 in
-	help) help ;;
-	version) version ;;
-	*) usage "unknown option --$1" ;;
-	esac
-	exit
 }
