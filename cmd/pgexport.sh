@@ -389,11 +389,10 @@ finish() {
 parse() {
 	procfile=Procfile app='' image='' formation='' base='' user='' out='' \
 		default='' variables='' envfile='' force=false
-	while getopts :-:Fe:f:hi:m:n:o:p:r:u:V option; do
+	while getopts :Fe:f:hi:m:n:o:p:r:u:V option; do
 		case $option in
 		h) help; exit ;;
 		V) version; exit ;;
-		-) long_option "$OPTARG" ;;
 		e)	envfile=$(absolute "$OPTARG")
 			variables="$variables -e $(quote "$envfile")" ;;
 		F) force=true ;;
@@ -406,7 +405,7 @@ parse() {
 		r) default=$OPTARG ;;
 		u) user=$OPTARG ;;
 		:) usage "option -$OPTARG needs an argument" ;;
-		*) usage "unknown option -$OPTARG" ;;
+		*) unknown_option "$@" ;;
 		esac
 	done
 	case $base in *[!0-9]*) die "$base: not a port" ;; esac

@@ -9,7 +9,7 @@ help() {
 	  start [name ...]       run these services, or all; the default
 	  stop [name ...]        stop these services, or all and the runner
 	  restart [name ...]     start these services again
-	  status                 print the state of each service
+	  status [-HJ]           print the state of each service
 	  logs [-f] [name ...]   print what services printed; -f: and go on
 	  reload                 apply what has changed in the Procfile
 	  run command ...        run a command with the environment of a service

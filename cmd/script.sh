@@ -6,14 +6,17 @@ die() { warn "$*"; exit 2; }
 usage() { warn "$*"; help | sed q >&2; exit 2; }
 version() { printf '%s (procgroup) @VERSION@\n' "$me"; }
 
-# long_option WORD: the text after "--".
-long_option() {
-	case $1 in
-	help) help ;;
-	version) version ;;
-	*) usage "unknown option --$1" ;;
-	esac
-	exit
+# unknown_option WORD...: getopts found one among these words; it reports "-" for a
+# word such as --help.
+unknown_option() {
+	[ "$OPTARG" != - ] || for word; do
+		case $word in
+		--help) help; exit ;;
+		--version) version; exit ;;
+		--?*) usage "unknown option $word" ;;
+		esac
+	done
+	usage "unknown option -$OPTARG"
 }
 
 # find_commands PROGRAM: sets bin to the directory of PROGRAM and the other commands:

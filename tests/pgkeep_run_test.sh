@@ -461,6 +461,8 @@ testOfTwoKeepersTheSecondIsRefused()
 	wait "$pid"
 	keep a
 	is_soon a 'running 0 -'
+	waitfor 10 has_run a 2
+	waitfor 10 sh -c '[ "$(grep -c . pids)" -eq 2 ]'
 }
 
 testMessagesNameTheCommandThatWasTyped()
