@@ -13,14 +13,14 @@
 #
 # pgup writes no file into the project. The state is a directory elsewhere:
 #	runner/		the record of the runner (pgtrack)
-#	guard/		the record of the process that ends all services when the
-#			runner is killed
-#	events.HANDLE/	the FIFO of the runner with that handle, and the answers to
-#			its clients
+#	guard/		the record of the process that acts when the runner is killed
+#	events.HANDLE/	the FIFO of the runner with that handle, and its answers
 #	pid		the PID of the runner, for people
 #	plan		the services to run, as pgproc prints them
+#	Procfile	that of the plan: what the services start from
 #	run/NAME	the state of a service, as pgkeep writes it
 #	services/	the records of the services (pgtrack)
+#	swept		the last runner left no process of the project behind
 # log/NAME, in a directory that pgup keeps, has the output of a service.
 
 # shellcheck disable=SC2086 # names and words are split on purpose
@@ -94,8 +94,6 @@ trust() {
 	[ $? -ne 4 ] || { printf '%s\n' "${told%%"$nl"*}" >&2; exit 2; }
 }
 
-make_state() { trust -c; }
-
 # has FILE: is it there?  Ends pgup if it is not a regular file: reading might block.
 has() {
 	[ -f "$1" ] && [ ! -L "$1" ] && return
@@ -153,7 +151,7 @@ take() {
 # proc COMMAND ARGUMENT...: runs pgproc with the Procfile, environment file and base
 # port. Its messages name the files as the user typed them.
 proc() {
-	"$bin/pgproc" -f "$file" ${variables:+-e} ${variables:+"$variables"} \
+	"$bin/pgproc" ${copy:+-c} ${copy:+"$copy"} -f "$file" ${variables:+-e} ${variables:+"$variables"} \
 		${base:+-p} ${base:+"$base"} "$@"
 }
 
@@ -422,24 +420,7 @@ reload() {
 	ask reload
 }
 
-# row NAME STATE PGID SINCE RESTARTS EXIT
-row() { printf "%-${width}s  %-10s  %7s  %-19s  %8s  %4s\n" "$@"; }
-
-# status: with a runner, the states are those that its keepers wrote.
-status() {
-	take_plan
-	[ "$width" -ge 4 ] || width=4
-	row NAME STATE PGID SINCE RESTARTS EXIT
-	"$bin/pgtrack" -D "$services" status -- $all 2>/dev/null | sed 1d |
-	while read -r name now pgid day time _; do
-		restarts=- last=-
-		case $now in stale | missing) now=stopped pgid=- day=- time='' ;; esac
-		! $lives || load "$name"
-		row "$name" "$now" "$pgid" "$day${time:+ $time}" "$restarts" "$last"
-	done
-	$lives || { echo 'no runner'; exit 1; }
-	echo "runner: PID $(runner_pid)"
-}
+@pgup_status.sh@
 
 @pgup_look.sh@
 
@@ -467,7 +448,7 @@ lead_group() {
 }
 
 clean() {
-	make_state
+	trust -c
 	become_only_one || fail "already running, PID $(runner_pid)"
 	[ -z "$(leftovers)" ] ||
 		fail 'a dead runner left something: "pgup stop" ends it'
@@ -488,14 +469,15 @@ check() {
 # take_options ARGUMENT...: sets the options, and adds their number to parsed.
 take_options() {
 	OPTIND=1
-	while getopts :-:D:e:f:hk:m:p:r:tVw: option; do
+	while getopts :D:e:f:HhJk:m:p:r:tVw: option; do
 		case $option in
 		h) help; exit ;;
 		V) version; exit ;;
-		-) long_option "$OPTARG" ;;
 		D) place=$OPTARG ;;
 		e) envfile=$OPTARG ;;
 		f) procfile=$OPTARG ;;
+		H) format=plain ;;
+		J) format=json ;;
 		k) grace=$OPTARG ;;
 		m) formation=$formation${formation:+,}$OPTARG ;;
 		p) base=$OPTARG ;;
@@ -503,7 +485,7 @@ take_options() {
 		t) terminal=-t ;;
 		w) stamp=$OPTARG ;;
 		:) usage "option -$OPTARG needs an argument" ;;
-		*) usage "unknown option -$OPTARG" ;;
+		*) unknown_option "$@" ;;
 		esac
 		given="$given $option"
 	done
@@ -513,11 +495,12 @@ take_options() {
 # check_options: refuses an option that the mode does not use.
 check_options() {
 	case $mode in
-	start) useless='' ;;
-	check) useless='k t w' ;;
-	run) useless='m r t w' ;;
-	stop | sweep) useless='e m p r t w' ;;
-	*) useless='e k m p r t w' ;;
+	start) useless='H J' ;;
+	check) useless='H J k t w' ;;
+	run) useless='H J m r t w' ;;
+	stop | sweep) useless='e H J m p r t w' ;;
+	status) useless='e k m p r t w' ;;
+	*) useless='e H J k m p r t w' ;;
 	esac
 	for option in $useless; do
 		case "$given " in *" $option "*) usage "$mode: -$option means nothing here" ;; esac
@@ -537,7 +520,7 @@ choose_colours() {
 # parse: options may stand before or after the mode; attach and logs have options of their own.
 parse() {
 	place='' procfile=Procfile envfile='' grace=5 formation='' base='' policy=no
-	terminal='' stamp='' mode=start parsed=0 given=''
+	format='' terminal='' stamp='' mode=start parsed=0 given=''
 	[ ! -t 1 ] || terminal=-t
 	take_options "$@"
 	shift $parsed
@@ -573,7 +556,7 @@ find_commands
 	[ -r "$procfile" ] || [ -d "$state" ] || [ "$mode" = where ] ||
 		die "$file: cannot be read"
 }
-front=${PGUP_FRONT:-}
+front=${PGUP_FRONT:-} copy=''
 unset PGUP_FRONT
 case $mode in
 start)	if [ -n "$front" ]; then mode=start_runner; else be_front "$@"; fi ;;

@@ -18,7 +18,7 @@ logs() {
 	case $lines in *[!0-9]*) usage "logs: -n $lines: not a number of lines" ;; esac
 	take_plan
 	choose "$@"
-	! $follows || make_state
+	! $follows || trust -c
 	set --
 	for one in $chosen; do
 		has "$log/$one" || { $follows && : >>"$log/$one"; } || continue
