@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/vis.h"
 #include "pgscan_print.h"
+#include "print_text.h"
 
 void
 print_begin(struct printer *p)
@@ -76,8 +76,8 @@ print_carrier(struct printer *p, const struct carrier *c,
 	}
 	printf("%s\t%ld\t%ld\t%s\t", handle, (long)c->info.pid,
 	    (long)c->info.ppid, state_name(state));
-	vis_print(stdout, c->entry, c->len);
+	print_text(c->entry, c->len);
 	putchar('\t');
-	vis_print(stdout, c->info.name, strlen(c->info.name));
+	print_text(c->info.name, strlen(c->info.name));
 	putchar('\n');
 }

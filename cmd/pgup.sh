@@ -19,6 +19,7 @@
 #			its clients
 #	pid		the PID of the runner, for people
 #	plan		the services to run, as pgproc prints them
+#	Procfile	that of the plan: what the services start from
 #	run/NAME	the state of a service, as pgkeep writes it
 #	services/	the records of the services (pgtrack)
 # log/NAME, in a directory that pgup keeps, has the output of a service.
@@ -94,8 +95,6 @@ trust() {
 	[ $? -ne 4 ] || { printf '%s\n' "${told%%"$nl"*}" >&2; exit 2; }
 }
 
-make_state() { trust -c; }
-
 # has FILE: is it there?  Ends pgup if it is not a regular file: reading might block.
 has() {
 	[ -f "$1" ] && [ ! -L "$1" ] && return
@@ -150,7 +149,7 @@ take() {
 # proc COMMAND ARGUMENT...: runs pgproc with the Procfile, environment file and base
 # port. Its messages name the files as the user typed them.
 proc() {
-	"$bin/pgproc" -f "$file" ${variables:+-e} ${variables:+"$variables"} \
+	"$bin/pgproc" ${copy:+-c} ${copy:+"$copy"} -f "$file" ${variables:+-e} ${variables:+"$variables"} \
 		${base:+-p} ${base:+"$base"} "$@"
 }
 
@@ -427,7 +426,7 @@ logs() {
 	[ "${1:-}" != -f ] || { how='tail -f'; shift; }
 	take_plan
 	choose "$@"
-	[ "$how" = cat ] || make_state
+	[ "$how" = cat ] || trust -c
 	set --
 	for one in $chosen; do
 		has "$log/$one" || { [ "$how" != cat ] && : >>"$log/$one"; } || continue
@@ -467,7 +466,7 @@ lead_group() {
 }
 
 clean() {
-	make_state
+	trust -c
 	become_only_one || fail "already running, PID $(runner_pid)"
 	[ -z "$(leftovers)" ] ||
 		fail 'a dead runner left something: "pgup stop" ends it'
@@ -571,7 +570,7 @@ find_commands
 	[ -r "$procfile" ] || [ -d "$state" ] || [ "$mode" = where ] ||
 		die "$file: cannot be read"
 }
-front=${PGUP_FRONT:-}
+front=${PGUP_FRONT:-} copy=''
 unset PGUP_FRONT
 case $mode in
 start)	if [ -n "$front" ]; then mode=start_runner; else be_front "$@"; fi ;;

@@ -499,6 +499,15 @@ run_example()
 	run sh ./script
 }
 
+# free_port: prints the number of a port without a listener. It needs python3.
+free_port()
+{
+	python3 -c 'import socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+print(s.getsockname()[1])'
+}
+
 # procfile FORMAT, dotenv FORMAT: make the file; the format is for printf.
 procfile()
 {

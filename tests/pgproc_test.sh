@@ -183,7 +183,7 @@ testAClosedDescriptorIsNotTheProcfile()
 	run sh -c 'exec pgproc exec a <&- >&- 2>&-'
 	assertRan 0 '' ''
 	run sh -c 'exec pgproc list >&-'
-	assertEquals 0 "$status"
+	assertRan 2 '' 'pgproc: standard output: Bad file descriptor'
 }
 
 testAPlanThatCannotBeWrittenIsAFailure()

@@ -49,6 +49,21 @@ testASignalIsObeyedThoughTheReaderStandsStill()
 	assertTrue 'nothing lives' nothing_lives
 }
 
+# The grace period is for services, and not for a reader; the log has it all.
+testTheEndWaitsForNoReaderThatStandsStill()
+{
+	printf 'loud: until [ -e go ]; do sleep 0.05; done; while :; do echo 0123456789012345678901234567890123456789; done\nb: trap "echo bye; exit" TERM; while :; do sleep 0.1; done\n' >Procfile
+	unread -k 300
+	: >go
+	await_full_pipe
+	keep_record
+	kill -TERM "$pid"
+	waitfor 60 dead "$pid" || fail 'pgup is alive'
+	exec 7>&-
+	assertTrue 'it is in the log' 'has_printed b bye'
+	assertTrue 'nothing lives' nothing_lives
+}
+
 testAStopFromOutsideIsObeyedThoughTheReaderStandsStill()
 {
 	printf 'loud: while :; do echo 0123456789012345678901234567890123456789; done\n' >Procfile
