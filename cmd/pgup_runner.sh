@@ -181,57 +181,7 @@ start_watcher() {
 	echo "pgup.front $front" >&5
 }
 
-# States of services that are in the plan stay files: ext4 looks long for the inode of
-# a new one where many were removed.
-keep_states() {
-	[ -d "$state/run" ] || { rm -rf "$state/run"; return 0; }
-	find "$state/run/." ! -name . -prune \( -name '.*' -o ! -type f \) \
-		-exec rm -rf {} +
-	set +f
-	for one in "$state/run"/*; do
-		one=${one##*/}
-		case $one in *[!A-Za-z0-9_.-]*) continue ;; esac
-		key "$one"
-		eval "[ -n \"\${plan_$key:-}\" ]" || rm -f "$state/run/$one"
-	done
-	set -f
-}
-
-# The files are not cut, for then ext4 would write each to the disk: newlines cover what
-# was there.
-write_states() {
-	cover=$nl$nl$nl$nl$nl$nl$nl$nl
-	cover=$cover$cover$cover
-	for one in $chosen; do
-		key "$one"
-		eval "first_$key=waiting"
-	done
-	for one in $all; do
-		key "$one"
-		eval "now=\${first_$key:-stopped}"
-		echo "$now 0 -$cover" 1<>"$state/run/$one"
-	done
-}
-
-# prepare_state: takes over the folder of the front, and removes the folders of fronts
-# that were killed. As long as the events are the front's a signal ends this at once.
-prepare_state() {
-	echo taken >>"$state/front.$front/signals"
-	find "$state/." ! -name . -prune \( -name 'events.*' -o \
-		\( -name pid -o -name plan \) ! -type f \) -exec rm -rf {} +
-	set +f
-	for one in "$state"/front.*; do
-		kill -s 0 "${one##*.}" 2>/dev/null || rm -rf "$one"
-	done
-	set -f
-	keep_states
-	events=$state/events.$("$bin/pgtrack" -D "$state" get runner)
-	(umask 077 && mkdir -p "$state/run" && echo $front >"$state/pid") || exit 2
-	write_states
-	mv "$state/front.$front" "$events" && mv "$events/plan" "$state/plan" ||
-		exit 2
-	keep_copy
-}
+@pgup_state.sh@
 
 # open_events: standard error becomes /dev/null: shells report killed children there.
 open_events() {
@@ -536,6 +486,7 @@ run_events() {
 # reads the status from the file, and tells the guard that all is over.
 end_loop() {
 	trap '' TERM
+	[ "$status" -eq 3 ] || $hurried || echo >"$state/swept"
 	echo "exit $status" >>"$events/signals"
 	dismiss
 	rm -rf "$state/pid" "$events"
@@ -552,7 +503,7 @@ loop() {
 	open_events
 	start_guard
 	start_watcher
-	if [ -n "$(leftovers)" ]; then
+	if ! was_swept && [ -n "$(leftovers)" ]; then
 		sweep_now gently 2>&4 || { status=3; end_loop; }
 	fi
 	to_start=${chosen# }
