@@ -20,7 +20,7 @@
 #include "pgscan_select.h"
 #include "proc/handle.h"
 #include "proc/proctable.h"
-#include "base/vis.h"
+#include "print_text.h"
 
 static const char help[] =
     "[-abcegHqv] [-A | -u user] [-n name] [-P port] "
@@ -197,9 +197,9 @@ print_carrier(const struct carrier *c, const char *handle,
 
 	printf("%s\t%ld\t%ld\t%s\t", handle, (long)c->info.pid,
 	    (long)c->info.ppid, names[state]);
-	vis_print(stdout, c->entry, c->len);
+	print_text(c->entry, c->len);
 	putchar('\t');
-	vis_print(stdout, c->info.name, strlen(c->info.name));
+	print_text(c->info.name, strlen(c->info.name));
 	putchar('\n');
 }
 

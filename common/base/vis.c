@@ -84,18 +84,3 @@ vis_mask(char *s)
 		s++;
 	}
 }
-
-void
-vis_print(FILE *to, const char *s, size_t len)
-{
-	for (;;) {
-		size_t n = vis_span(s, len);
-
-		fwrite(s, 1, n, to);
-		if (n == len)
-			return;
-		fprintf(to, "\\x%02x", (unsigned int)(unsigned char)s[n]);
-		s += n + 1;
-		len -= n + 1;
-	}
-}
