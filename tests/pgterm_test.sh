@@ -1241,7 +1241,7 @@ testExamplesOfThePageEndWhatWasFound()
 	assertRan 0 '' ''
 	assertTrue "it lives" "group_dead $handle"
 	unset PGTRACK_DIR
-	assertFalse "an example has no test" "page_example pgterm.1 9"
+	assertFalse "an example has no test" "page_example pgterm.1 10"
 }
 
 testRecipesKeepAServiceForAScript()
