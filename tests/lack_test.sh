@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2016
 # lack_test.sh: when pgspawn lacks a descriptor or memory at the start or at the
 # end, it says so, and leaves nothing behind
 # shellcheck source=tests/lib.sh
