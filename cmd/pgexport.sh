@@ -15,7 +15,7 @@
 # function export_NAME, and a word in the Makefile. The function may call
 #	each FUNCTION	which calls FUNCTION for each service, with these variables:
 #		service name instance id port policy tries stop grace within ready
-#		stdin leader follow predecessors (see take), stop_secs, start_secs
+#		stdin leader follow limit terminal predecessors (see take), stop_secs, start_secs
 #	words FUNCTION OPTION...	which calls FUNCTION with the command of the
 #		service; the options are those of pgspawn
 #	put FILE MODE	which writes standard input to that file
@@ -61,14 +61,16 @@ help() {
 
 version() { echo 'pgexport (procgroup) @VERSION@'; }
 
-# long_option WORD: what stands behind --
-long_option() {
-	case $1 in
-	help) help ;;
-	version) version ;;
-	*) usage "unknown option --$1" ;;
-	esac
-	exit
+# unknown_option WORD...: getopts has found it among these, and has "-" for --help.
+unknown_option() {
+	[ "$OPTARG" != - ] || for word; do
+		case $word in
+		--help) help; exit ;;
+		--version) version; exit ;;
+		--?*) usage "unknown option $word" ;;
+		esac
+	done
+	usage "unknown option -$OPTARG"
 }
 
 lose() {
@@ -157,6 +159,7 @@ join_instances() {
 	service=$name
 	[ "$after" = - ] || lose "does not wait for $after"
 	[ "$follow" = - ] || lose 'does not follow a new leader'
+	[ "$terminal" = - ] || lose 'has no terminal'
 }
 
 # take: sets the variables that the plan does not have. predecessors lists all instances
@@ -182,7 +185,7 @@ take() {
 # each FUNCTION: call it for each service of the plan.
 each() {
 	while IFS=$tab read -r service port after before restart stop grace within \
-	    ready stdin leader follow; do
+	    ready stdin leader follow limit terminal; do
 		take
 		"$1"
 	done <<-END
@@ -413,11 +416,10 @@ finish() {
 parse() {
 	procfile=Procfile app='' image='' formation='' base='' user='' out='' \
 		default='' variables='' envfile='' force=false
-	while getopts :-:Fe:f:hi:m:n:o:p:r:u:V option; do
+	while getopts :Fe:f:hi:m:n:o:p:r:u:V option; do
 		case $option in
 		h) help; exit ;;
 		V) version; exit ;;
-		-) long_option "$OPTARG" ;;
 		e)	envfile=$(absolute "$OPTARG")
 			variables="$variables -e $(quote "$envfile")" ;;
 		F) force=true ;;
@@ -430,7 +432,7 @@ parse() {
 		r) default=$OPTARG ;;
 		u) user=$OPTARG ;;
 		:) usage "option -$OPTARG needs an argument" ;;
-		*) usage "unknown option -$OPTARG" ;;
+		*) unknown_option "$@" ;;
 		esac
 	done
 	case $base in *[!0-9]*) die "$base: not a port" ;; esac

@@ -13,15 +13,14 @@
 #
 # pgup writes no file into the project. The state is a directory elsewhere:
 #	runner/		the record of the runner (pgtrack)
-#	guard/		the record of the process that ends all services when the
-#			runner is killed
-#	events.HANDLE/	the FIFO of the runner with that handle, and the answers to
-#			its clients
+#	guard/		the record of the process that acts when the runner is killed
+#	events.HANDLE/	the FIFO of the runner with that handle, and its answers
 #	pid		the PID of the runner, for people
 #	plan		the services to run, as pgproc prints them
 #	Procfile	that of the plan: what the services start from
 #	run/NAME	the state of a service, as pgkeep writes it
 #	services/	the records of the services (pgtrack)
+#	swept		the last runner left no process of the project behind
 # log/NAME, in a directory that pgup keeps, has the output of a service.
 
 # shellcheck disable=SC2086 # names and words are split on purpose
@@ -95,8 +94,6 @@ trust() {
 	[ $? -ne 4 ] || { printf '%s\n' "${told%%"$nl"*}" >&2; exit 2; }
 }
 
-make_state() { trust -c; }
-
 # has FILE: is it there?  Ends pgup if it is not a regular file: reading might block.
 has() {
 	[ -f "$1" ] && [ ! -L "$1" ] && return
@@ -144,6 +141,9 @@ take() {
 	hue=$1 service=$2 port=$3 after=$4 before=$5 restart=$6 stop=$7
 	shift 7
 	seconds=$1 within=$2 ready=$3 stdin=$4 leader=$5 follow=$6
+	limit=$7 on_terminal=$8
+	[ "$within" != - ] || within=30
+	[ "$limit" != - ] || limit=''
 	[ "$seconds" != - ] || seconds=$grace
 	[ "$stop" != - ] || stop=TERM
 }
@@ -420,46 +420,9 @@ reload() {
 	ask reload
 }
 
-# row NAME STATE PGID SINCE RESTARTS EXIT
-row() { printf "%-${width}s  %-10s  %7s  %-19s  %8s  %4s\n" "$@"; }
+@pgup_status.sh@
 
-# status: with a runner, the states are those that its keepers wrote.
-status() {
-	take_plan
-	[ "$width" -ge 4 ] || width=4
-	row NAME STATE PGID SINCE RESTARTS EXIT
-	"$bin/pgtrack" -D "$services" status -- $all 2>/dev/null | sed 1d |
-	while read -r name now pgid day time _; do
-		restarts=- last=-
-		case $now in stale | missing) now=stopped pgid=- day=- time='' ;; esac
-		! $lives || load "$name"
-		row "$name" "$now" "$pgid" "$day${time:+ $time}" "$restarts" "$last"
-	done
-	$lives || { echo 'no runner'; exit 1; }
-	echo "runner: PID $(runner_pid)"
-}
-
-# logs: with several services each line is labelled. No cat or tail outlives this shell.
-logs() {
-	how='cat'
-	[ "${1:-}" != -f ] || { how='tail -f'; shift; }
-	take_plan
-	choose "$@"
-	[ "$how" = cat ] || make_state
-	set --
-	for one in $chosen; do
-		has "$log/$one" || { [ "$how" != cat ] && : >>"$log/$one"; } || continue
-		set -- "$@" "$one"
-	done
-	[ $# -ne 1 ] || exec $how "$log/$1"
-	for one; do
-		take "$one"
-		make_label
-		"$bin/pgspawn" -K $$ -L "$label" -- $how "$log/$one" &
-		[ "$how" != cat ] || wait
-	done
-	wait
-}
+@pgup_look.sh@
 
 where() { printf 'state %s\nlogs %s\n' "$state" "$log"; }
 
@@ -485,7 +448,7 @@ lead_group() {
 }
 
 clean() {
-	make_state
+	trust -c
 	become_only_one || fail "already running, PID $(runner_pid)"
 	[ -z "$(leftovers)" ] ||
 		fail 'a dead runner left something: "pgup stop" ends it'
@@ -506,21 +469,23 @@ check() {
 # take_options ARGUMENT...: sets the options, and adds their number to parsed.
 take_options() {
 	OPTIND=1
-	while getopts :-:D:e:f:hk:m:p:r:tV option; do
+	while getopts :D:e:f:HhJk:m:p:r:tVw: option; do
 		case $option in
 		h) help; exit ;;
 		V) version; exit ;;
-		-) long_option "$OPTARG" ;;
 		D) place=$OPTARG ;;
 		e) envfile=$OPTARG ;;
 		f) procfile=$OPTARG ;;
+		H) format=plain ;;
+		J) format=json ;;
 		k) grace=$OPTARG ;;
 		m) formation=$formation${formation:+,}$OPTARG ;;
 		p) base=$OPTARG ;;
 		r) policy=$OPTARG ;;
 		t) terminal=-t ;;
+		w) stamp=$OPTARG ;;
 		:) usage "option -$OPTARG needs an argument" ;;
-		*) usage "unknown option -$OPTARG" ;;
+		*) unknown_option "$@" ;;
 		esac
 		given="$given $option"
 	done
@@ -530,11 +495,12 @@ take_options() {
 # check_options: refuses an option that the mode does not use.
 check_options() {
 	case $mode in
-	start) useless='' ;;
-	check) useless='k t' ;;
-	run) useless='m r t' ;;
-	stop | sweep) useless='e m p r t' ;;
-	*) useless='e k m p r t' ;;
+	start) useless='H J' ;;
+	check) useless='H J k t w' ;;
+	run) useless='H J m r t w' ;;
+	stop | sweep) useless='e H J m p r t w' ;;
+	status) useless='e k m p r t w' ;;
+	*) useless='e H J k m p r t w' ;;
 	esac
 	for option in $useless; do
 		case "$given " in *" $option "*) usage "$mode: -$option means nothing here" ;; esac
@@ -551,19 +517,22 @@ choose_colours() {
 	[ -z "$escape" ] || escape=$(printf '\033')
 }
 
-# parse: options may stand before or after the mode; logs has options of its own.
+# parse: options may stand before or after the mode; attach and logs have options of their own.
 parse() {
 	place='' procfile=Procfile envfile='' grace=5 formation='' base='' policy=no
-	terminal='' mode=start parsed=0 given=''
+	format='' terminal='' stamp='' mode=start parsed=0 given=''
 	[ ! -t 1 ] || terminal=-t
 	take_options "$@"
 	shift $parsed
 	case ${1:-} in
-	start | stop | restart | reload | status | logs | where | run | check | clean | sweep)
+	start | stop | restart | reload | status | attach | logs | where | run | check | clean | sweep)
 		mode=$1 parsed=$((parsed + 1))
 		shift
 		case ${1:-} in -h | --help) help; exit ;; esac
-		[ "$mode" = logs ] || { take_options "$@"; shift $((OPTIND - 1)); } ;;
+		case $mode in
+		attach | logs) ;;
+		*) take_options "$@"; shift $((OPTIND - 1)) ;;
+		esac ;;
 	esac
 	check_options
 	case $mode in

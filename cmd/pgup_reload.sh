@@ -3,6 +3,12 @@
 # loop starts a keeper for a new line of the plan, ends the keeper of a line that is
 # gone, and replaces a keeper if its arguments would differ.
 
+# publish SERVICE LINE: writes a state; opening something else than a file might block.
+publish() {
+	[ ! -e "$state/run/$1" ] || [ -f "$state/run/$1" ] || rm -rf "$state/run/$1"
+	echo "$2" >"$state/run/$1"
+}
+
 # add_commands: appends to each line of a plan the command in the Procfile.
 add_commands() {
 	awk -F '\t' '
@@ -38,8 +44,8 @@ essence() {
 	IFS=$blanks
 	first="$1 $2 $3 $5 $6 $7" last_fields="$8 $9"
 	shift 9
-	essence="$first $last_fields $1 $2 $3"
-	shift 3
+	essence="$first $last_fields $1 $2 $3 $4 $5"
+	shift 5
 	[ "$word" != reload ] || essence="$essence $*"
 }
 

@@ -67,7 +67,7 @@ plan_front() {
 # open_front: the first line of the file of signals reserves a block: the disk may be
 # full later.
 open_front() {
-	make_state
+	trust -c
 	events=$state/front.$$
 	rm -rf "$events"
 	(umask 077 && mkdir "$events" && echo start >"$events/signals" &&
@@ -181,57 +181,7 @@ start_watcher() {
 	echo "pgup.front $front" >&5
 }
 
-# States of services that are in the plan stay files: ext4 looks long for the inode of
-# a new one where many were removed.
-keep_states() {
-	[ -d "$state/run" ] || { rm -rf "$state/run"; return 0; }
-	find "$state/run/." ! -name . -prune \( -name '.*' -o ! -type f \) \
-		-exec rm -rf {} +
-	set +f
-	for one in "$state/run"/*; do
-		one=${one##*/}
-		case $one in *[!A-Za-z0-9_.-]*) continue ;; esac
-		key "$one"
-		eval "[ -n \"\${plan_$key:-}\" ]" || rm -f "$state/run/$one"
-	done
-	set -f
-}
-
-# The files are not cut, for then ext4 would write each to the disk: newlines cover what
-# was there.
-write_states() {
-	cover=$nl$nl$nl$nl$nl$nl$nl$nl
-	cover=$cover$cover$cover
-	for one in $chosen; do
-		key "$one"
-		eval "first_$key=waiting"
-	done
-	for one in $all; do
-		key "$one"
-		eval "now=\${first_$key:-stopped}"
-		echo "$now 0 -$cover" 1<>"$state/run/$one"
-	done
-}
-
-# prepare_state: takes over the folder of the front, and removes the folders of fronts
-# that were killed. As long as the events are the front's a signal ends this at once.
-prepare_state() {
-	echo taken >>"$state/front.$front/signals"
-	find "$state/." ! -name . -prune \( -name 'events.*' -o \
-		\( -name pid -o -name plan \) ! -type f \) -exec rm -rf {} +
-	set +f
-	for one in "$state"/front.*; do
-		kill -s 0 "${one##*.}" 2>/dev/null || rm -rf "$one"
-	done
-	set -f
-	keep_states
-	events=$state/events.$("$bin/pgtrack" -D "$state" get runner)
-	(umask 077 && mkdir -p "$state/run" && echo $front >"$state/pid") || exit 2
-	write_states
-	mv "$state/front.$front" "$events" && mv "$events/plan" "$state/plan" ||
-		exit 2
-	keep_copy
-}
+@pgup_state.sh@
 
 # open_events: standard error becomes /dev/null: shells report killed children there.
 open_events() {
@@ -302,21 +252,23 @@ run_keeper() {
 	set -- "$bin/pgproc" ${copy:+-c} ${copy:+"$copy"} -f "$procfile" ${envfile:+-e} ${envfile:+"$envfile"} \
 		${base:+-p} ${base:+"$base"} exec "$service"
 	case $ready in cmd:*) check=${ready#cmd:} ;; *) check='' ;; esac
+	find_terminal
 	case $follow in -) following=no ;; *) following=$ready ;; esac
 	case $check$following in
 	no)	set -- "$bin/pgtrack" -D "$services" exec -- "$service" "$@" ;;
 	*)	set -- sh -c "$launch" sh "$check" "$following" "$bin/pgspawn" \
 			"$bin/pgtrack" "$services" "$service" "$@" ;;
 	esac
-	# Without this the terminal adds a return to each line of the log.
+	# Without this a terminal that is not offered adds a return to each line of the log.
 	# shellcheck disable=SC2016
-	[ -z "$terminal" ] || set -- sh -c 'stty -onlcr; exec "$@"' sh "$@"
+	! $returns || set -- sh -c 'stty -onlcr; exec "$@"' sh "$@"
 	ready_option
-	[ "$within" != - ] || within=30
 	set -- -n "$service" -k "$seconds" -s "$stop" \
 		${option:+-T} ${option:+"$within"} ${option:+"$option"} ${option:+"$word"} \
 		-m "PGUP=$project:$service" -C "$dir" -L "$label" \
-		-o "$log/$service" $terminal -- "$@"
+		-o "$log/$service" -M "--- %Y-%m-%d %H:%M:%S $service ---" \
+		${stamp:+-w} ${stamp:+"$stamp"} ${limit:+-z} ${limit:+"$limit"} \
+		$pty ${socket:+-A} ${socket:+"$socket"} -- "$@"
 	case $leader in leader) set -- -l "$@" ;; esac
 	case $stdin in null) set -- -I null "$@" ;; *) set -- -I idle "$@" ;; esac
 	set -- -R "$restart" -r 8 -E 5 run "$service" -- \
@@ -445,12 +397,6 @@ on_state() {
 	esac
 }
 
-# publish SERVICE LINE: writes a state; opening something else than a file might block.
-publish() {
-	[ ! -e "$state/run/$1" ] || [ -f "$state/run/$1" ] || rm -rf "$state/run/$1"
-	echo "$2" >"$state/run/$1"
-}
-
 # lose SERVICE: its keeper was killed and cannot write the state: write it here. Some
 # shells report a killed process as 256 + the signal.
 lose() {
@@ -542,6 +488,7 @@ run_events() {
 # reads the status from the file, and tells the guard that all is over.
 end_loop() {
 	trap '' TERM
+	[ "$status" -eq 3 ] || $hurried || echo >"$state/swept"
 	echo "exit $status" >>"$events/signals"
 	dismiss
 	rm -rf "$state/pid" "$events"
@@ -558,7 +505,7 @@ loop() {
 	open_events
 	start_guard
 	start_watcher
-	if [ -n "$(leftovers)" ]; then
+	if ! was_swept && [ -n "$(leftovers)" ]; then
 		sweep_now gently 2>&4 || { status=3; end_loop; }
 	fi
 	to_start=${chosen# }
@@ -573,12 +520,9 @@ start_runner() {
 		die 'PGUP_FRONT: is set, and not by pgup'
 	read_plan "$plan"
 	choose "$@"
-	is_all=true
+	is_all=true offered='' has_terminals=''
 	[ $# -eq 0 ] || is_all=false
-	[ -z "$terminal" ] || told=$("$bin/pgspawn" -t true 2>&1 </dev/null) || {
-		warn "${told#pgup: }: services get pipes"
-		terminal=''
-	}
+	case $terminal$plan in *-t* | *"$tab"terminal"$tab"*) try_terminal ;; esac
 	case $#$all in
 	0*' release '*) warn 'release: skipped, for it was not named' ;;
 	esac
@@ -590,7 +534,7 @@ start_runner() {
 
 # start NAME...: the runner that lives starts these services.
 start() {
-	case $given in *[emprt]*) usage 'start: options are for the start of a runner' ;; esac
+	case $given in *[emprtw]*) usage 'start: options are for the start of a runner' ;; esac
 	ask start "$@" || exit
 	take_plan
 	choose "$@"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2046,SC2086
-# pgup_fault_test.sh: readers that stand still or go away, kills of everything at
-# once, and what else has left services alive, hung, or misled people.
+# pgup_fault_test.sh: stalled and lost readers, kills of several processes at once, and
+# other faults that have left services alive or hung pgup
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgup_lib.sh

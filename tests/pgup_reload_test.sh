@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# pgup_reload_test.sh: what becomes of a runner whose Procfile is edited.
+# pgup_reload_test.sh: a Procfile that is edited while its runner lives
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgup_lib.sh

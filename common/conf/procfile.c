@@ -119,11 +119,26 @@ keep_comment(struct comments *c, char *text, int line)
 	return 0;
 }
 
+/*
+ * strspn(line, DIRECTIVE_LETTERS), without the table of the letters that musl
+ * makes each time: every one of many services reads all lines.
+ */
+static size_t
+name_length(const char *line)
+{
+	const char *s = line;
+
+	while ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') ||
+	    (*s >= '0' && *s <= '9') || *s == '_' || *s == '-')
+		s++;
+	return (size_t)(s - line);
+}
+
 static int
 take_line(struct procfile *p, struct comments *c, char *line)
 {
 	char *begin = textfile_trim(line);
-	size_t n = strspn(line, DIRECTIVE_LETTERS);
+	size_t n = name_length(line);
 
 	if (strncmp(line, "#:", 2) == 0 && textfile_blank(line[2]))
 		return keep_comment(c, line + 2, p->file.line);
