@@ -61,14 +61,16 @@ help() {
 
 version() { echo 'pgexport (procgroup) @VERSION@'; }
 
-# long_option WORD: what stands behind --
-long_option() {
-	case $1 in
-	help) help ;;
-	version) version ;;
-	*) usage "unknown option --$1" ;;
-	esac
-	exit
+# unknown_option WORD...: getopts has found it among these, and has "-" for --help.
+unknown_option() {
+	[ "$OPTARG" != - ] || for word; do
+		case $word in
+		--help) help; exit ;;
+		--version) version; exit ;;
+		--?*) usage "unknown option $word" ;;
+		esac
+	done
+	usage "unknown option -$OPTARG"
 }
 
 lose() {
@@ -413,11 +415,10 @@ finish() {
 parse() {
 	procfile=Procfile app='' image='' formation='' base='' user='' out='' \
 		default='' variables='' envfile='' force=false
-	while getopts :-:Fe:f:hi:m:n:o:p:r:u:V option; do
+	while getopts :Fe:f:hi:m:n:o:p:r:u:V option; do
 		case $option in
 		h) help; exit ;;
 		V) version; exit ;;
-		-) long_option "$OPTARG" ;;
 		e)	envfile=$(absolute "$OPTARG")
 			variables="$variables -e $(quote "$envfile")" ;;
 		F) force=true ;;
@@ -430,7 +431,7 @@ parse() {
 		r) default=$OPTARG ;;
 		u) user=$OPTARG ;;
 		:) usage "option -$OPTARG needs an argument" ;;
-		*) usage "unknown option -$OPTARG" ;;
+		*) unknown_option "$@" ;;
 		esac
 	done
 	case $base in *[!0-9]*) die "$base: not a port" ;; esac

@@ -26,7 +26,7 @@ static const char help[] =
     "  stop [name ...]                    stop services; their keepers stay\n"
     "  restart [name ...]                 start services again\n"
     "  end [name ...]                     stop services and their keepers\n"
-    "  list [name ...]                    print their states\n"
+    "  list [-HJ] [name ...]              print their states\n"
     "  watch                              report keepers that are killed\n"
     "\n"
     "  -A name,...    run: start after these services, or after name:done\n"

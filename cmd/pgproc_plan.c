@@ -8,7 +8,7 @@
 #include "base/parse.h"
 #include "pgproc_plan.h"
 #include "base/signame.h"
-#include "base/vis.h"
+#include "print_text.h"
 
 /* Read the next name=number of -m and step *list over it.  0: there is none. */
 static int
@@ -108,7 +108,7 @@ print_ready(const char *ready, int port)
 		size_t n = strcspn(ready, "\t");
 
 		if (on_terminal)
-			vis_print(stdout, ready, n);
+			print_text(ready, n);
 		else
 			fwrite(ready, 1, n, stdout);
 		ready += n;

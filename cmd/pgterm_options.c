@@ -20,7 +20,7 @@ static const char help[] =
     "End process groups, and wait until every member is gone.\n"
     "\n"
     "A target is a handle, the number of a group, or - for standard input;\n"
-    ":PORT stands for the groups of all who listen on that port.\n"
+    ":PORT stands for the groups of the processes that listen on that port.\n"
     "\n"
     "  -a             end escapees, too\n"
     "  -c cgroup      end all processes of this control group\n"

@@ -17,6 +17,7 @@
 #	events.HANDLE/	the FIFO of the runner with that handle, and its answers
 #	pid		the PID of the runner, for people
 #	plan		the services to run, as pgproc prints them
+#	Procfile	that of the plan: what the services start from
 #	run/NAME	the state of a service, as pgkeep writes it
 #	services/	the records of the services (pgtrack)
 #	swept		the last runner left no process of the project behind
@@ -93,8 +94,6 @@ trust() {
 	[ $? -ne 4 ] || { printf '%s\n' "${told%%"$nl"*}" >&2; exit 2; }
 }
 
-make_state() { trust -c; }
-
 # has FILE: is it there?  Ends pgup if it is not a regular file: reading might block.
 has() {
 	[ -f "$1" ] && [ ! -L "$1" ] && return
@@ -149,7 +148,7 @@ take() {
 # proc COMMAND ARGUMENT...: runs pgproc with the Procfile, environment file and base
 # port. Its messages name the files as the user typed them.
 proc() {
-	"$bin/pgproc" -f "$file" ${variables:+-e} ${variables:+"$variables"} \
+	"$bin/pgproc" ${copy:+-c} ${copy:+"$copy"} -f "$file" ${variables:+-e} ${variables:+"$variables"} \
 		${base:+-p} ${base:+"$base"} "$@"
 }
 
@@ -418,24 +417,7 @@ reload() {
 	ask reload
 }
 
-# row NAME STATE PGID SINCE RESTARTS EXIT
-row() { printf "%-${width}s  %-10s  %7s  %-19s  %8s  %4s\n" "$@"; }
-
-# status: with a runner, the states are those that its keepers wrote.
-status() {
-	take_plan
-	[ "$width" -ge 4 ] || width=4
-	row NAME STATE PGID SINCE RESTARTS EXIT
-	"$bin/pgtrack" -D "$services" status -- $all 2>/dev/null | sed 1d |
-	while read -r name now pgid day time _; do
-		restarts=- last=-
-		case $now in stale | missing) now=stopped pgid=- day=- time='' ;; esac
-		! $lives || load "$name"
-		row "$name" "$now" "$pgid" "$day${time:+ $time}" "$restarts" "$last"
-	done
-	$lives || { echo 'no runner'; exit 1; }
-	echo "runner: PID $(runner_pid)"
-}
+@pgup_status.sh@
 
 # logs: with several services each line is labelled. No cat or tail outlives this shell.
 logs() {
@@ -443,7 +425,7 @@ logs() {
 	[ "${1:-}" != -f ] || { how='tail -f'; shift; }
 	take_plan
 	choose "$@"
-	[ "$how" = cat ] || make_state
+	[ "$how" = cat ] || trust -c
 	set --
 	for one in $chosen; do
 		has "$log/$one" || { [ "$how" != cat ] && : >>"$log/$one"; } || continue
@@ -483,7 +465,7 @@ lead_group() {
 }
 
 clean() {
-	make_state
+	trust -c
 	become_only_one || fail "already running, PID $(runner_pid)"
 	[ -z "$(leftovers)" ] ||
 		fail 'a dead runner left something: "pgup stop" ends it'
@@ -504,21 +486,22 @@ check() {
 # take_options ARGUMENT...: sets the options, and adds their number to parsed.
 take_options() {
 	OPTIND=1
-	while getopts :-:D:e:f:hk:m:p:r:tV option; do
+	while getopts :D:e:f:HhJk:m:p:r:tV option; do
 		case $option in
 		h) help; exit ;;
 		V) version; exit ;;
-		-) long_option "$OPTARG" ;;
 		D) place=$OPTARG ;;
 		e) envfile=$OPTARG ;;
 		f) procfile=$OPTARG ;;
+		H) format=plain ;;
+		J) format=json ;;
 		k) grace=$OPTARG ;;
 		m) formation=$formation${formation:+,}$OPTARG ;;
 		p) base=$OPTARG ;;
 		r) policy=$OPTARG ;;
 		t) terminal=-t ;;
 		:) usage "option -$OPTARG needs an argument" ;;
-		*) usage "unknown option -$OPTARG" ;;
+		*) unknown_option "$@" ;;
 		esac
 		given="$given $option"
 	done
@@ -528,11 +511,12 @@ take_options() {
 # check_options: refuses an option that the mode does not use.
 check_options() {
 	case $mode in
-	start) useless='' ;;
-	check) useless='k t' ;;
-	run) useless='m r t' ;;
-	stop | sweep) useless='e m p r t' ;;
-	*) useless='e k m p r t' ;;
+	start) useless='H J' ;;
+	check) useless='H J k t' ;;
+	run) useless='H J m r t' ;;
+	stop | sweep) useless='e H J m p r t' ;;
+	status) useless='e k m p r t' ;;
+	*) useless='e H J k m p r t' ;;
 	esac
 	for option in $useless; do
 		case "$given " in *" $option "*) usage "$mode: -$option means nothing here" ;; esac
@@ -552,7 +536,7 @@ choose_colours() {
 # parse: options may stand before or after the mode; logs has options of its own.
 parse() {
 	place='' procfile=Procfile envfile='' grace=5 formation='' base='' policy=no
-	terminal='' mode=start parsed=0 given=''
+	format='' terminal='' mode=start parsed=0 given=''
 	[ ! -t 1 ] || terminal=-t
 	take_options "$@"
 	shift $parsed
@@ -585,7 +569,7 @@ find_commands
 	[ -r "$procfile" ] || [ -d "$state" ] || [ "$mode" = where ] ||
 		die "$file: cannot be read"
 }
-front=${PGUP_FRONT:-}
+front=${PGUP_FRONT:-} copy=''
 unset PGUP_FRONT
 case $mode in
 start)	if [ -n "$front" ]; then mode=start_runner; else be_front "$@"; fi ;;

@@ -11,7 +11,7 @@ help() {
 	  start [name ...]       run these services, or all; the default
 	  stop [name ...]        stop these services, or all and the runner
 	  restart [name ...]     start these services again
-	  status                 print the state of each service
+	  status [-HJ]           print the state of each service
 	  logs [-f] [name ...]   print what services printed; -f: and go on
 	  reload                 apply what has changed in the Procfile
 	  run command ...        run a command with the environment of a service
@@ -35,12 +35,14 @@ help() {
 
 version() { echo 'pgup (procgroup) @VERSION@'; }
 
-# long_option WORD: what stands behind --
-long_option() {
-	case $1 in
-	help) help ;;
-	version) version ;;
-	*) usage "unknown option --$1" ;;
-	esac
-	exit
+# unknown_option WORD...: getopts has found it among these, and has "-" for --help.
+unknown_option() {
+	[ "$OPTARG" != - ] || for word; do
+		case $word in
+		--help) help; exit ;;
+		--version) version; exit ;;
+		--?*) usage "unknown option $word" ;;
+		esac
+	done
+	usage "unknown option -$OPTARG"
 }

@@ -62,20 +62,19 @@ plan_front() {
 		esac ;;
 	esac
 	[ $# -eq 0 ] || { read_plan "$plan"; choose "$@"; }
-	plan=$(printf '%s\n' "$plan" | add_commands)
 }
 
 # open_front: the first line of the file of signals reserves a block: the disk may be
 # full later.
 open_front() {
-	make_state
+	trust -c
 	events=$state/front.$$
 	rm -rf "$events"
 	(umask 077 && mkdir "$events" && echo start >"$events/signals" &&
-		printf '%s\n' "$plan" >"$events/plan" &&
 		mkfifo "$events/fifo" "$events/life" "$events/watch") || exit 2
 	exec 3<"$events/signals" 7<>"$events/life" 9<>"$events/fifo" || exit 2
 	exec 8>>"$events/signals" || exit 2
+	copy_planned
 }
 
 # read_loop: sets taken if the loop has begun, and said to the status with which it
@@ -83,10 +82,7 @@ open_front() {
 read_loop() {
 	taken=false said=''
 	while read -r word number; do
-		case $word in
-		taken) taken=true ;;
-		exit) said=$number ;;
-		esac
+		case $word in taken) taken=true ;; exit) said=$number ;; esac
 	done <&3
 }
 
@@ -155,6 +151,7 @@ write_errors() {
 
 # on_written WHICH STATUS
 on_written() {
+	is_late=false
 	case $1 in
 	output)
 		writing=false
@@ -252,7 +249,7 @@ ready_option() {
 
 # run_keeper: its last line is a command that a person can type, too.
 run_keeper() {
-	set -- "$bin/pgproc" -f "$procfile" ${envfile:+-e} ${envfile:+"$envfile"} \
+	set -- "$bin/pgproc" ${copy:+-c} ${copy:+"$copy"} -f "$procfile" ${envfile:+-e} ${envfile:+"$envfile"} \
 		${base:+-p} ${base:+"$base"} exec "$service"
 	case $ready in cmd:*) check=${ready#cmd:} ;; *) check='' ;; esac
 	case $follow in -) following=no ;; *) following=$ready ;; esac
@@ -398,12 +395,6 @@ on_state() {
 	esac
 }
 
-# publish SERVICE LINE: writes a state; opening something else than a file might block.
-publish() {
-	[ ! -e "$state/run/$1" ] || [ -f "$state/run/$1" ] || rm -rf "$state/run/$1"
-	echo "$2" >"$state/run/$1"
-}
-
 # lose SERVICE: its keeper was killed and cannot write the state: write it here. Some
 # shells report a killed process as 256 + the signal.
 lose() {
@@ -460,7 +451,7 @@ on_tick() {
 is_over() { $swept && { $is_late || { ! $writing && ! $erring; }; }; }
 
 run_events() {
-	swept=false is_late=false
+	swept=false is_late=false	# late: a reader stands still
 	until is_over; do
 		look_for_signals
 		read -r event what more <&9 || continue
@@ -481,11 +472,11 @@ run_events() {
 		swept)
 			swept=true
 			[ "$what" -eq 0 ] || status=3
-			after 1 late ;;
+			$is_late || after 1 late ;;
 		decided) $stopping || decide 0 "$well" ;;
-		armed) armed=true ;;
+		armed) armed=true; after 0.5 late ;;
 		tick) on_tick ;;
-		late) is_late=true ;;
+		late) ! $writing && ! $erring || is_late=true ;;
 		*) on_state "$event" "$what" "${more:-0}" ;;
 		esac
 	done

@@ -54,4 +54,5 @@ prepare_state() {
 	write_states
 	mv "$state/front.$front" "$events" && mv "$events/plan" "$state/plan" ||
 		exit 2
+	keep_copy
 }

@@ -151,7 +151,8 @@ operand() {
 	pgup.*) services | offer ;;
 	pgexport.) printf '%s\n' "$help" | sed -n 's/^  \([a-z].*\)/\1/p' |
 		tr ' ' '\n' | offer ;;
-	*.)	subcommands | offer ;;
+	pgtrack. | pgkeep. | pgproc.) subcommands | offer ;;
+	pgattach.) echo '!files' ;;
 	esac
 }
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# build_test.sh: what holds for the tree and the build as a whole
+# build_test.sh: rules of the source tree and of the build
 . "${src:-.}/tests/lib.sh"
 
 # floor_of FOLDER: how high a folder of common/ is; an include points below it.

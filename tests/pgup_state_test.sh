@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2016
-# pgup_state_test.sh: where the state of pgup lives, and that nothing of it is in the
-# project.
+# pgup_state_test.sh: the directories of states and logs; pgup writes nothing into the
+# project
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgup_lib.sh

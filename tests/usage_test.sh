@@ -1,5 +1,5 @@
 #!/bin/sh
-# usage_test.sh: what every command says of itself, and of wrong usage
+# usage_test.sh: help, version and usage messages of every command
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 
@@ -134,12 +134,12 @@ testHelpThatCannotBeWrittenIsAFailure()
 # A script that got this far would start something else.
 testNoFileIsNeededForHelp()
 {
-	chmod a-rwx .
+	chmod a-rwx "$dir"
 	run pgup --help
 	assertRanLike 0 'usage: pgup *' ''
 	run pgexport -V
 	assertRan 0 "pgexport (procgroup) $version" ''
-	chmod u+rwx .
+	chmod u+rwx "$dir"
 }
 
 testHelpOfACommandThatAnotherCalledIsItsOwn()

@@ -19,8 +19,7 @@ dirfile_open(int dir, const char *name, int flags)
 	    O_NOCTTY | O_CLOEXEC, 0600);
 	struct stat st;
 
-	/* ENXIO: a FIFO without a reader, or a socket; ELOOP, EMLINK: a link */
-	if (fd == -1 && (errno == ENXIO || errno == ELOOP || errno == EMLINK))
+	if (fd == -1 && errno == ENXIO)	/* a FIFO without a reader, a socket */
 		errno = EPERM;
 	if (fd == -1)
 		return -1;

@@ -9,7 +9,6 @@
 #define VIS_H
 
 #include <stddef.h>
-#include <stdio.h>
 
 /*
  * Return how many of the len bytes at s are safe, up to the first unsafe one.
@@ -27,8 +26,5 @@ void	vis_mask(char *s);
  * appended, else 0.
  */
 int	vis_add(char *to, size_t size, size_t *n, const char *s);
-
-/* Print the len bytes at s, each unsafe byte as \xNN. */
-void	vis_print(FILE *to, const char *s, size_t len);
 
 #endif

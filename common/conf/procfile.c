@@ -225,7 +225,7 @@ procfile_read(struct procfile *p)
 	p->n = 0;
 	memset(p->bucket, 0, sizeof p->bucket);
 	p->warnings = p->errors = 0;
-	if (textfile_read(&p->file, p->path) == -1)
+	if (textfile_read(&p->file, p->copy != NULL ? p->copy : p->path) == -1)
 		return -1;
 	p->service = calloc(MAX_SERVICES + 1, sizeof *p->service);
 	if (p->service == NULL || read_lines(p, &c) == -1) {
