@@ -15,7 +15,7 @@
 # function export_NAME, and a word in the Makefile. The function may call
 #	each FUNCTION	which calls FUNCTION for each service, with these variables:
 #		service name instance id port policy tries stop grace within ready
-#		stdin leader follow predecessors (see take), stop_secs, start_secs
+#		stdin leader follow limit terminal predecessors (see take), stop_secs, start_secs
 #	words FUNCTION OPTION...	which calls FUNCTION with the command of the
 #		service; the options are those of pgspawn
 #	put FILE MODE	which writes standard input to that file
@@ -159,6 +159,7 @@ join_instances() {
 	service=$name
 	[ "$after" = - ] || lose "does not wait for $after"
 	[ "$follow" = - ] || lose 'does not follow a new leader'
+	[ "$terminal" = - ] || lose 'has no terminal'
 }
 
 # take: sets the variables that the plan does not have. predecessors lists all instances
@@ -184,7 +185,7 @@ take() {
 # each FUNCTION: call it for each service of the plan.
 each() {
 	while IFS=$tab read -r service port after before restart stop grace within \
-	    ready stdin leader follow; do
+	    ready stdin leader follow limit terminal; do
 		take
 		"$1"
 	done <<-END

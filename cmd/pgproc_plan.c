@@ -141,6 +141,8 @@ print_plan(const struct options *o, const struct procfile_service *s,
 	print_field(d->null_input ? "null" : NULL);
 	print_field(d->leader ? "leader" : NULL);
 	print_field(d->follow ? "follow" : NULL);
+	print_field(d->log);
+	print_field(d->terminal ? "terminal" : NULL);
 	putchar('\n');
 }
 

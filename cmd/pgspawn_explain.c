@@ -12,6 +12,25 @@
 #include "pgspawn_explain.h"
 #include "proc/proctable.h"
 
+static void
+explain_socket(const char *path)
+{
+	switch (errno) {
+	case EPERM:
+		diag_warnx("-A %s: others could replace it: its directory is "
+		    "not yours, or others can write to it", path);
+		break;
+	case EEXIST:
+		diag_warnx("-A %s: exists and is no socket", path);
+		break;
+	case EADDRINUSE:
+		diag_warnx("-A %s: another process listens there", path);
+		break;
+	default:
+		diag_warn("-A %s", path);
+	}
+}
+
 int
 explain(const struct options *o, const struct spawn_failure *f)
 {
@@ -48,6 +67,12 @@ explain(const struct options *o, const struct spawn_failure *f)
 	case SPAWN_NOTIFY:
 		diag_warn("-r notify: cannot make the socket "
 		    "pgspawn.XXXXXX/notify in TMPDIR, " NOTIFY_PLACES);
+		break;
+	case SPAWN_ATTACH:
+		explain_socket(o->job.attach);
+		break;
+	case SPAWN_LOG:
+		diag_warn("the directory of %s", o->file);
 		break;
 	case SPAWN_SESSION:
 		diag_warn("cannot make a session");

@@ -141,6 +141,9 @@ take() {
 	hue=$1 service=$2 port=$3 after=$4 before=$5 restart=$6 stop=$7
 	shift 7
 	seconds=$1 within=$2 ready=$3 stdin=$4 leader=$5 follow=$6
+	limit=$7 on_terminal=$8
+	[ "$within" != - ] || within=30
+	[ "$limit" != - ] || limit=''
 	[ "$seconds" != - ] || seconds=$grace
 	[ "$stop" != - ] || stop=TERM
 }
@@ -419,27 +422,7 @@ reload() {
 
 @pgup_status.sh@
 
-# logs: with several services each line is labelled. No cat or tail outlives this shell.
-logs() {
-	how='cat'
-	[ "${1:-}" != -f ] || { how='tail -f'; shift; }
-	take_plan
-	choose "$@"
-	[ "$how" = cat ] || trust -c
-	set --
-	for one in $chosen; do
-		has "$log/$one" || { [ "$how" != cat ] && : >>"$log/$one"; } || continue
-		set -- "$@" "$one"
-	done
-	[ $# -ne 1 ] || exec $how "$log/$1"
-	for one; do
-		take "$one"
-		make_label
-		"$bin/pgspawn" -K $$ -L "$label" -- $how "$log/$one" &
-		[ "$how" != cat ] || wait
-	done
-	wait
-}
+@pgup_look.sh@
 
 where() { printf 'state %s\nlogs %s\n' "$state" "$log"; }
 
@@ -486,7 +469,7 @@ check() {
 # take_options ARGUMENT...: sets the options, and adds their number to parsed.
 take_options() {
 	OPTIND=1
-	while getopts :D:e:f:HhJk:m:p:r:tV option; do
+	while getopts :D:e:f:HhJk:m:p:r:tVw: option; do
 		case $option in
 		h) help; exit ;;
 		V) version; exit ;;
@@ -500,6 +483,7 @@ take_options() {
 		p) base=$OPTARG ;;
 		r) policy=$OPTARG ;;
 		t) terminal=-t ;;
+		w) stamp=$OPTARG ;;
 		:) usage "option -$OPTARG needs an argument" ;;
 		*) unknown_option "$@" ;;
 		esac
@@ -512,11 +496,11 @@ take_options() {
 check_options() {
 	case $mode in
 	start) useless='H J' ;;
-	check) useless='H J k t' ;;
-	run) useless='H J m r t' ;;
-	stop | sweep) useless='e H J m p r t' ;;
-	status) useless='e k m p r t' ;;
-	*) useless='e H J k m p r t' ;;
+	check) useless='H J k t w' ;;
+	run) useless='H J m r t w' ;;
+	stop | sweep) useless='e H J m p r t w' ;;
+	status) useless='e k m p r t w' ;;
+	*) useless='e H J k m p r t w' ;;
 	esac
 	for option in $useless; do
 		case "$given " in *" $option "*) usage "$mode: -$option means nothing here" ;; esac
@@ -533,19 +517,22 @@ choose_colours() {
 	[ -z "$escape" ] || escape=$(printf '\033')
 }
 
-# parse: options may stand before or after the mode; logs has options of its own.
+# parse: options may stand before or after the mode; attach and logs have options of their own.
 parse() {
 	place='' procfile=Procfile envfile='' grace=5 formation='' base='' policy=no
-	format='' terminal='' mode=start parsed=0 given=''
+	format='' terminal='' stamp='' mode=start parsed=0 given=''
 	[ ! -t 1 ] || terminal=-t
 	take_options "$@"
 	shift $parsed
 	case ${1:-} in
-	start | stop | restart | reload | status | logs | where | run | check | clean | sweep)
+	start | stop | restart | reload | status | attach | logs | where | run | check | clean | sweep)
 		mode=$1 parsed=$((parsed + 1))
 		shift
 		case ${1:-} in -h | --help) help; exit ;; esac
-		[ "$mode" = logs ] || { take_options "$@"; shift $((OPTIND - 1)); } ;;
+		case $mode in
+		attach | logs) ;;
+		*) take_options "$@"; shift $((OPTIND - 1)) ;;
+		esac ;;
 	esac
 	check_options
 	case $mode in

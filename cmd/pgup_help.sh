@@ -12,7 +12,10 @@ help() {
 	  stop [name ...]        stop these services, or all and the runner
 	  restart [name ...]     start these services again
 	  status [-HJ]           print the state of each service
-	  logs [-f] [name ...]   print what services printed; -f: and go on
+	  attach [-r] name       connect this terminal to that of a service
+	  logs [-f] [-n N] [name ...]
+	                         print what services printed, or the last N lines;
+	                         -f: and go on
 	  reload                 apply what has changed in the Procfile
 	  run command ...        run a command with the environment of a service
 	  check                  report faults of the Procfile
@@ -27,6 +30,7 @@ help() {
 	  -p port        base of the ports (5000)
 	  -r policy      no, once, on-failure or always[,tries]
 	  -t             give each service a terminal
+	  -w format      put the time into the logs, in this format of strftime
 	  -h, --help     print this text, and end
 	  -V, --version  print the version, and end
 	The manual page pgup(1) says more.

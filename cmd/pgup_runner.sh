@@ -252,21 +252,23 @@ run_keeper() {
 	set -- "$bin/pgproc" ${copy:+-c} ${copy:+"$copy"} -f "$procfile" ${envfile:+-e} ${envfile:+"$envfile"} \
 		${base:+-p} ${base:+"$base"} exec "$service"
 	case $ready in cmd:*) check=${ready#cmd:} ;; *) check='' ;; esac
+	find_terminal
 	case $follow in -) following=no ;; *) following=$ready ;; esac
 	case $check$following in
 	no)	set -- "$bin/pgtrack" -D "$services" exec -- "$service" "$@" ;;
 	*)	set -- sh -c "$launch" sh "$check" "$following" "$bin/pgspawn" \
 			"$bin/pgtrack" "$services" "$service" "$@" ;;
 	esac
-	# Without this the terminal adds a return to each line of the log.
+	# Without this a terminal that is not offered adds a return to each line of the log.
 	# shellcheck disable=SC2016
-	[ -z "$terminal" ] || set -- sh -c 'stty -onlcr; exec "$@"' sh "$@"
+	! $returns || set -- sh -c 'stty -onlcr; exec "$@"' sh "$@"
 	ready_option
-	[ "$within" != - ] || within=30
 	set -- -n "$service" -k "$seconds" -s "$stop" \
 		${option:+-T} ${option:+"$within"} ${option:+"$option"} ${option:+"$word"} \
 		-m "PGUP=$project:$service" -C "$dir" -L "$label" \
-		-o "$log/$service" $terminal -- "$@"
+		-o "$log/$service" -M "--- %Y-%m-%d %H:%M:%S $service ---" \
+		${stamp:+-w} ${stamp:+"$stamp"} ${limit:+-z} ${limit:+"$limit"} \
+		$pty ${socket:+-A} ${socket:+"$socket"} -- "$@"
 	case $leader in leader) set -- -l "$@" ;; esac
 	case $stdin in null) set -- -I null "$@" ;; *) set -- -I idle "$@" ;; esac
 	set -- -R "$restart" -r 8 -E 5 run "$service" -- \
@@ -518,12 +520,9 @@ start_runner() {
 		die 'PGUP_FRONT: is set, and not by pgup'
 	read_plan "$plan"
 	choose "$@"
-	is_all=true
+	is_all=true offered='' has_terminals=''
 	[ $# -eq 0 ] || is_all=false
-	[ -z "$terminal" ] || told=$("$bin/pgspawn" -t true 2>&1 </dev/null) || {
-		warn "${told#pgup: }: services get pipes"
-		terminal=''
-	}
+	case $terminal$plan in *-t* | *"$tab"terminal"$tab"*) try_terminal ;; esac
 	case $#$all in
 	0*' release '*) warn 'release: skipped, for it was not named' ;;
 	esac
@@ -535,7 +534,7 @@ start_runner() {
 
 # start NAME...: the runner that lives starts these services.
 start() {
-	case $given in *[emprt]*) usage 'start: options are for the start of a runner' ;; esac
+	case $given in *[emprtw]*) usage 'start: options are for the start of a runner' ;; esac
 	ask start "$@" || exit
 	take_plan
 	choose "$@"

@@ -104,7 +104,7 @@ listed() {
 value() {
 	case $1 in
 	dir) echo '!directories' ;;
-	file | envfile | Procfile) echo '!files' ;;
+	file | envfile | Procfile | socket) echo '!files' ;;
 	user) echo '!users' ;;
 	signal) signals | offer ;;
 	program) programs | offer ;;
@@ -138,6 +138,7 @@ operand() {
 	esac
 	case $name.$sub in
 	pgterm.) targets | offer ;;
+	pgattach.) echo '!files' ;;
 	pgscan.) env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1=/p' | offer ;;
 	pgtrack.get | pgtrack.status | pgtrack.wait | pgtrack.rm | pgtrack.exec | \
 	pgtrack.add)

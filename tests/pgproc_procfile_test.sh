@@ -203,14 +203,14 @@ testAServiceWithoutAPortHasNoPORT()
 
 # --- the plan ------------------------------------------------------------------
 
-testALineHasTwelveFields()
+testALineHasFourteenFields()
 {
-	procfile 'a: true\n#: b after=a restart=on-failure,3 stop=SIGINT,.5,leader\n#: b within=forever stdin=null follow ready=cmd:a\tb = "c"\nb: true\n'
+	procfile 'a: true\n#: b after=a restart=on-failure,3 stop=SIGINT,.5,leader\n#: b within=forever stdin=null follow log=10M,3 terminal ready=cmd:a\tb = "c"\nb: true\n'
 	run pgproc -m b=2 list
-	assertRan 0 "$(printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' \
-	    a 5000 - b - - - - - - - - \
-	    b.1 5100 a - on-failure,3 INT .5 forever 'cmd:a b = "c"' null leader follow \
-	    b.2 5101 a - on-failure,3 INT .5 forever 'cmd:a b = "c"' null leader follow)" ''
+	assertRan 0 "$(printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' \
+	    a 5000 - b - - - - - - - - - - \
+	    b.1 5100 a - on-failure,3 INT .5 forever 'cmd:a b = "c"' null leader follow 10M,3 terminal \
+	    b.2 5101 a - on-failure,3 INT .5 forever 'cmd:a b = "c"' null leader follow 10M,3 terminal)" ''
 }
 
 testAfterAndBeforeReachAllTheWay()

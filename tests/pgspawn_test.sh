@@ -577,7 +577,7 @@ testTheExamplesThatRunOutOfTimeEndInTime()
 		assertTook "$begun" 99 900
 		nothing_left
 	done
-	assertFalse "an example has no test" "page_example pgspawn.1 13"
+	assertFalse "an example has no test" "page_example pgspawn.1 14"
 }
 
 . "$SHUNIT2"

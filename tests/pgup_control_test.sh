@@ -226,19 +226,85 @@ testLogsOfAPastRun()
 	printf 'a: echo one; echo two\nlonger: echo three\nnone: true\n' >Procfile
 	run pgup a
 	run pgup longer
+	mark='--- [0-9-]* [0-9:]*'
 	run pgup logs
-	assertRan 0 'a      | one
+	assertRanLike 0 "a      | $mark a ---
+a      | one
 a      | two
-longer | three' ''
+longer | $mark longer ---
+longer | three" ''
 	run pgup logs a
+	assertRanLike 0 "$mark a ---
+one
+two" ''
+	run pgup logs 'l*'
+	assertRanLike 0 "$mark longer ---
+three" ''
+	run pgup logs -n 1
+	assertRan 0 'a      | two
+longer | three' ''
+	run pgup logs -n 2 a
 	assertRan 0 'one
 two' ''
-	run pgup logs 'l*'
-	assertRan 0 three ''
 	run pgup logs nobody
 	assertRan 2 '' 'pgup: nobody: not in Procfile'
 	run pgup logs none
 	assertRan 0 '' ''
+}
+
+# The oldest file is printed first, and one that is just full does not hide the last
+# lines.
+testLogsThatAreCutArePrintedAsAWhole()
+{
+	cat >Procfile <<-'END'
+	#: a log=50,2
+	a: for i in 1 2 3 4 5 6 7 8 9; do echo "it is line $i"; done
+	#: b log=1M
+	b: echo up
+	END
+	run pgup -w '%Y ' a
+	assertEquals 'files' 'a a~1 a~2' "$(cd "$state/log" && echo a*)"
+	run pgup logs -n 5 a
+	assertRanLike 0 '[0-9]* it is line 5
+[0-9]* it is line 6
+[0-9]* it is line 7
+[0-9]* it is line 8
+[0-9]* it is line 9' ''
+	run pgup logs a
+	assertRanLike 0 '* line 4
+* line 5
+* line 6
+* line 7
+* line 8
+* line 9' ''
+	run pgup b
+	assertFalse 'b is cut' '[ -e "$state/log/b~1" ]'
+	for words in '-n x' '-n' -q; do
+		# shellcheck disable=SC2086
+		run pgup logs $words
+		assertEquals "status of: logs $words" 2 "$status"
+	done
+	run pgup clean
+	assertFalse 'a log is left' '[ -e "$state/log" ]'
+}
+
+testLogsAreFollowedWhereTheyAreCut()
+{
+	cat >Procfile <<-'END'
+	#: a log=100,1
+	a: i=0; until [ -e go ]; do sleep 0.05; done; while [ $i -lt 50 ]; do i=$((i + 1)); echo "line $i"; sleep 0.02; done; exec sleep 600
+	END
+	start_pgup
+	runner=$pid
+	waitfor 60 grep -q a "$state/log/a" || fail 'a is not up'
+	launch sh -c 'exec "$@" >followed' sh "$PGUP" logs -f -n 3 a
+	follower=$pid
+	waitfor 60 grep -q -e '--- a ---\|[0-9] a ---' followed || fail 'nothing is shown'
+	: >go
+	waitfor 60 says followed 'line 50' || fail "it does not go on: $(cat followed)"
+	kill -TERM "$follower" "$runner"
+	pid=$runner
+	ended
 }
 
 # follow: pgup logs -f, into the file followed.

@@ -485,7 +485,8 @@ worker: port 5100' ''
 	assertTrue 'two instances' \
 		'waitfor 10 pgtrack -D "$state/services" get web.1 web.2'
 	run_example pgup.1 3
-	assertRan 0 up ''
+	assertRanLike 0 '--- * worker ---
+up' ''
 	run_example pgup.1 4
 	assertRan 0 '' ''
 	assertFalse 'it runs' 'pgtrack -D "$state/services" get worker'

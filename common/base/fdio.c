@@ -17,7 +17,7 @@
 #include "base/fdio.h"
 
 #define SPARE	4	/* descriptors left for short work */
-#define POLL_SPARE 16	/* poll(2) entries for the caller (PROCWATCH_EXTRA) */
+#define POLL_SPARE 32	/* poll(2) entries for the caller (PROCWATCH_EXTRA) */
 
 int
 fdio_fill_standard(void)
