@@ -31,23 +31,12 @@ nl='
 tab=$(printf '\t.') tab=${tab%.}
 blanks=" $tab$nl"
 
-warn() { printf 'pgup: %s\n' "$*" >&2; }
-fail() { warn "$*"; exit 1; }
-die() { warn "$*"; exit 2; }
+me=pgup
+@script.sh@
 @pgup_help.sh@
 @pgup_words.sh@
 
-# The other commands are beside this script, else in PATH.
-find_commands() {
-	self=$(dirname -- "$0")/${0##*/}
-	bin=${self%/*}/pgspawn
-	[ -x "$bin" ] || bin=$(command -v pgspawn) || die 'pgspawn: not found'
-	bin=$(CDPATH='' cd -- "${bin%/*}/" && pwd -P) || exit 2
-	PROCGROUP_NAME=pgup
-	export PROCGROUP_NAME
-}
-
-absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s' "$PWD/$1" ;; esac }
+fail() { warn "$*"; exit 1; }
 
 # The path of the Procfile is the value of the marker that all processes of the project
 # carry. A colon would end that value, and the other characters have a meaning in the
@@ -488,12 +477,13 @@ check() {
 # take_options ARGUMENT...: sets the options, and adds their number to parsed.
 take_options() {
 	OPTIND=1
-	while getopts :D:de:f:HhJk:m:p:r:T:tVw: option; do
+	while getopts :D:dEe:f:HhJk:m:p:r:T:tVw: option; do
 		case $option in
 		h) help; exit ;;
 		V) version; exit ;;
 		D) place=$OPTARG ;;
 		d) background=-d ;;
+		E) erases=-E ;;
 		e) take_envfile "$OPTARG" ;;
 		f) procfile=$OPTARG ;;
 		H) format=plain ;;
@@ -525,12 +515,12 @@ take_envfile() {
 check_options() {
 	case $mode in
 	start) case "$given " in *' d '*) useless='H J' ;; *) useless='H J T' ;; esac ;;
-	check) useless='d H J k T t w' ;;
-	run) useless='d H J m r T t w' ;;
-	stop | sweep) useless='d e H J m p r T t w' ;;
-	await) useless='d e H J k m p r t w' ;;
-	status) useless='d e k m p r T t w' ;;
-	*) useless='d e H J k m p r T t w' ;;
+	check) useless='d E H J k T t w' ;;
+	run) useless='d E H J m r T t w' ;;
+	stop | sweep) useless='d E e H J m p r T t w' ;;
+	await) useless='d E e H J k m p r t w' ;;
+	status) useless='d E e k m p r T t w' ;;
+	*) useless='d E e H J k m p r T t w' ;;
 	esac
 	for option in $useless; do
 		case "$given " in *" $option "*) usage "$typed: -$option means nothing here" ;; esac
@@ -550,7 +540,7 @@ choose_colours() {
 # parse: options may stand before or after the mode; attach and logs have options of their own.
 parse() {
 	place='' procfile=Procfile variables='' envfiles='' grace=5 formation='' base=''
-	policy=no terminal='' background='' patience=forever format='' stamp=''
+	policy=no terminal='' background='' erases='' patience=forever format='' stamp=''
 	mode=start typed=start parsed=0 given=''
 	[ ! -t 1 ] || terminal=-t
 	take_options "$@"
@@ -604,7 +594,8 @@ esac
 
 parse "$@"
 choose_colours
-find_commands
+find_commands pgspawn
+self=$(dirname -- "$0")/${0##*/}
 "$bin/pgterm" -n -k "$grace" - </dev/null || exit 2
 [ "$patience" = forever ] || "$bin/pgterm" -n -k "$patience" - </dev/null || exit 2
 [ "$mode" = run ] || {

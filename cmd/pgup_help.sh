@@ -1,7 +1,5 @@
 # shellcheck shell=sh
-# What pgup says of itself, and of wrong usage.
-
-usage() { warn "$*"; help | sed q >&2; exit 2; }
+# The usage of pgup.
 
 help() {
 	cat <<-'END'
@@ -25,6 +23,7 @@ help() {
 
 	  -D dir         directory of the state
 	  -d             start in the background; return when all are ready
+	  -E             show nothing that clears the screen
 	  -e envfile     read variables from this file; may be repeated
 	  -f Procfile    read this file
 	  -k secs        grace period of services that have none (5)
@@ -38,18 +37,4 @@ help() {
 	  -V, --version  print the version, and end
 	The manual page pgup(1) says more.
 	END
-}
-
-version() { echo 'pgup (procgroup) @VERSION@'; }
-
-# unknown_option WORD...: getopts has found it among these, and has "-" for --help.
-unknown_option() {
-	[ "$OPTARG" != - ] || for word; do
-		case $word in
-		--help) help; exit ;;
-		--version) version; exit ;;
-		--?*) usage "unknown option $word" ;;
-		esac
-	done
-	usage "unknown option -$OPTARG"
 }
