@@ -17,6 +17,8 @@
 #include "job/supervise.h"
 
 #define SPARE_FOR_END	4
+#define OPEN_TRIES	100
+#define OPEN_PAUSE	20	/* ms */
 
 /* The descriptors to poll besides those of the members. */
 enum {
@@ -296,6 +298,18 @@ find_ignored(const struct supervise *s, sigset_t *ignored)
 		sigaddset(ignored, SIGPIPE);
 }
 
+/* The command runs already: what the system lacks now, it may have soon. */
+static int
+open_signals(const sigset_t *ignored)
+{
+	int fd, tries = 0;
+
+	while ((fd = sigwake_open_all(ignored)) == -1 &&
+	    ++tries < OPEN_TRIES)
+		poll(NULL, 0, OPEN_PAUSE);
+	return fd;
+}
+
 int
 supervise(const struct supervise *s, struct supervise_end *end)
 {
@@ -314,10 +328,12 @@ supervise(const struct supervise *s, struct supervise_end *end)
 		ptyinput_resume(s->ptyinput);
 	find_ignored(s, &ignored);
 	fdspare_give(s->spare, s->spare->n - SPARE_FOR_END);
-	v.sigfd = sigwake_open_all(&ignored);
+	v.sigfd = open_signals(&ignored);
 	if (v.sigfd == -1)
 		return -1;
 	v.stopfd = sigwake_open_stop();
+	if (end->start == SUPERVISE_READY && s->ready != NULL)
+		s->ready(s->arg);
 	reaper_look(&v.leader);	/* CHLD may have come before */
 	reaction_relay(&v);
 	step_readiness(&v);

@@ -4,7 +4,7 @@
  * byte, and a long write takes half of what it is given. Only in the program that is
  * started with it, not in those that it starts: the variables are removed.
  */
-#define _GNU_SOURCE
+#include "config.h"
 
 #include <sys/stat.h>
 #include <sys/syscall.h>

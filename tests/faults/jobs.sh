@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2016,SC2034
-# faults_jobs.sh: the normal jobs of each command, for tests/faults. A job is a function
+# jobs.sh: the normal jobs of each command, for run. A job is a function
 # job_NAME, run by a shell of its own in an empty directory; "traced COMMAND..." runs
 # the command that gets the fault, with its messages in the file err. Before it the
 # job prepares what it needs, after it a lie is written to the file lie: a status 0
