@@ -22,13 +22,14 @@
 #include "conf/restart.h"
 
 static const char help[] =
-    "[-e envfile] [-f Procfile] [-p port] list|exec|run [operand ...]\n"
+    "[-c copy] [-e envfile] [-f Procfile] [-p port] list|exec|run [operand ...]\n"
     "Read a Procfile and environment files, and become a service.\n"
     "\n"
     "  list                               print the plan\n"
     "  exec service [command [arg ...]]   become this service\n"
     "  run command [arg ...]              run a command with its environment\n"
     "\n"
+    "  -c copy        read the services from this copy of the Procfile\n"
     "  -e envfile     read variables from this file; may be repeated\n"
     "  -f Procfile    read this file\n"
     "  -m name=N,...  list: how many of each service\n"
@@ -86,7 +87,8 @@ read_procfile(struct options *o)
 	p->fault = diag_fault;
 	p->quiet = !o->lists;
 	if (procfile_read(p) == -1) {
-		if (errno == ENOENT && o->path == NULL)
+		if (errno == ENOENT && o->path == NULL &&
+		    p->copy == NULL)
 			return 0;
 		diag_diex(STATUS_USAGE, "%s: %s", p->path,
 		    textfile_reason(errno));
@@ -225,8 +227,11 @@ parse_options(struct options *o, int argc, char *argv[])
 
 	diag_help(help);
 	while ((c = diag_getopt(STATUS_USAGE, argc, argv,
-	    "+:e:f:m:p:r:")) != -1)
+	    "+:c:e:f:m:p:r:")) != -1)
 		switch (c) {
+		case 'c':
+			o->procfile.copy = optarg;
+			break;
 		case 'e':
 			take_envfile(o, optarg);
 			break;

@@ -13,14 +13,14 @@
 #
 # pgup writes no file into the project. The state is a directory elsewhere:
 #	runner/		the record of the runner (pgtrack)
-#	guard/		the record of the process that ends all services when the
-#			runner is killed
-#	events.HANDLE/	the FIFO of the runner with that handle, and the answers to
-#			its clients
+#	guard/		the record of the process that acts when the runner is killed
+#	events.HANDLE/	the FIFO of the runner with that handle, and its answers
 #	pid		the PID of the runner, for people
 #	plan		the services to run, as pgproc prints them
+#	Procfile	that of the plan: what the services start from
 #	run/NAME	the state of a service, as pgkeep writes it
 #	services/	the records of the services (pgtrack)
+#	swept		the last runner left no process of the project behind
 # log/NAME, in a directory that pgup keeps, has the output of a service.
 
 # shellcheck disable=SC2086 # names and words are split on purpose
@@ -148,7 +148,7 @@ take() {
 # proc COMMAND ARGUMENT...: runs pgproc with the Procfile, environment file and base
 # port. Its messages name the files as the user typed them.
 proc() {
-	"$bin/pgproc" -f "$file" ${variables:+-e} ${variables:+"$variables"} \
+	"$bin/pgproc" ${copy:+-c} ${copy:+"$copy"} -f "$file" ${variables:+-e} ${variables:+"$variables"} \
 		${base:+-p} ${base:+"$base"} "$@"
 }
 
@@ -584,7 +584,7 @@ find_commands
 	[ -r "$procfile" ] || [ -d "$state" ] || [ "$mode" = where ] ||
 		die "$file: cannot be read"
 }
-front=${PGUP_FRONT:-}
+front=${PGUP_FRONT:-} copy=''
 unset PGUP_FRONT
 case $mode in
 start)	if [ -n "$front" ]; then mode=start_runner; else be_front "$@"; fi ;;

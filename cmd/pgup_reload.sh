@@ -21,7 +21,7 @@ add_commands() {
 			sub(/\..*/, "", base)
 			gsub(/\t/, " ", command[base])
 			print $0 "\t" command[base]
-		}' kind=file "$procfile" kind=plan -
+		}' kind=file "${copy:-$procfile}" kind=plan -
 }
 
 # is_meant SERVICE PATTERN...: it matches one of them, or there is no pattern.
@@ -140,18 +140,58 @@ add() {
 # answer CLIENT LINES: the client may have ended.
 answer() { [ ! -p "$events/answer.$1" ] || printf '%s\n' "$2" 1<>"$events/answer.$1"; }
 
+# copy_procfile FILE: copies the Procfile, and sets copy to FILE. A Procfile that is a
+# pipe has no copy.
+copy_procfile() {
+	copy=''
+	[ -f "$procfile" ] || return 0
+	(umask 077 && cp "$procfile" "$1") || return
+	copy=$1
+}
+
+# The Procfile may have been edited since it was read.
+copy_planned() {
+	listed=$plan
+	copy_procfile "$events/Procfile" || exit 2
+	make_plan 2>/dev/null
+	[ "$plan" = "$listed" ] || { rm -rf "$events"; die "$file: was edited meanwhile"; }
+	plan=$(printf '%s\n' "$plan" | add_commands)
+	printf '%s\n' "$plan" >"$events/plan" || exit 2
+}
+
+keep_copy() {
+	rm -f "$state/Procfile"
+	[ ! -e "$events/Procfile" ] || {
+		copy=$state/Procfile
+		mv "$events/Procfile" "$copy" || exit 2
+	}
+}
+
+# read_again: makes the plan from the Procfile as it is now. If that has a fault, fails,
+# and sets plan to the messages; then services start from the Procfile as it was.
+read_again() {
+	kept=$copy
+	{ [ -f "$procfile" ] && cmp -s "$procfile" "$state/Procfile"; } ||
+		copy_procfile "$state/Procfile.new" || {
+		copy=$kept plan="pgup: $file: cannot be copied"
+		return 1
+	}
+	plan=$(proc ${formation:+-m} ${formation:+"$formation"} -r "$policy" list 2>&1)
+	[ $? -le 1 ] || { rm -f "$state/Procfile.new"; copy=$kept; return 1; }
+	make_plan
+	case $copy in *.new) copy=$state/Procfile; mv "$copy.new" "$copy" ;; esac
+}
+
 # on_ask start|restart|reload CLIENT PATTERN...
 on_ask() {
 	word=$1 client=$2 known=$plan
 	shift 2
 	! $stopping || { answer "$client" 'status 1'; return; }
-	plan=$(proc ${formation:+-m} ${formation:+"$formation"} -r "$policy" list 2>&1)
-	if [ $? -gt 1 ]; then
+	if ! read_again; then
 		answer "$client" "$plan${nl}status 2"
 		plan=$known
 		return
 	fi
-	make_plan
 	plan=$(printf '%s\n' "$plan" | add_commands)
 	compare "$@"
 	[ "$word" != reload ] || {

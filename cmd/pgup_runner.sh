@@ -62,7 +62,6 @@ plan_front() {
 		esac ;;
 	esac
 	[ $# -eq 0 ] || { read_plan "$plan"; choose "$@"; }
-	plan=$(printf '%s\n' "$plan" | add_commands)
 }
 
 # open_front: the first line of the file of signals reserves a block: the disk may be
@@ -72,10 +71,10 @@ open_front() {
 	events=$state/front.$$
 	rm -rf "$events"
 	(umask 077 && mkdir "$events" && echo start >"$events/signals" &&
-		printf '%s\n' "$plan" >"$events/plan" &&
 		mkfifo "$events/fifo" "$events/life" "$events/watch") || exit 2
 	exec 3<"$events/signals" 7<>"$events/life" 9<>"$events/fifo" || exit 2
 	exec 8>>"$events/signals" || exit 2
+	copy_planned
 }
 
 # read_loop: sets taken if the loop has begun, and said to the status with which it
@@ -83,10 +82,7 @@ open_front() {
 read_loop() {
 	taken=false said=''
 	while read -r word number; do
-		case $word in
-		taken) taken=true ;;
-		exit) said=$number ;;
-		esac
+		case $word in taken) taken=true ;; exit) said=$number ;; esac
 	done <&3
 }
 
@@ -155,6 +151,7 @@ write_errors() {
 
 # on_written WHICH STATUS
 on_written() {
+	is_late=false
 	case $1 in
 	output)
 		writing=false
@@ -184,56 +181,7 @@ start_watcher() {
 	echo "pgup.front $front" >&5
 }
 
-# States of services that are in the plan stay files: ext4 looks long for the inode of
-# a new one where many were removed.
-keep_states() {
-	[ -d "$state/run" ] || { rm -rf "$state/run"; return 0; }
-	find "$state/run/." ! -name . -prune \( -name '.*' -o ! -type f \) \
-		-exec rm -rf {} +
-	set +f
-	for one in "$state/run"/*; do
-		one=${one##*/}
-		case $one in *[!A-Za-z0-9_.-]*) continue ;; esac
-		key "$one"
-		eval "[ -n \"\${plan_$key:-}\" ]" || rm -f "$state/run/$one"
-	done
-	set -f
-}
-
-# The files are not cut, for then ext4 would write each to the disk: newlines cover what
-# was there.
-write_states() {
-	cover=$nl$nl$nl$nl$nl$nl$nl$nl
-	cover=$cover$cover$cover
-	for one in $chosen; do
-		key "$one"
-		eval "first_$key=waiting"
-	done
-	for one in $all; do
-		key "$one"
-		eval "now=\${first_$key:-stopped}"
-		echo "$now 0 -$cover" 1<>"$state/run/$one"
-	done
-}
-
-# prepare_state: takes over the folder of the front, and removes the folders of fronts
-# that were killed. As long as the events are the front's a signal ends this at once.
-prepare_state() {
-	echo taken >>"$state/front.$front/signals"
-	find "$state/." ! -name . -prune \( -name 'events.*' -o \
-		\( -name pid -o -name plan \) ! -type f \) -exec rm -rf {} +
-	set +f
-	for one in "$state"/front.*; do
-		kill -s 0 "${one##*.}" 2>/dev/null || rm -rf "$one"
-	done
-	set -f
-	keep_states
-	events=$state/events.$("$bin/pgtrack" -D "$state" get runner)
-	(umask 077 && mkdir -p "$state/run" && echo $front >"$state/pid") || exit 2
-	write_states
-	mv "$state/front.$front" "$events" && mv "$events/plan" "$state/plan" ||
-		exit 2
-}
+@pgup_state.sh@
 
 # open_events: standard error becomes /dev/null: shells report killed children there.
 open_events() {
@@ -301,7 +249,7 @@ ready_option() {
 
 # run_keeper: its last line is a command that a person can type, too.
 run_keeper() {
-	set -- "$bin/pgproc" -f "$procfile" ${envfile:+-e} ${envfile:+"$envfile"} \
+	set -- "$bin/pgproc" ${copy:+-c} ${copy:+"$copy"} -f "$procfile" ${envfile:+-e} ${envfile:+"$envfile"} \
 		${base:+-p} ${base:+"$base"} exec "$service"
 	case $ready in cmd:*) check=${ready#cmd:} ;; *) check='' ;; esac
 	case $follow in -) following=no ;; *) following=$ready ;; esac
@@ -503,7 +451,7 @@ on_tick() {
 is_over() { $swept && { $is_late || { ! $writing && ! $erring; }; }; }
 
 run_events() {
-	swept=false is_late=false
+	swept=false is_late=false	# late: a reader stands still
 	until is_over; do
 		look_for_signals
 		read -r event what more <&9 || continue
@@ -524,11 +472,11 @@ run_events() {
 		swept)
 			swept=true
 			[ "$what" -eq 0 ] || status=3
-			after 1 late ;;
+			$is_late || after 1 late ;;
 		decided) $stopping || decide 0 "$well" ;;
-		armed) armed=true ;;
+		armed) armed=true; after 0.5 late ;;
 		tick) on_tick ;;
-		late) is_late=true ;;
+		late) ! $writing && ! $erring || is_late=true ;;
 		*) on_state "$event" "$what" "${more:-0}" ;;
 		esac
 	done
@@ -538,6 +486,7 @@ run_events() {
 # reads the status from the file, and tells the guard that all is over.
 end_loop() {
 	trap '' TERM
+	[ "$status" -eq 3 ] || $hurried || echo >"$state/swept"
 	echo "exit $status" >>"$events/signals"
 	dismiss
 	rm -rf "$state/pid" "$events"
@@ -554,7 +503,7 @@ loop() {
 	open_events
 	start_guard
 	start_watcher
-	if [ -n "$(leftovers)" ]; then
+	if ! was_swept && [ -n "$(leftovers)" ]; then
 		sweep_now gently 2>&4 || { status=3; end_loop; }
 	fi
 	to_start=${chosen# }

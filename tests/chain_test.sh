@@ -1,6 +1,6 @@
 #!/bin/sh
-# chain_test.sh: commands of ours that become each other, and what the one that
-# waits is told of them
+# chain_test.sh: commands of procgroup that become each other (a chain), and what the
+# waiting pgspawn learns from them
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 

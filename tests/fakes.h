@@ -1,5 +1,5 @@
 /*
- * fakes.h - a system of up to four processes, for a file of common/ that is
+ * fakes.h - a system of up to eight processes, for a file of common/ that is
  * included after this one.
  *
  * The system calls `happens' at each look, so that a test can change it at that
@@ -18,6 +18,7 @@
 
 #define os_proc_list	fake_list
 #define os_proc_info	fake_info
+#define os_proc_children fake_children
 #define os_proc_owner	fake_owner
 #define os_proc_environ	fake_environ
 #define os_last_pid	fake_last
@@ -42,11 +43,16 @@ struct process {
 	uint64_t	 start;		/* 0: it is gone */
 	const char	*env;
 	size_t		 len;
+	int		 lives;		/* readable once it has ended; or 0 */
+	int		 state;		/* 0: PROC_LIVE */
+	int		 kernel;
+	int		 info_error, env_error;	/* errno, or 0 */
 };
 
-static struct process	process[4];
+static struct process	process[8];
 static pid_t	newest;
-static int	ref_error, key_error;
+static int	ref_error, key_error, kill_error, children_error,
+		list_error;
 static int	key_proves;	/* what os_key returns */
 static uint64_t	key_of_ref;	/* what a descriptor adds to a key */
 
@@ -89,7 +95,7 @@ begin(void (*what)(const char *, pid_t))
 	memset(process, 0, sizeof process);
 	newest = OTHER;
 	ref_error = ENOSYS;
-	key_error = 0;
+	key_error = kill_error = children_error = list_error = 0;
 	key_proves = 1;
 	key_of_ref = 0;
 	happens = what;
@@ -101,11 +107,32 @@ fake_list(int (*visit)(pid_t, void *), void *arg)
 	size_t i;
 	int result;
 
+	if (list_error != 0) {
+		ask("listed", 0);
+		return errno = list_error, -1;
+	}
 	for (i = 0; i < sizeof process / sizeof process[0]; i++)
 		if (process[i].start != 0 &&
 		    (result = visit(process[i].pid, arg)) != 0)
 			return result;
 	ask("listed", 0);
+	return 0;
+}
+
+int
+fake_children(pid_t pid, int (*visit)(pid_t, void *), void *arg)
+{
+	size_t i;
+	int result;
+
+	if (children_error != 0)
+		return errno = children_error, -1;
+	if (ask("children", pid) == NULL)
+		return -1;
+	for (i = 0; i < sizeof process / sizeof process[0]; i++)
+		if (process[i].start != 0 && process[i].ppid == pid &&
+		    (result = visit(process[i].pid, arg)) != 0)
+			return result;
 	return 0;
 }
 
@@ -116,13 +143,16 @@ fake_info(pid_t pid, struct procinfo *info)
 
 	if (p == NULL)
 		return -1;
+	if (p->info_error != 0)
+		return errno = p->info_error, -1;
 	memset(info, 0, sizeof *info);
+	info->kernel = p->kernel;
 	info->pid = p->pid;
 	info->ppid = p->ppid;
 	info->pgid = p->pgid;
 	info->sid = p->sid;
 	info->start = p->start;
-	info->state = PROC_LIVE;
+	info->state = p->state == 0 ? PROC_LIVE : p->state;
 	snprintf(info->name, sizeof info->name, "fake");
 	return 0;
 }
@@ -141,6 +171,8 @@ fake_environ(pid_t pid, char **buf, size_t *size)
 
 	if (p == NULL)
 		return -1;
+	if (p->env_error != 0)
+		return errno = p->env_error, -1;
 	free(*buf);
 	*size = p->len + 1;
 	if ((*buf = calloc(1, *size)) == NULL)
@@ -160,10 +192,12 @@ fake_last(void)
 int
 fake_ref(pid_t pid)
 {
-	if (ask("ref", pid) == NULL)
+	const struct process *p = ask("ref", pid);
+
+	if (p == NULL)
 		return -1;
 	if (ref_error == 0)
-		return dup(STDOUT_FILENO);
+		return dup(p->lives != 0 ? p->lives : STDOUT_FILENO);
 	return errno = ref_error, -1;
 }
 
@@ -172,10 +206,10 @@ fake_key(pid_t pid, int ref, uint64_t *key)
 {
 	const struct process *p = find_process(pid);
 
-	if (p == NULL)
-		return -1;
 	if (key_error != 0)
 		return errno = key_error, -1;
+	if (p == NULL)
+		return -1;
 	*key = ref == -1 ? p->start : p->start + key_of_ref;
 	return key_proves;
 }
@@ -193,7 +227,10 @@ fake_kill(pid_t pid, int sig)
 {
 	size_t i;
 
-	(void)sig;
+	if (sig != 0)
+		return errno = EINVAL, -1;
+	if (kill_error != 0)
+		return errno = kill_error, -1;
 	for (i = 0; i < sizeof process / sizeof process[0]; i++)
 		if (process[i].start != 0 && (process[i].pid == pid ||
 		    process[i].pgid == -pid))

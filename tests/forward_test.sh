@@ -1,6 +1,6 @@
 #!/bin/sh
-# forward_test.sh: behind wrappers that pass signals on a program gets no more of
-# them than without us
+# forward_test.sh: a program behind a wrapper that forwards signals gets each signal as
+# often as without pgspawn and pgterm
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgspawn_lib.sh

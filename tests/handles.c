@@ -126,8 +126,14 @@ test_format(void)
 {
 	const struct handle keyed = { 42, HANDLE_KEYED, 7 };
 	const struct handle keyless = { 42, HANDLE_KEYLESS, 0 };
-	char text[HANDLE_TEXT];
+	char text[HANDLE_TEXT], guarded[3 * HANDLE_TEXT];
+	size_t i;
 
+	memset(guarded, 'x', sizeof guarded);
+	handle_format(&keyed, 0, guarded + HANDLE_TEXT);
+	for (i = 0; i < HANDLE_TEXT; i++)
+		CHECK(guarded[i] == 'x' && guarded[2 * HANDLE_TEXT + i] == 'x',
+		    "it writes elsewhere");
 	CHECK(strcmp(handle_format(&keyed, 1, text), "42") == 0, "keyed");
 	CHECK(strcmp(handle_format(&keyless, 1, text), "42") == 0, "keyless");
 }
@@ -158,6 +164,9 @@ test_next(void)
 	CHECK(handle_next(&p, end, &id) && id.pid == 1, "as long as can be");
 	CHECK(handle_next(&p, end, &id) && id.pid == 5 && p == end, "last");
 	CHECK(!handle_next(&p, end, &id), "end");
+	p = "100000000000000000000000000000000000000000000001 6";
+	end = p + 48;
+	CHECK(!handle_next(&p, end, &id) && p == end, "too long");
 	p = "6 7";
 	CHECK(handle_next(&p, p + 1, &id) && id.pid == 6 && *p == ' ', "cut");
 }
@@ -179,6 +188,10 @@ test_get(void)
 	key_error = ENOSYS;
 	CHECK(handle_get(&id, LEADER, -1) == 0 && id.kind == HANDLE_KEYLESS &&
 	    id.key == 0, "keyless");
+	CHECK(handle_get(&id, OTHER, -1) == -1 && errno == ESRCH,
+	    "none, keyless");
+	kill_error = EPERM;
+	CHECK(handle_get(&id, LEADER, -1) == 0, "of another user");
 }
 
 static void
@@ -206,6 +219,7 @@ test_open(void)
 	key_error = EACCES;
 	CHECK(handle_open(&id, LEADER, &ref) == -1 && errno == EACCES &&
 	    ref == -1, "no key");
+	CHECK(handle_own(&id) == -1 && errno == EACCES, "own, no key");
 	key_error = 0;
 	put_process(1, getpid(), 1, getpid(), 11);
 	CHECK(handle_own(&id) == 0 && id.pid == getpid() && id.key == 13,
@@ -272,6 +286,10 @@ test_group(void)
 	ENV(1, "PGSPAWN_ID=50000000:8");
 	CHECK(handle_group(&id, LEADER, &table) == 0 && id.key == 8,
 	    "of the first member that has one");
+	table.row[0] = table.row[1];
+	ENV(2, "X=");
+	CHECK(handle_group(&id, LEADER, &table) == 0 && id.key == 8,
+	    "of the first row");
 	ENV(1, "X=");
 	ENV(2, "PGSPAWN_ID=7:7");
 	CHECK(handle_group(&id, LEADER, &table) == 0 &&
@@ -289,6 +307,7 @@ verdict_on(enum handle_kind kind, uint64_t key)
 	const struct handle id = { LEADER, kind, key };
 	int ref, before = open_files(), verdict, kept;
 
+	errno = ESRCH;		/* of an earlier call */
 	verdict = handle_verify(&id, NULL, &ref);
 	kept = ref != -1;
 	if (kept)
@@ -374,9 +393,42 @@ test_leaderless(void)
 	CHECK(handle_verify(&id, &table, &ref) == HANDLE_UNVERIFIABLE,
 	    "the table is not used");
 	table.missed = 1;
+	process[1].env_error = EIO;
 	CHECK(handle_verify(&id, &table, &ref) == HANDLE_VERIFIED,
 	    "a table that misses a process settles it");
 	proctable_free(&table);
+}
+
+static int	lists;
+
+static void
+count_lists(const char *call, pid_t pid)
+{
+	(void)pid;
+	lists += strcmp(call, "listed") == 0;
+}
+
+/* A dead member may have left a child: the second snapshot would have it. */
+static void
+test_dead_members(void)
+{
+	begin(count_lists);
+	put_process(1, MEMBER, 1, LEADER, 6);
+	process[1].state = PROC_DEAD;
+	lists = 0;
+	CHECK(verdict_on(HANDLE_KEYED, 5) == HANDLE_GONE && lists == 2,
+	    "two snapshots");
+	memset(process, 0, sizeof process);
+	kill_error = EPERM;
+	CHECK(verdict_on(HANDLE_KEYED, 5) == HANDLE_UNVERIFIABLE,
+	    "the members are hidden");
+	lists = 0;
+	list_error = ENOSYS;
+	CHECK(verdict_on(HANDLE_KEYED, 5) == -1 && lists == 1, "no table");
+	CHECK(verdict_on(HANDLE_KEYLESS, 0) == HANDLE_VERIFIED,
+	    "no table, no keys");
+	list_error = EXDEV;
+	CHECK(verdict_on(HANDLE_KEYLESS, 0) == -1, "the table of others");
 }
 
 /* --- signals ---------------------------------------------------------------- */
@@ -442,6 +494,7 @@ main(int argc, char *argv[])
 		{ "leader", test_leader },
 		{ "sandbox", test_sandbox },
 		{ "leaderless", test_leaderless },
+		{ "dead_members", test_dead_members },
 		{ "signal", test_signal },
 		{ "scope", test_scope },
 	};

@@ -1,6 +1,6 @@
 #!/bin/sh
-# harness_test.sh: the ground the other tests stand on: lib.sh, the helper
-# programs, and what tests/run does with the traps of shunit2
+# harness_test.sh: tests of the tests: lib.sh, the helper programs, and how tests/run
+# avoids the traps of shunit2
 . "${src:-.}/tests/lib.sh"
 
 # --- lib.sh

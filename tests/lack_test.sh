@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2016
 # lack_test.sh: when pgspawn lacks a descriptor or memory at the start or at the
 # end, it says so, and leaves nothing behind
 # shellcheck source=tests/lib.sh
@@ -38,7 +39,7 @@ testWithoutAnIdentityNothingStarts()
 		done
 	done
 	run inject fstatfs:error=ENOMEM pgspawn -d touch started
-	assertRan 125 '' 'pgspawn: cannot make a handle: Cannot allocate memory'
+	assertRan 125 '' "pgspawn: cannot make a handle: $(reason ENOMEM)"
 	assertFalse 'it was started' '[ -e started ]'
 }
 
@@ -167,6 +168,32 @@ testTheGuardLeavesNoneBehind()
 		waitfor 20 dead "$(cat left)" || fail "$fault: it is left"
 		rm left handle
 	done
+}
+
+# Linux before 5.9 has no close_range.
+testDescriptorsAreClosedOneByOneToo()
+{
+	can_inject || return 0
+	exec 7</dev/null
+	for how in '' -d -x; do
+		run strace -qq -f -o trace -e signal=none \
+			-e inject=close_range:error=ENOSYS pgspawn $how -- \
+			sh -c '{ true <&7; } 2>/dev/null && echo open >seen
+				echo "over" >>seen'
+		waitfor 10 grep -qs over seen
+		assertEquals "$how" over "$(cat seen)"
+		assertTrue 'it was there' 'grep -q INJECTED trace'
+		rm seen trace
+	done
+	exec 7<&-
+}
+
+testNothingButMemoryIsLostWithoutMadvise()
+{
+	can_inject || return 0
+	run strace -qq -o trace -e inject=madvise:error=EINVAL pgspawn -- \
+		sh -c 'sleep 0.1; exit 3'
+	assertRan 3 '' ''
 }
 
 . "$SHUNIT2"

@@ -13,9 +13,9 @@
 #	. "$SHUNIT2"
 #
 # Each test runs in an empty directory of its own ($dir), with the programs of
-# the build and the helper programs in front of PATH. Whatever a test starts
-# with launch, or records, is killed after it; nothing else ever is. A file that
-# needs a setUp or tearDown of its own calls test_begin and test_end there.
+# the build and the helper programs in front of PATH. The processes that a test
+# starts with launch, or records, are killed after it, and no other process. A file
+# with a setUp or tearDown of its own calls test_begin and test_end there.
 #
 # $bin is the build directory, $src that of the source; "make check" sets both.
 
@@ -53,8 +53,8 @@ test_begin()
 	mkdir "$dir" && cd "$dir" || return
 }
 
-# shunit2 tears down once more at the end of the file: then there is no $dir, and
-# a file that was not started by tests/run removes what it has made itself.
+# shunit2 calls tearDown once more at the end of the file: then $dir is empty, and a
+# file that tests/run did not start removes its own directory.
 test_end()
 {
 	if [ -n "$dir" ]; then
@@ -79,7 +79,7 @@ tearDown()
 	test_end
 }
 
-# shunit2 counts with expr(1), twice an assertion.
+# shunit2 calls expr(1) twice for each assertion: this is faster.
 expr()
 {
 	case $2 in
@@ -88,7 +88,7 @@ expr()
 	esac
 }
 
-# Those that are not to be run are counted as skipped, for the reason given.
+# Tests that LEFT_OUT lists count as skipped, for the reason in the list.
 if [ -n "${LEFT_OUT:-}" ]; then
 	suite()
 	{
@@ -109,8 +109,8 @@ fi
 
 # --- waiting -----------------------------------------------------------------
 
-# clock: sets seconds to whole ones of a clock; where there is no such file that
-# costs two processes.
+# clock: sets seconds, to whole seconds of a clock. Without /proc/uptime it costs two
+# processes.
 clock()
 {
 	if [ -r /proc/uptime ]; then
@@ -120,9 +120,8 @@ clock()
 	fi
 }
 
-# waitfor SECONDS COMMAND...: try every 20 ms, later on every 50, until COMMAND
-# succeeds; 1 when that many seconds (whole ones) have gone by, not a second
-# later.
+# waitfor SECONDS COMMAND...: try COMMAND every 20 ms, later every 50 ms, until it
+# succeeds; 1 after that many whole seconds.
 waitfor()
 {
 	clock
@@ -142,20 +141,20 @@ usage_of()
 	"$bin/$1" -h | sed q
 }
 
-# says FILE LINE: FILE holds this very line.
+# says FILE LINE: FILE has exactly this line.
 says()
 {
 	grep -Fqx -e "$2" "$1"
 }
 
-# are_ready COUNT: so many of stubborn have said so in the file zoo.
+# are_ready COUNT: that many stubborn processes wrote "ready" to the file zoo.
 are_ready()
 {
 	[ "$(grep -cx ready zoo)" -eq "$1" ]
 }
 
-# pids NAME FILE: the processes that stubborn or sigreport told of in FILE under
-# this name; all of them without a name. A terminal ends lines with a return, too.
+# pids [NAME] FILE: prints the PIDs that stubborn or sigreport wrote to FILE, under NAME or
+# under any name. A terminal ends lines with a return, too.
 pids()
 {
 	awk -v name="${2:+$1}" '
@@ -167,9 +166,9 @@ pids()
 
 # --- processes ---------------------------------------------------------------
 
-# look PID: sets looked to what follows the name in /proc/PID/stat (state, parent,
-# group, session ...), or to as much of it as ps(1) tells. The name may hold
-# anything. On its way nothing is started: waitfor asks often.
+# look PID: sets looked to the fields after the name in /proc/PID/stat (state, parent,
+# group, session ...), or to the fields that ps(1) has. The name may have any bytes.
+# With /proc it starts no process, as waitfor calls it often.
 look()
 {
 	looked=
@@ -187,7 +186,7 @@ look()
 	[ -n "$looked" ]
 }
 
-# stat_of PID: prints it.
+# stat_of PID: prints these fields.
 stat_of()
 {
 	look "$1" && printf '%s\n' "$looked"
@@ -238,7 +237,7 @@ children_of()
 	fi
 }
 
-# start_of PID: when it started, in the system's unit; - where that is unknown.
+# start_of PID: prints its start time in the system's unit; - if that is unknown.
 start_of()
 {
 	look "$1"
@@ -269,8 +268,8 @@ in_state()
 	[ "$(state_of "$1")" = "$2" ]
 }
 
-# members PGID-or-handle: the states of all members, one a line, zombies too. A
-# newline in a name does no harm, as only what follows the last ) is looked at.
+# members PGID-or-handle: prints the states of all members, one a line, zombies too. A
+# newline in a name does no harm, as only the text after the last ) counts.
 members()
 {
 	if [ -r /proc/self/stat ]; then
@@ -285,7 +284,7 @@ group_asker=$(id -u)
 # group_alive PGID-or-handle: the group has a member that is no zombie.
 group_alive()
 {
-	# Root may signal whoever there is.
+	# Root may signal every process.
 	[ "$group_asker" -ne 0 ] || kill -s 0 -- "-${1%%:*}" 2>/dev/null ||
 		return
 	members "$1" | grep -q '[^ZX]'
@@ -296,10 +295,9 @@ group_dead()
 	! group_alive "$1"
 }
 
-# launch COMMAND...: start it in the background with fresh signals and record it;
-# its number is in $pid. Input and output are the caller's. "launch as_user ..."
-# works too. Until the command runs INT and QUIT are ignored: wait for a sign of it
-# before sending these.
+# launch COMMAND...: start it in the background with default signals and record it; its
+# PID is in $pid. Input and output are the caller's. "launch as_user ..." works too. INT
+# and QUIT are ignored until the command runs: wait for its output before sending them.
 launch()
 {
 	{ launch_flags=$-; set +x; } 2>/dev/null
@@ -307,8 +305,8 @@ launch()
 	trace_again "$launch_flags"
 }
 
-# launch_group COMMAND...: the same as leader of a process group of its own, which
-# is recorded.
+# launch_group COMMAND...: the same, as leader of its own process group, which is
+# recorded.
 launch_group()
 {
 	{ launch_flags=$-; set +x; } 2>/dev/null
@@ -317,7 +315,7 @@ launch_group()
 	trace_again "$launch_flags"
 }
 
-# leads_group PID: it does, or it is dead already.
+# leads_group PID: it leads a process group, or is dead already.
 leads_group()
 {
 	look "$1" || return 0
@@ -345,9 +343,9 @@ launch_by()
 	[ -z "$launch_how" ] || record_group "$pid"
 }
 
-# record_pid PID..., record_group PGID-or-handle...: these are the test's own,
-# though it did not start them itself. The time of the start is kept: a number
-# that was given to another process meanwhile is left alone.
+# record_pid PID..., record_group PGID-or-handle...: these belong to the test, though it
+# did not start them itself. The start time is recorded, too, so that a later process
+# with the same PID is left alone.
 record_pid()
 {
 	for record_id; do
@@ -363,15 +361,15 @@ record_group()
 	done
 }
 
-# record_zoo FILE: every process that stubborn told of in FILE.
+# record_zoo FILE: record every process that stubborn wrote to FILE.
 record_zoo()
 {
 	# shellcheck disable=SC2046
 	record_pid $(pids "$1")
 }
 
-# is_recorded KIND NUMBER START: the number still stands for what was recorded.
-# That of a group cannot be given away while the group has members.
+# is_recorded KIND NUMBER START: the number still names the recorded process or group.
+# The number of a group is not reused while the group has members.
 is_recorded()
 {
 	case $2 in
@@ -381,8 +379,7 @@ is_recorded()
 	[ "$is_start" = "$3" ] || { [ "$1" = group ] && [ "$is_start" = - ]; }
 }
 
-# Killing must not be cut short: when a run is interrupted, a second signal often
-# follows the first.
+# A signal must not cut the killing short: a second one often follows the first.
 end_recorded()
 {
 	(trap '' HUP INT TERM; kill_recorded)
@@ -396,8 +393,8 @@ end_recorded()
 	return 0
 }
 
-# nothing_runs: of all that was started here, and has that in its environment, none
-# is alive. Who is would meet the next test, whose directory has the same name.
+# nothing_runs: no process is alive that has this directory in its environment. Such a
+# process would disturb the next test, whose directory has the same name.
 nothing_runs()
 {
 	running=$(pgscan -a "PG_TEST=$work")
@@ -418,9 +415,9 @@ kill_recorded()
 
 # --- running and asserting ---------------------------------------------------
 
-# run COMMAND...: run it; its standard output is in $out, its standard error in
-# $err (both without the newlines at the end; as they are in $work/out and
-# $work/err) and its status in $status.
+# run COMMAND...: run it. Its standard output is in $out, its standard error in $err,
+# both without newlines at the end, and unchanged in $work/out and $work/err. Its status
+# is in $status.
 run()
 {
 	{ run_flags=$-; set +x; } 2>/dev/null
@@ -433,9 +430,8 @@ run()
 	trace_again "$run_flags"
 }
 
-# The tests are traced, and the trace goes where standard error goes at the
-# moment. It must not get into that of a command: the functions that start one
-# turn it off first.
+# The tests are traced, and the trace goes to standard error. It must not get into the
+# standard error of a command: the functions that start one turn the trace off first.
 trace_again()
 {
 	case $1 in
@@ -443,7 +439,7 @@ trace_again()
 	esac
 }
 
-# assertRan STATUS STDOUT STDERR: what the last run came to, all of it.
+# assertRan STATUS STDOUT STDERR: the whole result of the last run.
 assertRan()
 {
 	assertEquals "standard output of: $ran:" "$2" "$out"
@@ -451,7 +447,7 @@ assertRan()
 	assertEquals "status of: $ran:" "$1" "$status"
 }
 
-# assertRanLike STATUS STDOUT STDERR: the same with patterns of the shell.
+# assertRanLike STATUS STDOUT STDERR: the same with shell patterns.
 assertRanLike()
 {
 	assertLike "standard output of: $ran:" "$2" "$out"
@@ -469,9 +465,9 @@ assertLike()
 	esac
 }
 
-# page_example PAGE NUMBER [NAME]: that example of a manual page, in the file script,
-# with this name for its APP: what other tests run is not of that project. 1 if there
-# is none.
+# page_example PAGE NUMBER [NAME]: write that example of a manual page to the file script,
+# with NAME for its APP, so that it cannot meet the services of other tests. 1 if there
+# is no such example.
 page_example()
 {
 	awk -v want="$2" '
@@ -486,7 +482,7 @@ page_example()
 	[ -s script ]
 }
 
-# take_example PAGE NUMBER [NAME]: the same; that there is none is a failure.
+# take_example PAGE NUMBER [NAME]: the same; a missing example is a failure.
 take_example()
 {
 	page_example "$@" || fail "$1 has no example $2"
@@ -499,7 +495,16 @@ run_example()
 	run sh ./script
 }
 
-# procfile FORMAT, dotenv FORMAT: make the file; the format is for printf.
+# free_port: prints the number of a port without a listener. It needs python3.
+free_port()
+{
+	python3 -c 'import socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+print(s.getsockname()[1])'
+}
+
+# procfile FORMAT, dotenv FORMAT: write Procfile or .env with printf.
 procfile()
 {
 	[ "$1" != -- ] || shift
@@ -520,8 +525,7 @@ skip()
 	startSkipping
 }
 
-# skip_file REASON: called outside the tests, it has the whole file counted as
-# skipped.
+# skip_file REASON: called outside of tests: the whole file counts as skipped.
 skip_file()
 {
 	printf ': %s\n' "$*" >>"$skipped"
@@ -555,8 +559,8 @@ need_strace()
 	return 1
 }
 
-# need_pty COMMAND...: the same, where there are pseudo-terminals, which a chroot or
-# a build container may lack; and without one of these commands, such as script.
+# need_pty COMMAND...: skip the test without one of these commands, or without
+# pseudo-terminals, which a chroot or a build container may lack.
 need_pty()
 {
 	need_pty_lack=$(haspty) || {
@@ -568,7 +572,7 @@ need_pty()
 	done
 }
 
-# can_have OPTION...: 1 where they ask for a terminal and there is none to be had.
+# can_have OPTION...: 1 if the options have -t and the system has no pseudo-terminals.
 can_have()
 {
 	case " $* " in
@@ -576,7 +580,7 @@ can_have()
 	esac
 }
 
-# pgup_by SHELL: prints the path of a pgup that this shell runs, as sh.
+# pgup_by SHELL: prints the path of a pgup that this shell runs.
 pgup_by()
 {
 	pgup_by=$work/pgup-by-$1
@@ -587,16 +591,16 @@ pgup_by()
 	echo "$pgup_by/pgup"
 }
 
-# find_state PGUP: sets state to the folder of the Procfile that is or may be here,
-# as this pgup has it. None of these is left of the test before.
+# find_state PGUP: sets state to the state directory of the Procfile in this directory,
+# as this pgup prints it.
 find_state()
 {
 	state=$("$1" where | sed -n 's/^state //p')
 	export state
 }
 
-# need_unshare OPTION...: the same, where unshare(1) can do that; in a chroot,
-# for one, it cannot make a mount namespace.
+# need_unshare OPTION...: skip the test if unshare(1) fails with these options: in a
+# chroot, for one, it cannot make a mount namespace.
 need_unshare()
 {
 	unshare "$@" true >/dev/null 2>&1 && return
@@ -619,9 +623,9 @@ need_init()
 	return 1
 }
 
-# need_disk: the same, where a file system can be mounted.
-# on_small_disk SIZE SHELL-COMMAND...: run it where a file system of that size is at
-# disk, which no other process sees and which goes when it ends.
+# need_disk: skip the test if no file system can be mounted.
+# on_small_disk SIZE SHELL-COMMAND...: run it with a file system of that size mounted on
+# disk, in a mount namespace of its own.
 need_disk()
 {
 	need_root && need_unshare --mount || return
@@ -640,9 +644,9 @@ on_small_disk()
 		shift && eval "$*"' sh "$disk_size" "$@"
 }
 
-# need_borrowed: the same, where another file can be mounted on /proc/loadavg.
-# borrowed COMMAND...: run it where that is not the system's own, as lxcfs has it in
-# containers; the file loadavg says that no process is made.
+# need_borrowed: skip the test if no file can be mounted on /proc/loadavg.
+# borrowed COMMAND...: run it with another file on /proc/loadavg, as lxcfs does in
+# containers; by that file the system makes no new process.
 need_borrowed()
 {
 	need_root && need_unshare --mount || return
@@ -659,8 +663,8 @@ borrowed()
 		sh "$@"
 }
 
-# need_root, need_table, need_keys: the same, for root, for a system whose
-# processes can be listed, and for one whose handles have a key.
+# need_root, need_table, need_keys: skip the test for an ordinary user, on a system that
+# lists no processes, and on one whose handles have no key.
 need_root()
 {
 	[ "$(id -u)" -eq 0 ] && return
@@ -690,8 +694,7 @@ need_keys()
 
 user=65534
 
-# as_user COMMAND...: run it as an ordinary user, which changes something for
-# root only.
+# as_user COMMAND...: run it as an ordinary user; for one, just run it.
 as_user()
 {
 	{ user_flags=$-; set +x; } 2>/dev/null

@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2016
-# migration_test.sh: what procgroup(7) has for those who come from other programs,
-# from the page itself.
+# migration_test.sh: the commands that procgroup(7) gives to users of other programs,
+# taken from the page
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 

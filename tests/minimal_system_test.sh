@@ -1,6 +1,6 @@
 #!/bin/sh
-# minimal_system_test.sh: a machine that lacks what others have, as a chroot or a build
-# container does: no pseudo-terminals, no /proc
+# minimal_system_test.sh: a system without pseudo-terminals or without /proc, such as a
+# chroot or a build container
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# moment_test.sh: what happens at one moment, between a look and what follows from
-# it, which no test would hit on a real system; the moments are in moment.c
+# moment_test.sh: races and failures that no test can cause on a real system. The
+# programs moment, handles, groups, ... check C files on a system that they make up.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 
@@ -83,6 +83,36 @@ assertParts()
 testHandlesAreVerifiedByTheirRules()
 {
 	assertParts handles
+}
+
+testGroupsAreSignalledAndWatchedByTheirRules()
+{
+	assertParts groups
+}
+
+testRecordsAreReadAndWrittenByTheirRules()
+{
+	assertParts records
+}
+
+testGroupsAreAwaitedByTheirRules()
+{
+	assertParts watches
+}
+
+testServicesAreKeptByTheirRules()
+{
+	assertParts keepers
+}
+
+testEscapeesAreFoundByTheirRules()
+{
+	assertParts escapees
+}
+
+testStraysAreFoundByTheirRules()
+{
+	assertParts strays
 }
 
 testServicesAreClaimedByTheirRules()

@@ -129,7 +129,7 @@ function removals(m,    bare) {
 		return
 	if (bare ~ /^(return .*|goto|case|default|do|else)[ ;:]/ || !is_start)
 		return
-	mutant("statement removed", "\t;")
+	mutant("statement removed", "\t; /* " bare " */")
 }
 
 {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016
-# pgexport_test.sh: files for other engines, which are asked what they make of them.
+# pgexport_test.sh: the files of pgexport, checked by the programs that they are for
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 

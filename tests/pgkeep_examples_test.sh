@@ -1,5 +1,5 @@
 #!/bin/sh
-# pgkeep_examples_test.sh: the examples of pgkeep(1), from the page
+# pgkeep_examples_test.sh: the examples of pgkeep(1), taken from the page
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# pgkeep_group_test.sh: a command that tells of its group (-r), as pgspawn does, and
-# is killed, or leaves something of it
+# pgkeep_group_test.sh: the group that a command reports with -r, as pgspawn does: pgkeep
+# ends it if the command is killed or leaves members
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgspawn_lib.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# pgkeep_keeperstate_test.sh: keepers that are told what is wanted: one comes, is stopped,
-# has died, is another, or is to end
+# pgkeep_keeperstate_test.sh: pgkeep start, stop and end with a keeper that is starting,
+# stopped, dead or replaced
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgspawn_lib.sh

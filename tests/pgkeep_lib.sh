@@ -8,7 +8,7 @@ setUp()
 	mkdir run
 }
 
-# A plain command outlives its keeper where that is killed.
+# A command without pgspawn outlives a keeper that is killed.
 tearDown()
 {
 	# shellcheck disable=SC2046
@@ -16,15 +16,15 @@ tearDown()
 	test_end
 }
 
-# serve ARG...: pgkeep in the background, as spawn does it; its events are in the
-# file events.
+# serve ARG...: run pgkeep in the background, as spawn runs pgspawn; the file events gets
+# its events.
 serve()
 {
 	launch pgkeep -D run -E 6 "$@" >out 2>err 6>events
 }
 
-# keep SERVICE...: each has a keeper; its number is in $pid and SERVICE.pid. The
-# command tells of each run, and its number.
+# keep SERVICE...: start a keeper for each; its PID is in $pid and the file SERVICE.pid.
+# The command appends its name to the file runs, and its PID to pids.
 keep()
 {
 	for service; do
@@ -48,8 +48,7 @@ keeper_of()
 	cat "$1.pid"
 }
 
-# pretend SERVICE STATE: that has a keeper, which is none and tells of its signals
-# in SERVICE.out.
+# pretend SERVICE STATE: start a false keeper, which writes its signals to SERVICE.out.
 pretend()
 {
 	launch sigreport >"$1.out"
@@ -60,14 +59,14 @@ pretend()
 	rm -f "run/.$1.want" "run/.$1.taken" "run/.$1.answer"
 }
 
-# keeper_ended SERVICE: its keeper has done so by itself.
+# keeper_ended SERVICE: wait until its keeper has ended by itself.
 keeper_ended()
 {
 	waitfor 10 dead "$(keeper_of "$1")" || fail "the keeper of $1 goes on"
 }
 
-# want WORD [OPTION...] [SERVICE...]: as a client, and wait for that; client does so
-# in the background, and ends with finish.
+# want WORD [OPTION...] [SERVICE...]: run a client, and wait for it. client runs one in
+# the background; finish waits for that.
 want()
 {
 	want_word=$1
@@ -92,7 +91,7 @@ client()
 	launch pgkeep -D run $client_by "$client_word" "$@" >out 2>err
 }
 
-# waits: the client has looked twice, and goes on.
+# waits: the client has looked for an answer twice, and still waits.
 waits()
 {
 	[ -r /proc/self/status ] || return 0
@@ -122,7 +121,7 @@ is_soon()
 	waitfor 10 says "run/$1" "$2" || fail "$1 is not $2: $(cat "run/$1")"
 }
 
-# wanted SERVICE WORD: that is, soon.
+# wanted SERVICE WORD: wait until there is such a want.
 wanted()
 {
 	waitfor 10 is_wanted "$@" || fail "$1: it is not told to $2"
@@ -136,14 +135,14 @@ is_wanted()
 	esac
 }
 
-# serial_of LINK: that of the want in it.
+# serial_of LINK: prints the serial of the want.
 serial_of()
 {
 	# shellcheck disable=SC2012
 	ls -l "$1" | sed 's/.* -> [a-z]* \([^ ]*\).*/\1/'
 }
 
-# obey SERVICE LINE: as its keeper does that: take the want, tell the state, answer.
+# obey SERVICE LINE: act as its keeper: take the want, write the state, answer.
 obey()
 {
 	obey_state=${2%% *}
@@ -158,14 +157,14 @@ obey()
 	rm "run/.$1.taken"
 }
 
-# run_files: all that are in run but answers, in a line.
+# run_files: prints the names of all files in run but answers, in one line.
 run_files()
 {
 	# shellcheck disable=SC2010
 	ls -A run | grep -v '\.answer$' | paste -s -d ' ' -
 }
 
-# events: the states of all there were so far, in a line.
+# events: prints the states of all events so far, in one line.
 events()
 {
 	sed 's/ .*//' events | paste -s -d ' ' -

@@ -1,7 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# pgkeep_run_test.sh: a command that is kept: started again, among others, and
-# ended when that is asked for
+# pgkeep_run_test.sh: pgkeep run: restarts, states, the order of services, and the end
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgspawn_lib.sh
@@ -462,6 +461,8 @@ testOfTwoKeepersTheSecondIsRefused()
 	wait "$pid"
 	keep a
 	is_soon a 'running 0 -'
+	waitfor 10 has_run a 2
+	waitfor 10 sh -c '[ "$(grep -c . pids)" -eq 2 ]'
 }
 
 testMessagesNameTheCommandThatWasTyped()

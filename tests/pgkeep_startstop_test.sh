@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# pgkeep_startstop_test.sh: telling keepers what is wanted
+# pgkeep_startstop_test.sh: pgkeep start, stop, restart and end
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgspawn_lib.sh

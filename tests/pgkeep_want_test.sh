@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# pgkeep_want_test.sh: what is wanted of a service: start, stop, restart
+# pgkeep_want_test.sh: how a keeper takes and answers wants, and races between them
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgspawn_lib.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119,SC2094
-# pgkeep_watch_list_test.sh: keepers that are killed, the list of services, and a state
-# directory in which there is something else
+# pgkeep_watch_list_test.sh: pgkeep watch and pgkeep list, and a state directory with
+# foreign files or on a full disk
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgspawn_lib.sh

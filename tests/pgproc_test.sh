@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2016
-# pgproc_test.sh: pgproc exec and run, what they execute and with which environment,
-# the options, and the examples of the page
+# pgproc_test.sh: the commands and the environment of pgproc exec and run, the options,
+# and the examples of pgproc(1)
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgproc_lib.sh

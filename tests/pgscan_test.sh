@@ -1,5 +1,5 @@
 #!/bin/sh
-# pgscan_test.sh: which processes are found, which are supervised, and the output.
+# pgscan_test.sh: which processes pgscan finds, their states, and its output
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 

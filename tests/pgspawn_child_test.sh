@@ -1,6 +1,6 @@
 #!/bin/sh
-# pgspawn_child_test.sh: what the command of pgspawn finds when it starts, and what is
-# said if it cannot
+# pgspawn_child_test.sh: signals, descriptors, directory and environment of a command
+# that pgspawn starts, and the messages when it cannot be executed
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgspawn_lib.sh

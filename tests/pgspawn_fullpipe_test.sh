@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# pgspawn_fullpipe_test.sh: readers that do not come, or stand still: pgspawn can be
-# ended at every moment, and looks after its group meanwhile
+# pgspawn_fullpipe_test.sh: output without a reader, or with a stalled one: pgspawn still
+# obeys signals and watches its group
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgspawn_lib.sh

@@ -1,28 +1,28 @@
 # shellcheck shell=sh
 # pgspawn_lib.sh: what the test files about pgspawn share, after lib.sh.
 
-# spawn ARG...: pgspawn in the background; its number is in $pid, what it and
-# its command say in the files out and err.
+# spawn ARG...: run pgspawn in the background; its PID is in $pid, the output of it and
+# its command in the files out and err.
 spawn()
 {
 	launch pgspawn "$@" >out 2>err
 }
 
-# spawn_group ARG...: the same, where it can be stopped by TSTP: in a process group
-# of its own, which is not orphaned.
+# spawn_group ARG...: the same in a process group of its own, which is not orphaned, so
+# that TSTP stops it.
 spawn_group()
 {
 	launch_group pgspawn "$@" >out 2>err
 }
 
-# spawn_orphan ARG...: the same, in one that is.
+# spawn_orphan ARG...: the same in an orphaned process group.
 spawn_orphan()
 {
 	launch pgspawn -x pgspawn "$@" >out 2>err
 }
 
-# await [FILE]: wait until stubborn or sigreport has written to FILE (out) that
-# it is ready; all that it tells of is recorded.
+# await [FILE]: wait until stubborn or sigreport has written "ready" to FILE (out), and
+# record all processes that FILE names.
 await()
 {
 	waitfor 10 grep -q '^ready' "${1:-out}" ||
@@ -31,8 +31,8 @@ await()
 	record_pid $(pids "${1:-out}")
 }
 
-# finish STATUS [STDERR]: the pgspawn of spawn ends within ten seconds, with
-# that.
+# finish STATUS [STDERR]: the pgspawn of spawn ends within ten seconds, with this status
+# and these messages.
 finish()
 {
 	waitfor 10 dead "$pid" || {
@@ -45,7 +45,7 @@ finish()
 	assertEquals "standard error of pgspawn:" "${2:-}" "$(cat err)"
 }
 
-# assertDead PID...: they are, now.
+# assertDead PID...: these processes are dead now.
 assertDead()
 {
 	for assert_pid; do
@@ -53,7 +53,7 @@ assertDead()
 	done
 }
 
-# assertStopsAndGoesOn: with each signal that asks for it pgspawn and sigreport stop.
+# assertStopsAndGoesOn: each stop signal stops pgspawn and sigreport; CONT continues both.
 assertStopsAndGoesOn()
 {
 	leader=$(pids ready out)
@@ -67,14 +67,14 @@ assertStopsAndGoesOn()
 	done
 }
 
-# gone PID: there is not even a zombie.
+# gone PID: there is no such process, not even a zombie.
 gone()
 {
 	! stat_of "$1"
 }
 
-# pgspawn_of PID: the pgspawn of a command on a terminal. Where a process cannot have
-# a child of its parent's, the one that leads the session is in between.
+# pgspawn_of PID: prints the PID of the pgspawn of a command on a terminal: its parent or,
+# where the system cannot make siblings, the parent of the session leader.
 pgspawn_of()
 {
 	keeper_parent=$(parent_of "$1")
@@ -83,15 +83,15 @@ pgspawn_of()
 	printf '%s\n' "$keeper_parent"
 }
 
-# now: hundredths of a second on a clock that is never set.
+# now: prints hundredths of a second since the boot.
 now()
 {
 	read -r now_uptime now_rest </proc/uptime
 	printf '%s%s\n' "${now_uptime%.*}" "${now_uptime#*.}"
 }
 
-# assertTook FROM AT-LEAST AT-MOST: since then, in hundredths of a second. How fast
-# it is is no matter: AT-MOST is less than what would be waited for otherwise.
+# assertTook FROM AT-LEAST AT-MOST: the time since FROM, in hundredths of a second.
+# AT-MOST does not measure speed: it is shorter than the wait that must not happen.
 assertTook()
 {
 	took=$(($(now) - $1))

@@ -1,5 +1,5 @@
 #!/bin/sh
-# pgspawn_owner_test.sh: -K: a group does not outlive its keeper
+# pgspawn_owner_test.sh: -K PID: a group does not outlive its owner
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgspawn_lib.sh

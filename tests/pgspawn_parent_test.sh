@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
 # pgspawn_parent_test.sh: -K parent: the group does not outlive the process that
-# started pgspawn; and what a pgkeep that did so learns through -p
+# started pgspawn; what pgspawn reports to pgkeep through -p
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgspawn_lib.sh

@@ -3,15 +3,6 @@
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 
-# free_port: prints the number of a port without a listener.
-free_port()
-{
-	python3 -c 'import socket
-s = socket.socket()
-s.bind(("127.0.0.1", 0))
-print(s.getsockname()[1])'
-}
-
 testACommandThatAcceptsOnThePortIsReady()
 {
 	need python3 || return 0

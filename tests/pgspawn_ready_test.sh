@@ -1,6 +1,6 @@
 #!/bin/sh
-# pgspawn_ready_test.sh: a command says that it is ready, by a datagram or a newline; and
-# finds the descriptors of socket activation
+# pgspawn_ready_test.sh: readiness by a datagram or a newline (-r notify, -r FD), and the
+# descriptors of socket activation
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgspawn_lib.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
-# pgspawn_signal_test.sh: what pgspawn does with the signals it gets, and how
-# the group and what left it come to their end
+# pgspawn_signal_test.sh: how pgspawn forwards signals, and ends the group and its
+# escapees
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgspawn_lib.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
-# pgspawn_test.sh: exit statuses, handles, the detached mode and that in place,
-# and what is refused
+# pgspawn_test.sh: exit statuses, handles, -d and -x, bad arguments, and the examples of
+# pgspawn(1)
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgspawn_lib.sh

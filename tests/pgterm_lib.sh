@@ -1,10 +1,10 @@
 # shellcheck shell=sh
-# pgterm_lib.sh: what the test files of pgterm share: groups to be ended, and
-# what became of them. To be read after lib.sh.
+# pgterm_lib.sh: what the test files about pgterm share, after lib.sh: groups to end, and
+# assertions on their end.
 
 tab=$(printf '\t')
 
-# with_processes: the test is skipped where processes cannot be looked at.
+# with_processes: skips the test where the system shows no processes.
 with_processes()
 {
 	pgterm -a </dev/null 2>/dev/null && return
@@ -14,8 +14,8 @@ with_processes()
 
 # --- groups ------------------------------------------------------------------
 
-# zoo OPTION...: stubborn in a group of its own, told of in the file zoo; its
-# handle is in $handle.
+# zoo OPTION...: run stubborn in a group of its own; the file zoo names its processes,
+# $handle its group.
 zoo()
 {
 	: >zoo
@@ -25,8 +25,8 @@ zoo()
 	record_zoo zoo
 }
 
-# witness [OPTION...]: sigreport in a group of its own, which tells of signals in
-# the file out; its handle is in $handle, its number in $witness.
+# witness [OPTION...]: run sigreport in a group of its own; it writes its signals to the
+# file out. Its handle is in $handle, its PID in $witness.
 witness()
 {
 	: >out
@@ -36,7 +36,7 @@ witness()
 	waitfor 10 says out "ready $witness" || fail "the witness is not ready"
 }
 
-# unverifiable: a group without leader and lineage; its handle is in $handle.
+# unverifiable: make a group without leader and lineage; its handle is in $handle.
 unverifiable()
 {
 	: >zoo
@@ -49,9 +49,8 @@ unverifiable()
 	record_zoo zoo
 }
 
-# late HOW: a group with one more process, which on TERM starts another that
-# ignores it from its birth; by freshsig it gets a group (-g) or a session (-s)
-# of its own.
+# late HOW: make a group in which one process, on TERM, starts another that ignores TERM
+# from its birth. freshsig gives that one a group (-g) or a session (-s) of its own.
 late()
 {
 	: >zoo
@@ -70,8 +69,7 @@ late()
 	waitfor 10 says zoo "set up" || fail "it is not set up"
 }
 
-# assertKilledLate OPTION: pgterm kills that group with the latecomer, to whom it
-# leaves the time to come.
+# assertKilledLate OPTION: pgterm kills that group and the process that was born late.
 assertKilledLate()
 {
 	launch pgterm -v "$1" -k forever "$handle" >said
@@ -85,19 +83,19 @@ assertKilledLate()
 	assertNamesDead leader
 }
 
-# no_process NUMBER: not even a zombie.
+# no_process PID: there is no such process, not even a zombie.
 no_process()
 {
 	! kill -0 "$1"
 }
 
-# signals_of_witness: the signals that the witness tells of.
+# signals_of_witness: prints the signals that the witness got.
 signals_of_witness()
 {
 	tr '\n' ' ' <out | sed 's/ $//'
 }
 
-# assertWitnessUntouched: the witness has got none but what it gets here.
+# assertWitnessUntouched: the witness got no signal but the one that is sent here.
 assertWitnessUntouched()
 {
 	kill -s USR1 "$witness"
@@ -105,8 +103,7 @@ assertWitnessUntouched()
 	assertEquals "signals" "ready $witness USR1" "$(signals_of_witness)"
 }
 
-# assertTold STATE SIGNAL: the last run of "pgterm -v" said this of $handle, and
-# that is all it said.
+# assertTold STATE SIGNAL: the last "pgterm -v" printed one line, this one about $handle.
 assertTold()
 {
 	assertRanLike 0 \
@@ -119,7 +116,7 @@ assertEnded()
 	assertTrue "the group lives" "group_dead $handle"
 }
 
-# assertNamesDead NAME...: those of the zoo.
+# assertNamesDead NAME...: all processes of these names in the zoo are dead.
 assertNamesDead()
 {
 	for name; do

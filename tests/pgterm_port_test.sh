@@ -1,5 +1,5 @@
 #!/bin/sh
-# pgterm_port_test.sh: pgterm :PORT, which ends who listens there and nobody else
+# pgterm_port_test.sh: pgterm :PORT ends the group that listens there, and no other
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/port_lib.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
-# pgterm_targets_test.sh: whom pgterm ends besides: leaders first, whole sessions, the
-# groups of processes, and trees that run away
+# pgterm_targets_test.sh: leaders first (-l), whole sessions (-S), groups of processes
+# (-p), and trees that keep forking (-a)
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgterm_lib.sh

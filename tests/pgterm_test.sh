@@ -1,6 +1,6 @@
 #!/bin/sh
-# pgterm_test.sh: whom pgterm refuses, what it sends, whom it waits for, and what
-# it says of the end
+# pgterm_test.sh: targets and refusals, schedules, the wait, escapees, statuses, and the
+# examples of pgterm(1)
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# pgtrack_test.sh: records are whole, true and of the right process.
+# pgtrack_test.sh: records are complete, correct, and name the right process
 # shellcheck disable=SC2016
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"

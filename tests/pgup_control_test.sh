@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2016
-# pgup_control_test.sh: what pgup does from another terminal, and the terminals
-# that it gives.
+# pgup_control_test.sh: pgup stop, start, restart, status and logs from another terminal,
+# and the terminals of services
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgup_lib.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2046,SC2086
-# pgup_fault_test.sh: readers that stand still or go away, kills of everything at
-# once, and what else has left services alive, hung, or misled people.
+# pgup_fault_test.sh: stalled and lost readers, kills of several processes at once, and
+# other faults that have left services alive or hung pgup
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgup_lib.sh
@@ -46,6 +46,21 @@ testASignalIsObeyedThoughTheReaderStandsStill()
 	wait "$pid" || status=$?
 	exec 7>&-
 	assertEquals 143 "$status"
+	assertTrue 'nothing lives' nothing_lives
+}
+
+# The grace period is for services, and not for a reader; the log has it all.
+testTheEndWaitsForNoReaderThatStandsStill()
+{
+	printf 'loud: until [ -e go ]; do sleep 0.05; done; while :; do echo 0123456789012345678901234567890123456789; done\nb: trap "echo bye; exit" TERM; while :; do sleep 0.1; done\n' >Procfile
+	unread -k 300
+	: >go
+	await_full_pipe
+	keep_record
+	kill -TERM "$pid"
+	waitfor 60 dead "$pid" || fail 'pgup is alive'
+	exec 7>&-
+	assertTrue 'it is in the log' 'has_printed b bye'
 	assertTrue 'nothing lives' nothing_lives
 }
 

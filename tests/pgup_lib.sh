@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# pgup_lib.sh: what the test files about pgup share, after lib.sh. PGUP_SHELL is
-# the shell that runs pgup, TEST_SHELL where it is unset.
+# pgup_lib.sh: what the test files about pgup share, after lib.sh. PGUP_SHELL is the
+# shell that runs pgup; the default is TEST_SHELL.
 
 PGUP=$(pgup_by "${PGUP_SHELL:-$TEST_SHELL}")
 
@@ -10,8 +10,8 @@ setUp()
 	find_state "$PGUP"
 }
 
-# pgup ARGUMENT..., start_pgup ARGUMENT...: the latter in the background; it is
-# $pid, its output is in the files out and err.
+# pgup ARGUMENT...: run it. start_pgup ARGUMENT...: run it in the background; its PID is in
+# $pid, its output in the files out and err.
 pgup()
 {
 	"$PGUP" "$@"
@@ -25,7 +25,7 @@ start_pgup()
 	launch sh -c 'exec "$@" >out 2>err' sh "$PGUP" "$@"
 }
 
-# ended: pgup ends, on a busy machine too; its status is in $status.
+# ended: wait until pgup ends, for long on a busy machine; its status is in $status.
 ended()
 {
 	waitfor 60 dead "$pid" || fail 'pgup is still alive'
@@ -34,7 +34,7 @@ ended()
 	wait "$pid" || status=$?
 }
 
-# printed SERVICE: what it has printed, without label.
+# printed SERVICE: prints the output of the service, without label.
 printed()
 {
 	cat "$state/log/$1"
@@ -46,14 +46,14 @@ has_printed()
 	says "$state/log/$1" "$2"
 }
 
-# started: the services in the order in which the runner started them.
+# started: prints the services in the order in which the runner started them.
 started()
 {
 	sed -n 's/^pgup: \(.*\): port .*/\1/p' out | paste -s -d ' ' -
 }
 
-# keep_record: every process of pgup is the test's own from now on: the groups of
-# runner and services, and those that stubborn told of.
+# keep_record: record every process of pgup: the groups of runner and services, and the
+# processes that stubborn names.
 keep_record()
 {
 	groups=$(pgtrack -b -D "$state" get runner
@@ -66,7 +66,7 @@ keep_record()
 	record_pid $zoo
 }
 
-# living: those of them that live.
+# living: prints the recorded processes of pgup that are alive.
 living()
 {
 	for one in $groups; do
@@ -82,7 +82,7 @@ nothing_lives()
 	[ -z "$(living)" ]
 }
 
-# group_of_service NAME: the number of its group.
+# group_of_service NAME: prints the PGID of the service.
 group_of_service()
 {
 	pgtrack -b -D "$state/services" get "$1"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# pgup_reload_test.sh: what becomes of a runner whose Procfile is edited.
+# pgup_reload_test.sh: a Procfile that is edited while its runner lives
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgup_lib.sh
@@ -142,6 +142,42 @@ testReloadNeedsARunner()
 	echo 'a: true' >Procfile
 	run pgup reload
 	assertRan 1 '' 'pgup: no runner'
+}
+
+# Services start from the Procfile as it was read, and not as it is edited meanwhile.
+testAProcfileThatIsBrokenAfterAReloadStopsNothing()
+{
+	cat >Procfile <<-'END'
+	#: a restart=always
+	a: trap 'echo bye; until [ -e go ]; do sleep 0.05; done; exit' TERM; echo old; while :; do sleep 0.1; done
+	b: echo up; exec sleep 60
+	END
+	start_pgup
+	waitfor 60 has_printed a old || fail 'a is not up'
+	waitfor 60 has_printed b up || fail 'b is not up'
+	b=$(group_of_service b)
+	printf '#: a restart=always\na: echo new $$; exec sleep 60\nb: echo up; exec sleep 60\n' >Procfile
+	pgup reload >answer &
+	waitfor 20 has_printed a bye || fail 'it is not replaced'
+	printf '#: a restart=always ready=never\na: true\nb: true\n' >Procfile
+	: >go
+	waitfor 20 grep -q '^new' "$state/log/a" || fail 'the new one does not start'
+	run pgup reload
+	assertRanLike 2 '' 'Procfile:1: ready=never: *'
+	waitfor 20 group_of_service a
+	kill -s KILL -- "-$(group_of_service a)"
+	waitfor 20 sh -c '[ "$(grep -c ^new "$state/log/a")" -eq 2 ]' ||
+		fail 'it is not started again'
+	run pgup restart a
+	assertRanLike 2 '' 'Procfile:1: ready=never: *'
+	assertEquals 'b was left alone' "$b" "$(group_of_service b)"
+	rm Procfile
+	run pgup reload
+	assertRanLike 2 '' '*Procfile: No such file*'
+	assertEquals 'b was left alone' "$b" "$(group_of_service b)"
+	kill -s TERM "$pid"
+	ended
+	assertEquals 143 "$status"
 }
 
 . "$SHUNIT2"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2016
-# pgup_restart_test.sh: restart= in a Procfile, and what a failure means for those
-# that come after it
+# pgup_restart_test.sh: restart= in a Procfile, and how a failure affects the services
+# that start after it
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgup_lib.sh

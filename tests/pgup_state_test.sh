@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2016
-# pgup_state_test.sh: where the state of pgup lives, and that nothing of it is in the
-# project.
+# pgup_state_test.sh: the directories of states and logs; pgup writes nothing into the
+# project
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgup_lib.sh
@@ -350,6 +350,30 @@ testStatesOfTheLastRunAreWrittenOver()
 	assertEquals 'stopped 0 -' "$(cat "$state/run/a")"
 	run pgup stop
 	ended
+}
+
+# The environments are searched again after a runner that did not end well.
+testOnlyAGoodEndSparesTheNextRunnerTheSearch()
+{
+	need_table || return 0
+	echo 'a: exec stubborn -i all' >Procfile
+	start_pgup -k 0.5
+	waitfor 60 has_printed a ready || fail 'a is not up'
+	assertFalse 'while it runs' "[ -e '$state/swept' ]"
+	keep_record
+	kill -s TERM "$pid"
+	ended
+	assertTrue 'after a good end' "[ -e '$state/swept' ]"
+	start_pgup -k 60
+	waitfor 60 says "$state/run/a" 'running 0 -' || fail 'a is not up again'
+	assertFalse 'while it runs again' "[ -e '$state/swept' ]"
+	keep_record
+	rm -rf "$state/run"
+	runner=$(pgtrack -b -D "$state" get runner)
+	guard=$(pgtrack -b -D "$state" get guard)
+	kill -s KILL "$guard" "$pid" "$runner"
+	ended
+	assertFalse 'after a bad end' "[ -e '$state/swept' ]"
 }
 
 . "$SHUNIT2"

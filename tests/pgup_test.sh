@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2016
-# pgup_test.sh: what pgup starts it ends, however it ends itself, and its status
-# says why.
+# pgup_test.sh: pgup ends all processes that it started, however it ends itself, and its
+# status names the reason
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgup_lib.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2016
-# pgup_usage_test.sh: the options of pgup, and what it does with a Procfile before
-# anything runs. PGUP_SHELL is the shell that runs pgup, TEST_SHELL where it is unset.
+# pgup_usage_test.sh: the options of pgup, and its checks of a Procfile before a service
+# runs. PGUP_SHELL is the shell that runs pgup; the default is TEST_SHELL.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 

@@ -1,8 +1,8 @@
 #!/bin/sh
-# readme_test.sh: the session and the recipes in README.md, from the page itself.
+# readme_test.sh: the session and the recipes in README.md, taken from the page
 . "${src:-.}/tests/lib.sh"
 
-# readme_session: the lines of the first console block that a reader types.
+# readme_session: prints the lines that a reader types in the first console block.
 readme_session()
 {
 	awk '

@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016
-# realservices_test.sh: pgup with programs that people run, those of them that are there.
+# realservices_test.sh: pgup with programs that people run, as far as they are installed.
 # Some overwrite their environment, some have processes of their own.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"

@@ -1,7 +1,7 @@
 /*
  * reason NAME
  *
- * Prints strerror(3) of EIO or EMFILE. The texts depend on the C library that
+ * Prints strerror(3) of EIO, EMFILE or ENOMEM. The texts depend on the C library that
  * the programs are built with.
  */
 #include "config.h"
@@ -17,6 +17,8 @@ main(int argc, char *argv[])
 		puts(strerror(EIO));
 	else if (argc == 2 && strcmp(argv[1], "EMFILE") == 0)
 		puts(strerror(EMFILE));
+	else if (argc == 2 && strcmp(argv[1], "ENOMEM") == 0)
+		puts(strerror(ENOMEM));
 	else
 		return 2;
 	return 0;

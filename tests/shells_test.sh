@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119 # six_shapes takes further lines
-# shells_test.sh: pgup does the same whichever shell runs it.
+# shells_test.sh: pgup behaves the same in every shell
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/shutdown_lib.sh

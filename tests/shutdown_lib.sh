@@ -1,15 +1,16 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # lib.sh sets them
-# shutdown_lib.sh: runs pgup, or another who does its work, beside witnesses of its
-# end: a parent that outlives it and writes down its status, and a variable in the
-# environment of all that it starts. Everything happens in the current directory:
+# shutdown_lib.sh: runs pgup, or another supervisor, under a parent that outlives it and
+# writes down its status. All processes that it starts carry a variable, so that the
+# test finds each of them. The files are in the current directory:
 #
 #	runner	the PID of the process that runs the services
 #	ended	its status, once it has ended
 #	out err	what it printed
-#	terminal, keyboard	the PID of its terminal's holder, and what is typed
+#	terminal	the PID of the process that holds its terminal
+#	keyboard	the input of that terminal
 #
-# PGUP_SHELL is the shell that runs pgup, TEST_SHELL where it is unset.
+# PGUP_SHELL is the shell that runs pgup; the default is TEST_SHELL.
 
 PGUP=$(pgup_by "${PGUP_SHELL:-$TEST_SHELL}")
 SHELL=/bin/sh
@@ -21,13 +22,13 @@ setUp()
 	find_state "$PGUP"
 }
 
-# enter DIRECTORY: of another Procfile.
+# enter DIRECTORY: change to the directory of another Procfile.
 enter()
 {
 	cd "$1" && find_state "$PGUP"
 }
 
-# The parent: what is sent to the whole group does not end it, nor what it starts.
+# The parent ignores what is sent to the whole group; the commands that it starts do not.
 cat >"$work/parent" <<'END'
 trap : HUP INT QUIT TERM
 sh -c 'echo $$ >runner; exec env "CELL=$(pwd -P)" "$@"' sh "$@"
@@ -37,13 +38,13 @@ echo "$code" >ended.new
 mv ended.new ended
 END
 
-# One service of each shape, and further lines.
+# six_shapes: write a Procfile with one service of each shape, and further lines.
 #	plain	a command that obeys
 #	front	a shell in front of it
 #	obeys	the leader obeys, its child does not
-#	deaf	none of them does
-#	away	one left the session, and ignores what it gets
-#	daemon	the same by a double fork: its parent is gone
+#	deaf	neither obeys
+#	away	one process left the session and ignores signals
+#	daemon	the same after a double fork: its parent has ended
 six_shapes()
 {
 	cat >Procfile <<-'END'
@@ -57,15 +58,15 @@ six_shapes()
 	[ $# -eq 0 ] || printf '%s\n' "$@" >>Procfile
 }
 
-# supervise COMMAND...: in the background, its output in files.
+# supervise COMMAND...: run it in the background, with its output in files.
 supervise()
 {
 	# shellcheck disable=SC2016
 	launch sh -c 'exec sh "$@" >out 2>err' sh "$work/parent" "$@"
 }
 
-# supervise_on_terminal COMMAND...: on a terminal of its own, whose session has a
-# leader that hinders no process.
+# supervise_on_terminal COMMAND...: run it on a terminal of its own, in a session whose
+# leader forwards nothing.
 supervise_on_terminal()
 {
 	need_pty script || return 1
@@ -75,19 +76,19 @@ supervise_on_terminal()
 	echo "$pid" >terminal
 }
 
-# press_interrupt: on its keyboard. It does not block, should there be none any more.
+# press_interrupt: type Ctrl-C on that terminal; does not block if the terminal is gone.
 press_interrupt()
 {
 	printf '\003' 1<>keyboard
 }
 
-# close_terminal: as when its window goes.
+# close_terminal: as when the window of the terminal is closed.
 close_terminal()
 {
 	kill -s KILL "$(cat terminal)"
 }
 
-# stubborn_pids: the processes that stubborn told of.
+# stubborn_pids: prints the PIDs that stubborn wrote.
 stubborn_pids()
 {
 	awk '
@@ -97,19 +98,19 @@ stubborn_pids()
 		}' out
 }
 
-# are_up COUNT: so many services said that they are ready.
+# are_up COUNT: that many services are ready.
 are_up()
 {
 	[ "$(grep -c ready out)" -ge "$1" ]
 }
 
-# carriers: all that the runner started, itself included.
+# carriers: prints the PIDs of all processes that the runner started, and its own.
 carriers()
 {
 	pgscan -a "CELL=$(pwd -P)" | cut -f 2
 }
 
-# await_shapes: they are up, and belong to the test from now on.
+# await_shapes: wait until all are ready, and record their processes.
 await_shapes()
 {
 	waitfor 60 are_up 6 || fail "the services are not up: $(cat out)"
@@ -118,7 +119,7 @@ await_shapes()
 	assertEquals 'processes of stubborn' 10 "$(stubborn_pids | grep -c .)"
 }
 
-# stubborn_alive: what is alive of those that stubborn told of.
+# stubborn_alive: prints which of the PIDs that stubborn wrote are alive.
 stubborn_alive()
 {
 	for one in $(stubborn_pids); do
@@ -131,8 +132,8 @@ nothing_supervised_lives()
 	[ -z "$(stubborn_alive)$(carriers)" ]
 }
 
-# assertRunnerEnded STATUS: the runner has ended with it, and then nothing that it
-# supervised was alive; what it needed for itself ends too.
+# assertRunnerEnded STATUS: the runner has ended with this status. At that moment no
+# process of a service was alive; its own helpers end soon after.
 assertRunnerEnded()
 {
 	waitfor 20 test -s ended || fail "the runner is alive: $(cat out)"

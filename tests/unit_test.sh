@@ -1,6 +1,6 @@
 #!/bin/sh
-# unit_test.sh: parts of common/ that the commands do not show whole; the
-# questions are in unit.c
+# unit_test.sh: parts of common/ that no command exercises completely; the checks are in
+# unit.c
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# usage_test.sh: what every command says of itself, and of wrong usage
+# usage_test.sh: help, version and usage messages of every command
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 

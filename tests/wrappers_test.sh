@@ -1,7 +1,6 @@
 #!/bin/sh
-# wrappers_test.sh: what stands between pgspawn and a command. Of the table in
-# pgwrappers(7) the rows of what is installed here are measured again, and nothing
-# outlives any of them.
+# wrappers_test.sh: programs between pgspawn and a command. Measures the rows of the table
+# in pgwrappers(7) again, for the wrappers that are installed; no process survives.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 

@@ -119,11 +119,26 @@ keep_comment(struct comments *c, char *text, int line)
 	return 0;
 }
 
+/*
+ * strspn(line, DIRECTIVE_LETTERS), without the table of the letters that musl
+ * makes each time: every one of many services reads all lines.
+ */
+static size_t
+name_length(const char *line)
+{
+	const char *s = line;
+
+	while ((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') ||
+	    (*s >= '0' && *s <= '9') || *s == '_' || *s == '-')
+		s++;
+	return (size_t)(s - line);
+}
+
 static int
 take_line(struct procfile *p, struct comments *c, char *line)
 {
 	char *begin = textfile_trim(line);
-	size_t n = strspn(line, DIRECTIVE_LETTERS);
+	size_t n = name_length(line);
 
 	if (strncmp(line, "#:", 2) == 0 && textfile_blank(line[2]))
 		return keep_comment(c, line + 2, p->file.line);
@@ -210,7 +225,7 @@ procfile_read(struct procfile *p)
 	p->n = 0;
 	memset(p->bucket, 0, sizeof p->bucket);
 	p->warnings = p->errors = 0;
-	if (textfile_read(&p->file, p->path) == -1)
+	if (textfile_read(&p->file, p->copy != NULL ? p->copy : p->path) == -1)
 		return -1;
 	p->service = calloc(MAX_SERVICES + 1, sizeof *p->service);
 	if (p->service == NULL || read_lines(p, &c) == -1) {

@@ -35,6 +35,7 @@ struct procfile_service {
 struct procfile {
 	struct textfile	 file;
 	const char	*path;
+	const char	*copy;		/* to be read in its place; or NULL */
 	struct procfile_service *service;	/* n, in the file's order */
 	size_t		 n;
 	size_t		 bucket[PROCFILE_BUCKETS];	/* newest service of
@@ -47,7 +48,7 @@ struct procfile {
 };
 
 /*
- * Read the file.  The caller sets path, fault and quiet.  Return 0 and count
+ * Read the file.  The caller sets path, copy, fault and quiet.  Return 0 and count
  * p->warnings and p->errors; or -1 with the errno of textfile_read or ENOMEM.
  * Unless it is -1 the caller frees *p.
  */

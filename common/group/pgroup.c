@@ -20,7 +20,6 @@ pgroup_open(struct pgroup *group, const struct handle *id,
 	int verdict;
 
 	group->id = *id;
-	group->ref = -1;
 	verdict = handle_verify(id, table, &group->ref);
 	if (verdict == HANDLE_VERIFIED && id->kind == HANDLE_BARE &&
 	    group->ref != -1 && handle_get(&group->id, id->pid,

@@ -24,6 +24,7 @@ enum {
 	RETRY = 1,		/* ms between later tries */
 	PATIENCE = 10000,	/* later tries, while there is room to write */
 	PAUSE = 1000,		/* ms that an unfinished line keeps the lock */
+	STUCK = 1000,		/* ms without room */
 	SLOW = 10,		/* ms: a batch that takes longer is slow */
 	TURN = 2		/* ms that others then have to get the lock */
 };
@@ -157,8 +158,10 @@ has_room(const struct output *o)
 static void
 wait_for_room(struct output *o)
 {
-	if (o->wait != OUTPUT_FOR_ROOM)
+	if (o->wait != OUTPUT_FOR_ROOM) {
 		o->slow = deadline_in(SLOW);
+		o->stuck = deadline_in(STUCK);
+	}
 	o->wait = OUTPUT_FOR_ROOM;
 }
 
@@ -207,6 +210,7 @@ lock(struct output *o)
 		wait_for_room(o);
 		return 0;
 	}
+	o->stuck = deadline_in(STUCK);
 	if (o->tries >= PATIENCE)
 		return 1;
 	o->tries++;
@@ -300,9 +304,17 @@ output_flush(struct output *o)
 		if (n == -1)
 			return fail(o, errno);
 		o->off += (size_t)n;
+		o->stuck = deadline_in(STUCK);
 	}
 	finish_batch(o);
 	return 1;
+}
+
+int
+output_patience(const struct output *o)
+{
+	return o->fd != -1 && o->wait == OUTPUT_FOR_ROOM ?
+	    deadline_poll(&o->stuck) : -1;
 }
 
 size_t

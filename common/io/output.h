@@ -42,6 +42,8 @@ struct output {
 	struct deadline	 pause;		/* until then only the holder goes on */
 	struct deadline	 slow;		/* a batch that takes longer has a
 					 * slow reader */
+	struct deadline	 stuck;		/* a reader that reads nothing until
+					 * then stands still */
 	struct deadline	 turn;		/* until then other processes have the
 					 * first turn */
 };
@@ -75,6 +77,12 @@ int	output_flush(struct output *o);
 
 /* 0, or -1 with EPIPE: the reader has gone, and the output is closed. */
 int	output_check(struct output *o);
+
+/*
+ * The time in ms until the reader counts as standing still, as it has read
+ * nothing for a second; 0: it does.  -1: no batch waits for it.
+ */
+int	output_patience(const struct output *o);
 
 /*
  * Fill in at most one descriptor to poll and return how many; lower *timeout

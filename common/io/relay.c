@@ -292,6 +292,24 @@ relay_give_up(struct relay *r)
 	output_close(&r->copy);
 }
 
+int
+relay_skip_reader(struct relay *r)
+{
+	int i, patience = -1;
+
+	for (i = 0; i < 2; i++)
+		patience = deadline_sooner(patience,
+		    output_patience(&r->output[i]));
+	if (r->copyfd == -1 && r->copy.fd == -1)
+		return -1;
+	if (patience != 0)
+		return patience;
+	output_close(&r->output[OUT]);
+	output_close(&r->output[ERR]);
+	advance(r);
+	return 0;
+}
+
 void
 relay_finish(struct relay *r)
 {

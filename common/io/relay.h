@@ -70,6 +70,13 @@ int	relay_step(struct relay *);
 void	relay_give_up(struct relay *);
 
 /*
+ * For a relay with a copy: the time in ms until a reader of the output, not of
+ * the copy, counts as standing still (output.h), or -1.  If one does, discard
+ * the output as above, but not the copy, and return 0: relay_idle may hold now.
+ */
+int	relay_skip_reader(struct relay *);
+
+/*
  * The command has ended.  Read what its pipes hold now, even if a process
  * still has them open, end a last line with a newline, and close the pipes.
  * relay_step passes on what still waits to be written.

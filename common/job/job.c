@@ -142,9 +142,6 @@ arrange_guard(struct job *job, const struct job_options *o)
 		.end.escapees = o->escapees, .end.leader = o->leader
 	};
 
-	job->guard.pid = 0;
-	job->guard.tell = -1;
-	job->guarded = 0;
 	job->supervise.lifeline = -1;
 	if (o->owner == NULL)
 		return 0;
@@ -240,17 +237,16 @@ prepare(struct job *job, struct start *start, const struct job_options *o,
 	job->monitor.fd = -1;
 	job->null = job->idle[0] = job->idle[1] = -1;
 	job->chain.fd = start->spawn.chain = -1;
+	job->supervise.spare = &job->spare;
 	if (arrange_guard(job, o) == -1 ||
 	    arrange_notify(job, start, o) == -1 ||
 	    arrange_chain(job, start, o) == -1 ||
 	    arrange_environment(job, start, o) == -1 ||
-	    arrange_standard(job, start, o) == -1)
+	    arrange_standard(job, start, o) == -1 ||
+	    fdspare_hold(&job->spare, SUPERVISE_SPARE) == -1)
 		return fail(failure, start->stage);
 	if (arrange_cgroup(job, start, o) == -1)
 		return fail(failure, SPAWN_CGROUP);
-	job->supervise.spare = &job->spare;
-	if (fdspare_hold(&job->spare, SUPERVISE_SPARE) == -1)
-		return fail(failure, SPAWN_FORK);
 	start->spawn.argv = o->argv;
 	start->spawn.directory = o->directory;
 	start->spawn.env = &start->env;
@@ -367,7 +363,6 @@ job_wait(struct job *job, struct supervise_end *end)
 
 	result = supervise(&job->supervise, end);
 	saved = errno;
-	fdspare_give(&job->spare, FDSPARE_MAX);
 	if (result == -1)	/* do not leave it unsupervised */
 		pgroup_signal(&job->supervise.group, SIGKILL);
 	killed = job->cgroup.path == NULL ? 0 : cgroup_finish(&job->cgroup,

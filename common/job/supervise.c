@@ -84,7 +84,9 @@ list_descriptors(const struct supervisor *v, struct pollfd pfd[NPOLL],
 	pfd[STOP].fd = v->stopfd;
 	pfd[LIFELINE].fd = v->lifeline;
 	if (v->is_draining)
-		*timeout = deadline_poll(&v->until);
+		*timeout = deadline_sooner(deadline_poll(&v->until),
+		    v->is_asked && v->s->relay != NULL ?
+		    relay_skip_reader(v->s->relay) : -1);
 	else
 		readiness_poll(&v->readiness, pfd + START, timeout);
 	if (v->ptyinput != NULL && !v->is_draining)

@@ -1,0 +1,58 @@
+# shellcheck shell=sh disable=SC2086,SC2154
+# The state folder of a runner that starts.
+
+# was_swept: the runner before found at its end that nothing of the project was left, and
+# this one has started nothing yet: there is no need to read all environments.
+was_swept() { [ -f "$state/swept" ] && rm -f "$state/swept"; } 2>/dev/null
+
+# States of services that are in the plan stay files: ext4 looks long for the inode of
+# a new one where many were removed.
+keep_states() {
+	[ -d "$state/run" ] || { rm -rf "$state/run"; return 0; }
+	find "$state/run/." ! -name . -prune \( -name '.*' -o ! -type f \) \
+		-exec rm -rf {} +
+	set +f
+	for one in "$state/run"/*; do
+		one=${one##*/}
+		case $one in *[!A-Za-z0-9_.-]*) continue ;; esac
+		key "$one"
+		eval "[ -n \"\${plan_$key:-}\" ]" || rm -f "$state/run/$one"
+	done
+	set -f
+}
+
+# The files are not cut, for then ext4 would write each to the disk: newlines cover what
+# was there.
+write_states() {
+	cover=$nl$nl$nl$nl$nl$nl$nl$nl
+	cover=$cover$cover$cover
+	for one in $chosen; do
+		key "$one"
+		eval "first_$key=waiting"
+	done
+	for one in $all; do
+		key "$one"
+		eval "now=\${first_$key:-stopped}"
+		echo "$now 0 -$cover" 1<>"$state/run/$one"
+	done
+}
+
+# prepare_state: takes over the folder of the front, and removes the folders of fronts
+# that were killed. As long as the events are the front's a signal ends this at once.
+prepare_state() {
+	echo taken >>"$state/front.$front/signals"
+	find "$state/." ! -name . -prune \( -name 'events.*' -o \
+		\( -name pid -o -name plan \) ! -type f \) -exec rm -rf {} +
+	set +f
+	for one in "$state"/front.*; do
+		kill -s 0 "${one##*.}" 2>/dev/null || rm -rf "$one"
+	done
+	set -f
+	keep_states
+	events=$state/events.$("$bin/pgtrack" -D "$state" get runner)
+	(umask 077 && mkdir -p "$state/run" && echo $front >"$state/pid") || exit 2
+	write_states
+	mv "$state/front.$front" "$events" && mv "$events/plan" "$state/plan" ||
+		exit 2
+	keep_copy
+}

@@ -1,0 +1,515 @@
+/*
+ * groups [part]
+ *
+ * Checks pgroup.c and procwatch.c against calls that are made up; see check.h.
+ * What is signalled is written down and not done.
+ */
+#include "config.h"
+
+#include <sys/types.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define handle_verify		fake_verify
+#define handle_get		fake_get
+#define handle_signal		fake_signal
+#define handle_signal_group	fake_signal_group
+#define grouplist_refuses	fake_refuses
+#define grouplist_dead		fake_dead
+#define proctable_alive		fake_alive
+#define proctable_info		fake_info
+#define pidcache_refresh	fake_refresh
+#define kill			fake_kill
+
+int	fake_kill(pid_t, int);
+
+#include "group/pgroup.c"
+#include "proc/procwatch.c"
+
+#include "check.h"
+
+static char	done[256];	/* the signals that were sent */
+static int	verdict, get_error, alive, verified;
+static int	group_error, process_error, kill_error, kills_fail;
+static int	refuses, dead, looked;
+static int	info_error;
+static struct procinfo	info_of;
+
+static void
+note(const char *call, pid_t pid, int sig)
+{
+	size_t n = strlen(done);
+
+	snprintf(done + n, sizeof done - n, "%s %d %d;", call, (int)pid, sig);
+}
+
+static int
+is_done(const char *what)
+{
+	int same = strcmp(done, what) == 0;
+
+	if (!same)
+		printf("done: %s\n", done);
+	done[0] = '\0';
+	return same;
+}
+
+int
+fake_verify(const struct handle *id, const struct proctable *table, int *ref)
+{
+	(void)id, (void)table;
+	verified++;
+	*ref = verdict == HANDLE_VERIFIED ? dup(STDOUT_FILENO) : -1;
+	if (verdict == -1)
+		errno = EIO;
+	return verdict;
+}
+
+int
+fake_get(struct handle *id, pid_t pid, int ref)
+{
+	CHECK(ref != -1, "no descriptor");
+	id->pid = pid;
+	id->kind = HANDLE_KEYED;
+	id->key = 3;
+	return get_error == 0 ? 0 : (errno = get_error, -1);
+}
+
+int
+fake_signal(pid_t pid, int ref, int sig)
+{
+	note(ref == -1 ? "pid" : "ref", pid, sig);
+	return process_error == 0 ? 0 : (errno = process_error, -1);
+}
+
+int
+fake_signal_group(pid_t pgid, int ref, int sig)
+{
+	(void)ref;
+	note("group", pgid, sig);
+	return group_error == 0 ? 0 : (errno = group_error, -1);
+}
+
+int
+fake_kill(pid_t pid, int sig)
+{
+	note("kill", pid, sig);
+	if (kills_fail != 0) {
+		kills_fail--;
+		return errno = kill_error, -1;
+	}
+	return 0;
+}
+
+int
+fake_refuses(pid_t pgid)
+{
+	(void)pgid;
+	return refuses;
+}
+
+int
+fake_dead(pid_t pgid)
+{
+	(void)pgid;
+	looked++;
+	return dead;
+}
+
+int
+fake_alive(pid_t pid)
+{
+	(void)pid;
+	return alive;
+}
+
+int
+fake_info(pid_t pid, struct procinfo *info)
+{
+	(void)pid;
+	*info = info_of;
+	return info_error == 0 ? 0 : (errno = info_error, -1);
+}
+
+void
+fake_refresh(struct pidcache *m)
+{
+	(void)m;
+}
+
+static void
+begin(void)
+{
+	verdict = HANDLE_VERIFIED;
+	get_error = group_error = process_error = kill_error = 0;
+	kills_fail = refuses = dead = looked = verified = info_error = 0;
+	alive = 1;
+	done[0] = '\0';
+	memset(&info_of, 0, sizeof info_of);
+}
+
+static int
+open_files(void)
+{
+	int fd, n = 0;
+
+	for (fd = 0; fd < 64; fd++)
+		n += fcntl(fd, F_GETFD) != -1;
+	return n;
+}
+
+/* --- pgroup ------------------------------------------------------------------ */
+
+static void
+test_open(void)
+{
+	const struct handle bare = { 42, HANDLE_BARE, 0 };
+	const struct handle keyed = { 42, HANDLE_KEYED, 9 };
+	int before = open_files();
+	struct pgroup g;
+
+	begin();
+	CHECK(pgroup_open(&g, &keyed, NULL) == HANDLE_VERIFIED &&
+	    g.id.key == 9 && g.ref != -1, "keyed");
+	pgroup_close(&g);
+	CHECK(g.ref == -1, "close");
+	pgroup_close(&g);
+	CHECK(pgroup_open(&g, &bare, NULL) == HANDLE_VERIFIED &&
+	    g.id.kind == HANDLE_KEYED && g.id.key == 3, "bare");
+	pgroup_close(&g);
+	get_error = EPERM;
+	CHECK(pgroup_open(&g, &bare, NULL) == HANDLE_VERIFIED &&
+	    g.id.kind == HANDLE_BARE && g.id.key == 0, "without a key");
+	pgroup_close(&g);
+	verdict = HANDLE_GONE;
+	CHECK(pgroup_open(&g, &bare, NULL) == HANDLE_GONE && g.ref == -1 &&
+	    g.id.kind == HANDLE_BARE, "gone");
+	CHECK(open_files() == before, "a descriptor is left open");
+}
+
+static void
+test_held(void)
+{
+	const struct pgroup held = { { 42, HANDLE_KEYED, 9 }, STDOUT_FILENO };
+	int before = open_files();
+	struct pgroup g;
+
+	begin();
+	CHECK(pgroup_open_held(&g, &held) == HANDLE_VERIFIED && g.ref > 2 &&
+	    (fcntl(g.ref, F_GETFD) & FD_CLOEXEC) != 0 && g.id.key == 9 &&
+	    verified == 0, "held");
+	CHECK(is_done("group 42 0;"), "held");
+	pgroup_close(&g);
+	g.ref = 99;
+	group_error = ESRCH;
+	CHECK(pgroup_open_held(&g, &held) == HANDLE_GONE && g.ref == -1 &&
+	    g.id.pid == 42 && verified == 0, "gone");
+	group_error = ENOSYS;
+	CHECK(pgroup_open_held(&g, &held) == HANDLE_VERIFIED && verified == 1,
+	    "by its handle");
+	pgroup_close(&g);
+	CHECK(open_files() == before, "a descriptor is left open");
+}
+
+static void
+test_signal(void)
+{
+	struct pgroup g = { { 42, HANDLE_KEYED, 9 }, -1 };
+	int before = open_files();
+
+	begin();
+	CHECK(pgroup_signal(&g, SIGTERM) == 0 &&
+	    is_done("group 42 15;group 42 18;"), "term");
+	CHECK(pgroup_send(&g, SIGTERM) == 0 && is_done("group 42 15;"),
+	    "without CONT");
+	CHECK(pgroup_signal(&g, SIGKILL) == 0 && is_done("group 42 9;"), "kill");
+	CHECK(pgroup_signal(&g, SIGSTOP) == 0 && is_done("group 42 19;"), "stop");
+	group_error = ESRCH;
+	CHECK(pgroup_signal(&g, SIGTERM) == -1 && errno == ESRCH &&
+	    is_done("group 42 15;") && verified == 0, "gone");
+	group_error = ENOSYS;
+	CHECK(pgroup_signal(&g, SIGTERM) == 0 && verified == 2 &&
+	    is_done("group 42 15;kill -42 15;group 42 18;kill -42 18;"),
+	    "by number");
+	verdict = HANDLE_GONE;
+	CHECK(pgroup_send(&g, SIGTERM) == -1 && errno == ESRCH &&
+	    is_done("group 42 15;"), "gone by now");
+	verdict = HANDLE_UNVERIFIABLE;
+	CHECK(pgroup_send(&g, SIGTERM) == -1 && errno == EPERM &&
+	    is_done("group 42 15;"), "unverifiable");
+	verdict = -1;
+	CHECK(pgroup_send(&g, SIGTERM) == -1 && errno == EIO &&
+	    is_done("group 42 15;"), "unknown");
+	for (g.id.pid = -1; g.id.pid < 2; g.id.pid++)
+		CHECK(pgroup_send(&g, SIGTERM) == -1 && errno == EINVAL &&
+		    pgroup_signal_number(&g, SIGTERM) == -1 &&
+		    errno == EINVAL && is_done(""), "no group");
+	verdict = HANDLE_VERIFIED;
+	g.id.pid = 2;
+	CHECK(pgroup_send(&g, 0) == 0 && is_done("group 2 0;kill -2 0;"), "2");
+	CHECK(open_files() == before, "a descriptor is left open");
+}
+
+static void
+test_continue(void)
+{
+	static const int none[] = {
+		0, SIGKILL, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT(none); i++)
+		CHECK(pgroup_needs_continue(none[i]) == 0, "none");
+	CHECK(pgroup_needs_continue(SIGTERM) == 1 &&
+	    pgroup_needs_continue(SIGHUP) == 1 &&
+	    pgroup_needs_continue(SIGUSR1) == 1, "each other");
+}
+
+/* EPERM may come from zombies (macOS). */
+static void
+test_refused(void)
+{
+	const struct pgroup g = { { 42, HANDLE_KEYED, 9 }, -1 };
+
+	begin();
+	CHECK(pgroup_signal_number(&g, SIGTERM) == 0 &&
+	    is_done("kill -42 15;kill -42 18;"), "number");
+	CHECK(pgroup_signal_number(&g, SIGKILL) == 0 &&
+	    is_done("kill -42 9;"), "kill");
+	kill_error = ESRCH;
+	kills_fail = 1;
+	CHECK(pgroup_signal_number(&g, SIGTERM) == -1 && errno == ESRCH &&
+	    is_done("kill -42 15;") && looked == 0, "gone");
+	kill_error = EPERM;
+	kills_fail = 1;
+	refuses = 1;
+	CHECK(pgroup_signal_number(&g, SIGTERM) == -1 && errno == EPERM &&
+	    is_done("kill -42 15;"), "refused");
+	refuses = 0;
+	kills_fail = 2;
+	CHECK(pgroup_signal_number(&g, SIGKILL) == 0 && looked == 2 &&
+	    is_done("kill -42 9;kill -42 9;kill -42 9;"), "zombies");
+	kills_fail = 1;
+	dead = 1;
+	CHECK(pgroup_signal_number(&g, SIGKILL) == -1 && errno == ESRCH &&
+	    is_done("kill -42 9;"), "only zombies");
+	dead = 0;
+	looked = 0;
+	kills_fail = 100;
+	CHECK(pgroup_signal_number(&g, SIGKILL) == -1 && errno == ESRCH &&
+	    looked == TRIES - 1, "no end of it");
+}
+
+static void
+test_leader(void)
+{
+	struct pgroup g = { { 42, HANDLE_KEYED, 9 }, 1 };
+
+	begin();
+	CHECK(pgroup_signal_leader(&g, SIGTERM) == 0 && verified == 0 &&
+	    is_done("ref 42 15;ref 42 18;"), "ref");
+	CHECK(pgroup_signal_leader(&g, SIGKILL) == 0 &&
+	    is_done("ref 42 9;"), "kill");
+	process_error = EPERM;
+	CHECK(pgroup_signal_leader(&g, SIGTERM) == -1 && errno == EPERM &&
+	    is_done("ref 42 15;"), "refused");
+	process_error = 0;
+	g.ref = -1;
+	CHECK(pgroup_signal_leader(&g, SIGTERM) == 0 && verified == 1 &&
+	    is_done("pid 42 15;pid 42 18;"), "pid");
+	verdict = HANDLE_GONE;
+	CHECK(pgroup_signal_leader(&g, SIGTERM) == -1 && errno == ESRCH &&
+	    is_done(""), "gone");
+	verdict = HANDLE_VERIFIED;
+	alive = 0;
+	CHECK(pgroup_signal_leader(&g, SIGTERM) == -1 && errno == ESRCH &&
+	    is_done(""), "dead");
+}
+
+static void
+test_vanished(void)
+{
+	const struct pgroup g = { { 42, HANDLE_KEYED, 9 }, 1 };
+
+	begin();
+	CHECK(pgroup_vanished(&g) == 0 && is_done("group 42 0;"), "there");
+	group_error = ESRCH;
+	CHECK(pgroup_vanished(&g) == 1 && is_done("group 42 0;"), "gone");
+	group_error = EPERM;
+	CHECK(pgroup_vanished(&g) == 0, "refused");
+	done[0] = '\0';
+	group_error = ENOSYS;
+	CHECK(pgroup_vanished(&g) == 0 && is_done("group 42 0;kill -42 0;"),
+	    "by number");
+	kills_fail = 2;
+	kill_error = ESRCH;
+	CHECK(pgroup_vanished(&g) == 1, "gone by number");
+	kill_error = EPERM;
+	CHECK(pgroup_vanished(&g) == 0, "refused by number");
+}
+
+/* --- procwatch ---------------------------------------------------------------- */
+
+static int	ends[8][2];	/* pipes that stand for processes */
+
+/* A process that dies when its ends[i][1] is closed; blind if it has none. */
+static void
+add(struct procwatch *w, pid_t pid, int i)
+{
+	struct watched p = { .pid = pid, .ref = -1, .start = 7 };
+
+	if (i >= 0) {
+		CHECK(pipe(ends[i]) == 0, "pipe");
+		p.ref = ends[i][0];
+	}
+	CHECK(procwatch_add(w, &p) == 0, "add");
+}
+
+static void
+die(int i)
+{
+	/* A pipe without a writer is readable as POLLHUP. */
+	close(ends[i][1]);
+}
+
+static void
+test_watch(void)
+{
+	struct pollfd extra[2];
+	struct procwatch w;
+	int before = open_files(), p[2];
+
+	begin();
+	CHECK(pipe(p) == 0, "pipe");
+	CHECK(procwatch_open(&w) == 0 && w.n == 0 && w.blind == 0, "open");
+	add(&w, 10, 0);
+	add(&w, 11, -1);
+	add(&w, 12, 1);
+	add(&w, 13, 2);
+	CHECK(w.n == 4 && w.blind == 1, "added");
+	memset(extra, 0, sizeof extra);
+	extra[0].fd = p[0];
+	extra[0].events = extra[1].events = POLLIN;
+	extra[1].fd = -1;
+	CHECK(procwatch_poll(&w, extra, 2, 0) == 0 && extra[0].revents == 0,
+	    "nothing happens");
+	die(1);
+	CHECK(procwatch_poll(&w, extra, 2, 1000) == 1 &&
+	    extra[0].revents == 0 && w.v[2].dead && !w.v[0].dead &&
+	    !w.v[1].dead && !w.v[3].dead, "one died");
+	CHECK(write(p[1], "x", 1) == 1 &&
+	    procwatch_poll(&w, extra, 2, 1000) == 2 && extra[0].revents != 0,
+	    "the caller's");
+	CHECK(procwatch_remove_dead(&w, 0, 0) == 1 && w.n == 3 &&
+	    w.removals == 1 && w.v[2].pid == 13 && w.dead.set.n == 1 &&
+	    w.dead.set.v[0] == 12, "removed");
+	CHECK(procwatch_remove_dead(&w, 0, 0) == 0, "none");
+	die(0);
+	CHECK(procwatch_remove_dead(&w, 0, 0) == 0 && w.n == 3, "not asked");
+	CHECK(procwatch_remove_dead(&w, 1, 1) == 0 && w.n == 3, "from 1");
+	CHECK(procwatch_remove_dead(&w, 0, 1) == 1 && w.n == 2 &&
+	    w.v[0].pid == 13, "asked");
+	procwatch_remove(&w, 1);
+	CHECK(w.n == 1 && w.blind == 0 && w.removals == 3, "a blind one");
+	CHECK(procwatch_poll(&w, NULL, 0, 0) == 0, "without others");
+	procwatch_close(&w);
+	close(ends[2][1]);
+	close(p[0]);
+	close(p[1]);
+	CHECK(open_files() == before, "a descriptor is left open");
+}
+
+static void
+test_many(void)
+{
+	struct procwatch w;
+	int i;
+
+	CHECK(procwatch_open(&w) == 0, "open");
+	for (i = 0; i < 100; i++)
+		add(&w, 1000 - i, -1);
+	for (i = 0; i < 100; i++)
+		CHECK(w.v[i].pid == 1000 - i, "kept");
+	CHECK(w.n == 100 && w.blind == 100 && w.size >= 100, "grown");
+	CHECK(procwatch_poll(&w, NULL, 0, 0) == 0, "none can be polled");
+	procwatch_close(&w);
+	CHECK(w.n == 0 && w.v == NULL, "closed");
+}
+
+static void
+test_same(void)
+{
+	struct watched p = { .pid = 10, .ref = 3, .start = 7 };
+
+	begin();
+	info_error = ESRCH;
+	CHECK(procwatch_same(&p), "one with a descriptor");
+	p.ref = -1;
+	CHECK(!procwatch_same(&p), "gone");
+	info_error = EPERM;
+	CHECK(!procwatch_same(&p), "hidden since");
+	p.start = 0;
+	CHECK(procwatch_same(&p), "hidden always");
+	alive = 0;
+	CHECK(!procwatch_same(&p), "hidden and gone");
+	info_error = 0;
+	info_of.start = 7;
+	info_of.state = PROC_LIVE;
+	p.start = 7;
+	CHECK(procwatch_same(&p), "the same");
+	info_of.start = 8;
+	CHECK(!procwatch_same(&p), "another");
+	info_of.start = 7;
+	info_of.state = PROC_DEAD;
+	CHECK(!procwatch_same(&p), "dead");
+}
+
+static void
+test_known(void)
+{
+	struct procwatch w;
+	pid_t *known;
+	size_t n;
+
+	CHECK(procwatch_open(&w) == 0, "open");
+	known = procwatch_known(&w, &n);
+	CHECK(known != NULL && n == 0, "none");
+	free(known);
+	add(&w, 12, -1);
+	add(&w, 10, -1);
+	procwatch_note_dead(&w, 13);
+	procwatch_note_dead(&w, 11);
+	known = procwatch_known(&w, &n);
+	CHECK(known != NULL && n == 4 && known[0] == 10 && known[1] == 11 &&
+	    known[2] == 12 && known[3] == 13, "in order");
+	free(known);
+	procwatch_close(&w);
+}
+
+int
+main(int argc, char *argv[])
+{
+	static const struct part part[] = {
+		{ "open", test_open },
+		{ "held", test_held },
+		{ "signal", test_signal },
+		{ "continue", test_continue },
+		{ "refused", test_refused },
+		{ "leader", test_leader },
+		{ "vanished", test_vanished },
+		{ "watch", test_watch },
+		{ "many", test_many },
+		{ "same", test_same },
+		{ "known", test_known },
+	};
+
+	alarm(60);
+	return check_parts(part, COUNT(part), argc > 1 ? argv[1] : NULL);
+}
