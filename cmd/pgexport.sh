@@ -15,7 +15,7 @@
 # function export_NAME, and a word in the Makefile. The function may call
 #	each FUNCTION	which calls FUNCTION for each service, with these variables:
 #		service name instance id port policy tries stop grace within ready
-#		stdin leader follow predecessors (see take), stop_secs, start_secs
+#		stdin leader follow limit terminal predecessors (see take), stop_secs, start_secs
 #	words FUNCTION OPTION...	which calls FUNCTION with the command of the
 #		service; the options are those of pgspawn
 #	put FILE MODE	which writes standard input to that file
@@ -30,9 +30,8 @@ nl='
 '
 tab=$(printf '\t.') tab=${tab%.}
 
-warn() { printf 'pgexport: %s\n' "$*" >&2; }
-die() { warn "$*"; exit 2; }
-usage() { warn "$*"; help | sed q >&2; exit 2; }
+me=pgexport
+@script.sh@
 
 help() {
 	cat <<-'END'
@@ -59,33 +58,10 @@ help() {
 	END
 }
 
-version() { echo 'pgexport (procgroup) @VERSION@'; }
-
-# long_option WORD: what stands behind --
-long_option() {
-	case $1 in
-	help) help ;;
-	version) version ;;
-	*) usage "unknown option --$1" ;;
-	esac
-	exit
-}
-
 lose() {
 	warn "$service: $engine $*"
 	: >"$new/.lossy"
 }
-
-# pgproc is beside this script, else in PATH.
-find_commands() {
-	bin=$(dirname -- "$0")/pgproc
-	[ -x "$bin" ] || bin=$(command -v pgproc) || die 'pgproc: not found'
-	bin=$(CDPATH='' cd -- "${bin%/*}/" && pwd -P) || exit 2
-	PROCGROUP_NAME=pgexport
-	export PROCGROUP_NAME
-}
-
-absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s' "$PWD/$1" ;; esac }
 
 # The files of the engines consist of lines, so no path may contain a newline.
 find_project() {
@@ -157,6 +133,7 @@ join_instances() {
 	service=$name
 	[ "$after" = - ] || lose "does not wait for $after"
 	[ "$follow" = - ] || lose 'does not follow a new leader'
+	[ "$terminal" = - ] || lose 'has no terminal'
 }
 
 # take: sets the variables that the plan does not have. predecessors lists all instances
@@ -182,7 +159,7 @@ take() {
 # each FUNCTION: call it for each service of the plan.
 each() {
 	while IFS=$tab read -r service port after before restart stop grace within \
-	    ready stdin leader follow; do
+	    ready stdin leader follow limit terminal; do
 		take
 		"$1"
 	done <<-END
@@ -413,11 +390,10 @@ finish() {
 parse() {
 	procfile=Procfile app='' image='' formation='' base='' user='' out='' \
 		default='' variables='' envfile='' force=false
-	while getopts :-:Fe:f:hi:m:n:o:p:r:u:V option; do
+	while getopts :Fe:f:hi:m:n:o:p:r:u:V option; do
 		case $option in
 		h) help; exit ;;
 		V) version; exit ;;
-		-) long_option "$OPTARG" ;;
 		e)	envfile=$(absolute "$OPTARG")
 			variables="$variables -e $(quote "$envfile")" ;;
 		F) force=true ;;
@@ -430,7 +406,7 @@ parse() {
 		r) default=$OPTARG ;;
 		u) user=$OPTARG ;;
 		:) usage "option -$OPTARG needs an argument" ;;
-		*) usage "unknown option -$OPTARG" ;;
+		*) unknown_option "$@" ;;
 		esac
 	done
 	case $base in *[!0-9]*) die "$base: not a port" ;; esac
@@ -449,7 +425,7 @@ esac
 engine=$1 service=''
 [ $# -eq 1 ] || usage "$2: one engine only"
 command -v "export_$engine" >/dev/null || usage "$1: not one of $(engines)"
-find_commands
+find_commands pgproc
 find_project
 [ -n "$default" ] || [ "$engine" = procfile ] || default=always
 : "${out:=$engine}" "${image:=$(printf '%s' "$app" | tr '[:upper:]' '[:lower:]')}"

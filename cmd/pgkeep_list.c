@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "io/json.h"
 #include "pgkeep.h"
 #include "proc/procref.h"
 #include "service/svckeeper.h"
@@ -66,44 +67,98 @@ is_lost(int dir, const char *name, enum svcstate state)
 	    svckeeper_read(dir, name, &id) == 0 && !procref_alive(&id);
 }
 
-/* Print the line of a service.  Return 0, or -1 if there is no such service. */
+static void
+print_json(struct json *json, const char *name, const char *state,
+    const struct svcstate_line *line)
+{
+	json_object(json, NULL);
+	json_string(json, "name", name);
+	json_string(json, "state", state);
+	json_number(json, "restarts", (long long)line->restarts);
+	if (line->last != -1)
+		json_number(json, "exit", line->last);
+	else
+		json_null(json, "exit");
+	json_object_end(json);
+}
+
+/* Print a service.  Return 0, or -1 if there is no such service. */
 static int
-print_service(int dir, const char *name)
+print_service(int dir, const char *name, struct json *json)
 {
 	struct svcstate_line line;
 	char last[16] = "-";
+	const char *state;
 
 	svcstate_read(dir, name, &line);
 	if (line.state == SVCSTATE_NONE)
 		return -1;
+	state = is_lost(dir, name, line.state) ? "lost" :
+	    svcstate_name(line.state);
 	if (line.last != -1)
 		snprintf(last, sizeof last, "%d", line.last);
-	printf("%s\t%s\t%u\t%s\n", name, is_lost(dir, name, line.state) ?
-	    "lost" : svcstate_name(line.state), line.restarts, last);
+	if (json != NULL)
+		print_json(json, name, state, &line);
+	else
+		printf("%s\t%s\t%u\t%s\n", name, state, line.restarts,
+		    last);
 	return 0;
+}
+
+/* Parse the options behind the subcommand; o->argv becomes the names. */
+static void
+parse_format(struct options *o, int *header, int *json)
+{
+	char **argv = o->argv - 1;
+	int argc = 0, c;
+
+	while (argv[argc] != NULL)
+		argc++;
+	optind = 1;
+	*header = isatty(STDOUT_FILENO);
+	*json = 0;
+	while ((c = diag_getopt(STATUS_OWN, argc, argv, "+:HJ")) != -1)
+		if (c == 'H')
+			*header = 0;
+		else
+			*json = 1;
+	o->argv = argv + optind;
 }
 
 int
 list_services(struct options *o)
 {
+	struct json out, *json = NULL;
+	int header, as_json;
 	struct names names = { NULL, 0 };
 	int status = 0;
 	char **name;
 	size_t i;
 
+	parse_format(o, &header, &as_json);
+	if (as_json) {
+		json = &out;
+		json_open(json, stdout);
+		json_array(json, NULL);
+	} else if (header)
+		puts("#NAME\tSTATE\tRESTARTS\tEXIT");
 	for (name = o->argv; *name != NULL; name++)
 		if (!svcstate_may_have(*name) ||
-		    print_service(o->dir, *name) == -1) {
+		    print_service(o->dir, *name, json) == -1) {
 			diag_warnx("%s: no such service", *name);
 			status = STATUS_FAILED;
 		}
 	if (o->argv[0] == NULL)
 		read_names(o->dir, &names);
 	for (i = 0; i < names.n; i++) {
-		(void)print_service(o->dir, names.name[i]);
+		(void)print_service(o->dir, names.name[i], json);
 		free(names.name[i]);
 	}
 	free(names.name);
+	if (json != NULL) {
+		json_array_end(json);
+		json_close(json);
+	}
 	diag_flush(STATUS_OWN);
 	return status;
 }

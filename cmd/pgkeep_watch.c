@@ -184,8 +184,11 @@ watch_keepers(struct options *o)
 	}
 	poll(w.pfd, w.n, 0);
 	look(&w);
-	while (w.n > 1)
+	while (w.n > 1) {
 		free(w.kept[--w.n].name);
+		if (w.pfd[w.n].fd != -1)
+			close(w.pfd[w.n].fd);
+	}
 	free(w.kept);
 	free(w.pfd);
 	return 0;

@@ -17,13 +17,13 @@
 #include "proc/marker.h"
 #include "scan/orphan.h"
 #include "base/parse.h"
+#include "pgscan_print.h"
 #include "pgscan_select.h"
 #include "proc/handle.h"
 #include "proc/proctable.h"
-#include "print_text.h"
 
 static const char help[] =
-    "[-abcegHqv] [-A | -u user] [-n name] [-P port] "
+    "[-abcegHJqv] [-A | -u user] [-n name] [-P port] "
     "[NAME[=PATTERN] | handle ...]\n"
     "Find processes by a marker in their environment: orphans, without -a.\n"
     "\n"
@@ -33,7 +33,8 @@ static const char help[] =
     "  -c             print only how many there are\n"
     "  -e             fail if an environment could not be read\n"
     "  -g             print only the handle of each group\n"
-    "  -H             print the header, also where there is no terminal\n"
+    "  -H             print no header, which a terminal would get\n"
+    "  -J             print JSON\n"
     "  -n program     processes of this name, a pattern; also unmarked ones\n"
     "  -P port        processes that listen on it; also unmarked ones\n"
     "  -q             print nothing\n"
@@ -42,16 +43,14 @@ static const char help[] =
 
 enum { FOUND = 0, NONE = 1, USAGE = 2, FAILED = 3 };
 
-/* State of a process where no marker was asked for, so that none is told. */
-enum { UNMARKED = ORPHAN_ALONE + 1 };
-
 struct options {
-	int	all, anyuser, bare, count, groups, header, quiet;
+	int	all, anyuser, count, quiet;
 	int	strict, verbose;
 	uid_t	uid;
 	struct marker *marker;
 	size_t	nmarkers;
 	struct selection select;
+	struct printer print;
 };
 
 static uid_t
@@ -74,16 +73,17 @@ parse_options(struct options *opt, int argc, char *argv[])
 
 	memset(opt, 0, sizeof *opt);
 	opt->uid = geteuid();
-	opt->header = isatty(STDOUT_FILENO);
+	opt->print.header = isatty(STDOUT_FILENO);
 	diag_help(help);
-	while ((c = diag_getopt(USAGE, argc, argv, ":abcegHn:P:qvAu:")) != -1) {
+	while ((c = diag_getopt(USAGE, argc, argv, ":abcegHJn:P:qvAu:")) != -1) {
 		switch (c) {
 		case 'a': opt->all = 1; break;
-		case 'b': opt->bare = 1; break;
+		case 'b': opt->print.bare = 1; break;
 		case 'c': opt->count = 1; break;
 		case 'e': opt->strict = 1; break;
-		case 'g': opt->groups = 1; break;
-		case 'H': opt->header = 1; break;
+		case 'g': opt->print.groups = 1; break;
+		case 'H': opt->print.header = 0; break;
+		case 'J': opt->print.json = 1; break;
 		case 'n': opt->select.name = optarg; break;
 		case 'P': select_port(&opt->select, optarg); break;
 		case 'q': opt->quiet = 1; break;
@@ -176,33 +176,6 @@ find_carriers(const struct options *opt, struct carriers *found)
 	free(kin);
 }
 
-static void
-print_header(const struct options *opt)
-{
-	/* pgterm takes such a line for a comment. */
-	if (opt->header && !opt->groups && !opt->count && !opt->quiet)
-		puts("#GROUP\tPID\tPPID\tSTATE\tMARKER\tCOMMAND");
-}
-
-static void
-print_carrier(const struct carrier *c, const char *handle,
-    int state)
-{
-	static const char *const names[] = {
-		[UNMARKED] = "-",
-		[ORPHAN_SUPERVISED] = "supervised",
-		[ORPHAN_TRACKED] = "tracked",
-		[ORPHAN_ALONE] = "orphan"
-	};
-
-	printf("%s\t%ld\t%ld\t%s\t", handle, (long)c->info.pid,
-	    (long)c->info.ppid, names[state]);
-	print_text(c->entry, c->len);
-	putchar('\t');
-	print_text(c->info.name, strlen(c->info.name));
-	putchar('\n');
-}
-
 /*
  * Another user can set any marker: name the user if the process is another
  * user's.
@@ -226,29 +199,27 @@ name_owner(const char *handle, pid_t pid)
  * Print a carrier.  Return 1 if it counts: with -g only the first of a group.
  */
 static int
-list_carrier(const struct options *opt, const struct carrier *c,
+list_carrier(struct options *opt, const struct carrier *c,
     struct group *group, int state)
 {
 	char handle[HANDLE_TEXT];
 	int first = !group->listed;
 
-	if (opt->groups && group->id.pid == 0)
+	if (opt->print.groups && group->id.pid == 0)
 		return 0;
 	group->listed = 1;
 	if (opt->quiet || opt->count)
-		return first || !opt->groups;
-	handle_format(&group->id, opt->bare, handle);
+		return first || !opt->print.groups;
+	handle_format(&group->id, opt->print.bare, handle);
 	if (opt->verbose && !group->owned)
 		group->owned = name_owner(handle, c->info.pid);
-	if (!opt->groups)
-		print_carrier(c, handle, state);
-	else if (first)
-		puts(handle);
-	return first || !opt->groups;
+	if (first || !opt->print.groups)
+		print_carrier(&opt->print, c, &group->id, state);
+	return first || !opt->print.groups;
 }
 
 static size_t
-list_carriers(const struct options *opt, struct carriers *found)
+list_carriers(struct options *opt, struct carriers *found)
 {
 	struct groupset groups = { 0 };
 	struct orphan judge = { .marker = opt->marker,
@@ -265,7 +236,7 @@ list_carriers(const struct options *opt, struct carriers *found)
 		if (group == NULL)
 			continue;
 		if (opt->nmarkers == 0) {
-			n += (size_t)list_carrier(opt, c, group, UNMARKED);
+			n += (size_t)list_carrier(opt, c, group, PRINT_UNMARKED);
 			continue;
 		}
 		state = orphan_state(&judge, &c->info, &group->id, c->record);
@@ -279,6 +250,20 @@ list_carriers(const struct options *opt, struct carriers *found)
 	return n;
 }
 
+/* Tell a person what else to look for. */
+static void
+hint(const struct options *opt)
+{
+	if (is_selective(opt))
+		diag_hint("no such process; -A looks at those of all users");
+	else if (opt->all)
+		diag_hint("no process has that in its environment; -n NAME "
+		    "finds programs by name");
+	else
+		diag_hint("no orphan has that in its environment; -a looks at "
+		    "all processes, -n NAME finds programs by name");
+}
+
 static int
 conclude(const struct options *opt, size_t listed, size_t unreadable)
 {
@@ -290,6 +275,8 @@ conclude(const struct options *opt, size_t listed, size_t unreadable)
 		    unreadable == 1 ? "" : "s");
 	if (unreadable > 0 && opt->strict)
 		return FAILED;
+	if (listed == 0 && !opt->count && !opt->quiet)
+		hint(opt);
 	return listed > 0 ? FOUND : NONE;
 }
 
@@ -305,8 +292,11 @@ main(int argc, char *argv[])
 	parse_options(&opt, argc, argv);
 	parse_markers(&opt, argc - optind, argv + optind);
 	find_carriers(&opt, &found);
-	print_header(&opt);
+	if (!opt.count && !opt.quiet)
+		print_begin(&opt.print);
 	listed = list_carriers(&opt, &found);
+	if (!opt.count && !opt.quiet)
+		print_end(&opt.print);
 	status = conclude(&opt, listed, found.unreadable);
 	carriers_free(&found);
 	free_markers(&opt);

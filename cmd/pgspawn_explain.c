@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/diag.h"
+#include "base/execerror.h"
 #include "base/exitcode.h"
 #include "base/signame.h"
 #include "io/pty.h"
@@ -12,18 +13,36 @@
 #include "pgspawn_explain.h"
 #include "proc/proctable.h"
 
+static void
+explain_socket(const char *path)
+{
+	switch (errno) {
+	case EPERM:
+		diag_warnx("-A %s: others could replace it: its directory is "
+		    "not yours, or others can write to it", path);
+		break;
+	case EEXIST:
+		diag_warnx("-A %s: exists and is no socket", path);
+		break;
+	case EADDRINUSE:
+		diag_warnx("-A %s: another process listens there", path);
+		break;
+	default:
+		diag_warn("-A %s", path);
+	}
+}
+
 int
 explain(const struct options *o, const struct spawn_failure *f)
 {
 	const char *command = o->job.argv[0], *reason;
+	char text[EXECERROR_TEXT];
 
 	errno = f->error;
 	switch (f->stage) {
 	case SPAWN_EXEC:
-		if (f->found)
-			diag_warn("%s: interpreter", command);
-		else
-			diag_warn("%s", command);
+		diag_warnx("%s: %s", command, execerror_text(command, f->error,
+		    f->found, text));
 		return f->error == ENOENT && !f->found ? EXITCODE_NOTFOUND :
 		    EXITCODE_NOEXEC;
 	case SPAWN_CGROUP:
@@ -48,6 +67,12 @@ explain(const struct options *o, const struct spawn_failure *f)
 	case SPAWN_NOTIFY:
 		diag_warn("-r notify: cannot make the socket "
 		    "pgspawn.XXXXXX/notify in TMPDIR, " NOTIFY_PLACES);
+		break;
+	case SPAWN_ATTACH:
+		explain_socket(o->job.attach);
+		break;
+	case SPAWN_LOG:
+		diag_warn("the directory of %s", o->file);
 		break;
 	case SPAWN_SESSION:
 		diag_warn("cannot make a session");

@@ -10,6 +10,7 @@
 #include "base/exitcode.h"
 #include "proc/marker.h"
 #include "base/parse.h"
+#include "conf/logsize.h"
 #include "pgspawn_owner.h"
 #include "pgspawn_options.h"
 #include "pgspawn_readiness.h"
@@ -21,6 +22,7 @@ static const char help[] =
     "[option ...] [--] command [arg ...]     (-h lists the options)\n"
     "Run a command as the leader of a session and process group of its own.\n"
     "\n"
+    "  -A socket      offer the terminal of -t to pgattach\n"
     "  -a             end escapees, too\n"
     "  -b             print the number of the group, not its handle\n"
     "  -C dir         change to this directory first\n"
@@ -34,6 +36,7 @@ static const char help[] =
     "  -k secs        grace period between the signal of -s and KILL (5)\n"
     "  -L label       put this label in front of each line of output\n"
     "  -l             signal the leader first, and the rest once it has ended\n"
+    "  -M text        append this line to the file of -o first\n"
     "  -m NAME=VALUE  put this marker into the environment\n"
     "  -n name        name of the command in messages\n"
     "  -O             leave the rest of the group alone when the command ends\n"
@@ -44,7 +47,9 @@ static const char help[] =
     "  -T secs        time to become ready (30)\n"
     "  -t             run the command on a terminal of its own\n"
     "  -v             report how the command starts and ends\n"
-    "  -x             in place: become the command\n";
+    "  -w format      append lines to the file of -o with the time in front\n"
+    "  -x             in place: become the command\n"
+    "  -z size,files  cut the file of -o into files of this size\n";
 
 static int
 open_fd(const char *text)
@@ -62,7 +67,8 @@ seconds(const char *text)
 	long long ms;
 
 	if (parse_seconds(text, strlen(text), &ms) == -1)
-		diag_diex(EXITCODE_OWN, "%s: bad number of seconds", text);
+		diag_diex(EXITCODE_OWN, "%s: " PARSE_SECONDS_HINT,
+		    text);
 	return ms;
 }
 
@@ -133,7 +139,19 @@ take_signal(const char *arg, struct options *o)
 {
 	o->job.sig = signame_number(arg, strlen(arg));
 	if (o->job.sig <= 0)
-		diag_diex(EXITCODE_OWN, "%s: unknown signal", arg);
+		diag_diex(EXITCODE_OWN, "%s: " SIGNAME_HINT, arg);
+}
+
+static void
+take_limit(const char *arg, struct options *o)
+{
+	struct logsize limit;
+
+	if (logsize_parse(&limit, arg) == -1)
+		diag_diex(EXITCODE_OWN, "-z %s: not a size and a number of "
+		    "files, such as 10M,5", arg);
+	o->job.log.size = limit.bytes;
+	o->job.log.files = limit.files;
 }
 
 static void
@@ -167,10 +185,35 @@ take_flag(int c, struct options *o)
 	}
 }
 
+/* An option of the file of the output?  1 or 0. */
+static int
+take_log(int c, const char *arg, struct options *o)
+{
+	switch (c) {
+	case 'M':
+		o->job.mark = arg;
+		return 1;
+	case 'o':
+		o->file = arg;
+		return 1;
+	case 'w':
+		o->job.log.stamp = arg;
+		return 1;
+	case 'z':
+		take_limit(arg, o);
+		return 1;
+	default:
+		return 0;
+	}
+}
+
 static void
 take_option(int c, char *arg, struct options *o)
 {
 	switch (c) {
+	case 'A':
+		o->job.attach = arg;
+		break;
 	case 'C':
 		o->job.directory = arg;
 		break;
@@ -201,9 +244,6 @@ take_option(int c, char *arg, struct options *o)
 	case 'n':
 		take_name(arg, o);
 		break;
-	case 'o':
-		o->file = arg;
-		break;
 	case 'p':
 		o->handle_fd = open_fd(arg);
 		break;
@@ -218,7 +258,8 @@ take_option(int c, char *arg, struct options *o)
 		o->is_patient = 1;
 		break;
 	default:
-		take_flag(c, o);
+		if (!take_log(c, arg, o))
+			take_flag(c, o);
 	}
 }
 
@@ -230,13 +271,19 @@ check_combination(const struct options *o)
 
 	if (o->in_place && (j->escapees || j->detached || j->pty ||
 	    j->cgroup != NULL || j->owner != NULL || j->label != NULL ||
-	    awaits_readiness(o)))
-		diag_diex(EXITCODE_OWN, "-x: not with -a -c -d -K -L -r -t");
+	    j->log.stamp != NULL || j->log.size > 0 || awaits_readiness(o)))
+		diag_diex(EXITCODE_OWN,
+		    "-x: not with -a -c -d -K -L -r -t -w -z");
 	if (o->in_place && j->input == JOB_INPUT_IDLE)
 		diag_diex(EXITCODE_OWN, "-I idle: not with -x: no process "
 		    "would hold the pipe");
 	if (j->size != NULL && !j->pty)
 		diag_diex(EXITCODE_OWN, "-g: only with -t");
+	if (o->file == NULL && (j->mark != NULL || j->log.stamp != NULL ||
+	    j->log.size > 0))
+		diag_diex(EXITCODE_OWN, "-M, -w and -z: only with -o");
+	if (j->attach != NULL && !j->pty)
+		diag_diex(EXITCODE_OWN, "-A: only with -t");
 	if (o->is_patient && !awaits_readiness(o))
 		diag_diex(EXITCODE_OWN, "-T: only with -r");
 	for (i = 0; i < j->nkeep; i++)
@@ -269,7 +316,7 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
     struct options *o)
 {
 	static const char letters[] =
-	    "+:abC:c:dF:g:I:iK:k:L:lm:n:Oo:p:r:s:T:tvx";
+	    "+:A:abC:c:dF:g:I:iK:k:L:lM:m:n:Oo:p:r:s:T:tvw:xz:";
 	int c;
 
 	diag_help(help);

@@ -73,6 +73,20 @@ wait_for_reader(const struct options *o)
 	}
 }
 
+/* A regular file is a log: it can be moved away, and be cut. */
+static void
+find_log(struct options *o)
+{
+	struct stat st;
+
+	if (fstat(o->job.file, &st) == 0 && S_ISREG(st.st_mode))
+		o->job.log.path = o->file;
+	else if (o->job.mark != NULL || o->job.log.stamp != NULL ||
+	    o->job.log.size > 0)
+		diag_diex(EXITCODE_OWN, "-M, -w and -z: %s is not a regular "
+		    "file", o->file);
+}
+
 void
 open_output(struct options *o)
 {
@@ -88,4 +102,5 @@ open_output(struct options *o)
 	}
 	if (o->job.file == -1)
 		diag_die(EXITCODE_OWN, "%s", o->file);
+	find_log(o);
 }

@@ -35,7 +35,7 @@ static const char help[] =
     "  exec name [--] command [arg ...]   record itself, become the command\n"
     "  add name target                    record a group that runs already\n"
     "  get name ...                       print the handles of those that run\n"
-    "  list [-a]                          print all that run; -a: all\n"
+    "  list [-aHJ]                        print all that run; -a: all\n"
     "  status [name ...]                  print a table for people\n"
     "  wait [-T secs] name ...            wait until they are gone\n"
     "  rm [-f] name ...                   forget them; -f: also if they run\n"
@@ -47,7 +47,7 @@ static const char help[] =
 
 struct options {
 	const char	*dir;
-	int		 bare, all, create, force, mute;
+	int		 bare, all, create, force, json, mute, plain;
 	long long	 timeout;	/* ms */
 	mode_t		 mask;		/* the caller's */
 	struct chain	 chain;
@@ -114,7 +114,9 @@ run_add(struct options *o, int argc, char *argv[])
 	(void)argc;
 	pgtrack_names_name(&s, argv[0]);
 	if (handle_parse(&id, target) == -1)
-		diag_diex(STATUS_USAGE, "%s: not a process group", target);
+		diag_diex(STATUS_USAGE, "%s: not a process group: the "
+		    "target is a handle or a number, the name comes before it",
+		    target);
 	state = record_make_group(&r, &id);
 	if (state == SERVICE_STALE)
 		diag_diex(STATUS_STALE, "%s: no such process group", target);
@@ -162,7 +164,12 @@ run_list(struct options *o, int argc, char *argv[])
 {
 	size_t n;
 	struct service *list = look_at(o, argc, argv, &n);
-	int status = pgtrack_view_list(list, n, o->bare, o->all);
+	int status;
+
+	if (!o->json && !o->plain && isatty(STDOUT_FILENO))
+		puts("#GROUP\tNAME\tSTATE");
+	status = o->json ? pgtrack_view_json(list, n, o->all) :
+	    pgtrack_view_list(list, n, o->bare, o->all);
 
 	free(list);
 	return status;
@@ -196,7 +203,7 @@ run_wait(struct options *o, int argc, char *argv[])
 		if (list[i].state == SERVICE_UNSAFE)
 			worst = pgtrack_names_status(&list[i]);
 		else if (list[i].state == SERVICE_MISSING &&
-		    worst == STATUS_RUNNING)
+		    pgtrack_names_status(&list[i]) > worst)
 			worst = STATUS_MISSING;
 	fdio_raise_limit();
 	if (service_wait(list, n, &until) == -1) {
@@ -246,7 +253,8 @@ run_gc(struct options *o, int argc, char *argv[])
 
 		if ((status == STATUS_STALE || status == STATUS_MISSING) &&
 		    claim_forget(dir, s, 0, 0) == -1 && errno != ENOENT &&
-		    errno != EEXIST && errno != EWOULDBLOCK)
+		    (errno != EEXIST || !service_runs(s)) &&
+		    errno != EWOULDBLOCK)
 			status = pgtrack_names_refuse(s, o->bare);
 		if (status == STATUS_UNKNOWN)
 			worst = status;
@@ -281,7 +289,7 @@ static const struct subcommand	subcommands[] = {
 	    run_exec },
 	{ "add", COMMON "add name target", "", 2, 2, run_add },
 	{ "get", COMMON "get name ...", "", 1, INT_MAX, run_get },
-	{ "list", COMMON "list [-a]", "a", 0, 0, run_list },
+	{ "list", COMMON "list [-aHJ]", "aHJ", 0, 0, run_list },
 	{ "status", COMMON "status [name ...]", "", 0, INT_MAX, run_status },
 	{ "wait", COMMON "wait [-T secs] name ...", "T:", 1, INT_MAX, run_wait },
 	{ "rm", COMMON "rm [-f] name ...", "f", 1, INT_MAX, run_rm },
@@ -318,11 +326,17 @@ parse_options(struct options *o, int argc, char *argv[], const char *letters)
 		case 'f':
 			o->force = 1;
 			break;
+		case 'H':
+			o->plain = 1;
+			break;
+		case 'J':
+			o->json = 1;
+			break;
 		case 'T':
 			if (parse_seconds(optarg, strlen(optarg),
 			    &o->timeout) == -1)
-				diag_diex(STATUS_USAGE, "%s: bad number of "
-				    "seconds", optarg);
+				diag_diex(STATUS_USAGE, "%s: "
+				    PARSE_SECONDS_HINT, optarg);
 			break;
 		}
 	return optind;

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/vis.h"
+#include "io/json.h"
 #include "pgtrack_names.h"
 #include "pgtrack_view.h"
 
@@ -65,6 +66,15 @@ pgtrack_view_get(const struct service *list, size_t n, int bare)
 	return worst;
 }
 
+/* A service whose state is not known may run: that is an error. */
+static int
+is_listed(const struct service *s, int all, int *worst)
+{
+	if (pgtrack_names_status(s) == STATUS_UNKNOWN)
+		*worst = STATUS_UNKNOWN;
+	return service_runs(s) || (all && s->state != SERVICE_MISSING);
+}
+
 int
 pgtrack_view_list(const struct service *list, size_t n, int bare, int all)
 {
@@ -75,15 +85,50 @@ pgtrack_view_list(const struct service *list, size_t n, int bare, int all)
 	for (i = 0; i < n; i++) {
 		const struct service *s = &list[i];
 
-		/*
-		 * A service whose state is not known may run: that is an error.
-		 */
-		if (pgtrack_names_status(s) == STATUS_UNKNOWN)
-			worst = STATUS_UNKNOWN;
-		if (service_runs(s) || (all && s->state != SERVICE_MISSING))
+		if (is_listed(s, all, &worst))
 			printf("%s\t%s\t%s\n", handle_of(s, bare,
 			    handle), text_of(s, name), word_of(s->state));
 	}
+	return worst;
+}
+
+static void
+print_object(struct json *j, const struct service *s)
+{
+	const struct record *r = &s->record;
+	char handle[HANDLE_TEXT];
+
+	json_object(j, NULL);
+	json_string(j, "name", s->name);
+	json_string(j, "state", word_of(s->state));
+	if (s->known) {
+		json_string(j, "handle", handle_format(&r->id, 0, handle));
+		json_number(j, "pgid", (long long)r->pgid);
+		json_number(j, "started", (long long)r->started);
+		json_string(j, "command", r->command);
+	} else {
+		json_null(j, "handle");
+		json_null(j, "pgid");
+		json_null(j, "started");
+		json_null(j, "command");
+	}
+	json_object_end(j);
+}
+
+int
+pgtrack_view_json(const struct service *list, size_t n, int all)
+{
+	int worst = STATUS_RUNNING;
+	struct json j;
+	size_t i;
+
+	json_open(&j, stdout);
+	json_array(&j, NULL);
+	for (i = 0; i < n; i++)
+		if (is_listed(&list[i], all, &worst))
+			print_object(&j, &list[i]);
+	json_array_end(&j);
+	json_close(&j);
 	return worst;
 }
 

@@ -10,6 +10,7 @@
 int	pgtrack_view_get(const struct service *list, size_t n, int bare);
 int	pgtrack_view_list(const struct service *list, size_t n, int bare,
 	    int all);
+int	pgtrack_view_json(const struct service *list, size_t n, int all);
 int	pgtrack_view_status(const struct service *list, size_t n);
 
 #endif

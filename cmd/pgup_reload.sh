@@ -44,8 +44,8 @@ essence() {
 	IFS=$blanks
 	first="$1 $2 $3 $5 $6 $7" last_fields="$8 $9"
 	shift 9
-	essence="$first $last_fields $1 $2 $3"
-	shift 3
+	essence="$first $last_fields $1 $2 $3 $4 $5"
+	shift 5
 	[ "$word" != reload ] || essence="$essence $*"
 }
 

@@ -104,7 +104,7 @@ listed() {
 value() {
 	case $1 in
 	dir) echo '!directories' ;;
-	file | envfile | Procfile) echo '!files' ;;
+	file | envfile | Procfile | socket) echo '!files' ;;
 	user) echo '!users' ;;
 	signal) signals | offer ;;
 	program) programs | offer ;;
@@ -138,6 +138,7 @@ operand() {
 	esac
 	case $name.$sub in
 	pgterm.) targets | offer ;;
+	pgattach.) echo '!files' ;;
 	pgscan.) env | sed -n 's/^\([A-Za-z_][A-Za-z0-9_]*\)=.*/\1=/p' | offer ;;
 	pgtrack.get | pgtrack.status | pgtrack.wait | pgtrack.rm | pgtrack.exec | \
 	pgtrack.add)
@@ -151,7 +152,8 @@ operand() {
 	pgup.*) services | offer ;;
 	pgexport.) printf '%s\n' "$help" | sed -n 's/^  \([a-z].*\)/\1/p' |
 		tr ' ' '\n' | offer ;;
-	*.)	subcommands | offer ;;
+	pgtrack. | pgkeep. | pgproc.) subcommands | offer ;;
+	pgattach.) echo '!files' ;;
 	esac
 }
 

@@ -134,7 +134,8 @@ testEveryModuleAndHelperIsInTheMakefile()
 			fail "$file is not in Makefile.in"
 	done
 	(cd "$src" && echo tests/*.c) | tr ' ' '\n' | sed 's/\.c$//' >helpers
-	assertEquals "HELPERS:" "" "$(listed HELPERS | diff - helpers)"
+	{ listed HELPERS; listed FAULTERS | sed 's/\.so$//'; } | sort >programs
+	assertEquals "HELPERS and FAULTERS:" "" "$(diff programs helpers)"
 	while read -r concept; do
 		assertTrue "$concept.h is missing" "[ -f '$src/$concept.h' ]"
 	done <modules
@@ -223,7 +224,7 @@ testOnlyCommandsPrintAndOnlyThreeFilesListProcesses()
 	    grep -v '^common/sys/' | tr '\n' ' ')"
 	assertEquals "other parts of the system:" \
 	    "cmd/pgkeep_run.c:os_stack.h common/group/cgroup.c:os_cgroup.h $(
-	    )common/job/monitor_child.c:os_fork.h $(
+	    )common/io/sockpath.c:os_peer.h common/job/monitor_child.c:os_fork.h $(
 	    )common/job/monitor_child.c:os_stack.h common/job/supervise.c:os_stack.h " \
 	    "$(cd "$src" && grep '^#include "sys/os_' cmd/*.c common/*/*.[ch] |
 	    sed -e '/^common\/sys/d' -e 's,#include "sys/\(.*\)",\1,' | tr '\n' ' ')"

@@ -32,7 +32,7 @@ rows()
 testOptionsAndTheirArgumentsAreOffered()
 {
 	rows <<-'END'
-		-a -b -C...|pgspawn -
+		-A -a -b -C...|pgspawn -
 		-k|pgspawn -d -k
 		idle null|pgspawn -I ""
 		idle|pgspawn -dI i

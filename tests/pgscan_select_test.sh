@@ -43,7 +43,8 @@ testAProcessIsFoundByItsName()
 testALongNameIsFoundWhole()
 {
 	need_table || return 0
-	[ -r /proc/self/cmdline ] || { skip 'names are cut here'; return 0; }
+	grep -q '^SYSTEM *= linux' "$bin/Makefile" ||
+		{ skip 'names are cut here'; return 0; }
 	runs_as a-name-of-more-than-fifteen
 	run pgscan -bgn a-name-of-more-than-fifteen
 	assertRan 0 "$pid" ''

@@ -80,7 +80,7 @@ testRestartNeedsARunner()
 {
 	echo 'a: true' >Procfile
 	run pgup restart a
-	assertRan 1 '' 'pgup: no runner'
+	assertRan 1 '' 'pgup: no runner of Procfile: pgup starts one'
 }
 
 # --- start, stop -------------------------------------------------------------
@@ -100,9 +100,9 @@ testStartAddsToARunner()
 	assertEquals 'it runs already' "$before" "$(group_of_service b)"
 	assertTrue 'its label' 'waitfor 10 says out "b   | up"'
 	run pgup start nobody
-	assertRan 2 '' 'pgup: nobody: not in Procfile'
+	assertRanLike 2 '' 'pgup: nobody: not in Procfile, which has *'
 	run pgup
-	assertRan 1 '' "pgup: already running, PID $pid"
+	assertRan 1 '' "pgup: already running, PID $pid: pgup stop ends it"
 	run pgup stop 'b*'
 	assertRan 0 '' ''
 	assertEquals a "$(pgtrack -D "$state/services" list | cut -f 2)"
@@ -150,7 +150,7 @@ testNamesAreThoseOfTheRunner()
 	assertRan 0 '' ''
 	assertTrue 'new is up' 'waitfor 20 has_printed new up'
 	run pgup start web.3
-	assertRan 2 '' 'pgup: web.3: not in Procfile'
+	assertRan 2 '' 'pgup: web.3: not in Procfile, which has web.1 web.2 b new'
 	run pgup status
 	assertFalse 'other is not known' 'echo "$out" | grep -q other'
 	printf 'web: sleep 60\nnew: sleep 60\nweb: twice\n' >Procfile
@@ -175,7 +175,7 @@ testTheStateOfAnotherUserIsRefused()
 	for mode in status stop 'stop a' 'start a' start; do
 		# shellcheck disable=SC2086
 		run pgup $mode
-		assertRanLike 2 '' "pgup: $state: owned by another user*"
+		assertRanLike 2 '' "pgup: $state: another user owns it"
 	done
 }
 
@@ -226,19 +226,85 @@ testLogsOfAPastRun()
 	printf 'a: echo one; echo two\nlonger: echo three\nnone: true\n' >Procfile
 	run pgup a
 	run pgup longer
+	mark='--- [0-9-]* [0-9:]*'
 	run pgup logs
-	assertRan 0 'a      | one
+	assertRanLike 0 "a      | $mark a ---
+a      | one
 a      | two
-longer | three' ''
+longer | $mark longer ---
+longer | three" ''
 	run pgup logs a
+	assertRanLike 0 "$mark a ---
+one
+two" ''
+	run pgup logs 'l*'
+	assertRanLike 0 "$mark longer ---
+three" ''
+	run pgup logs -n 1
+	assertRan 0 'a      | two
+longer | three' ''
+	run pgup logs -n 2 a
 	assertRan 0 'one
 two' ''
-	run pgup logs 'l*'
-	assertRan 0 three ''
 	run pgup logs nobody
-	assertRan 2 '' 'pgup: nobody: not in Procfile'
+	assertRanLike 2 '' 'pgup: nobody: not in Procfile, which has *'
 	run pgup logs none
 	assertRan 0 '' ''
+}
+
+# The oldest file is printed first, and one that is just full does not hide the last
+# lines.
+testLogsThatAreCutArePrintedAsAWhole()
+{
+	cat >Procfile <<-'END'
+	#: a log=50,2
+	a: for i in 1 2 3 4 5 6 7 8 9; do echo "it is line $i"; done
+	#: b log=1M
+	b: echo up
+	END
+	run pgup -w '%Y ' a
+	assertEquals 'files' 'a a~1 a~2' "$(cd "$state/log" && echo a*)"
+	run pgup logs -n 5 a
+	assertRanLike 0 '[0-9]* it is line 5
+[0-9]* it is line 6
+[0-9]* it is line 7
+[0-9]* it is line 8
+[0-9]* it is line 9' ''
+	run pgup logs a
+	assertRanLike 0 '* line 4
+* line 5
+* line 6
+* line 7
+* line 8
+* line 9' ''
+	run pgup b
+	assertFalse 'b is cut' '[ -e "$state/log/b~1" ]'
+	for words in '-n x' '-n' -q; do
+		# shellcheck disable=SC2086
+		run pgup logs $words
+		assertEquals "status of: logs $words" 2 "$status"
+	done
+	run pgup clean
+	assertFalse 'a log is left' '[ -e "$state/log" ]'
+}
+
+testLogsAreFollowedWhereTheyAreCut()
+{
+	cat >Procfile <<-'END'
+	#: a log=100,1
+	a: i=0; until [ -e go ]; do sleep 0.05; done; while [ $i -lt 50 ]; do i=$((i + 1)); echo "line $i"; sleep 0.02; done; exec sleep 600
+	END
+	start_pgup
+	runner=$pid
+	waitfor 60 grep -q a "$state/log/a" || fail 'a is not up'
+	launch sh -c 'exec "$@" >followed' sh "$PGUP" logs -f -n 3 a
+	follower=$pid
+	waitfor 60 grep -q -e '--- a ---\|[0-9] a ---' followed || fail 'nothing is shown'
+	: >go
+	waitfor 60 says followed 'line 50' || fail "it does not go on: $(cat followed)"
+	kill -TERM "$follower" "$runner"
+	pid=$runner
+	ended
 }
 
 # follow: pgup logs -f, into the file followed.
@@ -308,7 +374,7 @@ testCleanForgetsEverythingButNotWhileItRuns()
 	start_pgup
 	waitfor 60 has_printed a up || fail 'a is not up'
 	run pgup clean
-	assertRan 1 '' "pgup: already running, PID $pid"
+	assertRan 1 '' "pgup: already running, PID $pid: pgup stop ends it"
 	assertEquals up "$(printed a)"
 	run pgup stop
 	ended

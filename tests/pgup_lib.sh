@@ -34,10 +34,10 @@ ended()
 	wait "$pid" || status=$?
 }
 
-# printed SERVICE: prints the output of the service, without label.
+# printed SERVICE: prints the output of the service, without labels and marks.
 printed()
 {
-	cat "$state/log/$1"
+	sed '/^--- .* ---$/d' "$state/log/$1"
 }
 
 # has_printed SERVICE LINE

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # port_lib.sh: processes that listen on a port; to be read after lib.sh.
 
-# with_ports: the test is skipped where the system does not tell who has a port.
+# with_ports: the test is skipped where the system does not tell which process has a port.
 with_ports()
 {
 	need python3 || return

@@ -5,68 +5,8 @@
 # shellcheck source=tests/pgspawn_lib.sh
 . "$src/tests/pgspawn_lib.sh"
 
-nl='
-'
-cr=$(printf '\r')
-
-# lines FILE: its text without the CR that a terminal puts in front of newlines.
-lines()
-{
-	tr -d '\r' <"$1"
-}
-
-# terminal SCRIPT: run it with sh on a terminal of 100x30, which is a PTY as
-# well. What goes to descriptor 7 is typed there; what would be seen is in the
-# file screen.
-terminal()
-{
-	[ -p keys ] || mkfifo keys
-	exec 7<>keys
-	launch pgspawn -t -g 100x30 sh -c "tty >tty; $1" \
-		<keys >screen 2>err 7>&-
-	terminal=$pid
-}
-
-# type TEXT: with the conversions of printf(1).
-type()
-{
-	# shellcheck disable=SC2059
-	printf "$1" >&7
-}
-
-# modes: those of the terminal, for any user of it.
-modes()
-{
-	stty -g <"$(cat tty)"
-}
-
-are_modes()
-{
-	[ "$(modes)" = "$1" ]
-}
-
-# are_raw: nothing of what is typed there means anything.
-are_raw()
-{
-	raw=$(stty -a <"$(cat tty)")
-	for raw_mode in -icanon -isig -echo -ixon -icrnl -opost; do
-		case " $raw " in
-		*[\ $nl]"$raw_mode"[\ \;$nl]*) ;;
-		*)	return 1 ;;
-		esac
-	done
-}
-
-# script_ended: the script of the terminal has come to its end.
-script_ended()
-{
-	waitfor 10 dead "$terminal" || {
-		fail "the script does not end"
-		kill -s KILL "$terminal"
-	}
-	wait "$terminal" || fail "status $? of the script"
-	assertEquals "standard error of the terminal:" "" "$(cat err)"
-}
+# shellcheck source=tests/terminal_lib.sh
+. "$src/tests/terminal_lib.sh"
 
 tearDown()
 {
@@ -114,7 +54,7 @@ testTheStatusIsTheCommands()
 testAFailedExecIsReportedWithItsReason()
 {
 	run pgspawn -t nonesuch
-	assertRan 127 "" "pgspawn: nonesuch: No such file or directory"
+	assertRan 127 "" "pgspawn: nonesuch: not found in PATH"
 	run pgspawn -t -L 'x ' -C nonesuch true
 	assertRan 125 "" "pgspawn: nonesuch: No such file or directory"
 }

@@ -106,6 +106,16 @@ testAStopIsGracefulForAllThatTheCommandStarted()
 drained' "$(cat drained)"
 }
 
+testATransientUnitRunsAProcfile()
+{
+	may_run || return 0
+	echo "web: trap 'sleep 0.1; echo drained >drained; exit 0' TERM; echo up >up; while :; do sleep 0.05; done" >Procfile
+	awk '/^systemd-run/' "$src/man/procgroup.7" | sed "s, pgup\$, $bin/pgup," >script
+	under_manager '. ./script; until [ -s up ]; do sleep 0.05; done
+		systemctl --user stop shop.service' >said 2>complaints
+	assertEquals "$(cat complaints manager.log)" drained "$(cat drained)"
+}
+
 # --- pgexport -----------------------------------------------------------------
 
 testTheExportedServicesStartInOrderAndStop()

@@ -134,12 +134,12 @@ testHelpThatCannotBeWrittenIsAFailure()
 # A script that got this far would start something else.
 testNoFileIsNeededForHelp()
 {
-	chmod a-rwx .
+	chmod a-rwx "$dir"
 	run pgup --help
 	assertRanLike 0 'usage: pgup *' ''
 	run pgexport -V
 	assertRan 0 "pgexport (procgroup) $version" ''
-	chmod u+rwx .
+	chmod u+rwx "$dir"
 }
 
 testHelpOfACommandThatAnotherCalledIsItsOwn()

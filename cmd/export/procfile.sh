@@ -23,6 +23,8 @@ procfile_service() {
 	[ "$within" = 30 ] || set -- "$@" "within=$within"
 	[ "$stdin" = - ] || set -- "$@" stdin=null
 	[ "$follow" = - ] || set -- "$@" follow
+	[ "$limit" = - ] || set -- "$@" "log=$limit"
+	[ "$terminal" = - ] || set -- "$@" terminal
 	[ $# -eq 0 ] || echo "#: $label $*"
 	[ "$ready" = - ] || echo "#: $label ready=$ready"
 	own=''

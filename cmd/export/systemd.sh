@@ -103,6 +103,7 @@ systemd_direct() {
 
 systemd_by_pgspawn() {
 	[ "$follow" = - ] || lose 'does not follow a new leader of a service with ready='
+	[ "$terminal" = - ] || lose 'has no terminal'
 	echo 'NotifyAccess=main'
 	echo 'KillMode=mixed'
 	echo "SuccessExitStatus=$(ended_by "$stop")"

@@ -19,7 +19,7 @@
 #define WRITE_TRIES 100
 #define WRITE_PAUSE 10	/* ms */
 #define SPARE	4	/* descriptors left for short work */
-#define POLL_SPARE 16	/* poll(2) entries for the caller (PROCWATCH_EXTRA) */
+#define POLL_SPARE 32	/* poll(2) entries for the caller (PROCWATCH_EXTRA) */
 
 int
 fdio_fill_standard(void)

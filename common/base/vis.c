@@ -3,37 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "base/vis.h"
-
-/* Return the length of the UTF-8 character at s; 0: it is none. */
-static size_t
-utf8_length(const unsigned char *s, size_t len)
-{
-	static const unsigned long least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	unsigned long code;
-	size_t n, i;
-
-	if (s[0] < 0xc2 || s[0] > 0xf4)
-		return 0;
-	n = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-	if (n > len)
-		return 0;
-	code = s[0] & (0x7fU >> n);
-	for (i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (s[i] & 0x3f);
-	}
-	if (code < least[n] || code < 0xa0 || code > 0x10ffff ||
-	    (code >= 0xd800 && code <= 0xdfff))
-		return 0;
-	return n;
-}
 
 size_t
 vis_span(const char *s, size_t len)
 {
 	const unsigned char *p = (const unsigned char *)s;
+	unsigned long code;
 	size_t done = 0;
 
 	while (done < len) {
@@ -41,8 +18,8 @@ vis_span(const char *s, size_t len)
 
 		if (p[done] < ' ' || p[done] == 0x7f || p[done] == '\\')
 			break;
-		if (p[done] >= 0x80 &&
-		    (n = utf8_length(p + done, len - done)) == 0)
+		if (p[done] >= 0x80 && ((n = utf8_decode(s + done, len - done,
+		    &code)) == 0 || code < 0xa0))
 			break;
 		done += n;
 	}

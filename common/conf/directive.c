@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "conf/directive.h"
+#include "conf/logsize.h"
 #include "base/parse.h"
 #include "conf/restart.h"
 #include "base/signame.h"
@@ -47,6 +48,14 @@ take_after(struct directives *d, char *value)
 	return 1;
 }
 
+/* The service may end: with 0 it is done, as with restart=once. */
+static int
+take_ends(struct directives *d, char *value)
+{
+	d->may_end = 1;
+	return strcmp(value, "ok") == 0;
+}
+
 static int
 is_port(const char *text)
 {
@@ -54,6 +63,15 @@ is_port(const char *text)
 
 	return parse_number(text, strlen(text), LAST_PORT, &port) == 0 &&
 	    port > 0;
+}
+
+static int
+take_log(struct directives *d, char *value)
+{
+	struct logsize size;
+
+	d->log = value;
+	return logsize_parse(&size, value) == 0;
 }
 
 static int
@@ -126,13 +144,16 @@ take_within(struct directives *d, char *value)
 static const struct directive	directives[] = {
 	{ "after", take_after, "names with commas between, each perhaps with "
 	    ":done" },
+	{ "ends", take_ends, "ok: the end with status 0 stops no other "
+	    "service" },
+	{ "log", take_log, "a size such as 10M, perhaps with ,files" },
 	{ "ready", take_ready, "notify, port, tcp:PORT, fd:N, log:REGEX or "
 	    "cmd:COMMAND" },
 	{ "restart", take_restart, "no, once, on-failure or always, perhaps "
 	    "with ,tries" },
 	{ "stdin", take_stdin, "idle or null" },
 	{ "stop", take_stop, "a signal, perhaps with ,secs and ,leader" },
-	{ "within", take_within, "a number of seconds, or forever" }
+	{ "within", take_within, "a duration such as 30, 2m or forever" }
 };
 
 /* Return the directive whose key is these n bytes, or NULL. */
@@ -214,19 +235,33 @@ directive_word(char **rest)
 	return word;
 }
 
+/* The member that a word without value sets, or NULL. */
+static int *
+flag_of(struct directives *d, const char *word, size_t n)
+{
+	if (n == 6 && strncmp(word, "follow", n) == 0)
+		return &d->follow;
+	if (n == 8 && strncmp(word, "terminal", n) == 0)
+		return &d->terminal;
+	return NULL;
+}
+
 enum directive_verdict
 directive_take(struct directives *d, char *word, char reason[DIRECTIVE_TEXT])
 {
 	size_t n = strcspn(word, "=");
 	const struct directive *k = find(word, n);
+	int *flag = flag_of(d, word, n);
 
-	snprintf(reason, DIRECTIVE_TEXT, "%.80s: no such directive", word);
-	if (n == 6 && strncmp(word, "follow", n) == 0) {
-		d->follow = 1;
+	snprintf(reason, DIRECTIVE_TEXT, "%.80s: no such directive%s", word,
+	    word[n] == '=' ? ": they are after ends follow log ready "
+	    "restart stdin stop terminal within" : "");
+	if (flag != NULL) {
+		*flag = 1;
 		if (word[n] == '\0')
 			return DIRECTIVE_TAKEN;
-		snprintf(reason, DIRECTIVE_TEXT, "%.80s: follow has no value",
-		    word);
+		snprintf(reason, DIRECTIVE_TEXT, "%.80s: %.*s has no value",
+		    word, (int)n, word);
 		return DIRECTIVE_BAD;
 	}
 	if (k == NULL)

@@ -2,7 +2,7 @@
  * directive.h - the directives of a service: the words of a line
  * "#: name word ..." in a Procfile.
  *
- *  1. A word is key=value, or "follow".  The value of "ready=cmd:" and
+ *  1. A word is key=value, "follow" or "terminal".  The value of "ready=cmd:" and
  *     "ready=log:" is the rest of the line.  If that rest holds another
  *     directive key=, the word is refused: the directive would silently become
  *     part of the command.
@@ -29,6 +29,9 @@ struct directives {
 	int		 leader;	/* stop=: signal the leader first */
 	int		 null_input;	/* stdin=null */
 	int		 follow;
+	int		 may_end;	/* ends=ok */
+	const char	*log;		/* as for logsize_parse */
+	int		 terminal;
 };
 
 enum directive_verdict { DIRECTIVE_TAKEN, DIRECTIVE_UNKNOWN, DIRECTIVE_BAD };

@@ -113,7 +113,7 @@ linebuf_read(struct linebuf *s, size_t *fresh)
 		s->len -= s->pos;
 		s->pos = 0;
 	}
-	room = LINEBUF_LINE - s->len;
+	room = s->len < LINEBUF_LINE ? LINEBUF_LINE - s->len : 0;
 	if (s->rest != -1 && room > (size_t)s->rest)
 		room = (size_t)s->rest;
 	*fresh = 0;
@@ -132,6 +132,28 @@ linebuf_read(struct linebuf *s, size_t *fresh)
 	if (n <= 0 || s->rest == 0)
 		close_fd(&s->in);
 	return 1;
+}
+
+size_t
+linebuf_drop_returns(struct linebuf *s, size_t fresh)
+{
+	char *start = s->buf + s->len - fresh, *to = start, *p;
+
+	if (fresh == 0 && s->in != -1)
+		return 0;
+	if (s->is_return && (fresh == 0 || *start != '\n')) {
+		memmove(start + 1, start, fresh);
+		*to++ = '\r';
+		fresh++;
+	}
+	s->is_return = 0;
+	for (p = to; p < start + fresh; p++)
+		if (*p == '\r' && p + 1 == start + fresh && s->in != -1)
+			s->is_return = 1;
+		else if (*p != '\r' || p + 1 == start + fresh || p[1] != '\n')
+			*to++ = *p;
+	s->len = (size_t)(to - s->buf);
+	return (size_t)(to - start);
 }
 
 /* Append n bytes of a line to the batch; a new line gets the label first. */
@@ -178,7 +200,7 @@ put_piece(struct linebuf *s, const struct label *label)
 {
 	struct output *o = s->out;
 	size_t n = s->len - s->pos;
-	int last = s->in == -1, full = n == LINEBUF_LINE;
+	int last = s->in == -1, full = n >= LINEBUF_LINE;
 
 	if (n == 0 && (s->part == 0 || !last))
 		return;

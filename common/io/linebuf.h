@@ -20,13 +20,14 @@
 #include "io/output.h"
 
 enum {
-	LINEBUF_LINE = 64 * 1024 + 1	/* a line and its newline */
+	LINEBUF_LINE = 64 * 1024 + 1,	/* a line and its newline */
+	LINEBUF_SIZE = LINEBUF_LINE + 1	/* room for a kept return, too */
 };
 
 struct linebuf {
 	int		 in, command_end; /* of the pipe; -1: closed */
 	int		 pty;		/* in is the master of a PTY */
-	char		*buf;		/* LINEBUF_LINE bytes, the caller's */
+	char		*buf;		/* LINEBUF_SIZE bytes, the caller's */
 	size_t		 pos, len;	/* buf[pos] to buf[len - 1] was read,
 					 * but not put into the output */
 	size_t		 seen;		/* so many bytes from pos on have no
@@ -36,6 +37,8 @@ struct linebuf {
 	long		 rest;		/* bytes still to read; -1: no limit */
 	struct output	*out;		/* two streams may share one */
 	int		 plain;		/* pass on bytes, not lines */
+	int		 is_return;	/* a return was taken out of the end of
+					 * buf: a newline may follow */
 	struct deadline	 prompt;	/* PTY: a piece is a prompt from then */
 	int		 is_prompt;	/* no more input came until then */
 };
@@ -63,6 +66,13 @@ void	linebuf_finish(struct linebuf *s);
  * Return 1 if there were any or the stream has ended, else 0.
  */
 int	linebuf_read(struct linebuf *s, size_t *fresh);
+
+/*
+ * Take the return before each newline out of the last `fresh' bytes of buf, as
+ * a terminal puts it there.  Return how many bytes are left of them; a return
+ * that was taken out of the end before is one more if no newline follows it.
+ */
+size_t	linebuf_drop_returns(struct linebuf *s, size_t fresh);
 
 /*
  * Put lines into the batch of the output, which must be free for s

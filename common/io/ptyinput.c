@@ -54,7 +54,7 @@ is_readable(int fd)
 
 int
 ptyinput_open(struct ptyinput *c, const struct winsize *size, int detached,
-    enum ptyinput_input input)
+    enum ptyinput_input input, int echoes)
 {
 	struct winsize own;
 	const struct termios *modes;
@@ -79,7 +79,8 @@ ptyinput_open(struct ptyinput *c, const struct winsize *size, int detached,
 	}
 	modes = c->terminal.fd != -1 && terminal_is_ours(&c->terminal) ?
 	    &c->terminal.modes : NULL;
-	if (pty_open(&c->pty, size, modes, c->terminal.input) == -1)
+	if (pty_open(&c->pty, size, modes, c->terminal.input ||
+	    (echoes && input == PTYINPUT_IDLE)) == -1)
 		return -1;
 	if (input == PTYINPUT_ENDED)
 		expect_end(c, 1);	/* as from /dev/null */
@@ -123,6 +124,8 @@ ptyinput_resize(const struct ptyinput *c)
 {
 	struct winsize size;
 
+	if (c->is_sized)
+		return 1;
 	if (c->fixed || c->terminal.fd == -1)
 		return 0;
 	if (terminal_size(&c->terminal, &size))

@@ -39,6 +39,7 @@ struct ptyinput {
 	struct pty	pty;
 	struct terminal	terminal;
 	int		fixed;		/* the size was given */
+	int		is_sized;	/* attach.h has set the size */
 	int		input;		/* descriptor, or -1: it ended */
 	int		unpollable;	/* poll(2) cannot wait for input */
 	int		eofs;		/* VEOFs left for a reader of lines */
@@ -52,10 +53,11 @@ struct ptyinput {
 
 /*
  * Open the PTY.  size NULL means the size of the caller's terminal.  detached:
- * do not use the caller's terminal.  0, or -1 with ENOMEM or as pty_open.
+ * do not use the caller's terminal.  echoes: show what other terminals type
+ * (attach.h).  0, or -1 with ENOMEM or as pty_open.
  */
 int	ptyinput_open(struct ptyinput *c, const struct winsize *size,
-	    int detached, enum ptyinput_input input);
+	    int detached, enum ptyinput_input input, int echoes);
 
 /* Set the caller's terminal to raw modes. */
 void	ptyinput_resume(struct ptyinput *c);
@@ -72,7 +74,7 @@ void	ptyinput_finish(struct ptyinput *c);
 
 /*
  * Pass the new size of the caller's terminal on to the PTY.  Return 0 if the
- * size is fixed or there is no terminal, else 1.
+ * size is fixed or there is no terminal, else 1.  While is_sized, do nothing.
  */
 int	ptyinput_resize(const struct ptyinput *c);
 

@@ -30,9 +30,13 @@ struct relay {
 	struct label	 label;
 	int		 copyfd;	/* the copy goes to a file; or -1 */
 	struct output	 copy;		/* the copy goes to a pipe, terminal */
+	struct logfile	*log;
 	int		 copy_failed;
 	int		 reader_gone;
 	struct linewatch *watch;
+	int		 no_returns;
+	void		(*seen)(const char *, size_t, void *);
+	void		*who;
 	void		(*failed)(int, void *);
 	void		*arg;
 	struct linebuf	 stream[2];
@@ -49,7 +53,7 @@ allocate(const char *text)
 {
 	size_t room = label_room(text);
 	size_t size = sizeof(struct relay) + 3 * room + 2 * BATCH +
-	    3 * LINEBUF_LINE;
+	    3 * LINEBUF_SIZE;
 	struct relay *r = mmap(NULL, size, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
@@ -72,13 +76,13 @@ open_outputs(struct relay *r, const struct relay_options *o, char *p)
 	if (!output_same(o->outfd, o->errfd))
 		output_open(&r->output[ERR], o->errfd, p + size, size);
 	p += 2 * size;
-	output_open(&r->copy, o->copyfd, p, LINEBUF_LINE);
+	output_open(&r->copy, o->copyfd, p, LINEBUF_SIZE);
 	r->copy.lockable = 0;	/* bytes, and one process writes them */
 	if (r->copy.blocks)
 		r->copyfd = -1;
 	else
 		output_close(&r->copy);
-	return p + LINEBUF_LINE;
+	return p + LINEBUF_SIZE;
 }
 
 /* A PTY has one stream for stdout and stderr. */
@@ -90,11 +94,11 @@ open_streams(struct relay *r, int master, char *p)
 	if (linebuf_open(&r->stream[OUT], p, &r->output[OUT], master) == -1)
 		return -1;
 	if (master != -1) {
-		r->stream[ERR].buf = p + LINEBUF_LINE;
+		r->stream[ERR].buf = p + LINEBUF_SIZE;
 		r->stream[ERR].out = err;
 		return 0;
 	}
-	return linebuf_open(&r->stream[ERR], p + LINEBUF_LINE, err, -1);
+	return linebuf_open(&r->stream[ERR], p + LINEBUF_SIZE, err, -1);
 }
 
 /* Bytes need no lock: there are no lines to tear. */
@@ -115,7 +119,11 @@ relay_open(const struct relay_options *o)
 	if (r == NULL)
 		return NULL;
 	r->copyfd = o->copyfd;
+	r->log = o->log;
 	r->watch = o->watch;
+	r->no_returns = o->no_returns;
+	r->seen = o->seen;
+	r->who = o->who;
 	r->failed = o->failed;
 	r->arg = o->arg;
 	r->stream[ERR].in = r->stream[ERR].command_end = -1;
@@ -182,8 +190,18 @@ put_and_flush(struct relay *r, struct linebuf *s)
 }
 
 static void
+report_copy(struct relay *r)
+{
+	if (!r->copy_failed)
+		r->failed(1, r->arg);
+	r->copy_failed = 1;
+}
+
+static void
 copy(struct relay *r, const char *p, size_t n)
 {
+	if (r->log != NULL && logfile_write(r->log, p, n) == -1)
+		report_copy(r);
 	if (r->copy.fd != -1) {
 		memcpy(r->copy.buf, p, n);
 		r->copy.len = n;
@@ -197,9 +215,7 @@ copy(struct relay *r, const char *p, size_t n)
 		r->copyfd = -1;
 		return;
 	}
-	if (!r->copy_failed)
-		r->failed(1, r->arg);
-	r->copy_failed = 1;
+	report_copy(r);
 }
 
 /* May the stream be read?  Only if its output and the copy have room. */
@@ -227,6 +243,10 @@ read_stream(struct relay *r, struct linebuf *s)
 			fresh += n;
 		} while (s->pty && n > 0 && s->in != -1 &&
 		    s->len <= LINEBUF_LINE - PTY_READ);
+		if (r->seen != NULL && fresh > 0)
+			r->seen(s->buf + s->len - fresh, fresh, r->who);
+		if (r->no_returns)
+			fresh = linebuf_drop_returns(s, fresh);
 		copy(r, s->buf + s->len - fresh, fresh);
 		if (r->watch != NULL)
 			linewatch_feed(r->watch, s == &r->stream[ERR],

@@ -17,6 +17,7 @@
 #include <stddef.h>
 
 #include "io/linewatch.h"
+#include "io/logfile.h"
 
 #define RELAY_POLLFDS	5
 
@@ -29,8 +30,14 @@ struct relay_options {
 					 * pipes, or -1 */
 	int		 copyfd;	/* gets all output without labels,
 					 * or -1 */
+	struct logfile	*log;		/* so does this, or NULL; it is the
+					 * caller's */
 	int		 outfd, errfd;	/* where stdout and stderr go */
 	struct linewatch *watch;	/* gets all output too; or NULL */
+	int		 no_returns;	/* drop the return before a newline */
+	void		(*seen)(const char *p, size_t n, void *who); /* gets
+					 * all output as it was; or NULL */
+	void		*who;
 	void		(*failed)(int is_copy, void *arg); /* see relay_step */
 	void		*arg;
 };

@@ -90,6 +90,13 @@ save_text(const char *text, size_t n, void *arg)
 	start->ntext += n;
 }
 
+/* No standard error is left to report it on. */
+static void
+ignore_loss(int is_copy, void *arg)
+{
+	(void)is_copy, (void)arg;
+}
+
 static void
 run_background(const struct job_options *o, int front)
 {
@@ -103,6 +110,7 @@ run_background(const struct job_options *o, int front)
 	mine.said = save_text;
 	mine.ready = tell_caller;
 	mine.status = NULL;
+	mine.lost_output = ignore_loss;
 	mine.arg = &r;
 	if (o->pty && o->size == NULL) {
 		terminal_find(&terminal);
@@ -186,7 +194,8 @@ detach(const struct job_options *o, struct handle *id,
 	struct start start = { 0 };
 
 	if (o->label != NULL || o->pty || o->owner != NULL ||
-	    o->input == JOB_INPUT_IDLE || o->ready_log != NULL)
+	    o->input == JOB_INPUT_IDLE || o->ready_log != NULL ||
+	    o->log.stamp != NULL || o->log.size > 0)
 		start_background(o, &start);
 	else
 		start_alone(o, &start);

@@ -9,9 +9,12 @@
 #include <unistd.h>
 
 #include "job/childenv.h"
+#include "base/exitcode.h"
 #include "base/fdio.h"
+#include "io/attach.h"
 #include "job/job.h"
 #include "io/relay.h"
+#include "job/stdfds.h"
 
 /* What is needed until the command has started. */
 struct start {
@@ -27,107 +30,6 @@ fail(struct spawn_failure *f, enum spawn_stage stage)
 	f->error = errno;
 	f->found = 0;
 	return -1;
-}
-
-static int
-make_relay(struct job *job, struct start *start, const struct job_options *o)
-{
-	struct relay_options r = { .label = o->label, .copyfd = o->file };
-
-	r.master = o->pty ? job->ptyinput.pty.master : -1;
-	r.outfd = STDOUT_FILENO;
-	r.errfd = STDERR_FILENO;
-	r.watch = o->ready_log;
-	r.failed = o->lost_output;
-	r.arg = o->arg;
-	if (o->detached || (o->label == NULL && !o->pty && o->file != -1)) {
-		/* The file takes the place of standard output. */
-		r.copyfd = -1;
-		r.outfd = r.errfd = o->file != -1 ? o->file : job->null;
-	}
-	job->supervise.relay = relay_open(&r);
-	if (job->supervise.relay == NULL)
-		return -1;
-	if (o->pty)
-		return 0;
-	start->spawn.fd[1] = relay_end(job->supervise.relay, 1);
-	start->spawn.fd[2] = relay_end(job->supervise.relay, 2);
-	return 0;
-}
-
-static void
-note_modes(const struct termios *saved, const struct termios *raw, void *arg)
-{
-	monitor_note_modes(arg, saved, raw);
-}
-
-static int
-make_ptyinput(struct job *job, struct start *start, const struct job_options *o)
-{
-	enum ptyinput_input input = PTYINPUT_CALLER;
-	int i;
-
-	start->stage = SPAWN_PTY;
-	if (o->input == JOB_INPUT_IDLE)
-		input = PTYINPUT_IDLE;
-	else if (o->input == JOB_INPUT_NULL || o->detached)
-		input = PTYINPUT_ENDED;
-	if (ptyinput_open(&job->ptyinput, o->size, o->detached, input) == -1)
-		return -1;
-	start->stage = SPAWN_FORK;
-	job->supervise.ptyinput = &job->ptyinput;
-	start->spawn.session.slave = job->ptyinput.pty.slave;
-	start->spawn.session.master = job->ptyinput.pty.master;
-	start->spawn.session.caller = job->ptyinput.terminal.input ?
-	    job->ptyinput.terminal.fd : -1;
-	start->spawn.session.stays = o->owner != NULL && !o->detached;
-	start->spawn.monitor = &job->monitor;
-	job->ptyinput.terminal.note = note_modes;
-	job->ptyinput.terminal.arg = &job->monitor;
-	for (i = 0; i < 3; i++)
-		start->spawn.fd[i] = job->ptyinput.pty.slave;
-	return 0;
-}
-
-static int
-arrange_input(struct job *job, struct start *start,
-    const struct job_options *o)
-{
-	if (o->input == JOB_INPUT_NULL)
-		start->spawn.fd[0] = job->null;
-	if (o->input != JOB_INPUT_IDLE || o->pty)
-		return 0;
-	if (fdio_pipe(job->idle) == -1)
-		return -1;
-	start->spawn.fd[0] = job->idle[0];
-	return 0;
-}
-
-/* The command's descriptors 0, 1 and 2. */
-static int
-arrange_standard(struct job *job, struct start *start,
-    const struct job_options *o)
-{
-	int i;
-
-	for (i = 0; i < 3; i++)
-		start->spawn.fd[i] = -1;
-	if (o->detached || o->input == JOB_INPUT_NULL) {
-		job->null = open("/dev/null", O_RDWR | O_CLOEXEC);
-		if (job->null == -1)
-			return -1;
-	}
-	for (i = 0; i < 3 && o->detached; i++)
-		start->spawn.fd[i] = job->null;
-	if (arrange_input(job, start, o) == -1)
-		return -1;
-	if (o->pty && make_ptyinput(job, start, o) == -1)
-		return -1;
-	if (o->pty || o->label != NULL || o->ready_log != NULL)
-		return make_relay(job, start, o);
-	if (o->file != -1)
-		start->spawn.fd[1] = start->spawn.fd[2] = o->file;
-	return 0;
 }
 
 /*
@@ -242,7 +144,7 @@ prepare(struct job *job, struct start *start, const struct job_options *o,
 	    arrange_notify(job, start, o) == -1 ||
 	    arrange_chain(job, start, o) == -1 ||
 	    arrange_environment(job, start, o) == -1 ||
-	    arrange_standard(job, start, o) == -1 ||
+	    stdfds_arrange(job, &start->spawn, &start->stage, o) == -1 ||
 	    fdspare_hold(&job->spare, SUPERVISE_SPARE) == -1)
 		return fail(failure, start->stage);
 	if (arrange_cgroup(job, start, o) == -1)
@@ -268,6 +170,9 @@ tidy(struct job *job)
 	if (job->guarded)
 		guard_stop(&job->guard);
 	job->guarded = 0;
+	if (job->supervise.attach != NULL)
+		attach_close(job->supervise.attach, -1);
+	job->supervise.attach = NULL;
 	if (job->supervise.relay != NULL)
 		relay_free(job->supervise.relay);
 	job->supervise.relay = NULL;
@@ -282,6 +187,9 @@ tidy(struct job *job)
 	for (i = 0; i < 2; i++)
 		if (job->idle[i] != -1)
 			close(job->idle[i]);
+	if (job->log != NULL)
+		logfile_free(job->log);
+	job->log = NULL;
 	chain_close(&job->chain);
 	cgroup_close(&job->cgroup);
 	pgroup_close(&job->supervise.group);
@@ -369,6 +277,11 @@ job_wait(struct job *job, struct supervise_end *end)
 	    job->alone, end->start != SUPERVISE_READY);
 	if (killed != 0)
 		end->rest = killed == 1 ? SUPERVISE_KILLED : SUPERVISE_ALIVE;
+	if (job->supervise.attach != NULL && result == 0) {
+		attach_close(job->supervise.attach,
+		    exitcode_of(end->code, end->status));
+		job->supervise.attach = NULL;
+	}
 	tidy(job);
 	errno = saved;
 	return result;

@@ -1,6 +1,6 @@
 /*
  * job.h - a command and what it needs: its environment and descriptors, a
- * guard, a relay for its output, a PTY, a cgroup.
+ * guard, a relay for its output, a PTY, a socket for other terminals, a cgroup.
  */
 #ifndef JOB_H
 #define JOB_H
@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "group/cgroup.h"
+#include "io/logfile.h"
 #include "job/chain.h"
 #include "job/guard.h"
 #include "proc/handle.h"
@@ -36,8 +37,13 @@ struct job_options {
 	const char	*label;		/* of its output lines, or NULL */
 	int		 pty;		/* it gets a PTY */
 	const struct winsize *size;	/* of the PTY; NULL: the caller's */
+	const char	*attach;	/* socket for other terminals at the
+					 * PTY, attach.h; or NULL */
 	enum job_input	 input;
 	int		 file;		/* a file for its output, or -1 */
+	struct logfile_options log;	/* if the file is a regular one: its
+					 * path, and how it is written */
+	const char	*mark;		/* the first line of it, or NULL */
 	int		 detached;	/* it runs in the background */
 	int		 sig;		/* what TERM is forwarded as */
 	long long	 grace;		/* ms, PARSE_FOREVER */
@@ -76,6 +82,7 @@ struct job {
 	struct guard		 guard;
 	int			 guarded;	/* the guard runs */
 	struct supervise	 supervise;	/* after job_start */
+	struct logfile		*log;		/* or NULL */
 	struct fdspare		 spare;
 	int			 null;		/* /dev/null, or -1 */
 	int			 idle[2];	/* a pipe, or -1 */

@@ -259,7 +259,8 @@ read_control(struct msghdr *msg)
 		if (c->cmsg_type == SCM_RIGHTS)
 			close_received(c);
 #ifdef SCM_CREDENTIALS
-		if (c->cmsg_type == SCM_CREDENTIALS) {
+		if (c->cmsg_type == SCM_CREDENTIALS &&
+		    c->cmsg_len >= CMSG_LEN(sizeof(struct ucred))) {
 			struct ucred cred;
 
 			memcpy(&cred, CMSG_DATA(c), sizeof cred);

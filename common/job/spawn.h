@@ -27,6 +27,8 @@ enum spawn_stage {
 	SPAWN_FORK,		/* no process, or no resources for it */
 	SPAWN_PTY,		/* no PTY is available */
 	SPAWN_NOTIFY,		/* no place for the socket */
+	SPAWN_ATTACH,		/* no socket for other terminals */
+	SPAWN_LOG,		/* the directory of the log is not usable */
 	SPAWN_SESSION,
 	SPAWN_CGROUP,		/* it cannot enter, or there is none */
 	SPAWN_DIRECTORY,

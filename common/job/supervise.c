@@ -27,7 +27,8 @@ enum {
 	LIFELINE,
 	START,
 	PTYINPUT = START + READINESS_POLLFDS,
-	RELAY = PTYINPUT + PTYINPUT_POLLFDS,
+	ATTACH = PTYINPUT + PTYINPUT_POLLFDS,
+	RELAY = ATTACH + ATTACH_POLLFDS,
 	NPOLL = RELAY + RELAY_POLLFDS + SUPERVISE_NEWS
 };
 
@@ -91,6 +92,8 @@ list_descriptors(const struct supervisor *v, struct pollfd pfd[NPOLL],
 		readiness_poll(&v->readiness, pfd + START, timeout);
 	if (v->ptyinput != NULL && !v->is_draining)
 		ptyinput_poll(v->ptyinput, pfd + PTYINPUT, timeout);
+	if (v->s->attach != NULL)
+		attach_poll(v->s->attach, pfd + ATTACH);
 	if (v->is_late)
 		*timeout = deadline_sooner(*timeout, deadline_poll(&v->retry));
 	n = RELAY;
@@ -135,6 +138,8 @@ turn(struct supervisor *v)
 		v->s->news_step();
 	reaction_retry(v);
 	reaction_relay(v);		/* a line may say that it is ready */
+	if (v->s->attach != NULL)
+		attach_step(v->s->attach, pfd + ATTACH);
 	if (!v->is_draining) {
 		step_readiness(v);
 		if (v->ptyinput != NULL)

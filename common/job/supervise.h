@@ -37,6 +37,7 @@
 #include <signal.h>
 #include <stddef.h>
 
+#include "io/attach.h"
 #include "base/fdspare.h"
 #include "job/chain.h"
 #include "io/ptyinput.h"
@@ -69,6 +70,7 @@ struct supervise {
 	int		 lifeline;	/* readable: the owner died; or -1 */
 	struct relay	*relay;		/* or NULL */
 	struct ptyinput	*ptyinput;	/* or NULL */
+	struct attach	*attach;	/* other terminals, or NULL */
 	struct chain_wait *chain;	/* or NULL: it was executed */
 	struct notify	*notify;	/* or NULL: it is ready then */
 	long long	 patience;	/* ms until it has to be ready */

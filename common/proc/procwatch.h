@@ -16,7 +16,7 @@
 
 #include "proc/pidcache.h"
 
-#define PROCWATCH_EXTRA	16	/* descriptors of the caller's own */
+#define PROCWATCH_EXTRA	32	/* descriptors of the caller's own */
 
 struct watched {
 	pid_t	 pid;

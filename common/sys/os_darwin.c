@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "sys/os.h"
+#include "sys/os_peer.h"
 
 #define ZOMBIES		1		/* proc_pidinfo: include zombies */
 #define STATUS_STOP	4		/* SSTOP and SZOMB of sys/proc.h */
@@ -256,4 +257,12 @@ os_boot(char *buf, size_t size)
 	buf[len] = '\0';
 	buf[strcspn(buf, "\n ")] = '\0';
 	return 0;
+}
+
+int
+os_peer_user(int fd, uid_t *uid)
+{
+	gid_t gid;
+
+	return getpeereid(fd, uid, &gid);
 }

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -25,16 +26,18 @@ static int
 read_numbers(int fd, const struct call *c)
 {
 	char buf[4096];
-	long pid = 0;
+	long long pid = 0;
 	ssize_t n, i;
 	int result = 0;
 
 	while (result == 0 && (n = read(fd, buf, sizeof buf)) > 0)
 		for (i = 0; i < n && result == 0; i++)
 			if (buf[i] >= '0' && buf[i] <= '9') {
-				pid = pid * 10 + (buf[i] - '0');
-			} else if (pid > 0) {
-				result = c->visit((pid_t)pid, c->arg);
+				if (pid <= INT_MAX)
+					pid = pid * 10 + (buf[i] - '0');
+			} else {
+				if (pid > 0 && pid <= INT_MAX)
+					result = c->visit((pid_t)pid, c->arg);
 				pid = 0;
 			}
 	return result == 0 && n == -1 ? -1 : result;

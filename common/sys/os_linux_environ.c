@@ -1,4 +1,4 @@
-/* os_linux_environ.c - /proc/PID/environ.  Facts seen on Linux 6.1 and 6.18. */
+/* os_linux_environ.c - /proc/PID/environ, cmdline.  Seen on Linux 6.1 and 6.18. */
 #include "config.h"
 
 #include <dirent.h>
@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "sys/os.h"
@@ -136,4 +137,25 @@ os_proc_environ(pid_t pid, char **buf, size_t *size)
 	if (!refused && is_empty(line))
 		return 0;
 	return errno = refused ? EACCES : EAGAIN, -1;
+}
+
+/* A process that has overwritten its arguments has what it put there. */
+int
+os_proc_program(pid_t pid, char *buf, size_t size)
+{
+	char text[4096], *name;
+	int fd = procfs_open(pid, "cmdline"), saved;
+	ssize_t n;
+
+	if (fd == -1)
+		return -1;
+	n = read(fd, text, sizeof text - 1);
+	saved = n == 0 ? ESRCH : errno;
+	close(fd);
+	if (n <= 0)
+		return errno = saved, -1;
+	text[n] = '\0';
+	name = strrchr(text, '/');
+	snprintf(buf, size, "%s", name != NULL ? name + 1 : text);
+	return 0;
 }

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -162,27 +161,6 @@ os_proc_info(pid_t pid, struct procinfo *info)
 		return -1;
 	info->pid = pid;
 	return procfs_parse(line, info);
-}
-
-/* A process that has overwritten its arguments has what it put there. */
-int
-os_proc_program(pid_t pid, char *buf, size_t size)
-{
-	char text[4096], *name;
-	int fd = procfs_open(pid, "cmdline"), saved;
-	ssize_t n;
-
-	if (fd == -1)
-		return -1;
-	n = read(fd, text, sizeof text - 1);
-	saved = n == 0 ? ESRCH : errno;
-	close(fd);
-	if (n <= 0)
-		return errno = saved, -1;
-	text[n] = '\0';
-	name = strrchr(text, '/');
-	snprintf(buf, size, "%s", name != NULL ? name + 1 : text);
-	return 0;
 }
 
 /*

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "sys/os.h"
+#include "sys/os_peer.h"
 
 int
 os_proc_list(int (*visit)(pid_t, void *), void *arg)
@@ -83,4 +84,17 @@ os_boot(char *buf, size_t size)
 	(void)size;
 	buf[0] = '\0';
 	return 0;
+}
+
+int
+os_peer_user(int fd, uid_t *uid)
+{
+#ifdef HAVE_GETPEEREID
+	gid_t gid;
+
+	return getpeereid(fd, uid, &gid);
+#else
+	(void)fd, (void)uid;
+	return errno = ENOSYS, -1;
+#endif
 }

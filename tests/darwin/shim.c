@@ -15,6 +15,7 @@
 
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -599,5 +600,18 @@ __wrap_waitid(idtype_t type, id_t id, siginfo_t *si, int options)
 		running = 1;
 		pthread_detach(thread);
 	}
+	return 0;
+}
+
+int
+getpeereid(int fd, uid_t *uid, gid_t *gid)
+{
+	struct ucred peer;
+	socklen_t size = sizeof peer;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == -1)
+		return -1;
+	*uid = peer.uid;
+	*gid = peer.gid;
 	return 0;
 }

@@ -15,29 +15,16 @@
 #include "proc/marker.h"
 #include "proc/handle.h"
 
+#include "bytes.h"
 #include "drive.h"
 
 #define OPERAND_MAX	64	/* a pattern of many * takes its time */
-
-/* A copy that ends in a NUL. */
-static char *
-text(const void *p, size_t len)
-{
-	char *s = malloc(len + 1);
-
-	if (s == NULL)
-		exit(125);
-	if (len > 0)
-		memcpy(s, p, len);
-	s[len] = '\0';
-	return s;
-}
 
 /* A word of a lineage holds the handle. */
 static int
 word_holds(const char *word, size_t len, const struct handle *id)
 {
-	char *s = text(word, len);
+	char *s = bytes_text(word, len);
 	struct handle one;
 	int holds = len < HANDLE_TEXT && handle_parse(&one, s) == 0 &&
 	    one.pid == id->pid && (id->kind != HANDLE_KEYED ||
@@ -86,7 +73,7 @@ search(const char *block, size_t size, const char *name,
 
 		for (end = start; end < size && block[end] != '\0'; end++)
 			;
-		entry = text(block + start, end - start);
+		entry = bytes_text(block + start, end - start);
 		matches = entry_matches(entry, name, m);
 		free(entry);
 		*len = end - start;
@@ -126,15 +113,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (newline == NULL || len > OPERAND_MAX)
 		return 0;
-	operand = text(data, len);
+	operand = bytes_text(data, len);
 	size -= len + 1;
-	if ((block = malloc(size > 0 ? size : 1)) == NULL)
-		exit(125);
-	memcpy(block, newline + 1, size);
+	block = bytes_copy(newline + 1, size);
 	if (marker_parse(&m, operand) == 0) {
 		size_t n = strcspn(operand, "=");
-		char *name = m.lineage ? text(HANDLE_ENV,
-		    strlen(HANDLE_ENV)) : text(operand, n);
+		char *name = m.lineage ? bytes_text(HANDLE_ENV,
+		    strlen(HANDLE_ENV)) : bytes_text(operand, n);
 
 		if (n == 0 || (operand[0] >= '0' && operand[0] <= '9') !=
 		    m.lineage || strcmp(m.name, name) != 0)

@@ -6,11 +6,12 @@
  * which aborts if something is wrong with an input, and includes this at its
  * end. Built with FUZZ_ENGINE a fuzzer brings main(); without, it is
  *
- *	driver [-n runs] [-s seed] file ...
+ *	driver [-n runs] [-s seed] [-t seconds] file ...
  *
  * which tries every file, or standard input without one, and then as many
  * inputs made of them as -n says (none): the same for the same seed (1), on
- * every machine.
+ * every machine.  With -t it makes more until so many seconds are over, and
+ * prints how many inputs it has tried.
  */
 #ifndef DRIVE_H
 #define DRIVE_H
@@ -19,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 int	LLVMFuzzerTestOneInput(const uint8_t *, size_t);
@@ -35,7 +37,8 @@ wrong(int line, const char *what)
 #ifndef FUZZ_ENGINE
 
 #define DRIVE_MAX	4096	/* bytes of an input that is made up */
-#define DRIVE_FILES	64
+#define DRIVE_FILE	(1 << 20)	/* bytes of a file that are read */
+#define DRIVE_LOOK	64	/* inputs between looks at the clock */
 
 struct input {
 	uint8_t	*data;
@@ -63,12 +66,20 @@ drive_byte(void)
 	    (uint8_t)likely[drive_random(sizeof(likely) - 1)];
 }
 
+/* The block has just the size of the file: a sanitizer sees a byte too many. */
 static void
 drive_read(FILE *f, struct input *in)
 {
-	in->size = 0;
-	if ((in->data = malloc(1 << 20)) != NULL)
-		in->size = fread(in->data, 1, 1 << 20, f);
+	uint8_t *p = malloc(DRIVE_FILE);
+
+	if (p == NULL)
+		exit(125);
+	in->size = fread(p, 1, DRIVE_FILE, f);
+	in->data = malloc(in->size > 0 ? in->size : 1);
+	if (in->data == NULL)
+		exit(125);
+	memcpy(in->data, p, in->size);
+	free(p);
 }
 
 /* A few bytes of it change, vanish, appear, or come again. */
@@ -137,7 +148,7 @@ drive_read_all(struct input *in, char *argv[])
 		drive_read(stdin, in);
 		return 1;
 	}
-	for (n = 0; argv[n] != NULL && n < DRIVE_FILES; n++) {
+	for (n = 0; argv[n] != NULL; n++) {
 		FILE *f = fopen(argv[n], "rb");
 
 		if (f == NULL) {
@@ -150,30 +161,52 @@ drive_read_all(struct input *in, char *argv[])
 	return n;
 }
 
+/* Make inputs until the time is over; return how many. */
+static unsigned long
+drive_until(time_t end, const struct input *in, size_t nfiles)
+{
+	unsigned long n = 0;
+
+	while (n % DRIVE_LOOK != 0 || time(NULL) < end) {
+		drive_make(in, nfiles);
+		n++;
+	}
+	return n;
+}
+
 int
 main(int argc, char *argv[])
 {
-	struct input in[DRIVE_FILES];
+	struct input *in;
 	size_t nfiles, i;
-	long runs = 0;
+	long runs = 0, seconds = 0, n;
 	int c;
 
 	drive_state = 1;
-	while ((c = getopt(argc, argv, "n:s:")) != -1) {
+	while ((c = getopt(argc, argv, "n:s:t:")) != -1) {
 		if (c == 'n')
 			runs = strtol(optarg, NULL, 10);
 		else if (c == 's')
 			drive_state = strtoull(optarg, NULL, 10) | 1;
+		else if (c == 't')
+			seconds = strtol(optarg, NULL, 10);
 		else
 			return 125;
 	}
+	if ((in = calloc((size_t)argc + 1, sizeof *in)) == NULL)
+		return 125;
 	nfiles = drive_read_all(in, argv + optind);
 	for (i = 0; i < nfiles; i++)
 		LLVMFuzzerTestOneInput(in[i].data, in[i].size);
-	while (runs-- > 0)
+	for (n = 0; n < runs; n++)
 		drive_make(in, nfiles);
+	if (seconds > 0)
+		printf("%lu inputs\n", (unsigned long)nfiles +
+		    (unsigned long)runs +
+		    drive_until(time(NULL) + seconds, in, nfiles));
 	for (i = 0; i < nfiles; i++)
 		free(in[i].data);
+	free(in);
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 
 #include "proc/handle.h"
 
+#include "bytes.h"
 #include "drive.h"
 
 /* Digits alone, a number of no more than max; of 20 digits at most. */
@@ -51,14 +52,9 @@ is_handle(const char *s, struct handle *id)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *s = malloc(size + 1), buf[HANDLE_TEXT];
+	char *s = bytes_text(data, size), buf[HANDLE_TEXT];
 	struct handle want, id, again;
 
-	if (s == NULL)
-		exit(125);
-	if (size > 0)
-		memcpy(s, data, size);
-	s[size] = '\0';
 	if ((handle_parse(&id, s) == 0) != is_handle(s, &want))
 		WRONG("a handle, or none");
 	if (is_handle(s, &want)) {

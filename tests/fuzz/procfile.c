@@ -6,20 +6,18 @@
  */
 #include "config.h"
 
-#include <sys/types.h>
-
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/parse.h"
 #include "conf/procfile.h"
 #include "conf/restart.h"
 #include "conf/startorder.h"
 
+#include "bytes.h"
 #include "drive.h"
 
 #define MANY	48	/* that every one is compared with every one */
@@ -35,28 +33,6 @@ take_fault(const char *path, int line, const char *name, const char *reason)
 	if (line < 1 || line > last_line)
 		WRONG("a fault of another file");
 	faults++;
-}
-
-/* A path of these bytes, always the same. */
-static const char *
-path_of(const uint8_t *data, size_t size)
-{
-	static char path[32];
-	static FILE *f;
-	size_t i;
-
-	if (f == NULL && (f = tmpfile()) == NULL)
-		exit(125);
-	/* ext4 would write a file to the disk that was cut to nothing. */
-	if (lseek(fileno(f), 0, SEEK_SET) == -1 ||
-	    write(fileno(f), data, size) != (ssize_t)size ||
-	    ftruncate(fileno(f), (off_t)size) == -1 ||
-	    lseek(fileno(f), 0, SEEK_SET) == -1)
-		exit(125);
-	snprintf(path, sizeof path, "/dev/fd/%d", fileno(f));
-	for (last_line = 1, i = 0; i < size; i++)
-		last_line += data[i] == '\n';
-	return path;
 }
 
 static int
@@ -148,12 +124,14 @@ try_order(const struct procfile *p, const struct startorder *o)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct procfile p = { .path = path_of(data, size),
+	struct procfile p = { .path = bytes_path(0, data, size),
 	    .fault = take_fault };
 	struct startorder o;
 	size_t i;
 
 	faults = 0;
+	for (last_line = 1, i = 0; i < size; i++)
+		last_line += data[i] == '\n';
 	if (procfile_read(&p) == -1) {
 		if (errno != EILSEQ)
 			exit(125);

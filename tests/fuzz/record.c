@@ -10,25 +10,13 @@
 
 #include "base/svcname.h"
 
+#include "bytes.h"
 #include "drive.h"
-
-/* A copy of just this size, where a sanitizer sees a byte too many. */
-static char *
-copy(const void *p, size_t len)
-{
-	char *s = malloc(len > 0 ? len : 1);
-
-	if (s == NULL)
-		exit(125);
-	if (len > 0)
-		memcpy(s, p, len);
-	return s;
-}
 
 static int
 parse(const void *p, size_t len, struct record *r)
 {
-	char *text = copy(p, len), *value[NFIELDS];
+	char *text = bytes_copy(p, len), *value[NFIELDS];
 	int good = split(text, len, value) == 0 && fill(r, value) == 0;
 
 	free(text);
@@ -96,13 +84,8 @@ try_name(const char *text)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *text = malloc(size + 1);
+	char *text = bytes_text(data, size);
 
-	if (text == NULL)
-		exit(125);
-	if (size > 0)
-		memcpy(text, data, size);
-	text[size] = '\0';
 	try_record(data, size);
 	try_name(text);
 	free(text);

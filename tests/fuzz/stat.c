@@ -6,19 +6,15 @@
 #ifdef __linux__
 #include "../../common/sys/os_linux_procfs.c"
 
+#include "bytes.h"
 #include "drive.h"
 
 static void
 try_line(const uint8_t *data, size_t size)
 {
-	char *line = malloc(size + 1);
+	char *line = bytes_text(data, size);
 	struct procinfo info;
 
-	if (line == NULL)
-		exit(125);
-	if (size > 0)
-		memcpy(line, data, size);
-	line[size] = '\0';
 	if (procfs_parse(line, &info) == 0 &&
 	    memchr(info.name, '\0', sizeof(info.name)) == NULL)
 		WRONG("a name without end");

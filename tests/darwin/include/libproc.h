@@ -25,5 +25,6 @@ struct proc_bsdshortinfo {
 
 int	proc_listpids(uint32_t, uint32_t, void *, int);
 int	proc_pidinfo(int, int, uint64_t, void *, int);
+int	getpeereid(int, uid_t *, gid_t *);	/* of unistd.h */
 
 #endif

@@ -1,0 +1,396 @@
+#!/bin/sh
+# attach_test.sh: other terminals at the terminal of a command: pgspawn -A, pgattach
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgspawn_lib.sh
+. "$src/tests/pgspawn_lib.sh"
+# shellcheck source=tests/terminal_lib.sh
+. "$src/tests/terminal_lib.sh"
+
+haspty >/dev/null || skip_file "no pseudo-terminal: $(haspty)"
+
+tearDown()
+{
+	exec 7>&- 8>&-
+	test_end
+}
+
+# A service that asks, answers, and says when its input ends.
+# shellcheck disable=SC2016
+asker='trap "" HUP; printf "> "; while read -r x; do
+	[ "$x" != over ] || exit 7
+	[ "$x" != size ] || x=$(stty size)
+	[ "$x" != many ] || yes many | head -n 300000
+	echo "got $x"; printf "> "
+done; echo "its input has ended"; exec sleep 600'
+
+# serve: start it in the background, with its terminal at socket; its
+# group is in $served, and what it prints in the file log.
+serve()
+{
+	served=$(pgspawn -d -t -A socket -o log -- sh -c "$asker") ||
+		fail "status $? of pgspawn"
+	record_group "$served"
+	waitfor 10 grep -q '^> ' log || fail "it does not ask: $(cat log)"
+}
+
+# shows TEXT [FILE]: it is on the screen.
+shows()
+{
+	grep -Fq -e "$1" "${2:-screen}"
+}
+
+# await_text TEXT [FILE]
+await_text()
+{
+	waitfor 10 shows "$@" || fail "no <$1> in: $(cat -v "${2:-screen}")"
+}
+
+# end_service: by what it reads.
+end_service()
+{
+	echo over | pgattach socket >over.out 2>over.err
+	assertEquals "status of: pgattach" 7 $?
+	waitfor 10 group_dead "$served" || fail "it lives"
+}
+
+testATypedLineIsAnsweredAndTheServiceGoesOnAfterTheDetach()
+{
+	serve
+	terminal 'pgattach socket; echo "status $?" >status'
+	await_text '> '
+	type 'hello\r'
+	await_text 'got hello'
+	type '\020\021'
+	waitfor 10 says status 'status 0' || fail "not detached: $(cat screen)"
+	script_ended
+	assertTrue "the service has ended" "group_alive $served"
+	# Its input has not ended, and another can go on.
+	terminal 'pgattach socket; echo "status $?" >status'
+	await_text 'got hello'
+	type 'again\r'
+	await_text 'got again'
+	type 'over\r'
+	waitfor 10 says status 'status 7' || fail "$(cat screen)"
+	script_ended
+	assertFalse "its input ended" "grep -q ended log"
+	assertFalse "the socket is left" "[ -e socket ]"
+}
+
+# The log has lines, the terminal what a terminal gets.
+testOnlyAttachedTerminalsGetReturns()
+{
+	serve
+	echo hello | timeout 10 pgattach socket >seen 2>seen.err &
+	record_pid $!
+	await_text 'got hello' log
+	await_text "got hello$cr" seen
+	assertFalse "a return in the log" "grep -q '$cr' log"
+	end_service
+}
+
+testTheSocketIsForItsUserAlone()
+{
+	serve
+	assertLike "mode" "srw------- *" "$(ls -l socket)"
+	# Without keys, pgspawn does not learn who connects, either.
+	need_root && need_keys || { end_service; return 0; }
+	chmod 755 .
+	run as_user pgattach "$PWD/socket"
+	assertRan 125 "" "pgattach: $PWD/socket: Permission denied"
+	chmod 666 socket
+	run as_user timeout 10 pgattach "$PWD/socket"
+	assertRan 125 "" "pgattach: $PWD/socket: it is another user's"
+	end_service
+}
+
+# leave_by WAY: the terminal has its modes again after it.
+leave_by()
+{
+	serve
+	rm -f pid after
+	# shellcheck disable=SC2016
+	terminal 'stty -g >before
+		sh -c '\''echo $$ >pid; exec pgattach socket'\''; echo $? >status
+		stty -g >after'
+	await_text '> '
+	waitfor 10 are_raw || fail "not raw"
+	client=$(cat pid)
+	record_pid "$client"
+	case $1 in
+	detach)	type '\020\021' ;;
+	end)	type 'over\r' ;;
+	lost)	kill -s KILL "$(pgspawn_of "${served%%:*}")" ;;
+	*)	kill -s "$1" "$client" ;;
+	esac
+	waitfor 10 [ -s after ] || fail "$1: pgattach does not end"
+	script_ended
+	assertEquals "modes after $1" "$(cat before)" "$(cat after)"
+	assertEquals "status after $1" "$2" "$(cat status)"
+	case $1 in
+	end|lost) ;;
+	*)	end_service ;;
+	esac
+	pgterm -k 0 "$served"
+	rm -f socket screen
+}
+
+testTheTerminalHasItsModesAgainInEveryWayOut()
+{
+	leave_by detach 0
+	leave_by end 7
+	leave_by TERM 143
+	leave_by HUP 129
+	leave_by USR1 $((128 + $(kill -l USR1 2>/dev/null | grep -x '[0-9]*' || echo 10)))
+	leave_by lost 125
+}
+
+testWhatTheCommandDidToTheTerminalIsUndone()
+{
+	pgspawn -d -t -A socket -o log -- sh -c 'read -r x
+		printf "\033[?25l\033[?2004h\033[?1049hdrawn"; sleep 600' >served
+	record_group "$(cat served)"
+	terminal 'pgattach socket'
+	await_text attached
+	type '\r'
+	await_text drawn
+	type '\020\021'
+	script_ended
+	assertContains "$(cat -v screen)" '^[[?1049l^[[?2004l^[[?25h^[[m'
+}
+
+testAClientGoesOnAfterAStop()
+{
+	serve
+	# shellcheck disable=SC2016
+	terminal 'stty -g >before
+		sh -c '\''echo $$ >pid; exec pgattach socket'\''; echo $? >status'
+	await_text '> '
+	waitfor 10 are_raw || fail "not raw"
+	client=$(cat pid)
+	record_pid "$client"
+	kill -s STOP "$client"
+	waitfor 10 in_state "$client" T
+	kill -s CONT "$client"
+	type 'one\r'
+	await_text 'got one'
+	type '\020\021'
+	script_ended
+	assertEquals "status" 0 "$(cat status)"
+	end_service
+}
+
+# A client that reads nothing does not hold up the service, which prints more than
+# all buffers hold.
+testAClientThatIsStoppedStallsNothing()
+{
+	serve
+	pgattach -r socket >seen 2>seen.err &
+	client=$!
+	record_pid "$client"
+	await_text '> ' seen
+	kill -s STOP "$client"
+	waitfor 10 in_state "$client" T
+	echo many | timeout 60 pgattach socket >/dev/null 2>typed.err &
+	record_pid $!
+	waitfor 60 grep -q '^got many\|> got many' log || fail "it waits"
+	kill -s CONT "$client"
+	await_text 'bytes of output are left out' seen.err
+	await_text 'got many' seen
+	end_service
+	await_text 'ended with status 7' seen.err
+}
+
+# Each at its terminal: the second one takes the turn, and gives it back.
+testTheLastToComeTypesAndTheOthersAreTold()
+{
+	serve
+	terminal 'pgattach socket'
+	await_text '> '
+	mkdir second
+	(
+		cd second || exit
+		mkfifo keys
+	)
+	exec 8<>second/keys
+	launch pgspawn -t -g 90x20 sh -c 'pgattach -k "^]" socket' \
+		<second/keys >second/screen 2>second/err 7>&- 8>&-
+	second=$pid
+	await_text 'another terminal types now, this one looks on'
+	type 'dropped\r'
+	printf 'size\r' >&8
+	await_text 'got 20 90'
+	await_text 'got 20 90' second/screen
+	assertFalse "two have typed" "grep -q dropped log"
+	printf '\035' >&8
+	waitfor 10 dead "$second" || fail "^] does not detach"
+	await_text 'this terminal types again'
+	type 'size\r'
+	await_text 'got 30 100'
+	type '\020\021'
+	script_ended
+	end_service
+}
+
+testWhoOnlyLooksNeverTypes()
+{
+	serve
+	terminal 'pgattach -r socket'
+	await_text '> '
+	type 'dropped\r'
+	echo typed | timeout 20 pgattach socket >/dev/null 2>&1 &
+	record_pid $!
+	await_text 'got typed'
+	assertFalse "it has typed" "grep -q dropped log"
+	type '\020\021'
+	script_ended
+	end_service
+}
+
+testThePageHasAProgramInTheBackground()
+{
+	page_example pgspawn.1 13 || fail "the page has no example 13"
+	terminal 'sh ./script'
+	await_text attached
+	record_group "$(sed -n 's/.*\([1-9][0-9]*:[0-9]*\).*/\1/p' screen | head -n 1)"
+	type 'so\r'
+	await_text 'so?'
+	type '\004'
+	script_ended
+}
+
+testTheExamplesOfTheClientsPage()
+{
+	need timeout || return 0
+	page_example pgattach.1 1 || fail "the page has no example 1"
+	terminal 'sh ./script'
+	await_text attached
+	# shellcheck disable=SC2016
+	type 'echo it is $((40 + 2))\r'
+	await_text 'it is 42'
+	page_example pgattach.1 3 || fail "the page has no example 3"
+	run sh ./script
+	assertEquals "status: $err" 124 "$status"
+	assertContains "$out" "$(uname -s)"
+	page_example pgattach.1 2 || fail "the page has no example 2"
+	mkfifo other
+	exec 8<>other
+	launch pgspawn -t sh ./script <other >other.seen 2>&1 7>&- 8>&-
+	await_text 'it is 42' other.seen
+	printf '\035' >&8
+	waitfor 10 dead "$pid" || fail "^] does not detach"
+	await_text 'this terminal types again'
+	type 'exit\r'
+	script_ended
+	assertFalse "an example has no test" "page_example pgattach.1 4"
+}
+
+# --- keys --------------------------------------------------------------------
+
+# A first key alone is passed on, and so is one that another follows.
+testKeysThatBeginTheSequenceReachTheCommand()
+{
+	pgspawn -d -t -A socket -o log -- sh -c 'stty raw -echo
+		echo ready; dd bs=1 count=4 2>/dev/null | od -An -c; sleep 600' >served
+	record_group "$(cat served)"
+	await_text ready log
+	terminal 'pgattach -k xy socket'
+	await_text ready
+	type 'x'
+	type 'axx'
+	await_text 'x   a   x   x' log
+	type 'xy'
+	script_ended
+}
+
+testKeysThatAreNoneAreRefused()
+{
+	for keys in '^' 'a^' '^é' 123456789; do
+		run pgattach -k "$keys" socket
+		assertRan 125 "" "pgattach: -k $keys: not keys such as ^P^Q, 8 at most"
+	done
+}
+
+# --- the socket --------------------------------------------------------------
+
+testALongPathIsNoFailure()
+{
+	long=$PWD
+	part=$(printf '%0100d' 0)
+	for n in 1 2 3; do long=$long/$part; done
+	mkdir -p "$long"
+	served=$(pgspawn -d -t -A "$long/$part$part" -o log -- sh -c "$asker") ||
+		fail "status $?"
+	record_group "$served"
+	assertLike "mode" "srw------- *" "$(ls -l "$long/$part$part")"
+	run sh -c "echo over | pgattach -n it '$long/$part$part'"
+	assertEquals "$err" 7 "$status"
+	assertContains "$err" 'pgattach: it: ended with status 7'
+	assertEquals "left" "" "$(ls -A "$long")"
+}
+
+testWhatIsAtThePathIsRefusedUnlessItIsASocketWithoutAProcess()
+{
+	: >file
+	run pgspawn -t -A file true
+	assertRan 125 "" "pgspawn: -A file: exists and is no socket"
+	serve
+	run pgspawn -t -A socket true
+	assertRan 125 "" "pgspawn: -A socket: another process listens there"
+	run pgspawn -d -t -A socket true
+	assertRan 125 "" "pgspawn: -A socket: another process listens there"
+	kill -s KILL "$(pgspawn_of "${served%%:*}")"
+	waitfor 10 refuses_connections || fail "pgspawn lives"
+	assertTrue "the socket is gone" "[ -S socket ]"
+	pgterm -k 0 "$served"
+	serve
+	end_service
+}
+
+refuses_connections()
+{
+	timeout 1 pgattach socket 2>&1 </dev/null | grep -q 'its pgspawn has ended'
+}
+
+testADirectoryOfOthersIsRefused()
+{
+	mkdir open sticky
+	chmod 777 open
+	chmod 1777 sticky
+	run pgspawn -t -A open/s true
+	assertRan 125 "" "pgspawn: -A open/s: others could replace it: its $(
+		)directory is not yours, or others can write to it"
+	run pgspawn -t -A sticky/s true
+	assertRan 0 "" ""
+	run pgspawn -t -A nonesuch/s true
+	assertRan 125 "" "pgspawn: -A nonesuch/s: No such file or directory"
+	run pgspawn -t -A open/ true
+	assertRan 125 "" "pgspawn: -A open/: Is a directory"
+	assertEquals "left" "" "$(ls -A open)$(ls -A sticky)"
+}
+
+testWrongUsageIsRefused()
+{
+	run pgspawn -A socket true
+	assertRan 125 "" "pgspawn: -A: only with -t"
+	run pgattach
+	assertEquals "status" 125 "$status"
+	assertContains "$err" 'no socket'
+	run pgattach a b
+	assertEquals "status" 125 "$status"
+	run pgattach nonesuch
+	assertRan 125 "" "pgattach: nonesuch: No such file or directory"
+}
+
+# What would make the terminal answer, or clear it, is not shown to a later one.
+testALaterTerminalGetsTextAlone()
+{
+	pgspawn -d -t -A socket -o log -- sh -c 'printf "old\033[6n\033[2J"
+		printf "\033]0;title\a\033[1mbold\033[m\n"; sleep 600' >served
+	record_group "$(cat served)"
+	await_text bold log
+	run timeout 1 pgattach -r socket
+	assertEquals "old^[[1mbold^[[m^M" "$(cat -v "$work/out")"
+}
+
+. "$SHUNIT2"

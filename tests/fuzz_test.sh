@@ -1,0 +1,71 @@
+#!/bin/sh
+# Each parser takes any bytes: many small inputs, the same every time, see
+# fuzz/drive.h.
+# shellcheck disable=SC2154 # lib.sh sets those of the last run
+. "$src/tests/lib.sh"
+
+# takes DRIVER...
+takes()
+{
+	for driver; do
+		# Of some other system than Linux it has no such files.
+		[ -x "$bin/tests/fuzz/$driver" ] || continue
+		run env TMPDIR="$PWD" "$bin/tests/fuzz/$driver" -n 2000 \
+		    "$src/tests/fuzz/corpus/$driver"/*
+		assertRan 0 '' ''
+	done
+	assertEquals '' "$(ls -A)"
+}
+
+testWhatTheUserTypes()
+{
+	takes number schedule signame label vis json
+}
+
+testWhatOtherProcessesLeave()
+{
+	takes state want lineage
+}
+
+testWhatComesThroughPipesAndSockets()
+{
+	takes attach chain early frames keys linebuf linewatch notify screen \
+	    targets watch
+}
+
+testWhatTheKernelSays()
+{
+	takes cgroup children port
+}
+
+# pgproc(1) says all of it.
+testFilesAreReadAsAReferenceInAnotherLanguageReadsThem()
+{
+	need python3 || return 0
+	run python3 "$src/tests/fuzz/reference.py" -n 3000 "$bin/tests/showconf"
+	assertRan 0 "seed 1: 3000 environment files and 3000 Procfiles compared, 0 differ" ''
+}
+
+# Each one has its seeds, and says which lines it has to reach.
+testEachDriverHasSeedsAndParsers()
+{
+	for driver in "$src"/tests/fuzz/*.c; do
+		driver=${driver##*/}
+		driver=${driver%.c}
+		assertTrue "$driver" "[ -d '$src/tests/fuzz/corpus/$driver' ]"
+		assertTrue "$driver" "grep -q '^$driver ' '$src/tests/fuzz/parsers'"
+	done
+}
+
+testTheFunctionsThatDriversHaveToReachExist()
+{
+	while read -r driver file functions; do
+		case $driver in '#'*) continue ;; esac
+		for function in $functions; do
+			grep -q "^$function(" "$src/$file" ||
+				fail "$file has no $function"
+		done
+	done <"$src/tests/fuzz/parsers"
+}
+
+. "$SHUNIT2"
