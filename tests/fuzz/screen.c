@@ -1,9 +1,8 @@
 /*
- * screen: the last output of a terminal, for one that joins later.  The first
- * byte says how many lines, the second into what pieces the output comes.  What
- * is shown is a part of it, has no more lines, and nothing that makes a terminal
- * answer or moves elsewhere, but for a sequence that is not complete yet, at the
- * end.
+ * screen: the output of a terminal as one sees it that joins later: the last
+ * lines, as many as the first byte says.  There is nothing in it that the
+ * terminal obeys but colours and movements within the line, and the beginning of
+ * a sequence that is not complete yet.  Text without a sequence stays as it is.
  */
 #include "config.h"
 
@@ -16,80 +15,90 @@
 #include "bytes.h"
 #include "drive.h"
 
-/* The length of a sequence that may be shown; 0: it is another. */
-static size_t
-kept_sequence(const char *s, size_t n)
+static int
+is_plain(uint8_t c)
 {
-	size_t i = 2;
-
-	if (n < 3 || s[1] != '[')
-		return 0;
-	while (i < n && s[i] >= 0x20 && s[i] <= 0x3f)
-		i++;
-	if (i == n || strchr("CDGJKPXm@", s[i]) == NULL || s[i] == '\0')
-		return 0;
-	if (s[i] == 'J' && i != 2 && s[2] != '0')
-		return 0;
-	if (s[i] != 'J' && s[2] >= '<' && s[2] <= '?')
-		return 0;
-	return i + 1;
+	return (c >= 0x20 && c != 0x7f) || c == '\n' || c == '\r' ||
+	    c == '\t' || c == '\b';
 }
 
-/* Is it the beginning of a sequence without its end? */
-static int
-is_cut(const char *s, size_t n)
+/*
+ * The length of the sequence that begins there, ESC [ NUMBERS LETTER; the rest
+ * where the end of it is not there.
+ */
+static size_t
+sequence(const uint8_t *p, size_t len)
 {
-	return n < 2 || memchr(s + 1, '\033', n - 1) == NULL ||
-	    strchr("]PX^_", s[1]) != NULL;
+	size_t n = 2;
+
+	if (len < 2 || p[1] != '[')
+		return len;
+	while (n < len && p[n] >= 0x20 && p[n] <= 0x3f)
+		n++;
+	if (n == len)
+		return len;
+	if (strchr("CDGJKPXm@", p[n]) == NULL || p[n] == '\0')
+		WRONG("a sequence that moves elsewhere, or asks");
+	if (p[2] >= '<' && p[2] <= '?')
+		WRONG("a mode of the terminal");
+	return n + 1;
 }
 
 static void
-try_text(const char *s, size_t n, unsigned int rows)
+try_text(const char *text, size_t len)
 {
-	size_t i = 0, len;
-	unsigned int lines = 0;
+	const uint8_t *p = (const uint8_t *)text;
+	size_t n;
 
-	while (i < n) {
-		unsigned char c = (unsigned char)s[i];
-
-		if (c == '\033') {
-			len = kept_sequence(s + i, n - i);
-			if (len == 0 && !is_cut(s + i, n - i))
-				WRONG("a sequence that is not text");
-			if (len == 0)
-				break;
-			i += len;
-			continue;
-		}
-		if ((c < 0x20 && strchr("\n\r\t\b", c) == NULL) || c == 0x7f)
+	for (; len > 0; p += n, len -= n) {
+		n = *p == 0x1b ? sequence(p, len) : 1;
+		if (*p != 0x1b && !is_plain(*p))
 			WRONG("a control character");
-		lines += c == '\n';
-		i++;
 	}
-	if (lines > rows)
-		WRONG("more lines");
+}
+
+/* The last lines of what has no control character but newlines. */
+static void
+compare(const uint8_t *data, size_t size, unsigned rows, const char *text,
+    size_t len)
+{
+	size_t i, from;
+
+	for (i = 0; i < size; i++)
+		if (!is_plain(data[i]))
+			return;
+	if (size > SCREEN_SIZE)
+		return;
+	for (from = size; from > 0; from--)
+		if (data[from - 1] == '\n' && rows-- == 0)
+			break;
+	if (len != size - from || memcmp(text, data + from, len) != 0)
+		WRONG("other lines");
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	unsigned int rows = bytes_take(&data, &size) % 40;
-	size_t piece = 1 + bytes_take(&data, &size) * 37, done, n;
+	unsigned rows = bytes_take(&data, &size) % 32;
+	size_t times = bytes_take(&data, &size) % 8, piece = 1 + size / 3, n;
 	struct screen *s = calloc(1, sizeof *s);
-	char *exact = bytes_copy(data, size), *out = malloc(SCREEN_SIZE);
+	char *text = malloc(SCREEN_SIZE);
+	size_t at, some, i;
 
-	if (s == NULL || out == NULL)
+	if (s == NULL || text == NULL)
 		exit(125);
-	for (done = 0; done < size; done += n) {
-		n = size - done < piece ? size - done : piece;
-		screen_add(s, exact + done, n);
-	}
-	n = screen_text(s, rows, out);
-	if (n > size || n > SCREEN_SIZE)
+	for (i = 0; i <= times; i++)
+		for (at = 0; at < size; at += some) {
+			some = size - at < piece ? size - at : piece;
+			screen_add(s, (const char *)data + at, some);
+		}
+	n = screen_text(s, rows, text);
+	if (n > SCREEN_SIZE)
 		WRONG("more than there was");
-	try_text(out, n, rows);
-	free(out);
-	free(exact);
+	try_text(text, n);
+	if (times == 0)
+		compare(data, size, rows, text, n);
+	free(text);
 	free(s);
 	return 0;
 }
