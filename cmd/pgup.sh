@@ -31,23 +31,12 @@ nl='
 tab=$(printf '\t.') tab=${tab%.}
 blanks=" $tab$nl"
 
-warn() { printf 'pgup: %s\n' "$*" >&2; }
-fail() { warn "$*"; exit 1; }
-die() { warn "$*"; exit 2; }
+me=pgup
+@script.sh@
 @pgup_help.sh@
 @pgup_words.sh@
 
-# The other commands are beside this script, else in PATH.
-find_commands() {
-	self=$(dirname -- "$0")/${0##*/}
-	bin=${self%/*}/pgspawn
-	[ -x "$bin" ] || bin=$(command -v pgspawn) || die 'pgspawn: not found'
-	bin=$(CDPATH='' cd -- "${bin%/*}/" && pwd -P) || exit 2
-	PROCGROUP_NAME=pgup
-	export PROCGROUP_NAME
-}
-
-absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s' "$PWD/$1" ;; esac }
+fail() { warn "$*"; exit 1; }
 
 # The path of the Procfile is the value of the marker that all processes of the project
 # carry. A colon would end that value, and the other characters have a meaning in the
@@ -581,7 +570,8 @@ parse() {
 
 parse "$@"
 choose_colours
-find_commands
+find_commands pgspawn
+self=$(dirname -- "$0")/${0##*/}
 "$bin/pgterm" -n -k "$grace" - </dev/null || exit 2
 [ "$patience" = forever ] || "$bin/pgterm" -n -k "$patience" - </dev/null || exit 2
 [ "$mode" = run ] || {

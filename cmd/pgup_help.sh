@@ -1,7 +1,5 @@
 # shellcheck shell=sh
-# What pgup says of itself, and of wrong usage.
-
-usage() { warn "$*"; help | sed q >&2; exit 2; }
+# The usage of pgup.
 
 help() {
 	cat <<-'END'
@@ -38,18 +36,4 @@ help() {
 	  -V, --version  print the version, and end
 	The manual page pgup(1) says more.
 	END
-}
-
-version() { echo 'pgup (procgroup) @VERSION@'; }
-
-# unknown_option WORD...: getopts has found it among these, and has "-" for --help.
-unknown_option() {
-	[ "$OPTARG" != - ] || for word; do
-		case $word in
-		--help) help; exit ;;
-		--version) version; exit ;;
-		--?*) usage "unknown option $word" ;;
-		esac
-	done
-	usage "unknown option -$OPTARG"
 }

@@ -1381,7 +1381,9 @@ testRecipesStartASupervisorThatMayBeKilled()
 	pgtrack -D .run list | pgterm -a
 	pgscan -a -g "PGTERM_TEST_$$=shop:*" | pgterm -a
 	assertTrue "something is left" "has_carriers 0"
-	assertFalse "an example has no test" "page_example procgroup.7 6"
+	# Two are in container_test.sh, those of the subsection in interplay_test.sh.
+	assertEquals "examples of procgroup(7)" 7 "$(sed -n \
+	    '/^\.Sh EXAMPLES/,/^\.Ss/p' "$src/man/procgroup.7" | grep -c '^\.Bd')"
 }
 
 . "$SHUNIT2"
