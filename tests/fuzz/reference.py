@@ -14,7 +14,7 @@ import sys
 BLANKS = b' \t\r'
 NAME = re.compile(rb'[A-Za-z_][A-Za-z0-9_.]*\Z')
 QUOTED = re.compile(rb"""('[^'\0]*'|"(\\[^\0]|[^"\\\0])*"|\\['"\\])""")
-KEYS = (b'after', b'ready', b'restart', b'stdin', b'stop', b'within')
+KEYS = (b'after', b'log', b'ready', b'restart', b'stdin', b'stop', b'within')
 
 
 def is_utf16(data):
@@ -125,6 +125,7 @@ class Service:
         self.after = self.ready = self.restart = None
         self.grace = self.within = None
         self.signal = self.null = self.leader = self.follow = 0
+        self.terminal, self.log = 0, None
 
     def show(self):
         texts = ['-' if t is None else t.hex() for t in (
@@ -133,13 +134,14 @@ class Service:
         return ' '.join(['service', self.name.decode(), str(self.line)] +
                         texts[:4] + [str(self.signal)] + texts[4:] +
                         [str(n) for n in (self.null, self.leader,
-                                          self.follow)])
+                                          self.follow, self.terminal)] +
+                        ['-' if self.log is None else self.log.hex()])
 
     def take(self, word):
         """taken, unknown or bad."""
         key, equals, value = word.partition(b'=')
-        if key == b'follow':
-            self.follow = 1
+        if key in (b'follow', b'terminal'):
+            setattr(self, key.decode(), 1)
             return 'bad' if equals else 'taken'
         if key not in KEYS:
             return 'unknown'
@@ -154,6 +156,15 @@ class Service:
             return False
         self.after = value
         return True
+
+    def take_log(self, value):
+        self.log = value
+        size, comma, files = value.partition(b',')
+        powers = {b'k': 10, b'm': 20, b'g': 30}
+        power = powers.get(size[-1:].lower(), 0)
+        digits = size[:-1] if power else size
+        return is_number(digits, 1, (1 << 50) >> power) and (
+            not comma or is_number(files, 0, 999))
 
     def take_ready(self, value):
         self.ready = value
@@ -337,6 +348,7 @@ PROCFILE = [b'web: x\n', b'db: y z\n', b'a-b: x\n', b'\n', b'\n', b'#: web ',
             b'restart=once', b'restart=always,3', b'restart=', b'on-failure',
             b'stop=TERM', b'stop=', b'SIGINT', b'9', b',0.5', b',leader',
             b'SIGCLD', b'within=', b'forever', b'5', b'.5', b'follow',
+            b'log=', b'log=1K', b'10M', b',3', b'terminal', b'log=5G,',
             b'stdin=null', b'stdin=', b'idle', b'#', b':', b'more=1 ',
             b'words', b'=', b'\0', b'\xef\xbb\xbf', b'ready=log:^ok$',
             b'ready=log:(', b'#: web after=db:done\n',
