@@ -165,7 +165,6 @@ operand() {
 	pgexport.) printf '%s\n' "$help" | sed -n 's/^  \([a-z].*\)/\1/p' |
 		tr ' ' '\n' | offer ;;
 	pgtrack. | pgkeep. | pgproc.) subcommands | offer ;;
-	pgattach.) echo '!files' ;;
 	esac
 }
 
