@@ -19,7 +19,7 @@ takes()
 
 testWhatTheUserTypes()
 {
-	takes number schedule signame label vis
+	takes number schedule signame label vis json
 }
 
 testWhatOtherProcessesLeave()
@@ -29,7 +29,8 @@ testWhatOtherProcessesLeave()
 
 testWhatComesThroughPipesAndSockets()
 {
-	takes chain early linebuf linewatch notify targets watch
+	takes attach chain early frames keys linebuf linewatch notify screen \
+	    targets watch
 }
 
 testWhatTheKernelSays()

@@ -184,11 +184,29 @@ try_members(const char *text, size_t size)
 		WRONG("an empty group");
 }
 
+/* What cannot be read is a failure, and no empty group. */
+static void
+try_unreadable(void)
+{
+	size_t n = 0;
+	const struct visitor v = { take_member, &n };
+	FILE *f = fdopen(open("/", O_RDONLY | O_CLOEXEC), "r");
+
+	if (f == NULL)
+		exit(125);
+	if (visit_lines(f, &v) != -1 || is_populated(-1) != -1)
+		WRONG("no failure");
+	fclose(f);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	static int tried;
 	char *text = bytes_text(data, size);
 
+	if (!tried++)
+		try_unreadable();
 	try_files(data, size);
 	try_paths(data, size);
 	try_name(text);

@@ -1,6 +1,6 @@
 /*
- * number: numbers, descriptors, durations, sizes of a terminal, and policies of
- * restarts.  Each is compared with the plainest way to read it, digit by digit.
+ * number: numbers, descriptors, durations, sizes of a terminal and of a log, and
+ * policies of restarts.  Each is compared with the plainest way to read it, digit by digit.
  */
 #include "config.h"
 
@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/parse.h"
+#include "conf/logsize.h"
 #include "conf/restart.h"
 #include "io/terminal.h"
 
@@ -147,6 +148,28 @@ try_restart(const char *s)
 		WRONG("another policy");
 }
 
+/* SIZE[,FILES], where a letter multiplies the size. */
+static void
+try_logsize(const char *text)
+{
+	static const char letters[] = "KkMmGg";
+	size_t n = strcspn(text, ",");
+	const char *letter = n > 0 ? strchr(letters, text[n - 1]) : NULL;
+	unsigned power = letter == NULL ? 0 :
+	    10 * (1 + (unsigned)(letter - letters) / 2);
+	uint64_t bytes = 0, files = LOGSIZE_FILES;
+	struct logsize s;
+	int good = plain_number(text, n - (letter != NULL),
+	    (uint64_t)1 << (50 - power), &bytes) && bytes > 0 &&
+	    (text[n] == '\0' || plain_number(text + n + 1,
+	    strlen(text + n + 1), 999, &files));
+
+	if ((logsize_parse(&s, text) == 0) != good || (good &&
+	    ((uint64_t)s.bytes != bytes << power ||
+	    (uint64_t)s.files != files)))
+		WRONG("another size of a log");
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -163,6 +186,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	try_fd(s);
 	try_size(s);
 	try_restart(s);
+	try_logsize(s);
 	free(exact);
 	free(s);
 	return 0;

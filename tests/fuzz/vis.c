@@ -13,39 +13,17 @@
 
 #include "bytes.h"
 #include "drive.h"
+#include "utf8.h"
 
 #define ROOM	64
 
-/*
- * The length of a character that may be shown, by the table of Unicode 15,
- * 3-7: well-formed sequences.  0: none.
- */
+/* The length of a character that may be shown; 0: none. */
 static size_t
 plain_character(const uint8_t *s, size_t len)
 {
-	static const uint8_t table[][9] = {
-		{ 0x20, 0x5b }, { 0x5d, 0x7e },
-		{ 0xc2, 0xc2, 0xa0, 0xbf }, { 0xc3, 0xdf, 0x80, 0xbf },
-		{ 0xe0, 0xe0, 0xa0, 0xbf, 0x80, 0xbf },
-		{ 0xe1, 0xec, 0x80, 0xbf, 0x80, 0xbf },
-		{ 0xed, 0xed, 0x80, 0x9f, 0x80, 0xbf },
-		{ 0xee, 0xef, 0x80, 0xbf, 0x80, 0xbf },
-		{ 0xf0, 0xf0, 0x90, 0xbf, 0x80, 0xbf, 0x80, 0xbf },
-		{ 0xf1, 0xf3, 0x80, 0xbf, 0x80, 0xbf, 0x80, 0xbf },
-		{ 0xf4, 0xf4, 0x80, 0x8f, 0x80, 0xbf, 0x80, 0xbf }
-	};
-	size_t row, i;
+	size_t n = plain_utf8(s, len);
 
-	for (row = 0; row < sizeof table / sizeof table[0]; row++) {
-		const uint8_t *range = table[row];
-
-		for (i = 0; range[2 * i] != 0 && i < len; i++)
-			if (s[i] < range[2 * i] || s[i] > range[2 * i + 1])
-				break;
-		if (i > 0 && range[2 * i] == 0)
-			return i;
-	}
-	return 0;
+	return plain_control(s, n) || *s == '\\' ? 0 : n;
 }
 
 static size_t
@@ -96,6 +74,33 @@ try_shown(const char *shown, const char *s, int all)
 		WRONG("all of it, or not");
 }
 
+/* A question mark stands for each byte that is not shown. */
+static void
+try_masked(const char *s)
+{
+	char *masked = bytes_text(s, strlen(s));
+	size_t i = 0, n;
+
+	vis_mask(masked);
+	for (; s[i] != '\0'; i += n) {
+		const uint8_t *p = (const uint8_t *)s + i;
+
+		n = plain_character(p, strlen(s + i));
+		if (n > 0 || s[i] == '\\') {
+			n = n > 0 ? n : 1;
+			if (memcmp(masked + i, s + i, n) != 0)
+				WRONG("a character that is not the same");
+			continue;
+		}
+		n = 1;
+		if (masked[i] != '?')
+			WRONG("a byte that a terminal obeys");
+	}
+	if (strlen(masked) != i)
+		WRONG("more, or less, than there was");
+	free(masked);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -112,6 +117,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (n >= room || to[n] != '\0' || strlen(to) != n)
 		WRONG("outside of its room");
 	try_shown(to, s, all);
+	try_masked(s);
 	if (!all && n + 4 < room)
 		WRONG("cut too early");
 	free(to);

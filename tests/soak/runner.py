@@ -3,7 +3,7 @@ import os
 
 from driver import Driver
 from world import (KINDS, Wrong, background, carriers, is_alive, processes,
-                   run, waitfor)
+                   read, run, waitfor)
 
 
 class Runner(Driver):
@@ -17,6 +17,9 @@ class Runner(Driver):
     def pgup(self, *argv, good=(0,)):
         return run(['pgup', '-D', os.path.join(self.folder, 'state')] +
                    list(argv), good=good, cwd=self.project)
+
+    def last_said(self):
+        return read(self.log('pgup'))[-2000:].decode(errors='replace')
 
     def write(self, kinds):
         with open(os.path.join(self.project, 'Procfile'), 'w') as f:
@@ -39,8 +42,13 @@ class Runner(Driver):
             ['pgup', '-D', os.path.join(self.folder, 'state')],
             self.log('pgup'), cwd=self.project)
         for name in kinds:
-            self.expect_alive(name)
+            waitfor('%s lives, or pgup ends' % name,
+                    lambda n=name: carriers(self.soak(n)) or
+                    self.front.poll() is not None)
             self.model[name] = 'yes'
+        if self.front.poll() is not None:
+            raise Wrong('pgup ended with %d: %s' % (
+                self.front.returncode, self.last_said()))
 
     def choose(self):
         return self.random.choice(sorted(self.model)) if self.model else None
@@ -133,7 +141,8 @@ class Runner(Driver):
 
     def compare(self):
         if self.front is not None and self.front.poll() is not None:
-            raise Wrong('pgup ended with %d' % self.front.returncode)
+            raise Wrong('pgup ended with %d: %s' % (
+                self.front.returncode, self.last_said()))
         living = self.living()
         for name in living - set(self.model):
             raise Wrong('%s lives, and was ended' % name)
