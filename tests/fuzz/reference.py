@@ -14,7 +14,7 @@ import sys
 BLANKS = b' \t\r'
 NAME = re.compile(rb'[A-Za-z_][A-Za-z0-9_.]*\Z')
 QUOTED = re.compile(rb"""('[^'\0]*'|"(\\[^\0]|[^"\\\0])*"|\\['"\\])""")
-KEYS = (b'after', b'ready', b'restart', b'stdin', b'stop', b'within')
+KEYS = (b'after', b'log', b'ready', b'restart', b'stdin', b'stop', b'within')
 
 
 def is_utf16(data):
@@ -123,23 +123,24 @@ class Service:
     def __init__(self, name, line, command):
         self.name, self.line, self.command = name, line, command
         self.after = self.ready = self.restart = None
-        self.grace = self.within = None
+        self.grace = self.within = self.log = None
         self.signal = self.null = self.leader = self.follow = 0
+        self.terminal = 0
 
     def show(self):
         texts = ['-' if t is None else t.hex() for t in (
             self.command, self.after, self.ready, self.restart, self.grace,
-            self.within)]
+            self.within, self.log)]
         return ' '.join(['service', self.name.decode(), str(self.line)] +
                         texts[:4] + [str(self.signal)] + texts[4:] +
                         [str(n) for n in (self.null, self.leader,
-                                          self.follow)])
+                                          self.follow, self.terminal)])
 
     def take(self, word):
         """taken, unknown or bad."""
         key, equals, value = word.partition(b'=')
-        if key == b'follow':
-            self.follow = 1
+        if key in (b'follow', b'terminal'):
+            setattr(self, key.decode(), 1)
             return 'bad' if equals else 'taken'
         if key not in KEYS:
             return 'unknown'
@@ -154,6 +155,14 @@ class Service:
             return False
         self.after = value
         return True
+
+    def take_log(self, value):
+        self.log = value
+        m = re.match(rb'([0-9]+)([KkMmGg]?)(,[0-9]+)?\Z', value)
+        power = {b'': 0, b'K': 10, b'M': 20, b'G': 30}
+        return m is not None and \
+            0 < int(m.group(1)) << power[m.group(2).upper()] <= 1 << 50 and \
+            (m.group(3) is None or int(m.group(3)[1:]) <= 999)
 
     def take_ready(self, value):
         self.ready = value
@@ -337,7 +346,8 @@ PROCFILE = [b'web: x\n', b'db: y z\n', b'a-b: x\n', b'\n', b'\n', b'#: web ',
             b'restart=once', b'restart=always,3', b'restart=', b'on-failure',
             b'stop=TERM', b'stop=', b'SIGINT', b'9', b',0.5', b',leader',
             b'SIGCLD', b'within=', b'forever', b'5', b'.5', b'follow',
-            b'stdin=null', b'stdin=', b'idle', b'#', b':', b'more=1 ',
+            b'stdin=null', b'stdin=', b'idle', b'#', b':', b'more=1 ', b'log=', b'10M',
+            b',5', b'4096', b'terminal', b'terminal ',
             b'words', b'=', b'\0', b'\xef\xbb\xbf', b'ready=log:^ok$',
             b'ready=log:(', b'#: web after=db:done\n',
             b'#: db restart=once\n', b'#: web stop=INT,5,leader\n']
