@@ -4,19 +4,18 @@
 
 #include "become.h"
 #include "base/diag.h"
+#include "base/execerror.h"
 #include "base/exitcode.h"
 
 int
 become(const struct chain *c, char *argv[])
 {
+	char reason[EXECERROR_TEXT];
 	int error, found;
 
 	error = chain_exec(c, argv, &found);
-	errno = error;
-	if (found)
-		diag_warn("%s: interpreter", argv[0]);
-	else
-		diag_warn("%s", argv[0]);
+	diag_warnx("%s: %s", argv[0], execerror_text(argv[0], error, found,
+	    reason));
 	return error == ENOENT && !found ? EXITCODE_NOTFOUND :
 	    EXITCODE_NOEXEC;
 }

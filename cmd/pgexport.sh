@@ -30,9 +30,8 @@ nl='
 '
 tab=$(printf '\t.') tab=${tab%.}
 
-warn() { printf 'pgexport: %s\n' "$*" >&2; }
-die() { warn "$*"; exit 2; }
-usage() { warn "$*"; help | sed q >&2; exit 2; }
+me=pgexport
+@script.sh@
 
 help() {
 	cat <<-'END'
@@ -59,35 +58,10 @@ help() {
 	END
 }
 
-version() { echo 'pgexport (procgroup) @VERSION@'; }
-
-# unknown_option WORD...: getopts has found it among these, and has "-" for --help.
-unknown_option() {
-	[ "$OPTARG" != - ] || for word; do
-		case $word in
-		--help) help; exit ;;
-		--version) version; exit ;;
-		--?*) usage "unknown option $word" ;;
-		esac
-	done
-	usage "unknown option -$OPTARG"
-}
-
 lose() {
 	warn "$service: $engine $*"
 	: >"$new/.lossy"
 }
-
-# pgproc is beside this script, else in PATH.
-find_commands() {
-	bin=$(dirname -- "$0")/pgproc
-	[ -x "$bin" ] || bin=$(command -v pgproc) || die 'pgproc: not found'
-	bin=$(CDPATH='' cd -- "${bin%/*}/" && pwd -P) || exit 2
-	PROCGROUP_NAME=pgexport
-	export PROCGROUP_NAME
-}
-
-absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s' "$PWD/$1" ;; esac }
 
 # The files of the engines consist of lines, so no path may contain a newline.
 find_project() {
@@ -451,7 +425,7 @@ esac
 engine=$1 service=''
 [ $# -eq 1 ] || usage "$2: one engine only"
 command -v "export_$engine" >/dev/null || usage "$1: not one of $(engines)"
-find_commands
+find_commands pgproc
 find_project
 [ -n "$default" ] || [ "$engine" = procfile ] || default=always
 : "${out:=$engine}" "${image:=$(printf '%s' "$app" | tr '[:upper:]' '[:lower:]')}"

@@ -170,24 +170,14 @@ find_subcommand(const struct options *o, const char given[128])
 	return s;
 }
 
-static const char *
-reason(int error)
-{
-	if (error == EPERM)
-		return "owned by another user, or group or others may write "
-		    "to it";
-	if (error == ELOOP)
-		return "a symbolic link";
-	return strerror(error);
-}
-
 static int
 open_checked(const char *path, int create)
 {
 	int fd = recorddir_open(path, create);
 
 	if (fd == -1)
-		diag_diex(STATUS_OWN, "%s: %s", path, reason(errno));
+		diag_diex(STATUS_OWN, "%s: %s", path,
+		    recorddir_reason(errno));
 	return fd;
 }
 
@@ -214,7 +204,8 @@ open_directory(struct options *o, int create)
 	above = open_checked(path, create);
 	o->dir = recorddir_folder(above, "keep", create);
 	if (o->dir == -1)
-		diag_diex(STATUS_OWN, "%s/keep: %s", path, reason(errno));
+		diag_diex(STATUS_OWN, "%s/keep: %s", path,
+		    recorddir_reason(errno));
 	close(above);
 	free(path);
 }

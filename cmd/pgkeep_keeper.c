@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/execerror.h"
 #include "base/exitcode.h"
 #include "base/fdio.h"
 #include "pgkeep_keeper.h"
@@ -92,12 +93,11 @@ keeper_stop_child(struct keeper *k, enum goal goal)
 static int
 explain(const char *command, int found)
 {
+	char reason[EXECERROR_TEXT];
 	int error = errno;
 
-	if (found)
-		diag_warn("%s: interpreter", command);
-	else
-		diag_warn("%s", command);
+	diag_warnx("%s: %s", command, execerror_text(command, error, found,
+	    reason));
 	return error == ENOENT && !found ? EXITCODE_NOTFOUND :
 	    EXITCODE_NOEXEC;
 }

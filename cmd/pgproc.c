@@ -19,6 +19,7 @@
 #include "pgproc.h"
 #include "pgproc_environ.h"
 #include "pgproc_plan.h"
+#include "pgproc_ports.h"
 #include "conf/restart.h"
 
 static const char help[] =
@@ -37,20 +38,6 @@ static const char help[] =
     "  -r policy      list: no, once, on-failure or always[,tries]\n";
 
 #define PROCFILE	"Procfile"
-
-int
-port_of(int base, const struct procfile_service *s, int instance)
-{
-	int port = base + 100 * s->position + instance - 1;
-
-	if (port <= PGPROC_LAST_PORT)
-		return port;
-	if (s->directives.ready != NULL &&
-	    strcmp(s->directives.ready, "port") == 0)
-		diag_diex(STATUS_USAGE, "%s: there is no port %d", s->name,
-		    port);
-	return 0;
-}
 
 /*
  * Execute wrapper (ended by NULL) sh -c COMMAND.  Returns the status of a
@@ -102,27 +89,33 @@ static void
 need_procfile(struct options *o)
 {
 	if (!read_procfile(o))
-		diag_diex(STATUS_USAGE, "%s: no such file here, and no -f "
-		    "that names another", o->procfile.path);
+		diag_diex(STATUS_USAGE, "%s: no such file here: it has a line "
+		    "\"name: command\" for each service; -f names another "
+		    "file",
+		    o->procfile.path);
 	if (o->procfile.n == 0)
-		diag_diex(STATUS_USAGE, "%s: no services", o->procfile.path);
+		diag_diex(STATUS_USAGE, "%s: no services: a line "
+		    "\"name: command\" is one", o->procfile.path);
 }
 
 /* All faults are reported before pgproc exits. */
 static int
 run_list(struct options *o, char *argv[])
 {
+	struct portplan ports;
+
 	if (argv[0] != NULL)
 		diag_usage(STATUS_USAGE, "list: no operands");
 	chain_end(&o->chain);
 	diag_to(-1);
 	o->lists = 1;
 	need_procfile(o);
-	startorder_check_done(&o->procfile, o->policy);
 	load_environment(o);
+	startorder_check_done(&o->procfile, o->policy);
 	if (o->procfile.errors > 0)
 		return STATUS_USAGE;
-	list_plan(o, base_port(o));
+	ports = portplan_find(o);
+	list_plan(o, &ports);
 	diag_flush(STATUS_USAGE);
 	return o->warnings + o->procfile.warnings > 0 ? STATUS_WARNED : 0;
 }
@@ -160,6 +153,7 @@ static int
 run_exec(struct options *o, char *argv[])
 {
 	const struct procfile_service *s;
+	struct portplan ports;
 	uint64_t instance;
 
 	if (argv[0] != NULL && argv[1] != NULL)
@@ -172,9 +166,26 @@ run_exec(struct options *o, char *argv[])
 		return STATUS_USAGE;
 	load_environment(o);
 	s = find_service(o, argv[0], &instance);
-	set_service(port_of(base_port(o), s, (int)instance), s->name,
+	ports = portplan_find(o);
+	set_service(&ports, portplan_of(&ports, s, (int)instance), s->name,
 	    (int)instance);
+	portplan_export(&ports, &o->procfile);
 	return become_service(o, skip_dashes(argv + 1), s);
+}
+
+static void
+ignore_fault(const char *path, int line, const char *name, const char *reason)
+{
+	(void)path, (void)line, (void)name, (void)reason;
+}
+
+/* A command needs no Procfile, but gets the ports of its services. */
+static void
+glance_at_procfile(struct options *o)
+{
+	o->procfile.fault = ignore_fault;
+	if (procfile_read(&o->procfile) == -1)
+		o->procfile.n = 0;
 }
 
 /* A single word may be the name of a service. */
@@ -182,17 +193,22 @@ static int
 run_run(struct options *o, char *argv[])
 {
 	const struct procfile_service *s = NULL;
+	struct portplan ports;
 
 	argv = skip_dashes(argv);
 	if (argv[0] == NULL)
 		diag_usage(STATUS_USAGE, "run: no command");
-	if (argv[1] == NULL && read_procfile(o)) {
+	if (argv[1] != NULL)
+		glance_at_procfile(o);
+	else if (read_procfile(o)) {
 		if (o->procfile.errors > 0)
 			return STATUS_USAGE;
 		s = procfile_find(&o->procfile, argv[0], strlen(argv[0]));
 	}
 	load_environment(o);
-	set_service(base_port(o), "run", 1);
+	ports = portplan_find(o);
+	set_service(&ports, ports.base, "run", 1);
+	portplan_export(&ports, &o->procfile);
 	return s != NULL ? become_service(o, argv + 1, s) :
 	    become(&o->chain, argv);
 }
@@ -207,6 +223,25 @@ take_envfile(struct options *o, const char *path)
 		diag_die(STATUS_USAGE, "%s", path);
 	o->envfile = more;
 	more[o->nenvfile++] = path;
+}
+
+/* The last of several numbers for a service counts. */
+static void
+take_numbers(struct options *o, char *more)
+{
+	size_t size;
+	char *all;
+
+	if (o->numbers == NULL) {
+		o->numbers = more;
+		return;
+	}
+	size = strlen(o->numbers) + strlen(more) + 2;
+	all = malloc(size);
+	if (all == NULL)
+		diag_die(STATUS_USAGE, "%s", more);
+	snprintf(all, size, "%s,%s", o->numbers, more);
+	o->numbers = all;
 }
 
 static void
@@ -239,7 +274,7 @@ parse_options(struct options *o, int argc, char *argv[])
 			o->path = optarg;
 			break;
 		case 'm':
-			o->numbers = optarg;
+			take_numbers(o, optarg);
 			break;
 		case 'p':
 			o->port = optarg;

@@ -14,15 +14,16 @@ enum {
 };
 
 #define PGPROC_INSTANCES	100	/* the most of one service */
-#define PGPROC_LAST_PORT	65535
 
 struct options {
 	const char	*path;		/* of -f, or NULL */
 	const char	**envfile;	/* of -e, nenvfile of them */
 	size_t		 nenvfile;
-	const char	*numbers;	/* of -m, or NULL */
+	char		*numbers;	/* of all -m, or NULL */
 	const char	*policy;	/* of -r, or NULL */
 	const char	*port;		/* of -p, or NULL */
+	const char	*base, *step, *can_die;	/* all of .overmind.env */
+	int		 no_port, any_can_die;
 	int		 lists;		/* the subcommand is list */
 	int		 quiet;		/* no warnings of them */
 	int		 warnings;	/* of environment files */
@@ -30,11 +31,5 @@ struct options {
 	struct procfile	 procfile;
 	struct startorder order;
 };
-
-/*
- * The port of an instance; instances count from 1.  0: the number is above
- * 65535.  Exits then if the service is ready when its port accepts.
- */
-int	port_of(int base, const struct procfile_service *s, int instance);
 
 #endif

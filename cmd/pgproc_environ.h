@@ -2,19 +2,20 @@
 #ifndef PGPROC_ENVIRON_H
 #define PGPROC_ENVIRON_H
 
-#include "pgproc.h"
+#include "pgproc_ports.h"
 
 /*
  * Add the entries of the environment files (-e) to the environment of this
- * process.  Without -e read .env beside the Procfile, if it exists.  Exits if
- * a file cannot be read.
+ * process.  Without -e read .overmind.env and then .env beside the Procfile, if
+ * they exist.  Exits if a file cannot be read.
  */
 void	load_environment(struct options *o);
 
-/* The base port: of -p, else of PORT, which a file may have set, else 5000. */
-int	base_port(const struct options *o);
-
-/* Set PORT and PS; remove PGKEEP_ID and PROCGROUP_NAME. */
-void	set_service(int port, const char *name, int instance);
+/*
+ * Set PORT and PS; remove PGKEEP_ID and PROCGROUP_NAME.  A port of 0 removes
+ * PORT, unless no service has a port.
+ */
+void	set_service(const struct portplan *p, int port, const char *name,
+	    int instance);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "base/parse.h"
 #include "pgproc_plan.h"
+#include "pgproc_ports.h"
 #include "base/signame.h"
 #include "print_text.h"
 
@@ -24,34 +25,42 @@ next_number(const struct options *o, const char **list, const char **name,
 	*name = *list;
 	*len = equals != NULL ? (size_t)(equals - *list) : n;
 	*list += n + ((*list)[n] == ',');
-	if (procfile_find(&o->procfile, *name, *len) == NULL)
-		diag_diex(STATUS_USAGE, "%.*s: not in %s", (int)*len, *name,
+	if (procfile_find(&o->procfile, *name, *len) == NULL &&
+	    !(*len == 3 && strncmp(*name, "all", 3) == 0))
+		diag_diex(STATUS_USAGE, "-m %.*s: not in %s", (int)*len, *name,
 		    o->procfile.path);
 	if (equals == NULL || parse_number(equals + 1, n - *len - 1,
 	    PGPROC_INSTANCES, &value) == -1)
-		diag_diex(STATUS_USAGE, "%.*s: not name=number, at most %d",
+		diag_diex(STATUS_USAGE, "-m %.*s: not NAME=NUMBER, or "
+		    "all=NUMBER, and at most %d",
 		    (int)n, *name, PGPROC_INSTANCES);
 	*number = (int)value;
 	return 1;
 }
 
-/* The number of instances of a service; -1: -m does not name it. */
+/*
+ * The number of instances of a service; -1: -m does not name it.  Its own
+ * number counts, else that of all, which "release" is not one of.
+ */
 static int
 instances(const struct options *o, const struct procfile_service *s)
 {
 	const char *list = o->numbers != NULL ? o->numbers : "", *name;
-	int many = -1, number;
+	int many = -1, all = -1, number;
 	size_t n;
 
 	while (next_number(o, &list, &name, &n, &number))
 		if (strlen(s->name) == n && strncmp(s->name, name, n) == 0)
 			many = number;
-	return many;
+		else if (n == 3 && strncmp(name, "all", n) == 0 &&
+		    strcmp(s->name, "release") != 0 &&
+		    procfile_find(&o->procfile, name, n) == NULL)
+			all = number;
+	return many != -1 ? many : all;
 }
 
-/* If a service has no port, exit before anything is printed. */
 static void
-check_ports(const struct options *o, int base)
+check_ports(const struct options *o, const struct portplan *ports)
 {
 	const struct procfile *p = &o->procfile;
 	size_t i;
@@ -59,9 +68,7 @@ check_ports(const struct options *o, int base)
 
 	for (i = 0; i < p->n; i++) {
 		many = instances(o, &p->service[i]);
-		if (many != 0)
-			(void)port_of(base, &p->service[i],
-			    many == -1 ? 1 : many);
+		portplan_check(ports, &p->service[i], many == -1 ? 1 : many);
 	}
 }
 
@@ -91,6 +98,18 @@ static void
 print_field(const char *text)
 {
 	printf("\t%s", text != NULL ? text : "-");
+}
+
+/* Print a duration in seconds, whatever its unit is in the file. */
+static void
+print_seconds(const char *text)
+{
+	char seconds[PARSE_SECONDS_TEXT];
+	long long ms;
+
+	if (text != NULL && parse_seconds(text, strlen(text), &ms) == 0)
+		text = parse_seconds_text(ms, seconds);
+	print_field(text);
 }
 
 /* A tab in the text would end the field: print a blank. */
@@ -135,8 +154,8 @@ print_plan(const struct options *o, const struct procfile_service *s,
 	print_others(o, (size_t)s->position, 0);
 	print_field(d->restart != NULL ? d->restart : o->policy);
 	print_field(d->sig != 0 ? signame_text(d->sig, sig) : NULL);
-	print_field(d->grace);
-	print_field(d->within);
+	print_seconds(d->grace);
+	print_seconds(d->within);
 	print_ready(d->ready, port);
 	print_field(d->null_input ? "null" : NULL);
 	print_field(d->leader ? "leader" : NULL);
@@ -148,26 +167,26 @@ print_plan(const struct options *o, const struct procfile_service *s,
 
 static void
 list_service(const struct options *o, const struct procfile_service *s,
-    int base)
+    const struct portplan *p)
 {
 	int many = instances(o, s), i;
 
 	if (many == -1) {
 		printf("%s", s->name);
-		print_plan(o, s, port_of(base, s, 1));
+		print_plan(o, s, portplan_of(p, s, 1));
 	}
 	for (i = 1; i <= many; i++) {
 		printf("%s.%d", s->name, i);
-		print_plan(o, s, port_of(base, s, i));
+		print_plan(o, s, portplan_of(p, s, i));
 	}
 }
 
 void
-list_plan(const struct options *o, int base)
+list_plan(const struct options *o, const struct portplan *ports)
 {
 	size_t i;
 
-	check_ports(o, base);
+	check_ports(o, ports);
 	for (i = 0; i < o->procfile.n; i++)
-		list_service(o, &o->procfile.service[i], base);
+		list_service(o, &o->procfile.service[i], ports);
 }

@@ -2,9 +2,9 @@
 #ifndef PGPROC_PLAN_H
 #define PGPROC_PLAN_H
 
-#include "pgproc.h"
+#include "pgproc_ports.h"
 
 /* Print a line of 12 fields for each instance of each service. */
-void	list_plan(const struct options *o, int base);
+void	list_plan(const struct options *o, const struct portplan *ports);
 
 #endif

@@ -250,6 +250,20 @@ list_carriers(struct options *opt, struct carriers *found)
 	return n;
 }
 
+/* Tell a person what else to look for. */
+static void
+hint(const struct options *opt)
+{
+	if (is_selective(opt))
+		diag_hint("no such process; -A looks at those of all users");
+	else if (opt->all)
+		diag_hint("no process has that in its environment; -n NAME "
+		    "finds programs by name");
+	else
+		diag_hint("no orphan has that in its environment; -a looks at "
+		    "all processes, -n NAME finds programs by name");
+}
+
 static int
 conclude(const struct options *opt, size_t listed, size_t unreadable)
 {
@@ -261,6 +275,8 @@ conclude(const struct options *opt, size_t listed, size_t unreadable)
 		    unreadable == 1 ? "" : "s");
 	if (unreadable > 0 && opt->strict)
 		return FAILED;
+	if (listed == 0 && !opt->count && !opt->quiet)
+		hint(opt);
 	return listed > 0 ? FOUND : NONE;
 }
 

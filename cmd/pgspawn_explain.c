@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/diag.h"
+#include "base/execerror.h"
 #include "base/exitcode.h"
 #include "base/signame.h"
 #include "io/pty.h"
@@ -35,14 +36,13 @@ int
 explain(const struct options *o, const struct spawn_failure *f)
 {
 	const char *command = o->job.argv[0], *reason;
+	char text[EXECERROR_TEXT];
 
 	errno = f->error;
 	switch (f->stage) {
 	case SPAWN_EXEC:
-		if (f->found)
-			diag_warn("%s: interpreter", command);
-		else
-			diag_warn("%s", command);
+		diag_warnx("%s: %s", command, execerror_text(command, f->error,
+		    f->found, text));
 		return f->error == ENOENT && !f->found ? EXITCODE_NOTFOUND :
 		    EXITCODE_NOEXEC;
 	case SPAWN_CGROUP:

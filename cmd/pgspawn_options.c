@@ -67,7 +67,8 @@ seconds(const char *text)
 	long long ms;
 
 	if (parse_seconds(text, strlen(text), &ms) == -1)
-		diag_diex(EXITCODE_OWN, "%s: bad number of seconds", text);
+		diag_diex(EXITCODE_OWN, "%s: " PARSE_SECONDS_HINT,
+		    text);
 	return ms;
 }
 
@@ -138,7 +139,7 @@ take_signal(const char *arg, struct options *o)
 {
 	o->job.sig = signame_number(arg, strlen(arg));
 	if (o->job.sig <= 0)
-		diag_diex(EXITCODE_OWN, "%s: unknown signal", arg);
+		diag_diex(EXITCODE_OWN, "%s: " SIGNAME_HINT, arg);
 }
 
 static void

@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -47,7 +49,8 @@ seconds(const char *text)
 	long long ms;
 
 	if (parse_seconds(text, strlen(text), &ms) == -1)
-		diag_diex(STATUS_USAGE, "%s: bad number of seconds", text);
+		diag_diex(STATUS_USAGE, "%s: " PARSE_SECONDS_HINT,
+		    text);
 	return ms;
 }
 
@@ -57,7 +60,7 @@ signal_number(const char *text)
 	int sig = signame_number(text, strlen(text));
 
 	if (sig <= 0)
-		diag_diex(STATUS_USAGE, "%s: unknown signal", text);
+		diag_diex(STATUS_USAGE, "%s: " SIGNAME_HINT, text);
 	return sig;
 }
 
@@ -106,7 +109,8 @@ finish_schedule(struct schedule *s, const struct wanted *w)
 	if (w->schedule == NULL)
 		schedule_default(s, w->sig, w->grace);
 	else if (schedule_parse(s, w->schedule) == -1)
-		diag_diex(STATUS_USAGE, "%s: bad schedule", w->schedule);
+		diag_diex(STATUS_USAGE, "%s: " SCHEDULE_HINT,
+		    w->schedule);
 }
 
 static void
@@ -116,9 +120,11 @@ refuse(const char *text, const struct targets *t)
 		diag_diex(STATUS_USAGE, "%s is a member of group %ld: use -p",
 		    text, (long)t->home);
 	if (errno == EPERM)
-		diag_diex(STATUS_USAGE, "%s: will not end this group", text);
+		diag_diex(STATUS_USAGE, "%s: will not end this group: it "
+		    "holds pgterm, its session leader or process 1", text);
 	if (errno == EINVAL || errno == ERANGE)
-		diag_diex(STATUS_USAGE, "%s: not a process group", text);
+		diag_diex(STATUS_USAGE, "%s: not a process group; for a "
+		    "service: pgtrack get NAME | pgterm", text);
 	diag_die(text[0] != '\0' ? STATUS_DENIED : STATUS_USAGE, "%s",
 	    text[0] != '\0' ? text : "standard input");
 }
@@ -166,6 +172,50 @@ read_targets(struct options *o, char *argv[])
 	targets_unite(t);
 }
 
+/* A list of targets is in a file or a pipe, perhaps an empty one. */
+static int
+is_device(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode);
+}
+
+/*
+ * Turn a word -KILL, -SIGKILL or -9, as kill(1) has it, into -sKILL.  A signal
+ * that does not end programs would surprise: after it comes KILL.
+ */
+static char *
+read_signal(char *word)
+{
+	int sig = word[0] == '-' && word[1] != '\0' ?
+	    signame_number(word + 1, strlen(word + 1)) : -1;
+	size_t size = strlen(word) + 2;
+	char *option;
+
+	if (sig <= 0)
+		return word;
+	if (sig != SIGKILL && sig != SIGTERM && sig != SIGINT &&
+	    sig != SIGQUIT && sig != SIGABRT)
+		diag_diex(STATUS_USAGE, "%s: -R %s sends it once; -s %s sends "
+		    "it, and KILL after the grace period", word, word + 1,
+		    word + 1);
+	option = malloc(size);
+	if (option == NULL)
+		diag_die(STATUS_DENIED, "%s", word);
+	snprintf(option, size, "-s%s", word + 1);
+	return option;
+}
+
+/* diag_getopt, for which the next word is made one that it knows. */
+static int
+next_option(int argc, char *argv[], const char *known)
+{
+	if (optind < argc)
+		argv[optind] = read_signal(argv[optind]);
+	return diag_getopt(STATUS_USAGE, argc, argv, known);
+}
+
 void
 parse_options(int argc, char *argv[], struct options *o)
 {
@@ -175,7 +225,7 @@ parse_options(int argc, char *argv[], struct options *o)
 
 	memset(o, 0, sizeof *o);
 	diag_help(help);
-	while ((c = diag_getopt(STATUS_USAGE, argc, argv,
+	while ((c = next_option(argc, argv,
 	    "+:ac:k:lnpqR:Ss:v")) != -1)
 		switch (c) {
 		case 'c':
@@ -201,6 +251,10 @@ parse_options(int argc, char *argv[], struct options *o)
 		argv = only;
 	}
 	read_targets(o, argv);
+	if (argv == only && o->targets.n == 0 && !o->quiet &&
+	    is_device(STDIN_FILENO))
+		diag_warnx("nothing to end: no target, and standard input is "
+		    "a device");
 }
 
 void

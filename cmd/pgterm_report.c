@@ -292,6 +292,9 @@ report_status(const struct report *r, const struct shutdown *e)
 
 		if (status > worst)
 			worst = status;
+		if (t->state == SHUTDOWN_GONE && e->n == 1 && !r->o->quiet)
+			diag_hint("%s: was gone already", handle_format(
+			    &t->group.id, 0, handle));
 		if (reason == NULL || r->o->quiet)
 			continue;
 		if (i == e->ngroups)

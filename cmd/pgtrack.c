@@ -114,7 +114,9 @@ run_add(struct options *o, int argc, char *argv[])
 	(void)argc;
 	pgtrack_names_name(&s, argv[0]);
 	if (handle_parse(&id, target) == -1)
-		diag_diex(STATUS_USAGE, "%s: not a process group", target);
+		diag_diex(STATUS_USAGE, "%s: not a process group: the "
+		    "target is a handle or a number, the name comes before it",
+		    target);
 	state = record_make_group(&r, &id);
 	if (state == SERVICE_STALE)
 		diag_diex(STATUS_STALE, "%s: no such process group", target);
@@ -201,7 +203,7 @@ run_wait(struct options *o, int argc, char *argv[])
 		if (list[i].state == SERVICE_UNSAFE)
 			worst = pgtrack_names_status(&list[i]);
 		else if (list[i].state == SERVICE_MISSING &&
-		    worst == STATUS_RUNNING)
+		    pgtrack_names_status(&list[i]) > worst)
 			worst = STATUS_MISSING;
 	fdio_raise_limit();
 	if (service_wait(list, n, &until) == -1) {
@@ -332,8 +334,8 @@ parse_options(struct options *o, int argc, char *argv[], const char *letters)
 		case 'T':
 			if (parse_seconds(optarg, strlen(optarg),
 			    &o->timeout) == -1)
-				diag_diex(STATUS_USAGE, "%s: bad number of "
-				    "seconds", optarg);
+				diag_diex(STATUS_USAGE, "%s: "
+				    PARSE_SECONDS_HINT, optarg);
 			break;
 		}
 	return optind;

@@ -10,24 +10,13 @@
 #include "service/recorddir.h"
 #include "pgtrack_names.h"
 
-static const char *
-reason(int error)
-{
-	if (error == EPERM)
-		return "owned by another user, writable by others, or not "
-		    "what it should be";
-	if (error == ELOOP)
-		return "a symbolic link";
-	return strerror(error);
-}
-
 int
 pgtrack_names_open(const char *path, int create)
 {
 	int fd = recorddir_open(path, create);
 
 	if (fd == -1 && (create || errno != ENOENT))
-		diag_diex(STATUS_UNKNOWN, "%s: %s", path, reason(errno));
+		diag_diex(STATUS_UNKNOWN, "%s: %s", path, recorddir_reason(errno));
 	return fd;
 }
 
@@ -42,7 +31,7 @@ pgtrack_names_check(const char *path, int create)
 	}
 	if (errno == ENOENT && (!create || recorddir_may_make(path) == 0))
 		return STATUS_MISSING;
-	diag_warnx("%s: %s", path, reason(errno));
+	diag_warnx("%s: %s", path, recorddir_reason(errno));
 	return STATUS_UNKNOWN;
 }
 
@@ -54,7 +43,8 @@ pgtrack_names_dir(const char **path, int create)
 	if (*path == NULL || **path == '\0')
 		*path = recorddir_default();
 	if (*path == NULL)
-		diag_die(STATUS_UNKNOWN, "no place for records");
+		diag_diex(STATUS_UNKNOWN, "no place for records: set HOME or "
+		    "PGTRACK_DIR");
 	return pgtrack_names_open(*path, create);
 }
 
@@ -94,9 +84,12 @@ pgtrack_names_status(const struct service *s)
 	case SERVICE_STALE:
 		return STATUS_STALE;
 	case SERVICE_MISSING:
+		diag_hint("%s: no record; pgtrack list -a prints all",
+		    s->name);
 		return STATUS_MISSING;
 	case SERVICE_UNSAFE:
-		diag_warnx("%s: unsafe: %s", s->name, reason(s->error));
+		diag_warnx("%s: unsafe: %s", s->name,
+		    recorddir_reason(s->error));
 		return STATUS_UNKNOWN;
 	default:
 		if (proctable_lack() != NULL)
@@ -131,6 +124,6 @@ pgtrack_names_refuse(const struct service *s, int bare)
 	}
 	if (s->state == SERVICE_UNSAFE || s->state == SERVICE_UNVERIFIABLE)
 		return pgtrack_names_status(s);
-	diag_warnx("%s: %s", s->name, reason(error));
+	diag_warnx("%s: %s", s->name, recorddir_reason(error));
 	return STATUS_UNKNOWN;
 }

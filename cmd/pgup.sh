@@ -31,22 +31,12 @@ nl='
 tab=$(printf '\t.') tab=${tab%.}
 blanks=" $tab$nl"
 
-warn() { printf 'pgup: %s\n' "$*" >&2; }
-fail() { warn "$*"; exit 1; }
-die() { warn "$*"; exit 2; }
+me=pgup
+@script.sh@
 @pgup_help.sh@
+@pgup_words.sh@
 
-# The other commands are beside this script, else in PATH.
-find_commands() {
-	self=$(dirname -- "$0")/${0##*/}
-	bin=${self%/*}/pgspawn
-	[ -x "$bin" ] || bin=$(command -v pgspawn) || die 'pgspawn: not found'
-	bin=$(CDPATH='' cd -- "${bin%/*}/" && pwd -P) || exit 2
-	PROCGROUP_NAME=pgup
-	export PROCGROUP_NAME
-}
-
-absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s' "$PWD/$1" ;; esac }
+fail() { warn "$*"; exit 1; }
 
 # The path of the Procfile is the value of the marker that all processes of the project
 # carry. A colon would end that value, and the other characters have a meaning in the
@@ -54,8 +44,9 @@ absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s' "$PWD/$1" ;; esac
 find_project() {
 	dir=$(CDPATH='' cd -- "$(dirname -- "$procfile")" && pwd -P) || exit 2
 	file=$procfile procfile=${dir%/}/${procfile##*/} project=$procfile
-	variables=$envfile
-	[ -z "$envfile" ] || envfile=$(absolute "$envfile")
+	IFS=$nl
+	for one in $variables; do envfiles=$envfiles$(absolute "$one")$nl; done
+	IFS=$blanks
 	case $project in
 	*[%:*?[\\]* | *"$nl"*)
 		project=$(printf '%s\n' "$project" | sed 's/%/%25/g; $!s/$/%0A/
@@ -151,8 +142,11 @@ take() {
 # proc COMMAND ARGUMENT...: runs pgproc with the Procfile, environment file and base
 # port. Its messages name the files as the user typed them.
 proc() {
-	"$bin/pgproc" ${copy:+-c} ${copy:+"$copy"} -f "$file" ${variables:+-e} ${variables:+"$variables"} \
-		${base:+-p} ${base:+"$base"} "$@"
+	[ -z "$base" ] || set -- -p "$base" "$@"
+	IFS=$nl
+	for one in $variables; do set -- -e "$one" "$@"; done
+	IFS=$blanks
+	"$bin/pgproc" ${copy:+-c} ${copy:+"$copy"} -f "$file" "$@"
 }
 
 # make_plan: reads the plan from the Procfile. With faults above 1 it cannot be used.
@@ -195,7 +189,7 @@ choose() {
 			case $chosen in *" $one "*) continue ;; esac
 			chosen="$chosen$one "
 		done
-		$known || die "$pattern: not in $file"
+		$known || unknown "$pattern"
 	done
 }
 
@@ -334,21 +328,8 @@ tell() { echo "$1" 1<>"$events/fifo"; kill -s CONT "$(runner_pid)" 2>/dev/null; 
 # ask WORD NAME...: asks the runner to read the Procfile again and to start, restart or
 # reload the services that changed; prints its answer.
 ask() {
-	find_events || fail 'no runner'
-	answer=$events/answer.$$ said=''
-	words=$*
-	[ ${#words} -lt 3000 ] || usage 'so many names do not go into one line'
-	mkfifo "$answer" && exec 3<>"$answer" || exit 1
-	word=$1
-	shift
-	[ -p "$events/fifo" ] || fail 'the runner has ended'
-	tell "$word $$ $*"
-	while read -r word rest <&3; do
-		[ "$word" != status ] || break
-		said="$said$word $rest$nl"
-	done
-	exec 3<&-
-	rm -f "$answer"
+	find_events || no_runner
+	request "$@"
 	case $rest in
 	0)	printf '%s' "$said" ;;
 	1)	fail 'the runner has ended' ;;
@@ -356,6 +337,31 @@ ask() {
 		return "$rest" ;;
 	esac
 }
+
+# request WORD NAME...: tells the runner, and sets said to the lines of its answer,
+# rest to the status in it, and ended to whether the runner has.
+request() {
+	answer=$events/answer.$$ said='' ended=false
+	words=$*
+	[ ${#words} -lt 3000 ] || usage 'so many names do not go into one line'
+	mkfifo "$answer" 2>/dev/null && exec 3<>"$answer" || fail 'the runner has ended'
+	limit=''
+	[ "$patience" = forever ] || { limit_wait 3<&- 4>&- & limit=$!; }
+	word=$1
+	shift
+	[ -p "$events/fifo" ] || { rm -f "$answer"; fail 'the runner has ended'; }
+	tell "$word $$ $*"
+	while read -r word rest <&3; do
+		[ "$word" != status ] || break
+		said="$said$word $rest$nl"
+	done
+	exec 3<&-
+	rm -f "$answer"
+	[ -z "$limit" ] || kill -s TERM "$limit" 2>/dev/null
+	case $rest in ended*) ended=true rest=${rest#ended } ;; esac
+}
+
+@pgup_background.sh@
 
 # want SERVICE...: asks the keepers of these services, or of all, to start, stop or
 # restart, and waits for that. A service that was never started has no keeper: the
@@ -387,7 +393,7 @@ stop() {
 # A service whose line changed gets a new keeper, which starts it: do not restart that
 # service a second time.
 restart() {
-	runner_lives || fail 'no runner'
+	runner_lives || no_runner
 	again=$(ask restart "$@") || exit
 	take_plan
 	choose "$@"
@@ -416,7 +422,7 @@ choose_running() {
 }
 
 reload() {
-	runner_lives || fail 'no runner'
+	runner_lives || no_runner
 	ask reload
 }
 
@@ -430,9 +436,11 @@ where() { printf 'state %s\nlogs %s\n' "$state" "$log"; }
 # Procfile.
 run() {
 	[ $# -gt 0 ] || usage 'run: no command'
-	[ -z "$base" ] || set -- -p "$base" run "$@"
-	[ -n "$base" ] || set -- run "$@"
-	[ -z "$envfile" ] || set -- -e "$envfile" "$@"
+	set -- run "$@"
+	[ -z "$base" ] || set -- -p "$base" "$@"
+	IFS=$nl
+	for one in $variables; do set -- -e "$one" "$@"; done
+	IFS=$blanks
 	case "$given " in *' f '*) set -- -f "$procfile" "$@" ;; esac
 	set -- -- "$bin/pgproc" "$@"
 	[ ! -t 0 ] || [ ! -t 1 ] || set -- -t "$@"
@@ -449,11 +457,11 @@ lead_group() {
 
 clean() {
 	trust -c
-	become_only_one || fail "already running, PID $(runner_pid)"
+	become_only_one || has_runner
 	[ -z "$(leftovers)" ] ||
 		fail 'a dead runner left something: "pgup stop" ends it'
 	find "$state/." ! -name . -prune ! -name runner -exec rm -rf {} +
-	rm -rf "$log"
+	rm -rf "$log" "${log%/*}/pgup.log"
 	"$bin/pgtrack" -D "$state" rm -f runner
 	rmdir "$state" "${log%/*}" 2>/dev/null
 	return 0
@@ -469,12 +477,13 @@ check() {
 # take_options ARGUMENT...: sets the options, and adds their number to parsed.
 take_options() {
 	OPTIND=1
-	while getopts :D:e:f:HhJk:m:p:r:tVw: option; do
+	while getopts :D:de:f:HhJk:m:p:r:T:tVw: option; do
 		case $option in
 		h) help; exit ;;
 		V) version; exit ;;
 		D) place=$OPTARG ;;
-		e) envfile=$OPTARG ;;
+		d) background=-d ;;
+		e) take_envfile "$OPTARG" ;;
 		f) procfile=$OPTARG ;;
 		H) format=plain ;;
 		J) format=json ;;
@@ -482,6 +491,7 @@ take_options() {
 		m) formation=$formation${formation:+,}$OPTARG ;;
 		p) base=$OPTARG ;;
 		r) policy=$OPTARG ;;
+		T) patience=$OPTARG ;;
 		t) terminal=-t ;;
 		w) stamp=$OPTARG ;;
 		:) usage "option -$OPTARG needs an argument" ;;
@@ -492,18 +502,27 @@ take_options() {
 	parsed=$((parsed + OPTIND - 1))
 }
 
+# take_envfile FILE: puts it in front of the others, in the order that set needs.
+take_envfile() {
+	case $1 in
+	'' | *"$nl"*) usage '-e: a name that is empty or has a newline' ;;
+	esac
+	variables=$1$nl$variables
+}
+
 # check_options: refuses an option that the mode does not use.
 check_options() {
 	case $mode in
-	start) useless='H J' ;;
-	check) useless='H J k t w' ;;
-	run) useless='H J m r t w' ;;
-	stop | sweep) useless='e H J m p r t w' ;;
-	status) useless='e k m p r t w' ;;
-	*) useless='e H J k m p r t w' ;;
+	start) case "$given " in *' d '*) useless='H J' ;; *) useless='H J T' ;; esac ;;
+	check) useless='d H J k T t w' ;;
+	run) useless='d H J m r T t w' ;;
+	stop | sweep) useless='d e H J m p r T t w' ;;
+	await) useless='d e H J k m p r t w' ;;
+	status) useless='d e k m p r T t w' ;;
+	*) useless='d e H J k m p r T t w' ;;
 	esac
 	for option in $useless; do
-		case "$given " in *" $option "*) usage "$mode: -$option means nothing here" ;; esac
+		case "$given " in *" $option "*) usage "$typed: -$option means nothing here" ;; esac
 	done
 }
 
@@ -519,14 +538,17 @@ choose_colours() {
 
 # parse: options may stand before or after the mode; attach and logs have options of their own.
 parse() {
-	place='' procfile=Procfile envfile='' grace=5 formation='' base='' policy=no
-	format='' terminal='' stamp='' mode=start parsed=0 given=''
+	place='' procfile=Procfile variables='' envfiles='' grace=5 formation='' base=''
+	policy=no terminal='' background='' patience=forever format='' stamp=''
+	mode=start typed=start parsed=0 given=''
 	[ ! -t 1 ] || terminal=-t
 	take_options "$@"
 	shift $parsed
 	case ${1:-} in
-	start | stop | restart | reload | status | attach | logs | where | run | check | clean | sweep)
+	start | stop | restart | reload | status | attach | logs | where | run | wait | check | clean | sweep)
 		mode=$1 parsed=$((parsed + 1))
+		typed=$1
+		[ "$1" != wait ] || mode=await
 		shift
 		case ${1:-} in -h | --help) help; exit ;; esac
 		case $mode in
@@ -548,19 +570,21 @@ parse() {
 
 parse "$@"
 choose_colours
-find_commands
+find_commands pgspawn
+self=$(dirname -- "$0")/${0##*/}
 "$bin/pgterm" -n -k "$grace" - </dev/null || exit 2
+[ "$patience" = forever ] || "$bin/pgterm" -n -k "$patience" - </dev/null || exit 2
 [ "$mode" = run ] || {
 	find_project
 	find_state
 	[ -r "$procfile" ] || [ -d "$state" ] || [ "$mode" = where ] ||
-		die "$file: cannot be read"
+		no_procfile
 }
 front=${PGUP_FRONT:-} copy=''
 unset PGUP_FRONT
 case $mode in
 start)	if [ -n "$front" ]; then mode=start_runner; else be_front "$@"; fi ;;
-stop | restart | reload | status | logs) trust ;;
+stop | restart | reload | status | await | logs) trust ;;
 clean)
 	trust
 	[ -n "$front" ] || lead_group "$@" ;;

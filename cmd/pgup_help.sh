@@ -1,7 +1,5 @@
 # shellcheck shell=sh
-# What pgup says of itself, and of wrong usage.
-
-usage() { warn "$*"; help | sed q >&2; exit 2; }
+# The usage of pgup.
 
 help() {
 	cat <<-'END'
@@ -17,36 +15,25 @@ help() {
 	                         print what services printed, or the last N lines;
 	                         -f: and go on
 	  reload                 apply what has changed in the Procfile
+	  wait [-T secs] [name ...]  wait until they are ready
 	  run command ...        run a command with the environment of a service
 	  check                  report faults of the Procfile
 	  where                  print where state and logs are
 	  clean                  remove state and logs
 
 	  -D dir         directory of the state
-	  -e envfile     read variables from this file
+	  -d             start in the background; return when all are ready
+	  -e envfile     read variables from this file; may be repeated
 	  -f Procfile    read this file
 	  -k secs        grace period of services that have none (5)
-	  -m name=N,...  how many of each service
-	  -p port        base of the ports (5000)
+	  -m name=N,...  how many of each service, or all=N
+	  -p port[,step] base of the ports (5000), and the step (100); or none
 	  -r policy      no, once, on-failure or always[,tries]
+	  -T secs        with -d and wait: how long at most
 	  -t             give each service a terminal
 	  -w format      put the time into the logs, in this format of strftime
 	  -h, --help     print this text, and end
 	  -V, --version  print the version, and end
 	The manual page pgup(1) says more.
 	END
-}
-
-version() { echo 'pgup (procgroup) @VERSION@'; }
-
-# unknown_option WORD...: getopts has found it among these, and has "-" for --help.
-unknown_option() {
-	[ "$OPTARG" != - ] || for word; do
-		case $word in
-		--help) help; exit ;;
-		--version) version; exit ;;
-		--?*) usage "unknown option $word" ;;
-		esac
-	done
-	usage "unknown option -$OPTARG"
 }

@@ -89,10 +89,13 @@ read_loop() {
 be_front() {
 	if runner_lives; then
 		[ "$parsed" -eq $# ] || return 0
-		! front_lives || fail "already running, PID $(runner_pid)"
+		! front_lives || has_runner
 	fi
 	asked='' loop=''
+	detached=${PGUP_DETACHED:-}
+	unset PGUP_DETACHED
 	plan_front "$@"
+	[ -z "$background" ] || [ -n "$detached" ] || detach "$@"
 	open_front
 	trap 'note 129' HUP
 	trap 'note 130' INT
@@ -101,8 +104,10 @@ be_front() {
 	trap suspend TSTP
 	trap pass_on WINCH
 	(PGUP_FRONT=$$ && export PGUP_FRONT && exec "$bin/pgspawn" -x -- "$self" "$@") \
-		</dev/null 3<&- 7>&- 8>&- 9>&- &
+		</dev/null 3<&- 4>&- 7>&- 8>&- 9>&- &
 	loop=$!
+	watcher=''
+	[ -z "$detached" ] || watch_readiness
 	while :; do
 		wait "$loop"
 		status=$?
@@ -120,6 +125,7 @@ be_front() {
 		status=${asked:-$status}
 		rm -rf "$events"
 	fi
+	[ -z "$watcher" ] || wait "$watcher"
 	echo over >&7
 	exit "$status"
 }
@@ -136,7 +142,7 @@ say() {
 }
 write_output() {
 	writing=true
-	(printf '%s' "$output" >&6; echo "wrote output $?" >&9) 5>&- 7>&- &
+	(printf '%s' "$output" >&$talk; echo "wrote output $?" >&9) 5>&- 7>&- &
 	output=''
 }
 tell_error() {
@@ -249,8 +255,12 @@ ready_option() {
 
 # run_keeper: its last line is a command that a person can type, too.
 run_keeper() {
-	set -- "$bin/pgproc" ${copy:+-c} ${copy:+"$copy"} -f "$procfile" ${envfile:+-e} ${envfile:+"$envfile"} \
-		${base:+-p} ${base:+"$base"} exec "$service"
+	set -- exec "$service"
+	[ -z "$base" ] || set -- -p "$base" "$@"
+	IFS=$nl
+	for one in $envfiles; do set -- -e "$one" "$@"; done
+	IFS=$blanks
+	set -- "$bin/pgproc" ${copy:+-c} ${copy:+"$copy"} -f "$procfile" "$@"
 	case $ready in cmd:*) check=${ready#cmd:} ;; *) check='' ;; esac
 	find_terminal
 	case $follow in -) following=no ;; *) following=$ready ;; esac
@@ -265,7 +275,7 @@ run_keeper() {
 	ready_option
 	set -- -n "$service" -k "$seconds" -s "$stop" \
 		${option:+-T} ${option:+"$within"} ${option:+"$option"} ${option:+"$word"} \
-		-m "PGUP=$project:$service" -C "$dir" -L "$label" \
+		-m "PGUP=$project:$service" -C "$dir" ${label:+-L} ${label:+"$label"} \
 		-o "$log/$service" -M "--- %Y-%m-%d %H:%M:%S $service ---" \
 		${stamp:+-w} ${stamp:+"$stamp"} ${limit:+-z} ${limit:+"$limit"} \
 		$pty ${socket:+-A} ${socket:+"$socket"} -- "$@"
@@ -280,7 +290,8 @@ run_keeper() {
 
 start_keeper() {
 	take "$1"
-	make_label
+	label=''
+	[ -n "$background" ] || make_label
 	set_state "$1" waiting
 	: >"$state/run/.$1.keeper"
 	run_keeper </dev/null 5>&9 1>&6 2>&4 4>&- 6>&- 7>&- 8<&- 9>&- &
@@ -304,8 +315,16 @@ start_some() {
 set_state() {
 	key "$1"
 	eval "was=\${state_$key:-stopped} state_$key=\$2"
-	case $was in stopped | done | failed | blocked) ;; *) busy=$((busy - 1)) ;; esac
-	case $2 in stopped | done | failed | blocked) ;; *) busy=$((busy + 1)) ;; esac
+	case $was in
+	stopped | done | failed | blocked) ;;
+	running | ended) busy=$((busy - 1)) ;;
+	*) busy=$((busy - 1)) unready=$((unready - 1)) ;;
+	esac
+	case $2 in
+	stopped | done | failed | blocked) ;;
+	running | ended) busy=$((busy + 1)) ;;
+	*) busy=$((busy + 1)) unready=$((unready + 1)) ;;
+	esac
 }
 
 # --- the end -----------------------------------------------------------------
@@ -334,7 +353,7 @@ end_keepers() {
 # for a failed one never starts. The status is that of the first failure.
 finish_if_idle() {
 	[ "$busy" -eq 0 ] && [ -z "$to_start" ] && [ "$held" -eq 0 ] || return 0
-	status=$outcome
+	status=$outcome ending='all services are done'
 	begin_stop
 }
 
@@ -342,30 +361,25 @@ finish_if_idle() {
 # whose output has no reader ends with 141, and our output has no reader, either. That
 # can also be seen when a terminal is closed, before the HUP arrives: 129.
 decide() {
-	status=$1 why=''
+	status=$1 why='' age=''
 	[ "$1" -ne 0 ] || find_failure
-	[ "$1" -ne 0 ] || [ -z "${2:-}" ] || ! ended_early "$2" ||
-		why=", as $2 ended within a second of its start"
+	[ -z "${2:-}" ] || first=$2
+	if [ -n "$first" ]; then
+		! age_of "$services/$first" || [ "$status" -ne 0 ] || [ "$age" -gt 1 ] ||
+			why=", as $first ended within a second of its start"
+		say_end_of "$first" "$status"
+	fi
+	[ "$status" -ne 0 ] || status=$outcome
 	[ "$1" -ne 141 ] || ! $has_terminal || [ -t 6 ] || status=129
 	say "stopping$why"
 	begin_stop
 }
 
-# ended_early SERVICE: it ran for a second at most. Many programs end with 0 at the end of
-# their input, and the user wonders why all services stop.
-ended_early() {
-	started=0
-	while IFS='=' read -r word number; do
-		[ "$word" != started ] || started=$number
-	done <"$services/$1/record"
-	[ $(($(date +%s) - started)) -le 1 ]
-} 2>/dev/null
-
-# find_failure: of services that ended at the same moment, a failed one decides.
+# find_failure: of those that ended in the same moment one that failed decides.
 find_failure() {
 	for one in $all; do
 		load "$one"
-		[ "$now" != ended ] || [ "$last" = 0 ] || status=$last
+		[ "$now" != ended ] || [ "$last" = 0 ] || status=$last first=$one
 	done
 }
 
@@ -391,7 +405,7 @@ on_state() {
 	false:ended) on_end "$2" "$3" ;;
 	true:ended) [ "$status" != 0 ] || status=$3 ;;
 	false:failed)
-		[ "$outcome" -ne 0 ] || outcome=$3
+		[ "$outcome" -ne 0 ] || outcome=$3 given_up=$2
 		finish_if_idle ;;
 	false:done | false:stopped | false:blocked) finish_if_idle ;;
 	esac
@@ -411,7 +425,7 @@ lose() {
 	[ $n -le 256 ] || n=$((128 + n % 128))
 	! $stopping || return 0
 	tell_error "$1: its keeper ended with status $n"
-	decide "$n"
+	decide "$n" "$1"
 }
 
 # Without its front the runner ends. The next runner waits for that.
@@ -430,6 +444,7 @@ look_for_signals() {
 on_signal() {
 	status=${status:-$1}
 	if ! $stopping; then
+		signal=$(kill -l "$1") ending="stopped by SIG${signal#SIG}"
 		say stopping
 		begin_stop
 	elif $armed && ! $hurried && [ "$1" -ne 129 ]; then
@@ -469,11 +484,13 @@ run_events() {
 			start_keeper "$what" ;;
 		again | dropped | compared) "on_$event" "$what" ;;
 		start | restart | reload) on_ask "$event" "$what" $more ;;
+		wait) on_wait "$what" $more ;;
 		signal) look_for_signals ;;
 		wrote) on_written "$what" "$more" ;;
 		swept)
 			swept=true
 			[ "$what" -eq 0 ] || status=3
+			say_end
 			$is_late || after 1 late ;;
 		decided) $stopping || decide 0 "$well" ;;
 		armed) armed=true; after 0.5 late ;;
@@ -481,6 +498,7 @@ run_events() {
 		late) ! $writing && ! $erring || is_late=true ;;
 		*) on_state "$event" "$what" "${more:-0}" ;;
 		esac
+		answer_waiters
 	done
 }
 
@@ -498,11 +516,14 @@ end_loop() {
 }
 
 loop() {
-	status='' outcome=0 busy=0 held=0 round=0 to_start='' stopping=false
+	status='' outcome=0 busy=0 unready=0 held=0 round=0 to_start='' stopping=false
+	waiters='' first='' given_up='' closing='' ending=''
 	well='' output='' errors='' writing=false erring=false
 	has_front=true has_terminal=false
 	prepare_state
 	open_events
+	talk=6
+	[ -z "$background" ] || { talk=4; exec 6>/dev/null; }
 	start_guard
 	start_watcher
 	if ! was_swept && [ -n "$(leftovers)" ]; then
@@ -528,7 +549,7 @@ start_runner() {
 	esac
 	for one in $chosen; do has "$log/$one" || continue; done
 	! become_only_one || loop
-	[ $# -gt 0 ] || fail "already running, PID $(runner_pid)"
+	[ $# -gt 0 ] || has_runner
 	start "$@"
 }
 

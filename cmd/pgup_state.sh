@@ -16,8 +16,8 @@ keep_states() {
 		one=${one##*/}
 		case $one in *[!A-Za-z0-9_.-]*) continue ;; esac
 		key "$one"
-		eval "[ -n \"\${plan_$key:-}\" ]" || rm -f "$state/run/$one"
-	done
+		eval "[ -n \"\${plan_$key:-}\" ]" || echo "$one"
+	done | (cd "$state/run" && xargs rm -f --)
 	set -f
 }
 

@@ -120,7 +120,7 @@ testAfterAFailedExecNothingIsLeft()
 	for how in "" -d "-d -L x"; do
 		# shellcheck disable=SC2086
 		run pgspawn $how -c "$name/a/b" nonesuch
-		assertRan 127 "" "pgspawn: nonesuch: No such file or directory"
+		assertRan 127 "" "pgspawn: nonesuch: not found in PATH"
 		assertRemoved
 		# shellcheck disable=SC2086
 		run pgspawn $how -c "$name" -C nonesuch true

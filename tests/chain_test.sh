@@ -42,9 +42,9 @@ testTheCallerGetsTheReasonOfAFailedExec()
 	: >plain
 	printf '#!/none\n' >script
 	chmod 755 script
-	breaks 127 'pgtrack: nonesuch: No such file or directory' \
+	breaks 127 'pgtrack: nonesuch: not found in PATH' \
 	    pgtrack exec web -- nonesuch
-	breaks 126 'pgtrack: ./plain: Permission denied' \
+	breaks 126 'pgtrack: ./plain: Permission denied: chmod +x makes it executable' \
 	    pgtrack exec web -- ./plain
 	breaks 126 'pgtrack: ./script: interpreter: No such file or directory' \
 	    pgtrack exec web -- ./script
@@ -55,7 +55,7 @@ testTheCallerGetsTheReasonOfARefusal()
 {
 	mkdir open
 	chmod 777 open
-	breaks 4 'pgtrack: open/db: owned by another user, writable by others, or not what it should be' \
+	breaks 4 'pgtrack: open/db: another user could replace it, as owner of a folder above it or because that is writable' \
 	    pgtrack -D open/db exec web -- touch ran
 	breaks 2 'pgtrack: exec: no command' pgtrack exec web --
 	handle=$(pgspawn -d -- pgtrack exec web -- sleep 60)
@@ -97,13 +97,13 @@ testOfSeveralConcurrentStartsOneGetsAHandle()
 
 testALongChainReportsItsLastExec()
 {
-	breaks 127 'pgtrack: nonesuch: No such file or directory' \
+	breaks 127 'pgtrack: nonesuch: not found in PATH' \
 	    pgtrack exec a -- pgtrack exec b -- nonesuch
-	breaks 127 'pgspawn: nonesuch: No such file or directory' \
+	breaks 127 'pgspawn: nonesuch: not found in PATH' \
 	    pgtrack exec a -- pgspawn -- nonesuch
-	breaks 127 'pgspawn: nonesuch: No such file or directory' \
+	breaks 127 'pgspawn: nonesuch: not found in PATH' \
 	    pgspawn -x -- pgspawn -d -- nonesuch
-	breaks 127 'pgtrack: nonesuch: No such file or directory' \
+	breaks 127 'pgtrack: nonesuch: not found in PATH' \
 	    pgspawn -d -L y -- pgspawn -x -- pgtrack exec c -- nonesuch
 	breaks 125 'pgspawn: nowhere: No such file or directory' \
 	    pgtrack exec a -- pgspawn -C nowhere true
@@ -121,13 +121,13 @@ testAProcfileIsReadBeforeTheHandleIsPrinted()
 	printf 'web: exec sleep 60\nbad: nonesuch\n' >Procfile
 	breaks 2 'pgproc: nonesuch: not in Procfile' \
 	    pgtrack exec web -- pgproc exec nonesuch
-	breaks 127 'pgproc: nonesuch: No such file or directory' \
+	breaks 127 'pgproc: nonesuch: not found in PATH' \
 	    pgproc run nonesuch
-	breaks 127 'pgproc: nonesuch: No such file or directory' \
+	breaks 127 'pgproc: nonesuch: not found in PATH' \
 	    pgtrack exec web -- pgproc exec web nonesuch
 	ways clean_in pgtrack exec web -- pgproc exec web
 	rm Procfile
-	breaks 2 'pgproc: Procfile: no such file here, and no -f that names another' \
+	breaks 2 'pgproc: Procfile: no such file here: it has a line "name: command" for each service; -f names another file' \
 	    pgtrack exec web -- pgproc exec web
 }
 
@@ -162,7 +162,7 @@ testALinkInPlaceReportsItsExec()
 	END
 	need bash stat || return 0
 	assertEquals "$(printf '\005\004')" "$(bash starter true | cat)"
-	assertEquals "$(printf '\005\004pgspawn: nonesuch: No such file or directory')" \
+	assertEquals "$(printf '\005\004pgspawn: nonesuch: not found in PATH')" \
 	    "$(bash starter nonesuch | cat)"
 	assertEquals "$(printf '\005\005\004')" \
 	    "$(bash starter pgtrack exec web -- true | cat)"
@@ -173,7 +173,7 @@ testOtherSubcommandsAreLastLinks()
 	run pgspawn -p 1 pgtrack get nonesuch
 	assertRanLike 3 '[1-9]*' ''
 	run pgspawn pgtrack -D open nonesuch
-	assertRan 2 '' 'pgtrack: nonesuch: no such subcommand'
+	assertRanLike 2 '' 'pgtrack: nonesuch: no such subcommand*'
 	run pgspawn -d pgtrack wait -T 60 nonesuch
 	assertRanLike 0 '[1-9]*' ''
 }
@@ -211,7 +211,7 @@ testAVariableOfAnotherMakerIsNeitherBelievedNorPassedOn()
 		assertNotContains "$out" PGSPAWN_EXEC
 		run env "PGSPAWN_EXEC=$value" freshsig -g pgtrack exec web -- \
 		    nonesuch 3>three
-		assertRan 127 '' 'pgtrack: nonesuch: No such file or directory'
+		assertRan 127 '' 'pgtrack: nonesuch: not found in PATH'
 		assertEquals '' "$(cat three)"
 	done
 }
@@ -226,7 +226,7 @@ testALinkWithoutAListenerWritesItsOwnMessages()
 	kill -s KILL "$outer"
 	waitfor 10 dead "$outer"
 	: <hung
-	waitfor 10 says said 'pgspawn: nonesuch: No such file or directory' ||
+	waitfor 10 says said 'pgspawn: nonesuch: not found in PATH' ||
 		fail "$(cat said)"
 }
 

@@ -73,6 +73,47 @@ testBehindAWrapperOneTermArrivesOnce()
 	[ -n "$tried" ] || skip "there is no wrapper"
 }
 
+# What cannot be read for a moment says nothing about an ancestor.
+testAnAncestorThatCannotBeReadCountsAsAlive()
+{
+	need strace && need_table || return 0
+	strace -qq -o /dev/null true 2>/dev/null ||
+		{ skip 'strace may not trace'; return 0; }
+	counter
+	cat >pass <<-'EOF'
+	#!/bin/sh
+	trap 'kill -s TERM $!' TERM
+	freshsig -s "$@" &
+	while :; do wait; kill -s 0 $! 2>/dev/null || exit; done
+	EOF
+	k=29
+	while [ $((k += 1)) -le 44 ]; do
+		mkdir $k
+		(cd $k && end_with_fault $k) &
+	done
+	wait
+	assertNotEquals 'it ran' '' "$(cat [0-9]*/count 2>/dev/null)"
+	assertEquals 'TERM' '' "$(grep -vx 1 [0-9]*/count)"
+}
+
+# end_with_fault K: openat(2) fails in pgspawn the Kth time.
+end_with_fault()
+{
+	launch strace -qq -o /dev/null -e trace=openat \
+		-e inject=openat:error=ENOMEM:when="$1" \
+		pgspawn -a -k 60 -p 5 -- sh ../pass ../counter 5>handle 2>err
+	waitfor 10 is_ready_or_over
+	[ -s ready ] || return
+	record_pid "$(pids ready ready)"
+	kill -s TERM "$(parent_of "$(sed 's/:.*//' handle)")"
+	waitfor 10 dead "$pid"
+}
+
+is_ready_or_over()
+{
+	{ [ -s ready ] && [ -s handle ]; } || dead "$pid"
+}
+
 # It is in the same group and gets the signal itself: only the leader may be asked.
 testBehindAWrapperInTheGroupTheLeaderIsSignalled()
 {

@@ -411,6 +411,14 @@ test_watch(void)
 	    w.removals == 1 && w.v[2].pid == 13 && w.dead.set.n == 1 &&
 	    w.dead.set.v[0] == 12, "removed");
 	CHECK(procwatch_remove_dead(&w, 0, 0) == 0, "none");
+	errno = 0;
+	extra[0].fd = 1000000;
+	extra[0].events = POLLIN;
+	CHECK(procwatch_poll(&w, extra, 1, 0) == 1 &&
+	    extra[0].revents == POLLNVAL, "no descriptor");
+	w.v[1].dead = 1;
+	CHECK(procwatch_poll(&w, NULL, 0, 0) == 0 && w.v[1].dead, "it stays");
+	w.v[1].dead = 0;
 	die(0);
 	CHECK(procwatch_remove_dead(&w, 0, 0) == 0 && w.n == 3, "not asked");
 	CHECK(procwatch_remove_dead(&w, 1, 1) == 0 && w.n == 3, "from 1");
@@ -437,7 +445,7 @@ test_many(void)
 		add(&w, 1000 - i, -1);
 	for (i = 0; i < 100; i++)
 		CHECK(w.v[i].pid == 1000 - i, "kept");
-	CHECK(w.n == 100 && w.blind == 100 && w.size >= 100, "grown");
+	CHECK(w.n == 100 && w.blind == 100 && w.size == 128, "grown");
 	CHECK(procwatch_poll(&w, NULL, 0, 0) == 0, "none can be polled");
 	procwatch_close(&w);
 	CHECK(w.n == 0 && w.v == NULL, "closed");
@@ -486,6 +494,16 @@ test_known(void)
 	add(&w, 10, -1);
 	procwatch_note_dead(&w, 13);
 	procwatch_note_dead(&w, 11);
+	w.v[0].pid = 14;
+	known = procwatch_known(&w, &n);
+	CHECK(known != NULL && n == 4 && known[3] == 14, "in order");
+	free(known);
+	w.v[0].pid = 12;
+	w.dead.set.n = 1;
+	known = procwatch_known(&w, &n);
+	CHECK(known != NULL && n == 3 && known[2] == 13, "one dead");
+	free(known);
+	w.dead.set.n = 2;
 	known = procwatch_known(&w, &n);
 	CHECK(known != NULL && n == 4 && known[0] == 10 && known[1] == 11 &&
 	    known[2] == 12 && known[3] == 13, "in order");

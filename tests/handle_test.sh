@@ -389,7 +389,7 @@ testWhatIsNoHandleIsRefused()
 	    2147483648 99999999999999999999 4294967296 "$((pid + 1))/1" \
 	    "$pid:18446744073709551616" "$(printf '%0100d' 0)"; do
 		run pgterm -s KILL -- "$pid" "$word"
-		assertRan 2 '' "pgterm: $word: not a process group"
+		assertRan 2 '' "pgterm: $word: not a process group; for a service: pgtrack get NAME | pgterm"
 	done
 	assertOnlyUsr1 "$pid"
 }

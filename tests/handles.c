@@ -287,9 +287,10 @@ test_group(void)
 	CHECK(handle_group(&id, LEADER, &table) == 0 && id.key == 8,
 	    "of the first member that has one");
 	table.row[0] = table.row[1];
-	ENV(2, "X=");
+	table.n = 1;
 	CHECK(handle_group(&id, LEADER, &table) == 0 && id.key == 8,
 	    "of the first row");
+	table.n = 3;
 	ENV(1, "X=");
 	ENV(2, "PGSPAWN_ID=7:7");
 	CHECK(handle_group(&id, LEADER, &table) == 0 &&

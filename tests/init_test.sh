@@ -41,7 +41,7 @@ testItsStatusIsTheCommands()
 		run $how pgspawn sh -c 'kill -s KILL $$'
 		assertRan 137 "" ""
 		run $how pgspawn nonesuch
-		assertRan 127 "" "pgspawn: nonesuch: No such file or directory"
+		assertRan 127 "" "pgspawn: nonesuch: not found in PATH"
 	done
 }
 

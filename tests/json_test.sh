@@ -80,20 +80,14 @@ testAnyNameIsEscaped()
 		# shellcheck disable=SC2059
 		name=$(printf "$name.") name=${name%.}
 		pgtrack -D db add "$name" "$pid" || fail "$name"
-		pgtrack -D db list -J >text
-		# shellcheck disable=SC2086
-		$parser text >parsed 2>&1 || fail "$(cat text parsed)"
-		assertLike "$name" "[[]{\"name\":\"$wanted\",\"state\"*" "$(cat parsed)"
-		assertEquals "control characters of $name" '' \
-			"$(tr -d '\n' <text | LC_ALL=C tr -dc '\001-\037\177')"
-		pgtrack -D db rm -f "$name"
+		printf '%b\n' "$wanted" >>expected
 	done <<-'END'
 	a"b|a\\"b
 	a\\b|a\\\\b
 	a/b|a/b
 	\001\037\177x|\\u0001\\u001f\\u007fx
 	\tx\ry|\\tx\\ry
-	\033[31m|\\u001b[[]31m
+	\033[31m|\\u001b[31m
 	\302\205x|\\u0085x
 	\303\244\342\202\254\360\237\230\200|\\u00e4\\u20ac\\ud83d\\ude00
 	\342\200\250|\\u2028
@@ -104,6 +98,15 @@ testAnyNameIsEscaped()
 	\364\220\200\200|\\ufffd\\ufffd\\ufffd\\ufffd
 	\342\202|\\ufffd\\ufffd
 	END
+	pgtrack -D db list -J >text
+	# shellcheck disable=SC2086
+	$parser text >parsed 2>&1 || fail "$(cat text parsed)"
+	while read -r wanted; do
+		grep -qF "{\"name\":\"$wanted\",\"state\":" parsed ||
+			fail "$wanted: $(cat parsed)"
+	done <expected
+	assertEquals 'control characters' '' \
+	    "$(tr -d '\n' <text | LC_ALL=C tr -dc '\001-\037\177')"
 }
 
 testProcessesInJson()

@@ -173,7 +173,7 @@ testAFailedStartLeavesNoMonitor()
 	for how in '' -d "-K $$"; do
 		# shellcheck disable=SC2086
 		run pgspawn -t $how nonesuch
-		assertRan 127 '' 'pgspawn: nonesuch: No such file or directory'
+		assertRan 127 '' 'pgspawn: nonesuch: not found in PATH'
 	done
 	waitfor 10 nothing_runs || fail "left: $running"
 }

@@ -81,8 +81,8 @@ testAMissingCommandHasAStatus()
 pgkeep: x: exited with status $last"
 		rm run/x
 	done <<-END
-		nosuch|127|nosuch: No such file or directory
-		./plain|126|./plain: Permission denied
+		nosuch|127|nosuch: not found in PATH
+		./plain|126|./plain: Permission denied: chmod +x makes it executable
 		./script|126|./script: interpreter: No such file or directory
 	END
 }

@@ -23,7 +23,7 @@ testEnvironmentFileIsReadByItsRules()
 D=\nE=a#b\nF=x # c\nG= # c\nH=#frag\nI=it'"'"'s\nJ=http://h/p?q=1#f\nLAST=end'
 	procfile 'a: printf "<%%s>" "$A" "$B" "$C" "${D-unset}" "$E" "$F" "$G" "$H" "$I" "$J" "$LAST"\n'
 	run pgproc exec a
-	assertRan 0 "<1><two  words><spaced><><a#b><x><><#frag><it's><http://h/p?q=1#f><end>" ''
+	assertRan 0 "<1><two  words><spaced><><a#b><x><><><it's><http://h/p?q=1#f><end>" ''
 }
 
 testBlanksCommentsReturnsAndMarksDoNotCount()
@@ -37,7 +37,8 @@ testOnlyABlankAndASharpBeginAComment()
 {
 	show 'A=a#b\nB=x # c\nC= # c\nD=#frag\nE=h://p?q=1#f\nF=it'"'"'s "so"\nexported=y\n' \
 		A B C D E F exported
-	assertRan 0 "<a#b><x><><#frag><h://p?q=1#f><it's \"so\"><y>" ''
+	assertRan 0 "<a#b><x><><><h://p?q=1#f><it's \"so\"><y>" \
+		'file:4: D: empty, as # begins a comment: put the value into quotes'
 }
 
 testQuotesAreTakenByTheirRules()
@@ -73,10 +74,10 @@ testQuotedPartsMayFollowEachOther()
 	END
 	run pgproc -e file run sh -c 'printf "<%s>" "$A" "$B" "$C" "$D" \
 		"${E-}" "${F-}" "${G-}" "$H" "${I-}"'
-	assertRan 0 "<it's><it's><abc\"\\><'><><><><x><>" 'file:5: E: bad quotes
-file:6: F: bad quotes
-file:7: G: bad quotes
-file:9: I: bad quotes'
+	assertRan 0 "<it's><it's><abc\"\\><'><><><><x><>" 'file:5: E: line skipped: bad quotes
+file:6: F: line skipped: bad quotes
+file:7: G: line skipped: bad quotes
+file:9: I: line skipped: bad quotes'
 }
 
 testQuotedValuesGoOnOverSeveralLines()
@@ -90,24 +91,78 @@ B=1
 2
 -----END><><one
 two \
-><after>' 'file:10: not NAME=value'
+><after>' 'file:10: line skipped: no = after the name'
 	printf 'A="1\n2"junk\nB=2\n3="\nC="1\n\0"\nD="1\n2"\0\nE=3\n' >file
 	run pgproc -e file run sh -c \
 		'printf "<%s>" "${A-}" "$B" "${C-}" "${D-}" "$E"'
-	assertRan 0 '<><2><><><3>' 'file:1: A: bad quotes
-file:2: not NAME=value
-file:4: not NAME=value
-file:5: C: bad quotes
-file:6: has a NUL
-file:7: D: bad quotes
-file:8: has a NUL'
+	assertRan 0 '<><2><><><3>' 'file:1: A: line skipped: bad quotes
+file:2: line skipped: not NAME=value
+file:4: line skipped: not NAME=value
+file:5: C: line skipped: bad quotes
+file:6: line skipped: it has a NUL
+file:7: D: line skipped: bad quotes
+file:8: line skipped: it has a NUL'
 }
 
 testALoneReturnEndsALine()
 {
 	show 'A=1\rB="2\r3"\rodd\r# c\rC=4\r\n\rD=5' A B C D
 	assertRan 0 '<1><2
-3><4><5>' 'file:4: not NAME=value'
+3><4><5>' 'file:4: line skipped: no = after the name'
+}
+
+testTemplatesOfOtherReadersAreExplained()
+{
+	printf '%s\n' 'A=${HOME}/x' 'B="${A} ${B}"' "C='\${A}'" 'D="\${A}"' \
+	    'E=#note' 'F= # note' 'NAME' '// G=1' '//' 'export H' >file
+	run pgproc -e file run sh -c \
+		'printf "<%s>" "$A" "$B" "$C" "$D" "$E" "$F" "${NAME-}"'
+	assertRan 0 '<${HOME}/x><${A} ${B}><${A}><${A}><><><>' "file:1: A: \${...} stays as it is, for nothing is expanded; in '...' that is not reported
+file:5: E: empty, as # begins a comment: put the value into quotes
+file:7: line skipped: no = after the name
+file:8: line skipped: // begins no comment, but # does
+file:9: line skipped: // begins no comment, but # does
+file:10: line skipped: no = after the name"
+	printf '%s\n' "C='\${A}'" 'D="\${A}"' 'P=a$b$' >file
+	run pgproc -e file run true
+	assertRan 0 '' ''
+}
+
+testTheFileOfOvermindIsObeyed()
+{
+	procfile 'web: x\nb: x\n#: c restart=always\nc: x\n'
+	printf 'OVERMIND_%s\n' PORT=3000 PORT_STEP=10 FORMATION=b=2,c=0 \
+	    CAN_DIE=web,c AUTO_RESTART=b TITLE=t >.overmind.env
+	echo A=1 >>.overmind.env
+	dotenv 'A=2\n'
+	run pgproc list
+	assertListed 1 'web 3000
+b.1 3010
+b.2 3011' 'pgproc: .overmind.env: OVERMIND_AUTO_RESTART: no effect: write "#: NAME restart=always" into the Procfile
+pgproc: .overmind.env: OVERMIND_TITLE: no effect: pgup has nothing like it'
+	assertField web 5 once
+	assertField b.1 5 -
+	run pgproc -m all=1 -p 4000 list
+	assertEquals 'options win' 'web.1 4000
+b.1 4010
+c.1 4020' "$(printf '%s\n' "$out" | cut -f 1,2 | tr '\t' ' ')"
+	assertField c.1 5 always
+	run pgproc exec web printf '%s\n'
+	assertRan 0 'sh
+-c
+x' ''
+	run pgproc run sh -c 'echo "$PORT $A $PORT_b"'
+	assertRanLike 0 '3000 2 3010' '*AUTO_RESTART*TITLE*'
+	printf 'OVERMIND_%s\n' NO_PORT=1 ANY_CAN_DIE=true >.overmind.env
+	run pgproc list
+	assertListed 0 'web -
+b -
+c -' ''
+	assertField b 5 once
+	run pgproc -e .env list
+	assertListed 0 'web 5000
+b 5100
+c 5200' ''
 }
 
 testNamesMayHaveDots()
@@ -116,8 +171,8 @@ testNamesMayHaveDots()
 	run pgproc -e file run env
 	assertContains "$out" 'spring.datasource.url=jdbc:x'
 	assertContains "$out" 'A.B_2=c d'
-	assertEquals 'file:3: not NAME=value
-file:4: not NAME=value' "$err"
+	assertEquals 'file:3: line skipped: not NAME=value
+file:4: line skipped: not NAME=value' "$err"
 }
 
 testEveryFaultIsReportedAndTheRestCounts()
@@ -125,16 +180,16 @@ testEveryFaultIsReportedAndTheRestCounts()
 	printf '%s\n' 'A="open' "B='open" 'C="x"y' '1D=2' 'no equals' '=x' \
 		'E="back\"' 'F=fine' 'G-H=1' 'export' >file
 	printf 'I=a\0b\n' >>file
-	faults='file:1: A: bad quotes
-file:2: B: bad quotes
-file:3: C: bad quotes
-file:4: not NAME=value
-file:5: not NAME=value
-file:6: not NAME=value
-file:7: E: bad quotes
-file:9: not NAME=value
-file:10: not NAME=value
-file:11: has a NUL'
+	faults='file:1: A: line skipped: bad quotes
+file:2: B: line skipped: bad quotes
+file:3: C: line skipped: bad quotes
+file:4: line skipped: not NAME=value
+file:5: line skipped: not NAME=value
+file:6: line skipped: not NAME=value
+file:7: E: line skipped: bad quotes
+file:9: line skipped: not NAME=value
+file:10: line skipped: no = after the name
+file:11: line skipped: it has a NUL'
 	run pgproc -e file run sh -c 'echo "$F ${A-}${B-}${C-}${E-}${I-}"'
 	assertRan 0 'fine ' "$faults"
 	procfile 'a: echo "$F"\n'
@@ -144,7 +199,7 @@ file:11: has a NUL'
 	assertRan 0 fine ''
 	mv file .env
 	run pgproc list
-	assertLike 'those of .env' '.env:1: A: bad quotes
+	assertLike 'those of .env' '.env:1: A: line skipped: bad quotes
 .env:2: *' "$err"
 }
 

@@ -42,16 +42,16 @@ testMalformedLinesAreNamedAndDoNotCount()
 	run pgproc list
 	assertListed 1 'a 5000
 f 5100' \
-'Procfile:2: no colon after a name
-Procfile:3: a name is made of letters, digits, _ and -
-Procfile:4: a name is made of letters, digits, _ and -
-Procfile:5: d: no command
-Procfile:6: a name is made of letters, digits, _ and -
-Procfile:7: a name is made of letters, digits, _ and -'
+'Procfile:2: line skipped: no colon after a name, as in "web: command"
+Procfile:3: line skipped: blanks before the name
+Procfile:4: line skipped: a name is made of letters, digits, _ and -
+Procfile:5: d: line skipped: no command
+Procfile:6: line skipped: a name is made of letters, digits, _ and -
+Procfile:7: line skipped: a blank between name and colon'
 	printf 'g: tr\0ue\n' >>Procfile
 	run pgproc list
 	assertLike "a NUL" '*
-Procfile:9: has a NUL' "$err"
+Procfile:9: line skipped: it has a NUL' "$err"
 }
 
 testOnlyListWarnsOfMalformedLines()
@@ -62,9 +62,9 @@ testOnlyListWarnsOfMalformedLines()
 	run pgproc run a
 	assertRan 0 x ''
 	run pgproc list
-	assertListed 1 'a 5000' 'Procfile:1: no colon after a name
-Procfile:2: note: no such service
-Procfile:3: colour=red: no such directive'
+	assertListed 1 'a 5000' 'Procfile:1: line skipped: no colon after a name, as in "web: command"
+Procfile:2: note: no such service; a note begins with # alone
+Procfile:3: colour=red: no such directive: they are after ends follow log ready restart stdin stop terminal within'
 }
 
 testDuplicatesAreAnErrorThatNamesTheFirst()
@@ -84,17 +84,17 @@ testProcfileWithoutServicesIsAnError()
 {
 	procfile '# nothing\n'
 	run pgproc list
-	assertRan 2 '' 'pgproc: Procfile: no services'
+	assertRan 2 '' 'pgproc: Procfile: no services: a line "name: command" is one'
 	run pgproc exec a
-	assertRan 2 '' 'pgproc: Procfile: no services'
+	assertRan 2 '' 'pgproc: Procfile: no services: a line "name: command" is one'
 }
 
 testAMissingProcfileIsAnError()
 {
 	run pgproc list
-	assertRan 2 '' 'pgproc: Procfile: no such file here, and no -f that names another'
+	assertRan 2 '' 'pgproc: Procfile: no such file here: it has a line "name: command" for each service; -f names another file'
 	run pgproc exec a
-	assertRan 2 '' 'pgproc: Procfile: no such file here, and no -f that names another'
+	assertRan 2 '' 'pgproc: Procfile: no such file here: it has a line "name: command" for each service; -f names another file'
 	run pgproc -f a/b list
 	assertRan 2 '' 'pgproc: a/b: No such file or directory'
 	run pgproc -f . list
@@ -155,10 +155,10 @@ web.2 5101
 x-web.1 5200' ''
 	for bad in web=x web=101 web=1=2 web=; do
 		run pgproc -m "$bad" list
-		assertRan 2 '' "pgproc: $bad: not name=number, at most 100"
+		assertRan 2 '' "pgproc: -m $bad: not NAME=NUMBER, or all=NUMBER, and at most 100"
 	done
 	run pgproc -m nobody=1 list
-	assertRan 2 '' 'pgproc: nobody: not in Procfile'
+	assertRan 2 '' 'pgproc: -m nobody: not in Procfile'
 	run pgproc -m web=3,a=0,web=1 list
 	assertListed 0 'web.1 5100
 x-web 5200' ''
@@ -190,7 +190,7 @@ testAServiceThatIsReadyByPortNeedsAPort()
 	for mode in list 'exec b'; do
 		# shellcheck disable=SC2086
 		run pgproc -p 65436 $mode
-		assertRan 2 '' 'pgproc: b: there is no port 65536'
+		assertRan 2 '' 'pgproc: b: there is no port 65536: begin at a lower one by -p'
 	done
 }
 
@@ -209,8 +209,8 @@ testALineHasFourteenFields()
 	run pgproc -m b=2 list
 	assertRan 0 "$(printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' \
 	    a 5000 - b - - - - - - - - - - \
-	    b.1 5100 a - on-failure,3 INT .5 forever 'cmd:a b = "c"' null leader follow 10M,3 terminal \
-	    b.2 5101 a - on-failure,3 INT .5 forever 'cmd:a b = "c"' null leader follow 10M,3 terminal)" ''
+	    b.1 5100 a - on-failure,3 INT 0.5 forever 'cmd:a b = "c"' null leader follow 10M,3 terminal \
+	    b.2 5101 a - on-failure,3 INT 0.5 forever 'cmd:a b = "c"' null leader follow 10M,3 terminal)" ''
 }
 
 testAfterAndBeforeReachAllTheWay()
@@ -312,7 +312,7 @@ testAValueThatIsRefusedNamesThoseThatAreNot()
 		after=a,|names with commas between, each perhaps with :done
 		after=a:ready|names with commas between, each perhaps with :done
 		after=:done|names with commas between, each perhaps with :done
-		within=1s|a number of seconds, or forever
+		within=1x|a duration such as 30, 2m or forever
 		stdin=/dev/null|idle or null
 	END
 	procfile '#: a follow=yes\na: x\n'
@@ -357,6 +357,7 @@ b 5100' ''
 
 testProseIsAWarningAndADirectiveWithoutAServiceAnError()
 {
+	these=': they are after ends follow log ready restart stdin stop terminal within'
 	cat >Procfile <<-'END'
 	#: note that a is the first = of all
 	#: a is the first, with restart=always
@@ -365,15 +366,94 @@ testProseIsAWarningAndADirectiveWithoutAServiceAnError()
 	#: nobody
 	END
 	run pgproc list
-	assertListed 1 'a 5000' 'Procfile:1: note: no such service
+	assertListed 1 'a 5000' "Procfile:1: note: no such service; a note begins with # alone
 Procfile:2: is: no such directive
-Procfile:3: colour=red: no such directive
-Procfile:3: size=3: no such directive
-Procfile:5: nobody: no such service'
+Procfile:3: colour=red: no such directive$these
+Procfile:3: size=3: no such directive$these
+Procfile:5: nobody: no such service; a note begins with # alone"
 	assertField a 5 no
-	procfile '#: wbe red ready=port\nweb: x\n'
+	procfile '#: wbe ready=port red\nweb: x\n'
 	run pgproc list
 	assertRan 2 '' 'Procfile:1: wbe: no such service'
+	procfile '#: wbe follow\nweb: x\n'
+	run pgproc list
+	assertRan 2 '' 'Procfile:1: wbe: no such service'
+	procfile '#: please follow the ready=port of web\nweb: x\n'
+	run pgproc list
+	assertListed 1 'web 5000' \
+	    'Procfile:1: please: no such service; a note begins with # alone'
+}
+
+testAServiceThatMayEndIsDoneAfterStatusZero()
+{
+	procfile 'a: x\n#: a ends=ok\nb: x\n#: b restart=on-failure,2 ends=ok\nc: x\n#: c after=a:done\n'
+	run pgproc list
+	assertListed 0 'a 5000
+b 5100
+c 5200' ''
+	assertField a 5 once
+	assertField b 5 on-failure,2
+	for policy in no always; do
+		procfile "a: x\n#: a restart=$policy\n#: a ends=ok\n"
+		run pgproc list
+		assertRan 2 '' 'Procfile:3: a: ends=ok is not for restart=no or restart=always'
+	done
+	procfile 'a: x\n#: a ends=no\n'
+	run pgproc list
+	assertRan 2 '' 'Procfile:2: ends=no: ends= is for ok: the end with status 0 stops no other service'
+}
+
+testDurationsHaveUnits()
+{
+	procfile 'a: x\n#: a within=2m stop=INT,1h\nb: x\n#: b within=1.5s stop=INT,0.1d,leader\n'
+	run pgproc list
+	assertField a 7 3600
+	assertField a 8 120
+	assertField b 7 8640
+	assertField b 8 1.5
+}
+
+testPortsHaveAStepOrThereAreNone()
+{
+	procfile 'release: x\nweb-a: echo "$PORT $PORT_release $PORT_web_a $PORT_b"\nb: x\n'
+	run pgproc -p 7000,1 list
+	assertListed 0 'release 7000
+web-a 7001
+b 7002' ''
+	run pgproc -p 7000,10 exec web-a
+	assertRan 0 '7010 7000 7010 7020' ''
+	PORT_b=5432 run pgproc exec web-a
+	assertRan 0 '5100 5000 5100 5432' ''
+	run pgproc -p none list
+	assertListed 0 'release -
+web-a -
+b -' ''
+	PORT=9 run pgproc -p none exec web-a
+	assertRan 0 '9   ' ''
+	for bad in '' x 0 65536 7000, 7000,0 7000,x ,1 None; do
+		run pgproc -p "$bad" list
+		assertRan 2 '' "pgproc: -p $bad: not a port from 1 to 65535, which may have ,STEP behind it, or none"
+	done
+	PORT=x run pgproc list
+	assertRan 2 '' 'pgproc: PORT x: not a port from 1 to 65535: set PORT to one, or use -p'
+	run pgproc -p 7000,2 -m b=3 list
+	assertRan 2 '' 'pgproc: b: 3 instances need a larger step of ports than 2: -p 7000,3'
+	procfile 'a: x\n#: a ready=port\n'
+	run pgproc -p none list
+	assertRan 2 '' 'pgproc: a: ready=port is not for -p none'
+}
+
+testAllServicesCanHaveInstances()
+{
+	procfile 'release: x\na: x\nb: x\n'
+	run pgproc -m b=1 -m all=2 list
+	assertListed 0 'release 5000
+a.1 5100
+a.2 5101
+b.1 5200' ''
+	procfile 'a: x\nall: x\n'
+	run pgproc -m all=0 list
+	assertListed 0 'a 5000' ''
 }
 
 testACycleIsAnErrorAndSoIsAfterNothing()
@@ -428,7 +508,7 @@ testNoTextReachesTheTerminalThatItObeys()
 {
 	procfile '#: a stop=\302\233m\033[m\377\\x\n\302\2332J: x\na: x\n'
 	run pgproc list
-	assertListed 2 '' "Procfile:2: a name is made of letters, digits, _ and -
+	assertListed 2 '' "Procfile:2: line skipped: a name is made of letters, digits, _ and -
 Procfile:1: stop=??m?[m?\\x: stop= is for a signal, perhaps with ,secs and ,leader"
 	procfile '#: a ready=cmd:printf "\302\2332J\t\033"\na: x\n'
 	run pgproc list

@@ -46,11 +46,11 @@ testBaseOfPortComesFromOptionThenFileThenEnvironment()
 	for mode in list 'exec a' 'run true'; do
 		# shellcheck disable=SC2086
 		run pgproc -p 80x $mode
-		assertRan 2 '' 'pgproc: PORT 80x: bad number'
+		assertRan 2 '' 'pgproc: -p 80x: not a port from 1 to 65535, which may have ,STEP behind it, or none'
 	done
 	dotenv 'PORT=0\n'
 	run pgproc list
-	assertRan 2 '' 'pgproc: PORT 0: bad number'
+	assertRan 2 '' 'pgproc: PORT 0: not a port from 1 to 65535: set PORT to one, or use -p'
 }
 
 testAServiceGetsPortNameAndWrapper()
@@ -107,7 +107,7 @@ testADetachedServiceThatCannotStartIsReported()
 	run pgspawn -d -- pgproc exec nobody
 	assertRan 2 '' 'pgproc: nobody: not in Procfile'
 	run pgspawn -d -- pgtrack -D records exec a -- pgproc exec a no-such
-	assertRan 127 '' 'pgproc: no-such: No such file or directory'
+	assertRan 127 '' 'pgproc: no-such: not found in PATH'
 	run pgspawn -d -- pgproc -e missing run true
 	assertRan 2 '' 'pgproc: missing: No such file or directory'
 	handle=$(pgspawn -d -- pgproc exec a)
@@ -167,11 +167,11 @@ testACommandThatCannotBeExecutedIsReported()
 	printf '#!/none/such\n' >script
 	chmod 755 script
 	assertRows <<-'END'
-		127||no-such: No such file or directory|pgproc run no-such
-		127||no-such: No such file or directory|pgproc exec a no-such
+		127||no-such: not found in PATH|pgproc run no-such
+		127||no-such: not found in PATH|pgproc exec a no-such
 		127||./no-such: No such file or directory|pgproc run ./no-such x
-		126||./plain: Permission denied|pgproc run ./plain
-		126||./plain: Permission denied|pgproc exec a ./plain
+		126||./plain: Permission denied: chmod +x makes it executable|pgproc run ./plain
+		126||./plain: Permission denied: chmod +x makes it executable|pgproc exec a ./plain
 		126||./script: interpreter: No such file or directory|pgproc exec a ./script
 		127||: No such file or directory|pgproc run '' x
 	END
@@ -218,7 +218,7 @@ testRunOfAServiceRunsItsLine()
 		3|800 run.1 sh||pgproc -p 800 run web
 		0|line||pgproc run true
 		0|||pgproc run true x
-		127||web.1: No such file or directory|pgproc run web.1
+		127||web.1: not found in PATH|pgproc run web.1
 	END
 }
 

@@ -254,7 +254,7 @@ fails()
 
 testAMissingCommandIs127()
 {
-	fails 127 "No such file or directory" nonesuch
+	fails 127 "not found in PATH" nonesuch
 	fails 127 "No such file or directory" ./nonesuch
 	fails 127 "No such file or directory" ""
 }
@@ -262,13 +262,13 @@ testAMissingCommandIs127()
 testADirectoryIs126()
 {
 	mkdir folder
-	fails 126 "Permission denied" ./folder
+	fails 126 "Permission denied: it is a directory" ./folder
 }
 
 testAFileThatIsNotExecutableIs126()
 {
 	echo true >plain
-	fails 126 "Permission denied" ./plain
+	fails 126 "Permission denied: chmod +x makes it executable" ./plain
 }
 
 testAMissingInterpreterIs126()
@@ -314,7 +314,7 @@ testAFolderThatMayNotBeSearchedIsNoFind()
 	chmod 0 closed
 	find_user
 	run as_user env "PATH=$PWD/closed:$user_path" pgspawn command
-	assertRan 127 "" "pgspawn: command: No such file or directory"
+	assertRan 127 "" "pgspawn: command: not found in PATH"
 	run as_user pgspawn "$PWD/closed/command"
 	assertRan 126 "" "pgspawn: $PWD/closed/command: Permission denied"
 }

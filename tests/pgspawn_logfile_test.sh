@@ -138,10 +138,9 @@ testALogThatIsMovedAwayIsMadeAnew()
 	follow_move -z 10M
 	haspty >/dev/null || { skip "no pseudo-terminal"; return 0; }
 	follow_move -t
-	mkdir sub
+	mkdir sub && rm -f go
 	launch pgspawn -d -t -o sub/log -- sh -c '
 		echo before; until [ -e go ]; do sleep 0.05; done; echo after' >handle
-	rm -f go
 	waitfor 10 grep -q before sub/log || fail "nothing before"
 	record_group "$(cat handle)"
 	rm sub/log

@@ -215,9 +215,9 @@ testAFailedExecIsReportedOnAnyDescriptor()
 {
 	for fd in notify 3 4 5 6 7 8 9 10 11 12; do
 		run pgspawn -r "$fd" nonesuch
-		assertRan 127 "" "pgspawn: nonesuch: No such file or directory"
+		assertRan 127 "" "pgspawn: nonesuch: not found in PATH"
 		run pgspawn -d -L x -K $$ -r "$fd" nonesuch
-		assertRan 127 "" "pgspawn: nonesuch: No such file or directory"
+		assertRan 127 "" "pgspawn: nonesuch: not found in PATH"
 	done
 	assertNothingLeft
 }
@@ -421,7 +421,7 @@ testZeroAndBadTimeouts()
 	becomes_ready "sdnotify READY=1" -r notify -T 99999999999999999999
 	for secs in "" x -1 1x 1e3; do
 		run pgspawn -r notify -T "$secs" touch started
-		assertRan 125 "" "pgspawn: $secs: bad number of seconds"
+		assertRan 125 "" "pgspawn: $secs: not a duration: 5, 0.5, 90s, 2m, 1h, 1d, forever"
 	done
 	assertFalse "it was started" "[ -e started ]"
 }

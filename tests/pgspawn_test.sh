@@ -363,11 +363,11 @@ assertRefused()
 
 testBadSecondsAreRefused()
 {
-	for bad in "" . x 5x " 5" "5 " -1 +1 0x5 1e3 1,5 5. Forever \
+	for bad in "" . x 5x s 5ms " 5" "5 " -1 +1 0x5 1e3 1,5 5. Forever \
 	    infinity; do
-		[ "$bad" = 5. ] || assertRefused "$bad: bad number of seconds" -k "$bad"
+		[ "$bad" = 5. ] || assertRefused "$bad: not a duration: 5, 0.5, 90s, 2m, 1h, 1d, forever" -k "$bad"
 	done
-	for good in 0 .5 5. 0.0000001 forever 315360000 \
+	for good in 0 .5 5. 5s .5m 2h 1d 0.0000001 forever 315360000 \
 	    99999999999 99999999999999999999999 99999999999999999999.5; do
 		run pgspawn -k "$good" true
 		assertRan 0 "" ""
@@ -377,7 +377,7 @@ testBadSecondsAreRefused()
 testBadSignalsAreRefused()
 {
 	for bad in "" FOO 0 EXIT -9 65 999 SIGSIG " TERM" TERM,INT; do
-		assertRefused "$bad: unknown signal" -s "$bad"
+		assertRefused "$bad: not a signal: a name such as TERM, or a number" -s "$bad"
 	done
 	for good in TERM SIGTERM term 15 USR1 RTMIN+1; do
 		run pgspawn -s "$good" true
@@ -472,7 +472,7 @@ $(usage_of pgspawn)"
 
 testARefusalTouchesNoFile()
 {
-	assertRefused "x: bad number of seconds" -o file -k x
+	assertRefused "x: not a duration: 5, 0.5, 90s, 2m, 1h, 1d, forever" -o file -k x
 	run pgspawn -o file -x -d true
 	assertEquals "status" 125 "$status"
 	assertFalse "the file was made" "[ -e file ]"

@@ -26,9 +26,9 @@ testWhatIsNoGroupIsRefusedBeforeAnySignal()
 	witness
 	for word in 0 '' -1 -5 -- x "$witness:" 2147483648; do
 		run pgterm -s KILL "$handle" "$word"
-		assertRan 2 '' "pgterm: $word: not a process group"
+		assertRan 2 '' "pgterm: $word: not a process group; for a service: pgtrack get NAME | pgterm"
 		run pgterm -s KILL -- "$word" "$handle"
-		assertRan 2 '' "pgterm: $word: not a process group"
+		assertRan 2 '' "pgterm: $word: not a process group; for a service: pgtrack get NAME | pgterm"
 	done
 	assertWitnessUntouched
 }
@@ -38,7 +38,7 @@ testTheFirstProcessIsRefused()
 	witness
 	for word in 1 1:1 1:- 01; do
 		run pgterm -n "$handle" "$word"
-		assertRan 2 '' "pgterm: $word: will not end this group"
+		assertRan 2 '' "pgterm: $word: will not end this group: it holds pgterm, its session leader or process 1"
 	done
 }
 
@@ -51,7 +51,7 @@ testPgtermsOwnGroupIsRefused()
 		launch_group sh -c 'pgterm "$1" "$$$2"; echo "status $?"' \
 			sh "$handle" "$key" >said 2>&1
 		waitfor 5 says said "status 2" || fail "$(cat said)"
-		says said "pgterm: $pid$key: will not end this group" ||
+		says said "pgterm: $pid$key: will not end this group: it holds pgterm, its session leader or process 1" ||
 			fail "$(cat said)"
 	done
 	assertWitnessUntouched
@@ -66,14 +66,14 @@ testTheGroupOfTheSessionsLeaderIsRefused()
 		'freshsig -g pgterm "$1" $$; echo "status $?"' sh "$handle" \
 		>said 2>&1
 	waitfor 5 says said "status 2" || fail "$(cat said)"
-	says said "pgterm: $pid: will not end this group" || fail "$(cat said)"
+	says said "pgterm: $pid: will not end this group: it holds pgterm, its session leader or process 1" || fail "$(cat said)"
 	assertWitnessUntouched
 }
 
 testAnUnknownOptionIsUsage()
 {
 	usage=$(usage_of pgterm)
-	for word in -5 -x --all; do
+	for word in -x --all; do
 		run pgterm "$word"
 		assertRan 2 '' "pgterm: unknown option $word
 $usage"
@@ -88,9 +88,9 @@ $usage"
 testBadSecondsAreRefused()
 {
 	witness
-	for word in '' -1 x 1x 1,5 . 1.x 1e3 0x1 ' 1'; do
+	for word in '' -1 x 1x s 1,5 . 1.x 1e3 0x1 ' 1'; do
 		run pgterm -k "$word" "$handle"
-		assertRan 2 '' "pgterm: $word: bad number of seconds"
+		assertRan 2 '' "pgterm: $word: not a duration: 5, 0.5, 90s, 2m, 1h, 1d, forever"
 	done
 	assertWitnessUntouched
 }
@@ -100,7 +100,25 @@ testUnknownSignalsAreRefused()
 	witness
 	for word in '' 0 -9 NOPE SIG 999 'TERM ' TERMS RTMIN+999; do
 		run pgterm -s "$word" "$handle"
-		assertRan 2 '' "pgterm: $word: unknown signal"
+		assertRan 2 '' "pgterm: $word: not a signal: a name such as TERM, or a number"
+	done
+	assertWitnessUntouched
+}
+
+testASignalMayBeGivenAsForKill()
+{
+	for word in -9 -KILL -SIGKILL; do
+		zoo -i TERM
+		run pgterm -v $word "$handle"
+		assertRanLike 0 "$handle${tab}killed${tab}KILL${tab}*" ''
+	done
+	zoo
+	run pgterm -v -l -INT -k 1m "$handle"
+	assertRanLike 0 "$handle${tab}ended${tab}INT${tab}*" ''
+	witness
+	for word in HUP USR1 5; do
+		run pgterm "-$word" "$handle"
+		assertRan 2 '' "pgterm: -$word: -R $word sends it once; -s $word sends it, and KILL after the grace period"
 	done
 	assertWitnessUntouched
 }
@@ -114,7 +132,7 @@ testBadSchedulesAreRefused()
 	    "$(awk 'BEGIN { for (; i < 33; i++) printf "USR1/0/" }')KILL/1"
 	do
 		run pgterm -R "$word" "$handle"
-		assertRan 2 '' "pgterm: $word: bad schedule"
+		assertRan 2 '' "pgterm: $word: not a schedule SIGNAL[/SECS[/SIGNAL/SECS]...], such as TERM/5/KILL"
 	done
 	assertWitnessUntouched
 }
@@ -177,6 +195,12 @@ testTheLastLineNeedsNoNewline()
 testNoTargetsAtAllAreGone()
 {
 	run pgterm -v </dev/null
+	assertRan 0 '' \
+		'pgterm: nothing to end: no target, and standard input is a device'
+	run pgterm -q </dev/null
+	assertRan 0 '' ''
+	: >list
+	run pgterm <list
 	assertRan 0 '' ''
 	echo '# nothing' >list
 	run pgterm -v - <list
@@ -189,11 +213,11 @@ testABadLineIsRefusedBeforeAnySignal()
 	for word in 0 -1 x 1:x; do
 		printf '%s\n%s\n' "$handle" "$word" >list
 		run pgterm <list
-		assertRan 2 '' "pgterm: $word: not a process group"
+		assertRan 2 '' "pgterm: $word: not a process group; for a service: pgtrack get NAME | pgterm"
 	done
 	printf '1\t%s\n' "$handle" >list
 	run pgterm "$handle" - <list
-	assertRan 2 '' "pgterm: 1: will not end this group"
+	assertRan 2 '' "pgterm: 1: will not end this group: it holds pgterm, its session leader or process 1"
 	assertWitnessUntouched
 }
 
@@ -202,7 +226,7 @@ testANulInATargetIsRefused()
 	witness
 	printf '%s\0\n' "$handle" >list
 	run pgterm <list
-	assertRan 2 '' "pgterm: $handle: not a process group"
+	assertRan 2 '' "pgterm: $handle: not a process group; for a service: pgtrack get NAME | pgterm"
 	printf '\0#\n' >list
 	run pgterm <list
 	assertEquals "status" 2 "$status"
@@ -217,8 +241,8 @@ testATargetThatIsTooLongIsRefused()
 	witness
 	printf '%s\n%0200000d\n' "$handle" 1 >list
 	run pgterm <list
-	assertRanLike 2 '' "pgterm: 000000000000*0: not a process group"
-	assertTrue "the message is long" "[ ${#err} -lt 120 ]"
+	assertRanLike 2 '' "pgterm: 000000000000*0: not a process group; for a service: pgtrack get NAME | pgterm"
+	assertTrue "the message is long" "[ ${#err} -lt 150 ]"
 	assertWitnessUntouched
 }
 
@@ -1357,7 +1381,9 @@ testRecipesStartASupervisorThatMayBeKilled()
 	pgtrack -D .run list | pgterm -a
 	pgscan -a -g "PGTERM_TEST_$$=shop:*" | pgterm -a
 	assertTrue "something is left" "has_carriers 0"
-	assertFalse "an example has no test" "page_example procgroup.7 6"
+	# Two are in container_test.sh, those of the subsection in interplay_test.sh.
+	assertEquals "examples of procgroup(7)" 7 "$(sed -n \
+	    '/^\.Sh EXAMPLES/,/^\.Ss/p' "$src/man/procgroup.7" | grep -c '^\.Bd')"
 }
 
 . "$SHUNIT2"

@@ -7,7 +7,11 @@
 tab=$(printf '\t')
 nl='
 '
-kinds='owned by another user, writable by others, or not what it should be'
+owned='another user owns it'
+writable='group or others may write to it: chmod go-w'
+replaceable='another user could replace it, as owner of a folder above it or because that is writable'
+special='not a plain file'
+linked='has another name, a hard link'
 
 # --- services ----------------------------------------------------------------
 
@@ -164,9 +168,9 @@ testACommandThatCannotBeExecutedLeavesNothing()
 	assertRan 127 "" "pgtrack: ./nothing: No such file or directory"
 	run claim web no-such-command-anywhere
 	assertRan 127 "" \
-		"pgtrack: no-such-command-anywhere: No such file or directory"
+		"pgtrack: no-such-command-anywhere: not found in PATH"
 	run claim web ./plain
-	assertRan 126 "" "pgtrack: ./plain: Permission denied"
+	assertRan 126 "" "pgtrack: ./plain: Permission denied: chmod +x makes it executable"
 	run claim web ./script
 	assertRan 126 "" "pgtrack: ./script: interpreter: No such file or directory"
 	mv script some-script-of-ours
@@ -188,7 +192,7 @@ testAFolderThatMayNotBeSearchedIsNoFind()
 	find_user
 	run as_user env PATH="$dir/closed:$user_path" \
 		freshsig -g pgtrack exec web command
-	assertRan 127 "" "pgtrack: command: No such file or directory"
+	assertRan 127 "" "pgtrack: command: not found in PATH"
 	run as_user freshsig -g pgtrack exec web ./closed/command
 	assertRan 126 "" "pgtrack: ./closed/command: Permission denied"
 }
@@ -757,7 +761,7 @@ testAddRefusesWhatDoesNotRun()
 	assertRan 1 "" "pgtrack: $pid: no such process group"
 	for target in 0 -1 x 1:2:3 '' 4194304x; do
 		run pgtrack add -- web "$target"
-		assertRan 2 "" "pgtrack: $target: not a process group"
+		assertRan 2 "" "pgtrack: $target: not a process group: the target is a handle or a number, the name comes before it"
 	done
 	assertFalse "something was made" "[ -e db ]"
 	need_keys || return 0
@@ -1242,7 +1246,7 @@ testAGroupThatNothingMayEndIsNotRecorded()
 	for target in 1 0 0:1 "$(group_of $$)"; do
 		run pgtrack add web "$target"
 		case $target in
-		0*)	assertRan 2 "" "pgtrack: $target: not a process group" ;;
+		0*)	assertRan 2 "" "pgtrack: $target: not a process group: the target is a handle or a number, the name comes before it" ;;
 		*)	assertRan 2 "" "pgtrack: $target: will not record this group" ;;
 		esac
 	done
@@ -1273,7 +1277,7 @@ testTheDirectoryIsTheFirstThatIsNamed()
 	assertRan 0 home/.local/state/procgroup/web/record ""
 	HOME=
 	run as_user env HOME= freshsig -g pgtrack exec web -- true
-	assertRan 4 "" "pgtrack: no place for records: No such file or directory"
+	assertRan 4 "" "pgtrack: no place for records: set HOME or PGTRACK_DIR"
 	HOME=$work/home
 	run pgtrack -D '' list
 	assertRan 2 "" "pgtrack: -D: no directory"
@@ -1290,16 +1294,16 @@ testTheDirectoryOfAnotherUserIsNotTheSuperusers()
 	XDG_RUNTIME_DIR=$dir/run
 	export XDG_RUNTIME_DIR
 	run claim web touch ran
-	assertRan 4 "" "pgtrack: $dir/run/procgroup: $kinds"
+	assertRan 4 "" "pgtrack: $dir/run/procgroup: $replaceable"
 	mkdir run/procgroup
 	chown "$user" run/procgroup
 	for sub in list gc status "get web" "rm -f web"; do
 		# shellcheck disable=SC2086
 		run pgtrack $sub
-		assertRan 4 "" "pgtrack: $dir/run/procgroup: $kinds"
+		assertRan 4 "" "pgtrack: $dir/run/procgroup: $owned"
 	done
 	run claim web touch ran
-	assertRan 4 "" "pgtrack: $dir/run/procgroup: $kinds"
+	assertRan 4 "" "pgtrack: $dir/run/procgroup: $owned"
 	assertEquals "what was made" "procgroup" "$(ls -A run)"
 	unset XDG_RUNTIME_DIR
 }
@@ -1344,7 +1348,7 @@ testMissingFoldersAboveTheDirectoryAreMadeToo()
 	chmod 777 open
 	chmod 1777 sticky
 	run freshsig -g pgtrack -D open/a/b exec web -- touch ran
-	assertRan 4 "" "pgtrack: open/a/b: $kinds"
+	assertRan 4 "" "pgtrack: open/a/b: $replaceable"
 	run freshsig -g pgtrack -D sticky/a/b exec web -- true
 	assertRan 0 "" ""
 	: >file
@@ -1378,9 +1382,9 @@ testADirectoryThatOthersMayWriteIsRefused()
 {
 	start web
 	chmod 770 db
-	unsafe "$PGTRACK_DIR" "$kinds"
+	unsafe "$PGTRACK_DIR" "$writable"
 	chmod 707 db
-	unsafe "$PGTRACK_DIR" "$kinds"
+	unsafe "$PGTRACK_DIR" "$writable"
 	chmod 755 db
 	run pgtrack get web
 	assertRan 0 "$handle" ""
@@ -1391,19 +1395,19 @@ testADirectoryOfAnotherUserIsRefused()
 	need_root || return 0
 	stale web
 	chown "$user" db
-	unsafe "$PGTRACK_DIR" "$kinds"
+	unsafe "$PGTRACK_DIR" "$owned"
 	chown 0 db
 	chown "$user" db/web
-	unsafe "web: unsafe" "$kinds"
+	unsafe "web: unsafe" "$owned"
 	chown 0 db/web
 	chown "$user" db/web/record
-	unsafe "web: unsafe" "$kinds"
+	unsafe "web: unsafe" "$owned"
 	run pgtrack rm -f web
 	assertRan 0 "" ""
 	mkdir theirs
 	chown "$user" theirs
 	run freshsig -g pgtrack -D theirs/db exec web -- true
-	assertRan 4 "" "pgtrack: theirs/db: $kinds"
+	assertRan 4 "" "pgtrack: theirs/db: $replaceable"
 	assertEquals "what was made" "" "$(ls -A theirs)"
 }
 
@@ -1412,7 +1416,7 @@ testADirectoryIsNotMadeInAFolderThatOthersMayWrite()
 	mkdir open
 	chmod 777 open
 	run freshsig -g pgtrack -D open/db exec web -- true
-	assertRan 4 "" "pgtrack: open/db: $kinds"
+	assertRan 4 "" "pgtrack: open/db: $replaceable"
 	chmod 1777 open
 	run freshsig -g pgtrack -D open/db exec web -- true
 	assertRan 0 "" ""
@@ -1570,7 +1574,7 @@ testADirectoryIsNotMadeInAFolderThatAnotherGroupMayWrite()
 	chmod 775 shared
 	chgrp 12345 shared
 	run freshsig -g pgtrack -D shared/db exec web -- true
-	assertRan 4 "" "pgtrack: shared/db: $kinds"
+	assertRan 4 "" "pgtrack: shared/db: $replaceable"
 	chgrp 0 shared
 	run freshsig -g pgtrack -D shared/db exec web -- true
 	assertRan 0 "" ""
@@ -1581,17 +1585,17 @@ testNothingButAPlainFileIsRead()
 	stale web
 	mv db/web/record good
 	mkfifo db/web/record
-	unsafe "web: unsafe" "$kinds"
+	unsafe "web: unsafe" "$special"
 	rm db/web/record
 	mkdir db/web/record
-	unsafe "web: unsafe" "$kinds"
+	unsafe "web: unsafe" "$special"
 	rmdir db/web/record
 	ln good db/web/record
-	unsafe "web: unsafe" "$kinds"
+	unsafe "web: unsafe" "$linked"
 	rm db/web/record
 	cp good db/web/record
 	chmod 660 db/web/record
-	unsafe "web: unsafe" "$kinds"
+	unsafe "web: unsafe" "$writable"
 	run pgtrack rm -f web
 	assertRan 0 "" ""
 	assertEquals "what is left" "" "$(ls -A db)"
@@ -1603,19 +1607,19 @@ testALockThatIsNoPlainFileIsRefused()
 	rm db/web/lock
 	mkfifo db/web/lock
 	run claim web true
-	assertRan 4 "" "pgtrack: web: $kinds"
+	assertRan 4 "" "pgtrack: web: $special"
 	run pgtrack get web
 	assertRan 1 "" ""
 	rm db/web/lock
 	: >plain
 	ln plain db/web/lock
 	run claim web true
-	assertRan 4 "" "pgtrack: web: $kinds"
+	assertRan 4 "" "pgtrack: web: $linked"
 	[ "$(id -u)" -eq 0 ] || return 0
 	rm plain
 	chown "$user" db/web/lock
 	run claim web true
-	assertRan 4 "" "pgtrack: web: $kinds"
+	assertRan 4 "" "pgtrack: web: $owned"
 }
 
 testAFileInPlaceOfAFolderIsUnsafe()

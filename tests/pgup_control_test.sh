@@ -80,7 +80,7 @@ testRestartNeedsARunner()
 {
 	echo 'a: true' >Procfile
 	run pgup restart a
-	assertRan 1 '' 'pgup: no runner'
+	assertRan 1 '' 'pgup: no runner of Procfile: pgup starts one'
 }
 
 # --- start, stop -------------------------------------------------------------
@@ -100,9 +100,9 @@ testStartAddsToARunner()
 	assertEquals 'it runs already' "$before" "$(group_of_service b)"
 	assertTrue 'its label' 'waitfor 10 says out "b   | up"'
 	run pgup start nobody
-	assertRan 2 '' 'pgup: nobody: not in Procfile'
+	assertRanLike 2 '' 'pgup: nobody: not in Procfile, which has *'
 	run pgup
-	assertRan 1 '' "pgup: already running, PID $pid"
+	assertRan 1 '' "pgup: already running, PID $pid: pgup stop ends it"
 	run pgup stop 'b*'
 	assertRan 0 '' ''
 	assertEquals a "$(pgtrack -D "$state/services" list | cut -f 2)"
@@ -150,7 +150,7 @@ testNamesAreThoseOfTheRunner()
 	assertRan 0 '' ''
 	assertTrue 'new is up' 'waitfor 20 has_printed new up'
 	run pgup start web.3
-	assertRan 2 '' 'pgup: web.3: not in Procfile'
+	assertRan 2 '' 'pgup: web.3: not in Procfile, which has web.1 web.2 b new'
 	run pgup status
 	assertFalse 'other is not known' 'echo "$out" | grep -q other'
 	printf 'web: sleep 60\nnew: sleep 60\nweb: twice\n' >Procfile
@@ -175,7 +175,7 @@ testTheStateOfAnotherUserIsRefused()
 	for mode in status stop 'stop a' 'start a' start; do
 		# shellcheck disable=SC2086
 		run pgup $mode
-		assertRanLike 2 '' "pgup: $state: owned by another user*"
+		assertRanLike 2 '' "pgup: $state: another user owns it"
 	done
 }
 
@@ -247,7 +247,7 @@ longer | three' ''
 	assertRan 0 'one
 two' ''
 	run pgup logs nobody
-	assertRan 2 '' 'pgup: nobody: not in Procfile'
+	assertRanLike 2 '' 'pgup: nobody: not in Procfile, which has *'
 	run pgup logs none
 	assertRan 0 '' ''
 }
@@ -374,7 +374,7 @@ testCleanForgetsEverythingButNotWhileItRuns()
 	start_pgup
 	waitfor 60 has_printed a up || fail 'a is not up'
 	run pgup clean
-	assertRan 1 '' "pgup: already running, PID $pid"
+	assertRan 1 '' "pgup: already running, PID $pid: pgup stop ends it"
 	assertEquals up "$(printed a)"
 	run pgup stop
 	ended

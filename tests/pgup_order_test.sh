@@ -91,7 +91,8 @@ testNotReadyInTimeIsAHundredAndTwentyFour()
 		END
 		run pgup -p 1
 		assertRanLike 124 '*pgup: db: port 1
-*pgup: stopping' '*pgup: db: not ready in 0.2 s: *
+*pgup: stopping
+pgup: db was not ready in time, ? s after its start; its log: */log/db' '*pgup: db: not ready in 0.2 s: *
 pgup: db: not ready in time'
 		assertFalse 'web was started' '[ -e started ]'
 	done
@@ -254,7 +255,7 @@ Procfile:2: after=: after= is for names with commas between, each perhaps with :
 Procfile:4: restart=never: $policies
 Procfile:4: stop=FOO: stop= is for a signal, perhaps with ,secs and ,leader
 Procfile:5: nobody: no such service
-Procfile:6: colour=red: no such directive
+Procfile:6: colour=red: no such directive: they are after ends follow log ready restart stdin stop terminal within
 Procfile:6: restart: $policies
 Procfile:6: after=nobody: no such service"
 }

@@ -141,7 +141,7 @@ testReloadNeedsARunner()
 {
 	echo 'a: true' >Procfile
 	run pgup reload
-	assertRan 1 '' 'pgup: no runner'
+	assertRan 1 '' 'pgup: no runner of Procfile: pgup starts one'
 }
 
 # Services start from the Procfile as it was read, and not as it is edited meanwhile.

@@ -294,7 +294,7 @@ testLabelsArePadded()
 longer | end
 pgup: a: port 5000
 pgup: longer: port 5100
-pgup: stopping, as longer ended within a second of its start' "$(sort out)"
+pgup: stopping, as longer ended within a second of its start' "$(grep -v 'ended first' out | sort)"
 	assertEquals 'a      | two
 pgup: longer: exited with status 0' "$(cat err)"
 	assertEquals 'one
@@ -365,7 +365,7 @@ testSecondRunnerIsRefused()
 	start_pgup
 	waitfor 60 has_printed a up || fail 'a is not up'
 	run pgup
-	assertRan 1 '' "pgup: already running, PID $pid"
+	assertRan 1 '' "pgup: already running, PID $pid: pgup stop ends it"
 	mkdir sub
 	run pgup -f ./sub/../Procfile
 	assertEquals 1 "$status"

@@ -21,7 +21,7 @@ testAFaultStopsItBeforeAnythingIsMade()
 	done
 	procfile '# nothing\n'
 	run pgup
-	assertRanLike 2 '' '*: Procfile: no services'
+	assertRanLike 2 '' '*: Procfile: no services: a line "name: command" is one'
 	procfile 'a: true\n'
 	run pgup -e other
 	assertRanLike 2 '' '*: other: No such file or directory'
@@ -31,7 +31,7 @@ testAFaultStopsItBeforeAnythingIsMade()
 testAMissingProcfileIsAnError()
 {
 	run pgup
-	assertRan 2 '' 'pgup: Procfile: cannot be read'
+	assertRan 2 '' 'pgup: Procfile: no such file here: it has a line "name: command" for each service; -f names another file'
 	run pgup -f . check
 	assertEquals 2 "$status"
 }
@@ -40,7 +40,7 @@ testEveryFaultFailsACheck()
 {
 	procfile 'a: true\nno colon\n'
 	run pgup check
-	assertRan 2 'a: port 5000' 'Procfile:2: no colon after a name'
+	assertRan 2 'a: port 5000' 'Procfile:2: line skipped: no colon after a name, as in "web: command"'
 }
 
 testOptionsAreForTheServices()
@@ -73,7 +73,7 @@ testStartOnlyWarnsOfMalformedLines()
 	procfile 'bad\na: echo x\n'
 	run pgup
 	assertRanLike 0 '*a | x*' \
-'Procfile:1: no colon after a name
+'Procfile:1: line skipped: no colon after a name, as in "web: command"
 pgup: a: exited with status 0'
 }
 
@@ -138,7 +138,7 @@ testOptionsMayComeBeforeTheSubcommandAndAfterIt()
 	run pgup start -f P -k 1x
 	assertRanLike 2 '' '*1x*'
 	run pgup start -f P -- -f
-	assertRan 2 '' 'pgup: -f: not in P'
+	assertRan 2 '' 'pgup: -f: not in P, which has a'
 	run pgup stop -Z
 	assertRan 2 '' "pgup: unknown option -Z
 $(usage_of pgup)"
@@ -152,9 +152,9 @@ testUnknownNamesAndOptionsAreUsageErrors()
 {
 	procfile 'a: true\n'
 	run pgup a nobody
-	assertRan 2 '' 'pgup: nobody: not in Procfile'
+	assertRan 2 '' 'pgup: nobody: not in Procfile, which has a'
 	run pgup stop nobody
-	assertRan 2 '' 'pgup: nobody: not in Procfile'
+	assertRan 2 '' 'pgup: nobody: not in Procfile, which has a'
 	for mode in check status clean; do
 		run pgup "$mode" a
 		assertRan 2 '' "pgup: $mode: no names

@@ -54,7 +54,7 @@ testTheStatusIsTheCommands()
 testAFailedExecIsReportedWithItsReason()
 {
 	run pgspawn -t nonesuch
-	assertRan 127 "" "pgspawn: nonesuch: No such file or directory"
+	assertRan 127 "" "pgspawn: nonesuch: not found in PATH"
 	run pgspawn -t -L 'x ' -C nonesuch true
 	assertRan 125 "" "pgspawn: nonesuch: No such file or directory"
 }

@@ -15,7 +15,7 @@ run_pgup()
 # try_shell COMMAND
 try_shell()
 {
-	need "$1" script && need_table || return 0
+	need "$1" && need_pty script && need_table || return 0
 	PGUP=$(pgup_by "$1")
 	mkdir stop term keys kill commands
 	try_ends

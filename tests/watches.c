@@ -120,6 +120,11 @@ test_scan(void)
 	    w.procs.v[2].owner == 1 && w.procs.v[2].pid == OTHER &&
 	    w.procs.v[0].verified, "owners");
 	CHECK(pgwatch_scan(&w) == 0 && w.procs.n == 3, "nothing is new");
+	list_error = EXDEV;
+	w.table.missed = 1;
+	CHECK(pgwatch_scan(&w) == -1 && w.scanned, "no table");
+	list_error = 0;
+	process[1].info_error = 0;
 	process[2].pgid = LEADER;
 	process[2].sid = 0;
 	CHECK(pgwatch_scan(&w) == 0 && w.procs.n == 4 &&
@@ -185,11 +190,24 @@ vanish_later(const char *call, pid_t pid)
 }
 
 static void
+vanish_in_list(const char *call, pid_t pid)
+{
+	if (strcmp(call, "getpgid") == 0 && pid == MEMBER)
+		process[1].start = 0;
+}
+
+static void
 test_missed(void)
 {
 	struct pgwatch w;
 
 	set_up(&w);
+	start(1, MEMBER, LEADER, 2);
+	happens = vanish_in_list;
+	CHECK(pgwatch_scan(&w) == 1 && w.procs.n == 0 && w.table.missed == 1,
+	    "it vanished before its group was read");
+	w.table.torn = 0;
+	happens = count_lists;
 	start(1, MEMBER, LEADER, 2);
 	happens = vanish;
 	CHECK(pgwatch_scan(&w) == 1 && w.procs.n == 0, "it vanished");

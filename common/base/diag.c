@@ -114,6 +114,18 @@ diag_warnx(const char *fmt, ...)
 }
 
 void
+diag_hint(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!isatty(STDERR_FILENO))
+		return;
+	va_start(ap, fmt);
+	report(NULL, fmt, ap);
+	va_end(ap);
+}
+
+void
 diag_die(int status, const char *fmt, ...)
 {
 	const char *reason = strerror(errno);

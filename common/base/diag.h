@@ -38,7 +38,13 @@ void	diag_write_by(void (*write)(const char *line, size_t n));
 void	diag_warn(const char *fmt, ...) DIAG_PRINTF;
 void	diag_warnx(const char *fmt, ...) DIAG_PRINTF;
 
-/* The same, then exit(status). */
+/*
+ * As diag_warnx, but only where standard error is a terminal: tell a person why
+ * there is no output.  A script has the exit status.
+ */
+void	diag_hint(const char *fmt, ...) DIAG_PRINTF;
+
+/* As diag_warn and diag_warnx, then exit(status). */
 void	diag_die(int status, const char *fmt, ...) DIAG_DIE;
 void	diag_diex(int status, const char *fmt, ...) DIAG_DIE;
 

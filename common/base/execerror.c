@@ -1,7 +1,10 @@
 #include "config.h"
 
+#include <sys/stat.h>
+
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -53,4 +56,41 @@ execerror_reason(const char *file, const char *path, int error, int *found)
 		error = ENOENT;
 	*found = there && error == ENOENT;
 	return error;
+}
+
+/* What EACCES comes from, if the file is there to be looked at. */
+static const char *
+explain_denial(const char *file)
+{
+	struct stat st;
+
+	if (strchr(file, '/') == NULL || stat(file, &st) == -1)
+		return "";
+	if (S_ISDIR(st.st_mode))
+		return ": it is a directory";
+	if ((st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)) == 0)
+		return ": chmod +x makes it executable";
+	return "";
+}
+
+char *
+execerror_text(const char *file, int error, int found,
+    char text[EXECERROR_TEXT])
+{
+	const char *more = "";
+
+	if (error == ENOENT && !found && file[0] != '\0' &&
+	    strchr(file, '/') == NULL) {
+		snprintf(text, EXECERROR_TEXT, "not found in PATH%s",
+		    strpbrk(file, " \t|;&") != NULL ?
+		    "; a line of shell needs sh -c" : "");
+		return text;
+	}
+	if (error == EACCES)
+		more = explain_denial(file);
+	else if (error == ENOEXEC)
+		more = ": it has no #! line, or is for another machine";
+	snprintf(text, EXECERROR_TEXT, "%s%s%s", found ? "interpreter: " : "",
+	    strerror(error), more);
+	return text;
 }

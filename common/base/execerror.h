@@ -14,4 +14,13 @@
 int	execerror_reason(const char *file, const char *path, int error,
 	    int *found);
 
+#define EXECERROR_TEXT	128
+
+/*
+ * Write into text what a message says of error and found, both of
+ * execerror_reason, and return it.
+ */
+char	*execerror_text(const char *file, int error, int found,
+	    char text[EXECERROR_TEXT]);
+
 #endif

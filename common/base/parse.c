@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/parse.h"
@@ -65,18 +66,57 @@ parse_fraction(const char *s, size_t len, long long *ms)
 	return 0;
 }
 
+/* Take a unit off the end; return the number of seconds that it means. */
+static int
+take_unit(const char *s, size_t *len)
+{
+	static const struct { char letter; int seconds; } units[] = {
+		{ 's', 1 }, { 'm', 60 }, { 'h', 60 * 60 },
+		{ 'd', 24 * 60 * 60 }
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof units / sizeof units[0]; i++)
+		if (*len > 1 && s[*len - 1] == units[i].letter) {
+			(*len)--;
+			return units[i].seconds;
+		}
+	return 1;
+}
+
+char *
+parse_seconds_text(long long ms, char buf[PARSE_SECONDS_TEXT])
+{
+	char *end;
+
+	if (ms == PARSE_FOREVER)
+		snprintf(buf, PARSE_SECONDS_TEXT, "forever");
+	else if (ms % 1000 == 0)
+		snprintf(buf, PARSE_SECONDS_TEXT, "%lld", ms / 1000);
+	else {
+		snprintf(buf, PARSE_SECONDS_TEXT, "%lld.%03d", ms / 1000,
+		    (int)(ms % 1000));
+		for (end = buf + strlen(buf); end[-1] == '0'; end--)
+			end[-1] = '\0';
+	}
+	return buf;
+}
+
 int
 parse_seconds(const char *s, size_t len, long long *ms)
 {
 	const char *point = memchr(s, '.', len);
-	size_t whole = point != NULL ? (size_t)(point - s) : len;
 	uint64_t seconds = 0;
 	long long fraction = 0;
+	size_t whole;
+	int unit;
 
 	if (len == 7 && memcmp(s, "forever", 7) == 0) {
 		*ms = PARSE_FOREVER;
 		return 0;
 	}
+	unit = take_unit(s, &len);
+	whole = point != NULL ? (size_t)(point - s) : len;
 	if (point != NULL && len == 1)
 		return errno = EINVAL, -1;
 	if ((whole > 0 || point == NULL) &&
@@ -88,6 +128,8 @@ parse_seconds(const char *s, size_t len, long long *ms)
 	if (point != NULL &&
 	    parse_fraction(point + 1, len - whole - 1, &fraction) == -1)
 		return -1;
-	*ms = (long long)seconds * 1000 + fraction;
+	if (seconds > SECONDS_MAX / (unsigned)unit)
+		seconds = SECONDS_MAX / (unsigned)unit;
+	*ms = ((long long)seconds * 1000 + fraction) * unit;
 	return 0;
 }

@@ -21,10 +21,20 @@ int	parse_number(const char *s, size_t len, uint64_t max, uint64_t *out);
 int	parse_fd(const char *s, int *fd);
 
 /*
- * Parse len bytes as seconds (`5', `0.25') or `forever'.  *ms becomes
- * milliseconds, rounded up, or PARSE_FOREVER.  A number above 10^12 seconds
- * (31,000 years) counts as 10^12.  EINVAL.
+ * Parse len bytes as a duration: seconds (`5', `0.25', `5s'), minutes (`2m'),
+ * hours (`1h'), days (`1d') or `forever'.  *ms becomes milliseconds, rounded
+ * up, or PARSE_FOREVER.  More than 10^12 seconds (31,000 years)
+ * count as 10^12.  EINVAL.
  */
 int	parse_seconds(const char *s, size_t len, long long *ms);
+
+/* What a message says of a text that is no duration. */
+#define PARSE_SECONDS_HINT	"not a duration: 5, 0.5, 90s, 2m, 1h, 1d, " \
+				"forever"
+
+#define PARSE_SECONDS_TEXT	32	/* bytes that hold any such text */
+
+/* Write ms as parse_seconds reads it, in seconds, into buf; return buf. */
+char	*parse_seconds_text(long long ms, char buf[PARSE_SECONDS_TEXT]);
 
 #endif

@@ -13,6 +13,9 @@
  */
 int	signame_number(const char *s, size_t len);
 
+/* What a message says of a text that names no signal. */
+#define SIGNAME_HINT	"not a signal: a name such as TERM, or a number"
+
 /* Write the name of sig without SIG, or its number, into buf; return buf. */
 char	*signame_text(int sig, char buf[SIGNAME_TEXT]);
 

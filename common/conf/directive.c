@@ -48,6 +48,14 @@ take_after(struct directives *d, char *value)
 	return 1;
 }
 
+/* The service may end: with 0 it is done, as with restart=once. */
+static int
+take_ends(struct directives *d, char *value)
+{
+	d->may_end = 1;
+	return strcmp(value, "ok") == 0;
+}
+
 static int
 is_port(const char *text)
 {
@@ -136,6 +144,8 @@ take_within(struct directives *d, char *value)
 static const struct directive	directives[] = {
 	{ "after", take_after, "names with commas between, each perhaps with "
 	    ":done" },
+	{ "ends", take_ends, "ok: the end with status 0 stops no other "
+	    "service" },
 	{ "log", take_log, "a size such as 10M, perhaps with ,files" },
 	{ "ready", take_ready, "notify, port, tcp:PORT, fd:N, log:REGEX or "
 	    "cmd:COMMAND" },
@@ -143,7 +153,7 @@ static const struct directive	directives[] = {
 	    "with ,tries" },
 	{ "stdin", take_stdin, "idle or null" },
 	{ "stop", take_stop, "a signal, perhaps with ,secs and ,leader" },
-	{ "within", take_within, "a number of seconds, or forever" }
+	{ "within", take_within, "a duration such as 30, 2m or forever" }
 };
 
 /* Return the directive whose key is these n bytes, or NULL. */
@@ -243,7 +253,9 @@ directive_take(struct directives *d, char *word, char reason[DIRECTIVE_TEXT])
 	const struct directive *k = find(word, n);
 	int *flag = flag_of(d, word, n);
 
-	snprintf(reason, DIRECTIVE_TEXT, "%.80s: no such directive", word);
+	snprintf(reason, DIRECTIVE_TEXT, "%.80s: no such directive%s", word,
+	    word[n] == '=' ? ": they are after ends follow log ready "
+	    "restart stdin stop terminal within" : "");
 	if (flag != NULL) {
 		*flag = 1;
 		if (word[n] == '\0')

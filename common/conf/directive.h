@@ -29,6 +29,7 @@ struct directives {
 	int		 leader;	/* stop=: signal the leader first */
 	int		 null_input;	/* stdin=null */
 	int		 follow;
+	int		 may_end;	/* ends=ok */
 	const char	*log;		/* as for logsize_parse */
 	int		 terminal;
 };

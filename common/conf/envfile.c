@@ -5,6 +5,14 @@
 
 #include "conf/envfile.h"
 
+struct reader {
+	struct envfile	*f;
+	const char	*path;
+	void		(*fault)(const char *, int, const char *, const char *);
+	int		 faults;	/* reported */
+	int		 has_dollar;	/* a ${ was reported */
+};
+
 /* Cut off a comment. */
 static void
 cut_comment(char *s)
@@ -125,36 +133,79 @@ value_of(struct envfile *f, char *s)
 {
 	char *value = s + strspn(s, TEXTFILE_BLANK);
 
+	if (*value == '#')
+		*value = '\0';
 	if (*value == '\'' || *value == '"')
 		return quoted_value(f, value);
 	cut_comment(s);
 	return textfile_trim(s);
 }
 
+/* Why a line without a name and a = is none. */
+static const char *
+why_skipped(const char *s)
+{
+	if (strncmp(s, "//", 2) == 0)
+		return "line skipped: // begins no comment, but # does";
+	if (is_name(s))
+		return "line skipped: no = after the name";
+	return "line skipped: not NAME=value";
+}
+
+/* What is surprising about a value, though it is taken; or NULL. */
+static const char *
+find_surprise(struct reader *r, const char *value)
+{
+	const char *p = value + strspn(value, TEXTFILE_BLANK);
+
+	if (value[0] == '#')
+		return "empty, as # begins a comment: put the value into "
+		    "quotes";
+	if (*p == '\'' || r->has_dollar)
+		return NULL;
+	for (; (p = strstr(p, "${")) != NULL; p++)
+		if (p[-1] != '\\' && p[2] != '\0') {
+			r->has_dollar = 1;
+			return "${...} stays as it is, for nothing is "
+			    "expanded; in '...' that is not reported";
+		}
+	return NULL;
+}
+
+static void
+report(struct reader *r, int line, const char *name, const char *reason)
+{
+	r->fault(r->path, line, name, reason);
+	r->faults++;
+}
+
 /*
- * Turn a line into an entry NAME=value in place and return it.  NULL: the line
- * is faulty; *name and *reason are for the report.
+ * Turn a line into an entry NAME=value in place and return it; or report why
+ * not, and return NULL.
  */
 static char *
-entry_of(struct envfile *f, char *s, const char **name, const char **reason)
+entry_of(struct reader *r, char *s)
 {
+	int line = r->f->file.line;
+	const char *surprise;
 	char *equals, *value;
 	size_t n;
 
-	*name = NULL;
-	*reason = "not NAME=value";
 	if (strncmp(s, "export", 6) == 0 && textfile_blank(s[6]))
 		s += 6;
 	equals = strchr(s, '=');
-	if (equals == NULL)
-		return NULL;
-	*equals = '\0';
+	if (equals != NULL)
+		*equals = '\0';
 	s = textfile_trim(s);
-	if (!is_name(s))
+	if (equals == NULL || !is_name(s)) {
+		report(r, line, NULL, why_skipped(s));
 		return NULL;
-	*name = s;
-	*reason = "bad quotes";
-	value = value_of(f, equals + 1);
+	}
+	surprise = find_surprise(r, equals + 1);
+	value = value_of(r->f, equals + 1);
+	if (value == NULL || surprise != NULL)
+		report(r, line, s, value != NULL ? surprise :
+		    "line skipped: bad quotes");
 	if (value == NULL)
 		return NULL;
 	n = strlen(s);
@@ -163,13 +214,25 @@ entry_of(struct envfile *f, char *s, const char **name, const char **reason)
 	return s;
 }
 
+/* Return the entry of a line, or NULL. */
+static char *
+take_line(struct reader *r, char *s, int whole)
+{
+	if (!whole) {
+		report(r, r->f->file.line, NULL, "line skipped: it has a NUL");
+		return NULL;
+	}
+	s += strspn(s, TEXTFILE_BLANK);
+	return *s == '\0' || *s == '#' ? NULL : entry_of(r, s);
+}
+
 int
 envfile_read(struct envfile *f, const char *path,
     void (*fault)(const char *, int, const char *, const char *))
 {
-	const char *name, *reason;
+	struct reader r = { .f = f, .path = path, .fault = fault };
 	char *s, *entry;
-	int faults = 0, whole;
+	int whole;
 
 	f->n = 0;
 	if (textfile_read(&f->file, path) == -1)
@@ -181,21 +244,11 @@ envfile_read(struct envfile *f, const char *path,
 		return -1;
 	}
 	while ((s = textfile_line(&f->file, &whole)) != NULL) {
-		name = NULL;
-		reason = "has a NUL";
-		entry = NULL;
-		if (whole) {
-			s += strspn(s, TEXTFILE_BLANK);
-			if (*s == '\0' || *s == '#')
-				continue;
-			entry = entry_of(f, s, &name, &reason);
-		}
+		entry = take_line(&r, s, whole);
 		if (entry != NULL)
 			f->entry[f->n++] = entry;
-		else
-			fault(path, f->file.line, name, reason), faults++;
 	}
-	return faults;
+	return r.faults;
 }
 
 void

@@ -10,6 +10,8 @@
  *     the characters ", \ and $.  Both kinds may extend over several lines.
  *     Several of them may follow each other without a blank, also with \', \"
  *     and \\ between them: 'it'\''s'.  Nothing is expanded.
+ *     A value that begins with # is empty; that is reported, and so is the
+ *     first ${ outside of '' in a file.
  *  3. Any other line is a fault: it is reported and skipped, and no part of it
  *     MUST be used.  Quotes that are never closed, or are followed by more of
  *     a word, are a fault of the line that opens them; reading goes on with the
@@ -29,9 +31,9 @@ struct envfile {
 };
 
 /*
- * Read a file.  Call fault for each faulty line, with the name that the line
- * would set, or NULL, and the reason.  Return the number of faults, or -1 with
- * the errno of textfile_read or ENOMEM.  Unless it is -1 the caller frees *f.
+ * Read a file.  Call fault for each faulty or surprising line, with the name
+ * that the line would set, or NULL, and the reason.  Return the number of these
+ * calls, or -1 with the errno of textfile_read or ENOMEM.  Unless it is -1 the caller frees *f.
  */
 int	envfile_read(struct envfile *f, const char *path,
 	    void (*fault)(const char *path, int line, const char *name,

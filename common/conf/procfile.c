@@ -89,7 +89,7 @@ take_entry(struct procfile *p, char *name, char *command)
 
 	command += strspn(command, TEXTFILE_BLANK);
 	if (*command == '\0') {
-		report_warning(p, line, name, "no command");
+		report_warning(p, line, name, "line skipped: no command");
 	} else if (first != NULL) {
 		snprintf(text, sizeof text, "already defined in line %d",
 		    first->line);
@@ -119,6 +119,21 @@ keep_comment(struct comments *c, char *text, int line)
 	return 0;
 }
 
+/* Why a line is no service, where n bytes of it are as in a name. */
+static const char *
+why_skipped(const char *line, size_t n)
+{
+	if (strchr(line, ':') == NULL)
+		return "line skipped: no colon after a name, as in "
+		    "\"web: command\"";
+	if (textfile_blank(line[0]))
+		return "line skipped: blanks before the name";
+	if (n > 0 && textfile_blank(line[n]) &&
+	    line[n + strspn(line + n, TEXTFILE_BLANK)] == ':')
+		return "line skipped: a blank between name and colon";
+	return "line skipped: a name is made of letters, digits, _ and -";
+}
+
 /*
  * strspn(line, DIRECTIVE_LETTERS), without the table of the letters that musl
  * makes each time: every one of many services reads all lines.
@@ -144,11 +159,8 @@ take_line(struct procfile *p, struct comments *c, char *line)
 		return keep_comment(c, line + 2, p->file.line);
 	if (*begin == '\0' || *begin == '#')
 		return 0;
-	if (strchr(line, ':') == NULL)
-		report_warning(p, p->file.line, NULL, "no colon after a name");
-	else if (n == 0 || line[n] != ':')
-		report_warning(p, p->file.line, NULL,
-		    "a name is made of letters, digits, _ and -");
+	if (line[n] != ':' || n == 0)
+		report_warning(p, p->file.line, NULL, why_skipped(line, n));
 	else {
 		line[n] = '\0';
 		take_entry(p, line, line + n + 1);
@@ -156,20 +168,23 @@ take_line(struct procfile *p, struct comments *c, char *line)
 	return 0;
 }
 
-/* No service has this name: an error if a directive follows, else a warning. */
+/*
+ * No service has this name.  That is an error if directives follow, and a
+ * warning if the line is a note: "#: please follow the guide".
+ */
 static void
 report_unknown(struct procfile *p, int line, const char *name, char *rest)
 {
-	char reason[DIRECTIVE_TEXT], *word;
-	struct directives ignored;
+	char reason[DIRECTIVE_TEXT], *word = directive_word(&rest);
+	struct directives ignored = { 0 };
 
-	while ((word = directive_word(&rest)) != NULL)
-		if (directive_take(&ignored, word, reason) !=
-		    DIRECTIVE_UNKNOWN) {
-			report_error(p, line, name, "no such service");
-			return;
-		}
-	report_warning(p, line, name, "no such service");
+	if (word != NULL && directive_take(&ignored, word, reason) !=
+	    DIRECTIVE_UNKNOWN && (!(ignored.follow || ignored.terminal) ||
+	    directive_word(&rest) == NULL))
+		report_error(p, line, name, "no such service");
+	else
+		report_warning(p, line, name, "no such service; a note begins "
+		    "with # alone");
 }
 
 /* An unknown word without = begins a sentence: skip the rest of the line. */
@@ -210,10 +225,33 @@ read_lines(struct procfile *p, struct comments *c)
 
 	while ((line = textfile_line(&p->file, &whole)) != NULL)
 		if (!whole)
-			report_warning(p, p->file.line, NULL, "has a NUL");
+			report_warning(p, p->file.line, NULL,
+			    "line skipped: it has a NUL");
 		else if (take_line(p, c, line) == -1)
 			return -1;
 	return 0;
+}
+
+void
+procfile_may_end(struct procfile_service *s)
+{
+	if (s->directives.restart == NULL)
+		s->directives.restart = "once";
+}
+
+/* ends=ok is a policy, and goes with those that are done after status 0. */
+static void
+allow_end(struct procfile *p, struct procfile_service *s)
+{
+	const char *policy = s->directives.restart;
+
+	if (!s->directives.may_end)
+		return;
+	procfile_may_end(s);
+	if (policy != NULL && (strncmp(policy, "no", 2) == 0 ||
+	    strncmp(policy, "always", 6) == 0))
+		report_error(p, s->directives.line, s->name, "ends=ok is not "
+		    "for restart=no or restart=always");
 }
 
 int
@@ -236,6 +274,8 @@ procfile_read(struct procfile *p)
 	for (i = 0; i < c.n; i++)
 		take_comment(p, c.comment[i].line, c.comment[i].text);
 	free(c.comment);
+	for (i = 0; i < p->n; i++)
+		allow_end(p, &p->service[i]);
 	return 0;
 }
 

@@ -9,8 +9,8 @@
  *     blanks (space, tab, CR) at the end of a line.
  *  3. Any other line is skipped with a warning.  A word of a "#:" line that is
  *     no directive gives a warning, too.  Errors are: two services of one name,
- *     a directive with a value that is not allowed, and a directive for a
- *     service that does not exist.  A file with errors cannot be used.
+ *     a directive with a value that is not allowed, and a directive right
+ *     behind a name that no service has.  A file with errors cannot be used.
  */
 #ifndef PROCFILE_H
 #define PROCFILE_H
@@ -54,6 +54,9 @@ struct procfile {
  */
 int	procfile_read(struct procfile *p);
 void	procfile_free(struct procfile *p);
+
+/* Give a service without restart= the policy once, as ends=ok does. */
+void	procfile_may_end(struct procfile_service *s);
 
 /* Return the service whose name is these n bytes, or NULL. */
 const struct procfile_service *procfile_find(const struct procfile *p,

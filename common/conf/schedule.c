@@ -26,26 +26,18 @@ schedule_default(struct schedule *s, int sig, long long grace)
 static void
 format_seconds(long long ms, char *buf, size_t size)
 {
-	char *end;
+	char text[PARSE_SECONDS_TEXT];
 
 	if (ms == SCHEDULE_NOWAIT)
 		buf[0] = '\0';
-	else if (ms == PARSE_FOREVER)
-		snprintf(buf, size, "/forever");
-	else if (ms % 1000 == 0)
-		snprintf(buf, size, "/%lld", ms / 1000);
-	else {
-		snprintf(buf, size, "/%lld.%03d", ms / 1000,
-		    (int)(ms % 1000));
-		for (end = buf + strlen(buf); end[-1] == '0'; end--)
-			end[-1] = '\0';
-	}
+	else
+		snprintf(buf, size, "/%s", parse_seconds_text(ms, text));
 }
 
 char *
 schedule_text(const struct schedule *s, char buf[SCHEDULE_TEXT])
 {
-	char sig[SIGNAME_TEXT], wait[32];
+	char sig[SIGNAME_TEXT], wait[PARSE_SECONDS_TEXT + 1];
 	size_t i, len = 0;
 
 	buf[0] = '\0';

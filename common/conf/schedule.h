@@ -36,4 +36,8 @@ char	*schedule_text(const struct schedule *s, char buf[SCHEDULE_TEXT]);
  */
 int	schedule_parse(struct schedule *s, const char *text);
 
+/* What a message says of a text that is no schedule. */
+#define SCHEDULE_HINT	"not a schedule SIGNAL[/SECS[/SIGNAL/SECS]...], " \
+			"such as TERM/5/KILL"
+
 #endif

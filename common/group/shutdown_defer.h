@@ -10,7 +10,8 @@
  *     group's escapees, or when half of the step's time is over (2.5 s if the
  *     step has no end).
  *  2. KILL MUST NOT be delayed, nor the signal of a step without a wait.
- *  3. A signal that was not sent when the next step begins is dropped.
+ *  3. An ancestor that cannot be read MUST NOT count as dead.
+ *  4. A signal that was not sent when the next step begins is dropped.
  */
 #ifndef SHUTDOWN_DEFER_H
 #define SHUTDOWN_DEFER_H
@@ -24,9 +25,10 @@ struct watched;
 
 struct shutdown_defer {
 	size_t		waiting;	/* processes with a delayed signal */
-	size_t		removals;		/* of procs at the last look */
+	int		unsure;		/* an ancestor could not be read */
+	size_t		removals;	/* of procs at the last look */
 	struct deadline	half;		/* of the step */
-	struct deadline	look;/* no look before that */
+	struct deadline	look;		/* no look before that */
 };
 
 /* A step of ms milliseconds begins (or PARSE_FOREVER, SCHEDULE_NOWAIT). */

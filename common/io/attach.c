@@ -30,6 +30,8 @@ struct attach {
 	struct viewer	*viewer[ATTACH_CLIENTS];	/* or NULL */
 	struct viewer	*typist;			/* or NULL */
 	unsigned long	 number;	/* of the last client */
+	int		 is_short;	/* of descriptors: until another event,
+					 * the listener is not polled */
 	struct screen	 screen;
 };
 
@@ -285,6 +287,7 @@ let_in(struct attach *a)
 		else
 			close(fd);
 	}
+	a->is_short = errno != EAGAIN && errno != EWOULDBLOCK;
 }
 
 /* --- the loop --- */
@@ -297,7 +300,7 @@ attach_poll(const struct attach *a, struct pollfd pfd[ATTACH_POLLFDS])
 
 	for (i = 0; i < ATTACH_POLLFDS; i++)
 		pfd[i] = (struct pollfd){ .fd = -1 };
-	pfd[LISTENER].fd = a->socket.fd;
+	pfd[LISTENER].fd = a->is_short ? -1 : a->socket.fd;
 	pfd[LISTENER].events = POLLIN;
 	for (i = 0; i < ATTACH_CLIENTS; i++) {
 		v = a->viewer[i];
@@ -331,7 +334,9 @@ attach_step(struct attach *a, const struct pollfd pfd[ATTACH_POLLFDS])
 {
 	int i;
 
-	if (pfd[LISTENER].fd != -1 && pfd[LISTENER].revents != 0)
+	if (pfd[LISTENER].fd == -1)
+		a->is_short = 0;
+	else if (pfd[LISTENER].revents != 0)
 		let_in(a);
 	for (i = 0; i < ATTACH_CLIENTS; i++)
 		step_client(a, i, pfd[CLIENTS + i].revents);

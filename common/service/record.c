@@ -122,7 +122,7 @@ read_file(int at, const char *name, uid_t owner, struct record *r)
 	 */
 	if (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
-		return errno = EPERM, -1;
+		return errno = ESPIPE, -1;
 	fd = openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK |
 	    O_NOCTTY | O_CLOEXEC);
 	if (fd == -1)

@@ -9,8 +9,9 @@
  *  2. Check-then-write MUST happen under the exclusive lock of the service.
  *     The service MUST NOT inherit the lock.  Reading needs no lock.
  *  3. A folder or file that another user owns, or that others may write, MUST
- *     be refused (EPERM).  A symbolic link MUST NOT be followed (ELOOP).  Only
- *     a regular file is read (EPERM): a FIFO could block the reader.
+ *     be refused (EPERM, ETXTBSY).  A symbolic link MUST NOT be followed
+ *     (ELOOP).  Only a regular file with one name is read (ESPIPE, EMLINK): a
+ *     FIFO could block the reader.
  *  4. A record of another boot or PID namespace, or one that cannot be
  *     parsed, MUST count as stale, and no process MUST be taken for it.
  *  5. `pid' is written for others and MUST NOT be read back.
@@ -37,7 +38,7 @@ struct record {
 
 /*
  * Read the record file at path, by the rules above; but owner may own it, too.
- * 0, or -1 with ENOENT, EPERM, ELOOP, ENOTDIR, another errno of open(2) or
+ * 0, or -1 with ENOENT, ENOTDIR, the errnos of rule 3, another of open(2) or
  * read(2), or EBADMSG: it cannot be parsed.
  */
 int	record_load(const char *path, uid_t owner, struct record *r);

@@ -49,12 +49,36 @@ recorddir_check_of(int fd, mode_t type, uid_t owner)
 
 	if (fstat(fd, &st) == -1)
 		return -1;
-	if ((st.st_mode & S_IFMT) != type ||
-	    (st.st_uid != geteuid() && st.st_uid != owner) ||
-	    (st.st_mode & (S_IWGRP | S_IWOTH)) != 0 ||
-	    (type == S_IFREG && st.st_nlink > 1))
+	if ((st.st_mode & S_IFMT) != type)
+		return errno = ESPIPE, -1;
+	if (st.st_uid != geteuid() && st.st_uid != owner)
 		return errno = EPERM, -1;
+	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return errno = ETXTBSY, -1;
+	if (type == S_IFREG && st.st_nlink > 1)
+		return errno = EMLINK, -1;
 	return 0;
+}
+
+const char *
+recorddir_reason(int error)
+{
+	switch (error) {
+	case EPERM:
+		return "another user owns it";
+	case ETXTBSY:
+		return "group or others may write to it: chmod go-w";
+	case EXDEV:
+		return "another user could replace it, as owner of a folder "
+		    "above it or because that is writable";
+	case ELOOP:
+		return "a symbolic link";
+	case EMLINK:
+		return "has another name, a hard link";
+	case ESPIPE:
+		return "not a plain file";
+	}
+	return strerror(error);
 }
 
 int
@@ -150,7 +174,7 @@ check_above(const char *path, size_t len)
 		strangers |= S_IWGRP;
 	if ((st.st_uid != geteuid() && st.st_uid != 0) ||
 	    ((st.st_mode & strangers) != 0 && (st.st_mode & S_ISVTX) == 0))
-		return errno = EPERM, -1;
+		return errno = EXDEV, -1;
 	return 0;
 }
 

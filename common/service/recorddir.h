@@ -32,8 +32,9 @@ char	*recorddir_default(void);
 /*
  * Open DIR.  With create, make DIR and the missing folders above it; our own
  * user or root must own the folder that is there.  Return a close-on-exec
- * descriptor, or -1 with ENOENT, EPERM, ELOOP, ENOTDIR, EACCES, or another
- * errno of open(2) or mkdir(2).
+ * descriptor, or -1 with ENOENT, ELOOP, ENOTDIR, EACCES, EXDEV (another user
+ * could replace DIR), an errno of recorddir_check, or another of open(2) or
+ * mkdir(2).
  */
 int	recorddir_open(const char *path, int create);
 
@@ -55,10 +56,15 @@ char	*recorddir_path(const char *path, const char *folder,
 
 /*
  * Is fd of that type (S_IFREG or S_IFDIR) and safe by rule 1?  0, or -1 with
- * EPERM or errno of fstat(2).  For recorddir_check_of, owner may own it, too.
+ * ESPIPE (another type), EPERM (another user owns it), ETXTBSY (group or others
+ * may write to it), EMLINK (a file with several names), or errno of fstat(2).
+ * For recorddir_check_of, owner may own it, too.
  */
 int	recorddir_check(int fd, mode_t type);
 int	recorddir_check_of(int fd, mode_t type, uid_t owner);
+
+/* Return the words for an errno of the functions above, for a message. */
+const char	*recorddir_reason(int error);
 
 /*
  * Take the lock of a service, without waiting.  Return its descriptor; closing

@@ -1,0 +1,173 @@
+# shellcheck shell=sh disable=SC2086,SC2154
+# A runner in the background, and those who wait until its services are ready.
+#
+# pgup -d starts another pgup in a session of its own, whose messages go into a file
+# beside the logs. That one writes a line to descriptor 4 once its services are ready
+# or cannot be; the status of that is in the file "ready".
+
+# --- the one that is typed ---------------------------------------------------
+
+detach() {
+	trust -c
+	own=${log%/*}/pgup.log
+	: >>"$own" || exit 2
+	known=$(wc -c <"$own")
+	rm -f "$state/ready"
+	told=$(PGUP_DETACHED=yes "$bin/pgspawn" -d -r 4 -T forever -o "$own" -- \
+		"$self" "$@" 2>&1 >/dev/null)
+	status=$?
+	[ $status -ne 0 ] || read -r status <"$state/ready" || status=1
+	rm -f "$state/ready"
+	[ "$status" -ne 0 ] || exit 0
+	said=$(tail -c "+$((known + 1))" "$own" | grep -v ': port [0-9n]')
+	printf '%s\n' "${said:-$told}" >&2
+	exit "$status"
+}
+
+# --- the one in the background -----------------------------------------------
+
+# watch_readiness: has the other one go on. It must not hold what tells the guard that
+# front and loop live.
+watch_readiness() {
+	(await_start; echo $? >"$state/ready"; echo >&4) 3<&- 7>&- 8>&- 9>&- &
+	watcher=$!
+	exec 4>&-
+}
+
+# await_start: a service of which nothing tells when it is ready has to live for a
+# second. At the end of the runner its status says more: then nothing is written.
+await_start() {
+	await_ready 2>/dev/null
+	! $ended || exit
+	code=$rest
+	if [ "$code" -eq 0 ] && has_unannounced; then
+		sleep 1
+		await_ready 2>/dev/null
+		! $ended || exit
+		code=$rest
+	fi
+	print_unready
+	return "$code"
+}
+
+has_unannounced() {
+	for one in $chosen; do
+		take "$one"
+		[ "$ready" != - ] || return 0
+	done
+	return 1
+}
+
+# --- pgup wait ---------------------------------------------------------------
+
+# limit_wait: the answer once -T is over. The shell that waits kills it before.
+limit_wait() {
+	waiter=''
+	trap 'kill -s TERM $waiter 2>/dev/null; exit' TERM
+	"$bin/pgtrack" -D "$state" wait -T "$patience" runner >/dev/null 2>&1 &
+	waiter=$!
+	wait $waiter
+	[ $? -ne 124 ] || echo 'status 124' 1<>"$answer"
+}
+
+# await_runner: one that was started a moment ago may have no record yet.
+await_runner() {
+	n=0
+	until find_events; do
+		n=$((n + 1))
+		[ $n -lt 50 ] || no_runner
+		sleep 0.1
+	done
+}
+
+# unready NAME...: prints those that are not ready, with their states.
+unready() {
+	for one; do
+		load "$one"
+		case $now in running | done | stopped) ;; *) echo "$one: not ready: $now" ;; esac
+	done
+}
+
+# await_ready NAME...: waits until these services, or all that the runner was started
+# with, are ready. Sets rest to the status of that, and said to those that are not.
+await_ready() {
+	await_runner
+	take_plan
+	choose "$@"
+	[ $# -eq 0 ] || set -- $chosen
+	request wait "$@"
+	[ $# -gt 0 ] || set -- $all
+	[ "$rest" -ne 124 ] || [ -n "$said" ] || said=$(unready "$@")$nl
+	[ "$rest" -ne 1 ] || [ -n "$said" ] || said="the runner has ended$nl"
+}
+
+print_unready() { printf '%s' "$said" | sed 's/^/pgup: /' >&2; }
+
+await() {
+	await_ready "$@"
+	print_unready
+	return "$rest"
+}
+
+# --- in the loop -------------------------------------------------------------
+
+# on_wait CLIENT NAME...: answers once the services are ready, or cannot be.
+on_wait() {
+	waiters="$waiters$1 "
+	client=$1
+	shift
+	eval "waited_$client=\$*"
+	answer_waiters
+}
+
+# is_pending [NAME...]: does one of them still get ready, or any at all?
+is_pending() {
+	if [ $# -eq 0 ]; then
+		[ "$unready" -gt 0 ] || [ -n "$to_start" ] || [ "$held" -gt 0 ]
+		return
+	fi
+	for one; do
+		key "$one"
+		eval "now=\${state_$key:-stopped}"
+		case " $to_start$now " in
+		*" $one "* | *' waiting ' | *' starting ' | *' delayed ' | *' stopping ') return ;;
+		esac
+	done
+	return 1
+}
+
+# judge NAME...: sets verdict to the answer about services of which none is pending.
+judge() {
+	verdict='' code=0
+	for one; do
+		key "$one"
+		eval "now=\${state_$key:-stopped}"
+		case $now in
+		running | done) ;;
+		*) verdict="$verdict$one: not ready: $now$nl" code=1 ;;
+		esac
+	done
+	verdict="${verdict}status $code"
+}
+
+# answer_waiters: to those whose services are not pending any more, and at the end of
+# the runner to all.
+answer_waiters() {
+	[ -n "$waiters" ] || return 0
+	left=''
+	for client in $waiters; do
+		eval "set -- \$waited_$client"
+		if $stopping && $swept; then
+			verdict="$closing${nl}status ended 1"
+			[ "$status" != 124 ] || verdict="$closing${nl}status ended 124"
+		elif $stopping || is_pending "$@"; then
+			left="$left$client "
+			continue
+		else
+			[ $# -gt 0 ] || set -- $chosen
+			judge "$@"
+		fi
+		answer "$client" "$verdict"
+	done
+	waiters=$left
+}

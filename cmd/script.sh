@@ -1,0 +1,32 @@
+# shellcheck shell=sh
+# What the scripts of procgroup share; me is the name of the script.
+
+warn() { printf '%s: %s\n' "$me" "$*" >&2; }
+die() { warn "$*"; exit 2; }
+usage() { warn "$*"; help | sed q >&2; exit 2; }
+version() { printf '%s (procgroup) @VERSION@\n' "$me"; }
+
+# unknown_option WORD...: getopts found one among these words; it reports "-" for a
+# word such as --help.
+unknown_option() {
+	[ "$OPTARG" != - ] || for word; do
+		case $word in
+		--help) help; exit ;;
+		--version) version; exit ;;
+		--?*) usage "unknown option $word" ;;
+		esac
+	done
+	usage "unknown option -$OPTARG"
+}
+
+# find_commands PROGRAM: sets bin to the directory of PROGRAM and the other commands:
+# that of this script, else one in PATH.
+find_commands() {
+	bin=$(dirname -- "$0")/$1
+	[ -x "$bin" ] || bin=$(command -v "$1") || die "$1: not found"
+	bin=$(CDPATH='' cd -- "${bin%/*}/" && pwd -P) || exit 2
+	PROCGROUP_NAME=$me
+	export PROCGROUP_NAME
+}
+
+absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s' "$PWD/$1" ;; esac }

@@ -1,0 +1,82 @@
+#!/bin/sh
+# mistakes_test.sh: what a hundred mistakes come to. Each line of mistakes.txt has
+# a status, a pattern for the first line of standard error, and a command, with | in
+# between. Before a command, "tty" runs it on a terminal.
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+
+# prepare: the files that the commands are about.
+prepare()
+{
+	mkdir -m 777 open
+	mkdir folder
+	mkdir -m 700 db
+	echo text >plain
+	printf '#!/none/such\n' >script
+	chmod 755 script
+	printf 'web: sleep 60\nb: true\nrelease: true\n' >Procfile
+	printf 'a: true\n#: a restart=allways\n' >allways
+	printf 'worker = x\nweb 2: x\nb : x\n c: x\nd:\na: true\n' >odd
+	printf 'a: true\na: false\n' >twice
+	printf '#: note for you\n#: please follow the guide\na: true\n' >noted
+	printf 'a\0:\0 \0x\0\n\0' >utf16
+	printf '# nothing\n' >empty
+	printf 'A=${HOME}\nB=#c\nC\n// d\n' >surprises
+	printf 'OVERMIND_TITLE=x\n' >over
+	mkdir dev other
+	cp Procfile dev/Procfile.dev
+	cp Procfile other
+	cp over other/.overmind.env
+	find_closed
+}
+
+# find_closed: sets gone to the number of a group that there was, and which is no
+# other's as long as it is a zombie.
+find_closed()
+{
+	gone=$(pgspawn -b -p 1 true)
+	export gone
+}
+
+# check_row STATUS PATTERN COMMAND: says what is wrong with a row. On a terminal there
+# is one output only.
+check_row()
+{
+	case $3 in
+	'tty '*)
+		"$has_terminal" || return 0
+		run pgspawn -t -- sh -c "${3#tty }" </dev/null
+		err=$out ;;
+	*)	run sh -c "$3" </dev/null ;;
+	esac
+	err=${err%%"$newline"*}
+	err=${err%"$return"}
+	# shellcheck disable=SC2254
+	case $err in
+	$2)	[ "$status" -eq "$1" ] ||
+			echo "$3: status $status, and not $1" ;;
+	*)	echo "$3: $err" ;;
+	esac
+}
+
+testEachMistakeIsNamedWithItsReasonAndARemedy()
+{
+	return=$(printf '\r') newline='
+'
+	rows=0 wrong=''
+	has_terminal=true
+	haspty >/dev/null || has_terminal=false
+	prepare
+	while IFS='|' read -r row_is row_like row_does; do
+		case $row_is in
+		''|'#'*) continue ;;
+		esac
+		rows=$((rows + 1))
+		wrong=$wrong$(check_row "$row_is" "$row_like" "$row_does")$newline
+	done <"$src/tests/mistakes.txt"
+	assertEquals 'mistakes with another message' '' \
+		"$(printf '%s' "$wrong" | sed '/^$/d')"
+	assertTrue "only $rows rows" "[ $rows -ge 100 ]"
+}
+
+. "$SHUNIT2"

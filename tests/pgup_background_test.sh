@@ -1,0 +1,181 @@
+#!/bin/sh
+# shellcheck disable=SC2016
+# pgup_background_test.sh: a runner in the background, what waits for its services, and
+# what it says at its end. PGUP_SHELL is the shell that runs pgup, TEST_SHELL where it
+# is unset.
+# shellcheck source=tests/lib.sh
+. "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/pgup_lib.sh
+. "$src/tests/pgup_lib.sh"
+
+# end_runner: a runner in the background is no child of the test.
+end_runner()
+{
+	record_group "$(pgtrack -b -D "$state" get runner 2>/dev/null)"
+	run pgup stop
+	assertRan 0 '' ''
+}
+
+# has_client: a client waits for an answer of the runner.
+has_client()
+{
+	[ -n "$(find "$state" -name 'answer.*')" ]
+}
+
+testDReturnsWhenAllAreReady()
+{
+	printf '%s\n' '#: slow within=60 ready=log:^up' \
+	    'slow: sleep 1; echo up; sleep 60' 'other: echo hi; sleep 60' >Procfile
+	run pgup -d
+	assertRan 0 '' ''
+	assertEquals 'up' "$(printed slow)"
+	assertEquals 'hi' "$(printed other)"
+	run pgup status
+	assertRanLike 0 '*
+slow *running *
+other *running *' ''
+	run pgup -d
+	assertRanLike 1 '' 'pgup: already running, PID *: pgup stop ends it'
+	end_runner
+	run pgup status
+	assertRanLike 1 '*no runner' ''
+}
+
+testDHoldsNothingOfItsCaller()
+{
+	printf 'a: echo out; echo err >&2; exec sleep 60\n' >Procfile
+	run sh -c '"$1" -d 2>&1 | cat' sh "$PGUP"
+	assertRan 0 '' ''
+	waitfor 60 has_printed a err || fail 'the log has no errors'
+	handle=$(pgtrack -b -D "$state/services" get a)
+	assertEquals 'a session of its own' "$handle" "$(session_of "$handle")"
+	if [ -d "/proc/$handle/fd" ]; then
+		for fd in 1 2; do
+			assertEquals "$fd" "$state/log/a" \
+				"$(readlink "/proc/$handle/fd/$fd")"
+		done
+	fi
+	end_runner
+}
+
+testAStartThatFailsHasItsMessageAndStatus()
+{
+	printf 'a: exit 4\nb: sleep 60\n' >Procfile
+	run pgup -d
+	assertRanLike 4 '' "*pgup: a: exited with status 4
+*pgup: a ended first, with status 4, * s after its start; its log: $state/log/a"
+	run pgup status
+	assertRanLike 1 '*no runner' ''
+	printf '#: a within=0.5 ready=log:^up\na: sleep 60\n' >Procfile
+	run pgup -d
+	assertRanLike 124 '' "*pgup: a: not ready in 0.5 s: *
+*pgup: a was not ready in time, * s after its start; its log: $state/log/a"
+	printf 'a true\n' >Procfile
+	run pgup -d
+	assertRanLike 2 '' 'Procfile:1: line skipped: *'
+}
+
+testAServiceThatIsGivenUpIsNamedAndTheOthersGoOn()
+{
+	printf '#: a restart=on-failure,1\na: exit 4\n#: b within=60 ready=log:^up\nb: until [ -e go ]; do sleep 0.05; done; echo up; sleep 60\n' >Procfile
+	launch sh -c '"$1" -d >out 2>err; echo $? >is' sh "$PGUP"
+	waitfor 60 test -s "$state/run/a" || fail 'no state'
+	waitfor 60 grep -q failed "$state/run/a" || fail 'it is not given up'
+	: >go
+	waitfor 60 test -s is || fail 'it does not return'
+	assertEquals 1 "$(cat is)"
+	assertLike 'why' '*pgup: a: not ready: failed' "$(cat err)"
+	run pgup wait b
+	assertRan 0 '' ''
+	run pgup wait
+	assertRan 1 '' 'pgup: a: not ready: failed'
+	end_runner
+}
+
+testTLimitsTheWait()
+{
+	printf '#: a within=forever ready=log:^up\na: until [ -e go ]; do sleep 0.05; done; echo up; sleep 60\nb: sleep 60\n' >Procfile
+	run pgup -d -T 0.2
+	assertRan 124 '' 'pgup: a: not ready: starting'
+	run pgup wait -T 0.1 a
+	assertRan 124 '' 'pgup: a: not ready: starting'
+	run pgup wait -T 1m b
+	assertRan 0 '' ''
+	: >go
+	run pgup wait
+	assertRan 0 '' ''
+	run pgup wait nobody
+	assertRan 2 '' 'pgup: nobody: not in Procfile, which has a b'
+	end_runner
+}
+
+testWaitSaysWhenTheRunnerEnds()
+{
+	printf '#: a within=forever ready=log:^up\na: until [ -e go ]; do sleep 0.05; done; exit 3\n' >Procfile
+	start_pgup
+	waitfor 60 test -s "$state/run/a" || fail 'no state'
+	launch sh -c '"$1" wait >wout 2>werr; echo $? >is' sh "$PGUP"
+	waitfor 60 has_client || fail 'nothing waits'
+	: >go
+	waitfor 60 test -s is || fail 'it does not return'
+	assertEquals 1 "$(cat is)"
+	assertLike 'why' 'pgup: *' "$(cat werr)"
+	run pgup wait
+	assertRan 1 '' 'pgup: no runner of Procfile: pgup starts one'
+}
+
+testTheLastLineSaysWhoEndedFirst()
+{
+	printf 'a: kill -9 $$\nb: sleep 60\n' >Procfile
+	run pgup
+	assertRanLike 137 "*
+pgup: a ended first, with status 137 (SIGKILL), * s after its start; its log: $state/log/a" '*'
+	printf '#: a ends=ok\na: true\n#: b restart=once\nb: true\n' >Procfile
+	run pgup
+	assertRanLike 0 '*
+pgup: all services are done after * s' '*'
+	printf 'a: sleep 60\n' >Procfile
+	start_pgup
+	waitfor 60 says out 'pgup: a: port 5000' || fail 'it does not start'
+	kill -s TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+	assertLike 'the end' '*
+pgup: stopped by SIGTERM after * s' "$(cat out)"
+}
+
+testAServiceThatWasGivenUpMakesTheStatusNonZero()
+{
+	printf '#: a restart=on-failure,1\na: exit 4\nb: until [ -e go ]; do sleep 0.05; done\n' >Procfile
+	start_pgup
+	waitfor 60 grep -q failed "$state/run/a" || fail 'it is not given up'
+	: >go
+	ended
+	assertEquals 4 "$status"
+	assertLike 'the end' "*
+pgup: b ended first, with status 0, * s after its start; its log: $state/log/b; a was given up, with status 4; its log: $state/log/a" "$(cat out)"
+}
+
+testSeveralEnvironmentFilesAreRead()
+{
+	printf 'A=1\nB=1\n' >'one file'
+	echo B=2 >other
+	printf 'a: echo "$A $B"\n' >Procfile
+	run pgup -e 'one file' -e other
+	assertEquals '1 2' "$(printed a)"
+	run pgup -e other -e 'one file' run sh -c 'echo "$A $B"'
+	assertRan 0 '1 1' ''
+}
+
+testServicesKnowThePortsOfTheOthers()
+{
+	printf 'web: echo "$PORT $PORT_db"; sleep 60\ndb: echo "$PORT"\n' >Procfile
+	run pgup -p 7000,1
+	assertEquals '7000 7001' "$(printed web)"
+	run env PORT=9 "$PGUP" -p none
+	assertLike 'no ports' '*pgup: db: port none*' "$out"
+	assertEquals '7001
+9' "$(printed db)"
+}
+
+. "$SHUNIT2"
