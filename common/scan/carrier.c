@@ -172,15 +172,21 @@ look(pid_t pid, void *arg)
 	return add_carrier(s, &info, &match);
 }
 
-/* There may be no process of that number, or only a thread: it has no pidfd. */
+/*
+ * There may be no process of that number, or only a thread: it has no pidfd.
+ * A process that is hidden from us is not in the process table either.
+ */
 static int
 look_at_number(pid_t pid, struct search *s)
 {
+	struct procinfo info;
 	int ref = handle_ref(pid);
 
 	if (ref == -1)
 		return 0;
 	close(ref);
+	if (proctable_info(pid, &info) == -1 && errno == EACCES)
+		return 0;
 	return look(pid, s);
 }
 
