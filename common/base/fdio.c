@@ -276,3 +276,20 @@ fdio_leave_directory(void)
 	if (chdir("/") == -1)
 		return;
 }
+
+int
+fdio_poll(struct pollfd *pfd, size_t n, int timeout)
+{
+	struct pollfd used[FDIO_POLL];
+	size_t i, nused = 0;
+	int ready;
+
+	for (i = 0; i < n; i++)
+		if (pfd[i].fd != -1)
+			used[nused++] = pfd[i];
+	ready = poll(used, (nfds_t)nused, timeout);
+	for (i = n; i-- > 0; )
+		pfd[i].revents = pfd[i].fd == -1 || ready < 0 ? 0 :
+		    used[--nused].revents;
+	return ready;
+}

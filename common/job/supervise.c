@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/deadline.h"
+#include "base/fdio.h"
 #include "group/shutdown_one.h"
 #include "sys/os_stack.h"
 #include "base/parse.h"
@@ -126,7 +127,7 @@ turn(struct supervisor *v)
 	if (v->shutdown != NULL && !shutdown_done(v->shutdown))
 		shutdown_wait(v->shutdown, pfd, n, timeout);
 	else
-		poll(pfd, n, timeout);
+		fdio_poll(pfd, n, timeout);
 	/*
 	 * When a terminal goes away, HUP and CONT come together (Linux 6.18).
 	 */
