@@ -859,7 +859,7 @@ testHeaderIsACommentForTerminals()
 	assertEquals "#GROUP${tab}PID${tab}PPID${tab}STATE${tab}MARKER${tab}COMMAND" \
 	    "$(printf '%s\n' "$out" | tr -d '\r')"
 	for options in -H -g -c -q; do
-		script -qec "pgscan $options $mark" /dev/null >listed
+		script -qec "pgscan $options $mark 2>/dev/null" /dev/null >listed
 		assertNotLike "$options" '*#*' "$(cat listed)"
 	done
 }
