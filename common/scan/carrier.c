@@ -173,21 +173,19 @@ look(pid_t pid, void *arg)
 }
 
 /*
- * There may be no process of that number, or only a thread: it has no pidfd.
- * A process that is hidden from us is not in the process table either.
+ * There may be no process of that number, or only a thread: it has no pidfd.  A
+ * list does not have what the system hides (hidepid=2).
  */
 static int
 look_at_number(pid_t pid, struct search *s)
 {
-	struct procinfo info;
 	int ref = handle_ref(pid);
+	uid_t owner;
 
 	if (ref == -1)
 		return 0;
 	close(ref);
-	if (proctable_info(pid, &info) == -1 && errno == EACCES)
-		return 0;
-	return look(pid, s);
+	return proctable_owner(pid, &owner) == -1 ? 0 : look(pid, s);
 }
 
 /*
