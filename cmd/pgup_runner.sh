@@ -18,7 +18,7 @@
 #	signal		the file of signals has a new line
 #	wrote output|errors STATUS	the process that printed our messages has ended
 #	swept STATUS	an attempt to end the leftovers is over
-#	decided, armed, tick, late	timers
+#	decided, armed, tick, late, guard	timers
 # So no event is lost between a check and a wait, and no trap cuts a line short that the
 # loop is reading.
 #
@@ -178,6 +178,7 @@ start_guard() {
 		read -r word && [ "$word" = over ] || exec "$@"' sh \
 		"$self" -D "$root" -f "$procfile" -k "$grace" sweep \
 		<"$events/life" >/dev/null 2>&4 7>&- 8<&- 9>&- &
+	echo "pgup.guard $!" >&5
 }
 
 # The watcher reads the PIDs of the keepers, and reports a keeper that was killed.
@@ -414,7 +415,7 @@ on_state() {
 # lose SERVICE: its keeper was killed and cannot write the state: write it here. Some
 # shells report a killed process as 256 + the signal.
 lose() {
-	[ "$1" != pgup.front ] || { lose_front; return; }
+	case $1 in pgup.front) lose_front; return ;; pgup.guard) after 1 guard; return ;; esac
 	load "$1"
 	[ "$now" = stopped ] || publish "$1" "ended $restarts $last"
 	rm -f "$state/run/.$1.keeper"
@@ -474,11 +475,9 @@ run_events() {
 		read -r event what more <&9 || continue
 		case $event in
 		lost) lose "$what" ;;
-		unwatched)
-			$stopping || {
-				tell_error 'the watcher of the keepers has ended'
-				decide 137
-			} ;;
+		unwatched) $stopping || {
+			tell_error 'the watcher of the keepers has ended'; decide 137; } ;;
+		guard) $stopping || start_guard ;;	# it was killed, alone
 		more) start_some ;;
 		keep) $stopping || [ -e "$state/run/.$what.keeper" ] ||
 			start_keeper "$what" ;;

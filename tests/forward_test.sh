@@ -129,6 +129,9 @@ testBehindAWrapperInTheGroupTheLeaderIsSignalled()
 	assertOne -al sh ./pass ./counter
 	has timeout --foreground 60 &&
 		assertOne -al timeout --foreground 60 ./counter
+	if [ "$(id -u)" -eq 0 ] && has su root -s /bin/sh -c; then
+		assertOne -al su root -s /bin/sh -c 'exec ./counter'
+	fi
 	has sudo -n || { skip "there is no sudo"; return 0; }
 	assertOne -l sudo -n ./counter
 	assertOne -al sudo -n ./counter

@@ -135,6 +135,26 @@ testWhenTheTerminalIsClosedEachGetsItsOwnSignalOnce()
 
 # --- killed ------------------------------------------------------------------
 
+testAGuardThatIsKilledIsReplaced()
+{
+	echo 'a: exec stubborn' >Procfile
+	start_pgup -k 0.5
+	waitfor 60 has_printed a ready || fail 'a is not up'
+	keep_record
+	guard=$(pgtrack -b -D "$state" get guard)
+	record_pid "$guard"
+	kill -s KILL "$guard"
+	waitfor 20 has_other_guard || fail 'there is no other guard'
+	record_pid "$other"
+	kill -s KILL "$pid" -- "-$(pgtrack -b -D "$state" get runner)"
+	waitfor 60 nothing_lives || fail "it does nothing: $(living)"
+}
+
+has_other_guard()
+{
+	other=$(pgtrack -b -D "$state" get guard) && [ "$other" != "$guard" ]
+}
+
 # killable: all processes of ours but the guard: the front, the session of the loop,
 # keepers and pgspawns with it.
 killable()

@@ -234,7 +234,7 @@ testKillOfThePgspawnOfEachShape()
 
 testForemanLeavesServicesInEachCellAndThisSeesThem()
 {
-	need foreman script && need_table || return 0
+	need foreman && need_pty script && need_table || return 0
 	cells='interrupt close term kill exit exec reader'
 	mkdir $cells
 	in_each start_foreman

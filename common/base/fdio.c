@@ -16,6 +16,8 @@
 
 #include "base/fdio.h"
 
+#define WRITE_TRIES 100
+#define WRITE_PAUSE 10	/* ms */
 #define SPARE	4	/* descriptors left for short work */
 #define POLL_SPARE 32	/* poll(2) entries for the caller (PROCWATCH_EXTRA) */
 
@@ -152,6 +154,7 @@ int
 fdio_write(int fd, const void *buf, size_t len)
 {
 	const char *p = buf;
+	int tries = 0;
 
 	while (len > 0) {
 		ssize_t n = write(fd, p, len);
@@ -164,6 +167,12 @@ fdio_write(int fd, const void *buf, size_t len)
 		}
 		if (n == -1 && errno == EINTR)
 			continue;
+		/* The system has no memory for a socket, perhaps soon. */
+		if (n == -1 && (errno == ENOBUFS || errno == ENOMEM) &&
+		    tries++ < WRITE_TRIES) {
+			poll(NULL, 0, WRITE_PAUSE);
+			continue;
+		}
 		if (n == -1)
 			return -1;
 		p += n;
@@ -266,4 +275,21 @@ fdio_leave_directory(void)
 	/* A process that may not search / stays where it is. */
 	if (chdir("/") == -1)
 		return;
+}
+
+int
+fdio_poll(struct pollfd *pfd, size_t n, int timeout)
+{
+	struct pollfd used[FDIO_POLL];
+	size_t i, nused = 0;
+	int ready;
+
+	for (i = 0; i < n; i++)
+		if (pfd[i].fd != -1)
+			used[nused++] = pfd[i];
+	ready = poll(used, (nfds_t)nused, timeout);
+	for (i = n; i-- > 0; )
+		pfd[i].revents = pfd[i].fd == -1 || ready < 0 ? 0 :
+		    used[--nused].revents;
+	return ready;
 }

@@ -7,6 +7,7 @@
 #define FDIO_H
 
 #include <sys/types.h>
+#include <poll.h>
 #include <stddef.h>
 
 /*
@@ -67,5 +68,12 @@ long	fdio_raise_limit(void);
  * If fd is -1, return -1.
  */
 int	fdio_keep(int fd);
+
+/*
+ * As poll(2), without the entries whose fd is -1, of FDIO_POLL at most: poll(2)
+ * fails for more entries than descriptors may be open.
+ */
+#define FDIO_POLL	32
+int	fdio_poll(struct pollfd *pfd, size_t n, int timeout);
 
 #endif

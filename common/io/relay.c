@@ -320,7 +320,7 @@ relay_skip_reader(struct relay *r)
 	for (i = 0; i < 2; i++)
 		patience = deadline_sooner(patience,
 		    output_patience(&r->output[i]));
-	if (r->copyfd == -1 && r->copy.fd == -1)
+	if (r->copyfd == -1 && r->copy.fd == -1 && r->log == NULL)
 		return -1;
 	if (patience != 0)
 		return patience;

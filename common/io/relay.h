@@ -77,7 +77,7 @@ int	relay_step(struct relay *);
 void	relay_give_up(struct relay *);
 
 /*
- * For a relay with a copy: the time in ms until a reader of the output, not of
+ * For a relay with a copy or log: the time in ms until a reader of the output, not of
  * the copy, counts as standing still (output.h), or -1.  If one does, discard
  * the output as above, but not the copy, and return 0: relay_idle may hold now.
  */

@@ -102,12 +102,16 @@ procwatch_poll(struct procwatch *w, struct pollfd *extra, size_t n,
     int timeout)
 {
 	int ready;
+	size_t i, used = 0;
 
-	if (n > 0)
-		memcpy(w->pfd, extra, n * sizeof *extra);
-	ready = poll_from(w, 0, n, timeout);
-	if (n > 0 && ready >= 0)
-		memcpy(extra, w->pfd, n * sizeof *extra);
+	/* poll(2) fails for more entries than descriptors may be open. */
+	for (i = 0; i < n; i++)
+		if (extra[i].fd != -1)
+			w->pfd[used++] = extra[i];
+	ready = poll_from(w, 0, used, timeout);
+	for (i = n; i-- > 0; )
+		extra[i].revents = extra[i].fd == -1 || ready < 0 ? 0 :
+		    w->pfd[--used].revents;
 	return ready;
 }
 

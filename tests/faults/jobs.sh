@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2016,SC2034
-# faults_jobs.sh: the normal jobs of each command, for tests/faults. A job is a function
+# jobs.sh: the normal jobs of each command, for run. A job is a function
 # job_NAME, run by a shell of its own in an empty directory; "traced COMMAND..." runs
 # the command that gets the fault, with its messages in the file err. Before it the
 # job prepares what it needs, after it a lie is written to the file lie: a status 0
@@ -140,7 +140,8 @@ job_spawn_handle()
 	traced pgspawn -p 4 -k 0.1 -- sh -c "$member" 4>handle
 	status=$?
 	[ $status -ne 7 ] || case $(cat handle) in
-	0 | *:0 | '') lie "the handle is $(cat handle)" ;;
+	0 | *:0) lie "the handle is $(cat handle)" ;;
+	'') [ -s err ] || lie 'there is no handle, and no message' ;;
 	esac
 	return $status
 }
@@ -203,13 +204,13 @@ scanning()
 
 # Here it has a parent that is none of ours, and that looks after it.
 want_scan_orphans=1
-job_scan_orphans() { scanning '*sleep' "FAULTS_SCAN=$$"; }
-job_scan_all() { scanning '*sleep' -a "FAULTS_SCAN=$$"; }
-job_scan_groups() { scanning '[1-9]*:[1-9]*' -a -g "FAULTS_SCAN=$$"; }
+job_scan_orphans() { scanning '*sleep' -e "FAULTS_SCAN=$$"; }
+job_scan_all() { scanning '*sleep' -ae "FAULTS_SCAN=$$"; }
+job_scan_groups() { scanning '[1-9]*:[1-9]*' -aeg "FAULTS_SCAN=$$"; }
 job_scan_handle()
 {
 	handle=$(pgspawn -d -- sleep 60) || return 0
-	traced pgscan -a -q "$handle"
+	traced pgscan -aeq "$handle"
 	status=$?
 	pgterm -k 0 "$handle"
 	return $status
