@@ -1525,7 +1525,7 @@ testCheckTellsASafeDirectoryFromOthers()
 	run pgtrack check safe nothing
 	assertRan 3 "" ""
 	run pgtrack check safe open nothing link
-	assertRan 4 "" "pgtrack: open: $kinds
+	assertRan 4 "" "pgtrack: open: $writable
 pgtrack: link: a symbolic link"
 	run pgtrack check
 	assertRanLike 2 "" "pgtrack: check: operands are missing*"
@@ -1536,7 +1536,7 @@ testCheckMakesAllDirectoriesOrNone()
 	mkdir -m 777 open
 	chmod 777 open
 	run pgtrack check -c one/two open/three
-	assertRan 4 "" "pgtrack: open/three: $kinds"
+	assertRan 4 "" "pgtrack: open/three: $replaceable"
 	assertEquals "what was made" "open" "$(files .)"
 	run pgtrack check -c one/two one/two/three four
 	assertRan 0 "" ""
