@@ -1495,7 +1495,7 @@ testWhatIsNoFileOrFolderIsRefusedAndNeverHangs()
 			mkfifo -m 600 "db/web/$file"
 			# shellcheck disable=SC2086
 			run timeout 60 freshsig -g pgtrack $sub
-			assertRanLike 4 "" "pgtrack: web: *$kinds"
+			assertRanLike 4 "" "pgtrack: web: *$special"
 			for sub in 'get web' list 'status web' 'wait web' gc 'rm -f web'; do
 				# shellcheck disable=SC2086
 				timeout 60 pgtrack $sub >/dev/null 2>&1
