@@ -133,7 +133,7 @@ testEveryModuleAndHelperIsInTheMakefile()
 		grep -qwF "$file" "$src/Makefile.in" ||
 			fail "$file is not in Makefile.in"
 	done
-	(cd "$src" && echo tests/*.c tests/faults/*.c) | tr ' ' '\n' |
+	(cd "$src" && printf '%s\n' tests/*.c tests/faults/*.c) |
 		sed 's/\.c$//' | sort >helpers
 	{ listed HELPERS; listed FAULTERS | sed 's/\.so$//'; } | sort >programs
 	assertEquals "HELPERS and FAULTERS:" "" "$(diff programs helpers)"
