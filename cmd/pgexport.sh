@@ -133,7 +133,7 @@ join_instances() {
 	service=$name
 	[ "$after" = - ] || lose "does not wait for $after"
 	[ "$follow" = - ] || lose 'does not follow a new leader'
-	[ "$terminal" = - ] || lose 'has no terminal'
+	[ "$terminal" = - ] || lose 'gives it no terminal'
 }
 
 # take: sets the variables that the plan does not have. predecessors lists all instances

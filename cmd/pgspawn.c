@@ -197,8 +197,6 @@ run_foreground(struct options *o)
 	report_begin();
 	if (job.supervise.chain == NULL)
 		tell_executed(o);
-	if (job.supervise.chain == NULL && job.supervise.notify == NULL)
-		announce(o);
 	if (job_wait(&job, &end) == -1) {
 		diag_warn("cannot watch %s", o->name);
 		return EXITCODE_OWN;
@@ -217,8 +215,10 @@ print_handle(const struct options *o, const struct handle *id)
 	int sig;
 
 	report_begin();
-	if (sigwake_open_ending() == -1)
+	if (sigwake_open_ending() == -1) {
+		diag_warn("cannot print the handle");
 		return EXITCODE_OWN;
+	}
 	tell_start(o, id);
 	report_handle(o->handle_fd != -1 ? o->handle_fd : STDOUT_FILENO, line,
 	    handle_line(o, id, line));

@@ -124,7 +124,8 @@ refuse(const char *text, const struct targets *t)
 		    "holds pgterm, its session leader or process 1", text);
 	if (errno == EINVAL || errno == ERANGE)
 		diag_diex(STATUS_USAGE, "%s: not a process group; for a "
-		    "service: pgtrack get NAME | pgterm", text);
+		    "service: pgtrack get NAME | pgterm; by name: pgscan -gn "
+		    "NAME | pgterm", text);
 	diag_die(text[0] != '\0' ? STATUS_DENIED : STATUS_USAGE, "%s",
 	    text[0] != '\0' ? text : "standard input");
 }

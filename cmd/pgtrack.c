@@ -253,7 +253,8 @@ run_gc(struct options *o, int argc, char *argv[])
 
 		if ((status == STATUS_STALE || status == STATUS_MISSING) &&
 		    claim_forget(dir, s, 0, 0) == -1 && errno != ENOENT &&
-		    errno != EEXIST && errno != EWOULDBLOCK)
+		    (errno != EEXIST || !service_runs(s)) &&
+		    errno != EWOULDBLOCK)
 			status = pgtrack_names_refuse(s, o->bare);
 		if (status == STATUS_UNKNOWN)
 			worst = status;

@@ -64,9 +64,21 @@ has_subcommands() {
 	case $name in pgtrack | pgkeep | pgproc | pgup) ;; *) return 1 ;; esac
 }
 
+# The meaning follows two blanks, or is in the next line.
 subcommands() {
-	printf '%s\n' "$help" | sed -n "s/^  \([a-z]*\) .*   *\(.*\)\$/\1$tab\2/p;
-		s/^  \([a-z]*\)   *\(.*\)\$/\1$tab\2/p" | sort -u
+	printf '%s\n' "$help" | LC_ALL=C awk '
+	/^  [a-z]/ {
+		name = $1
+		rest = substr($0, 3)
+		at = index(rest, "  ")
+		if (!at) next
+		$0 = "   " substr(rest, at)
+	}
+	/^   / && name != "" {
+		sub(/^ */, "")
+		print name "\t" $0
+	}
+	{ name = "" }' | sort -u
 }
 
 # --- live values --------------------------------------------------------------
@@ -153,7 +165,6 @@ operand() {
 	pgexport.) printf '%s\n' "$help" | sed -n 's/^  \([a-z].*\)/\1/p' |
 		tr ' ' '\n' | offer ;;
 	pgtrack. | pgkeep. | pgproc.) subcommands | offer ;;
-	pgattach.) echo '!files' ;;
 	esac
 }
 

@@ -94,7 +94,10 @@ testTheSocketIsForItsUserAlone()
 	serve
 	assertLike "mode" "srw------- *" "$(ls -l socket)"
 	# Without keys, pgspawn does not learn who connects, either.
-	need_root && need_keys || { end_service; return 0; }
+	if ! need_root || ! need_keys; then
+		end_service
+		return
+	fi
 	chmod 755 .
 	run as_user pgattach "$PWD/socket"
 	assertRan 125 "" "pgattach: $PWD/socket: Permission denied"
@@ -283,6 +286,43 @@ testTheExamplesOfTheClientsPage()
 	type 'exit\r'
 	script_ended
 	assertFalse "an example has no test" "page_example pgattach.1 4"
+}
+
+# A debugger waits for the next terminal, and does not get the end of its input.
+testADebuggerWaitsForTheNextTerminal()
+{
+	need python3 || return 0
+	printf 'for i in 1, 2:\n breakpoint()\nprint("over", flush=True)\n' >app.py
+	pgspawn -d -t -A socket -o log -- python3 app.py >served
+	record_group "$(cat served)"
+	for turn in 1 2; do
+		waitfor 20 grep -q Pdb log || fail "no prompt: $(cat log)"
+		rm -f screen status
+		terminal 'pgattach socket; echo $? >status'
+		await_text '(Pdb)'
+		type "p $turn + 41\r"
+		await_text "$((turn + 41))"
+		type 'c\r'
+		[ $turn -eq 2 ] || type '\020\021'
+		script_ended
+	done
+	assertEquals "status of python3" 0 "$(cat status)"
+	assertContains "$(cat log)" over
+}
+
+testAConsoleOfNodeIsDrawnAsItIsTyped()
+{
+	need node || return 0
+	pgspawn -d -t -A socket -o log -- node -i >served
+	record_group "$(cat served)"
+	waitfor 20 grep -q '> ' log || fail "no prompt: $(cat log)"
+	terminal 'pgattach socket; echo $? >status'
+	await_text '> '
+	type '[6, 7].reduce((a, b) => a * b)\r'
+	waitfor 20 grep -q '42' screen || fail "$(cat -v screen)"
+	type '.exit\r'
+	script_ended
+	assertEquals "status of node" 0 "$(cat status)"
 }
 
 # --- keys --------------------------------------------------------------------

@@ -58,6 +58,8 @@ testSubcommandsAreOffered()
 {
 	rows <<-'END'
 		start status stop|pgup st
+		logs|pgup l
+		list|pgtrack l
 		rm|pgtrack r
 		start stop|pgkeep -D x st
 		exec|pgproc -f Procfile e

@@ -383,13 +383,13 @@ testAGroupWithoutALeaderGetsTheHandleOfItsLineage()
 testWhatIsNoHandleIsRefused()
 {
 	watchful
-	for word in '' ' ' 0 -1 +1 1x 0x10 1e3 "$pid " " $pid" : :1 :- "$pid:" \
+	for word in '' ' ' 0 -1 +1 1x 0x10 1e3 "$pid " " $pid" "$pid:" \
 	    "$pid:x" "$pid:-1" "$pid:+1" "$pid: 1" "$pid:1 " "$pid:1:2" \
 	    "$pid:--" "$pid:-1" "$pid::1" 0:1 0:- -- "$pid.0" "$pid,$pid" \
 	    2147483648 99999999999999999999 4294967296 "$((pid + 1))/1" \
 	    "$pid:18446744073709551616" "$(printf '%0100d' 0)"; do
 		run pgterm -s KILL -- "$pid" "$word"
-		assertRan 2 '' "pgterm: $word: not a process group; for a service: pgtrack get NAME | pgterm"
+		assertRan 2 '' "pgterm: $word: not a process group; for a service: pgtrack get NAME | pgterm; by name: pgscan -gn NAME | pgterm"
 	done
 	assertOnlyUsr1 "$pid"
 }

@@ -222,7 +222,7 @@ testFormatsAreForLists()
 # on_terminal COMMAND: what it prints there, without the CR.
 on_terminal()
 {
-	script -qec "$1" /dev/null </dev/null | tr -d '\r'
+	script -qec "$1 2>errors" /dev/null </dev/null | tr -d '\r'
 }
 
 testOnlyATerminalGetsAHeader()

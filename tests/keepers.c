@@ -363,19 +363,19 @@ test_start_failed(void)
 	begin(SVCSTATE_WAITING);
 	start_error = ENOENT;
 	keeper_start(&k);
-	CHECK(strstr(done, "[command: 2]") != NULL && k.child == 0 &&
+	CHECK(strstr(done, "[command: not found in PATH]") != NULL && k.child == 0 &&
 	    k.has_ended && k.how.si_code == CLD_EXITED &&
 	    k.how.si_status == 127, done);
 	begin(SVCSTATE_WAITING);
 	start_error = ENOENT;
 	start_found = 1;
 	keeper_start(&k);
-	CHECK(strstr(done, "[command: interpreter: 2]") != NULL &&
+	CHECK(strstr(done, "[command: interpreter: No such file or directory]") != NULL &&
 	    k.how.si_status == 126, done);
 	begin(SVCSTATE_WAITING);
 	start_error = EACCES;
 	keeper_start(&k);
-	CHECK(strstr(done, "[command: 13]") != NULL && k.how.si_status == 126,
+	CHECK(strstr(done, "[command: Permission denied]") != NULL && k.how.si_status == 126,
 	    done);
 }
 

@@ -115,6 +115,11 @@ testStraysAreFoundByTheirRules()
 	assertParts strays
 }
 
+testGroupsAreShutDownByTheirSchedule()
+{
+	assertParts shutdowns
+}
+
 testServicesAreClaimedByTheirRules()
 {
 	assertParts claims

@@ -484,6 +484,20 @@ assertExample()
 	assertEquals "status of example $1" 0 "$status"
 }
 
+# Only another Procfile has a terminal, and the size of a log.
+testATerminalIsReportedByAllThatHaveNone()
+{
+	printf '#: web log=10M,2 terminal\nweb: sleep 5\n' >Procfile
+	for engine in compose kubernetes launchd nomad openrc runit s6 supervisord \
+	    systemd; do
+		run pgexport -o out.$engine $engine
+		assertContains "$err" "pgexport: web: $engine gives it no terminal"
+	done
+	run pgexport -o out.procfile procfile
+	assertContains "$(cat out.procfile/Procfile)" '#: web log=10M,2 terminal'
+}
+
+
 testExamplesOfThePage()
 {
 	echo 'web: echo "$PS is on $PORT"' >Procfile

@@ -357,7 +357,7 @@ testPRefusesTheGroupsThatAreRefused()
 	witness
 	for word in 0 -1 x 1:x; do
 		run pgterm -p -- "$handle" "$word"
-		assertRan 2 '' "pgterm: $word: not a process group; for a service: pgtrack get NAME | pgterm"
+		assertRan 2 '' "pgterm: $word: not a process group; for a service: pgtrack get NAME | pgterm; by name: pgscan -gn NAME | pgterm"
 	done
 	run pgterm -p "$witness" $$
 	assertRan 2 '' "pgterm: $$: will not end this group: it holds pgterm, its session leader or process 1"

@@ -26,9 +26,9 @@ testWhatIsNoGroupIsRefusedBeforeAnySignal()
 	witness
 	for word in 0 '' -1 -5 -- x "$witness:" 2147483648; do
 		run pgterm -s KILL "$handle" "$word"
-		assertRan 2 '' "pgterm: $word: not a process group; for a service: pgtrack get NAME | pgterm"
+		assertRan 2 '' "pgterm: $word: not a process group; for a service: pgtrack get NAME | pgterm; by name: pgscan -gn NAME | pgterm"
 		run pgterm -s KILL -- "$word" "$handle"
-		assertRan 2 '' "pgterm: $word: not a process group; for a service: pgtrack get NAME | pgterm"
+		assertRan 2 '' "pgterm: $word: not a process group; for a service: pgtrack get NAME | pgterm; by name: pgscan -gn NAME | pgterm"
 	done
 	assertWitnessUntouched
 }
@@ -213,7 +213,7 @@ testABadLineIsRefusedBeforeAnySignal()
 	for word in 0 -1 x 1:x; do
 		printf '%s\n%s\n' "$handle" "$word" >list
 		run pgterm <list
-		assertRan 2 '' "pgterm: $word: not a process group; for a service: pgtrack get NAME | pgterm"
+		assertRan 2 '' "pgterm: $word: not a process group; for a service: pgtrack get NAME | pgterm; by name: pgscan -gn NAME | pgterm"
 	done
 	printf '1\t%s\n' "$handle" >list
 	run pgterm "$handle" - <list
@@ -226,7 +226,7 @@ testANulInATargetIsRefused()
 	witness
 	printf '%s\0\n' "$handle" >list
 	run pgterm <list
-	assertRan 2 '' "pgterm: $handle: not a process group; for a service: pgtrack get NAME | pgterm"
+	assertRan 2 '' "pgterm: $handle: not a process group; for a service: pgtrack get NAME | pgterm; by name: pgscan -gn NAME | pgterm"
 	printf '\0#\n' >list
 	run pgterm <list
 	assertEquals "status" 2 "$status"
@@ -241,8 +241,8 @@ testATargetThatIsTooLongIsRefused()
 	witness
 	printf '%s\n%0200000d\n' "$handle" 1 >list
 	run pgterm <list
-	assertRanLike 2 '' "pgterm: 000000000000*0: not a process group; for a service: pgtrack get NAME | pgterm"
-	assertTrue "the message is long" "[ ${#err} -lt 150 ]"
+	assertRanLike 2 '' "pgterm: 000000000000*0: not a process group; for a service: pgtrack get NAME | pgterm; by name: pgscan -gn NAME | pgterm"
+	assertTrue "the message is long" "[ ${#err} -lt 200 ]"
 	assertWitnessUntouched
 }
 

@@ -8,8 +8,8 @@
  *	fault LINE		in their order
  *	entry HEX		env: NAME=value
  *	faults WARNINGS ERRORS	procfile, and what follows only without errors
- *	service NAME LINE HEX AFTER READY RESTART SIGNAL GRACE WITHIN NULL LEADER
- *		FOLLOW		texts in hex, - for those that are not given
+ *	service NAME LINE HEX AFTER READY RESTART SIGNAL GRACE WITHIN LOG NULL
+ *		LEADER FOLLOW TERMINAL	texts in hex, - for what is not given
  *	unknown			after= a service that is not there, each time
  *	cycle			there are some
  *	need NAME NAME KIND	1: ready, 2: done
@@ -90,7 +90,9 @@ show_service(const struct procfile_service *s)
 	printf(" %d", d->sig);
 	print_hex(d->grace);
 	print_hex(d->within);
-	printf(" %d %d %d\n", d->null_input, d->leader, d->follow);
+	print_hex(d->log);
+	printf(" %d %d %d %d\n", d->null_input, d->leader, d->follow,
+	    d->terminal);
 }
 
 static void

@@ -24,7 +24,7 @@ export_compose() {
 
 compose_service() {
 	[ "$follow" = - ] || lose 'does not follow a new leader'
-	[ "$terminal" = - ] || lose 'has no terminal'
+	[ "$terminal" = - ] || lose 'gives it no terminal'
 	echo "  \"$service\":"
 	echo "    image: $(compose_string "$image")"
 	[ -z "$secret" ] || echo '    secrets: [env]'

@@ -20,7 +20,7 @@ export_launchd() {
 launchd_service() {
 	[ "$after" = - ] || lose "does not wait for $after"
 	[ "$follow" = - ] || lose 'does not follow a new leader'
-	[ "$terminal" = - ] || lose 'has no terminal'
+	[ "$terminal" = - ] || lose 'gives it no terminal'
 	{
 		echo '<?xml version="1.0" encoding="UTF-8"?>'
 		echo '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN"' \

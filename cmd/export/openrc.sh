@@ -15,7 +15,7 @@ export_openrc() {
 
 openrc_service() {
 	[ "$follow" = - ] || lose 'does not follow a new leader'
-	[ "$terminal" = - ] || lose 'has no terminal'
+	[ "$terminal" = - ] || lose 'gives it no terminal'
 	{
 		echo '#!/sbin/openrc-run'
 		echo "description=$(quote "$app: $service")"

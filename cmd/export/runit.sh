@@ -15,7 +15,7 @@ export_runit() {
 
 runit_service() {
 	[ "$follow" = - ] || lose 'does not follow a new leader'
-	[ "$terminal" = - ] || lose 'has no terminal'
+	[ "$terminal" = - ] || lose 'gives it no terminal'
 	runit_run | put "$id/run" 755
 	runit_finish | put "$id/finish" 755
 	[ "$ready" = - ] || printf '#!/bin/sh\ntest -s ready\n' | put "$id/check" 755

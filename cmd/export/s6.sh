@@ -15,7 +15,7 @@ export_s6() {
 
 s6_service() {
 	[ "$follow" = - ] || lose 'does not follow a new leader'
-	[ "$terminal" = - ] || lose 'has no terminal'
+	[ "$terminal" = - ] || lose 'gives it no terminal'
 	echo 3 | put "$id/notification-fd" 644
 	s6_run | put "$id/run" 755
 	case $policy in

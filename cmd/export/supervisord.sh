@@ -19,7 +19,7 @@ export_supervisord() {
 supervisord_service() {
 	[ "$after" = - ] || lose "does not wait for $after"
 	[ "$follow" = - ] || lose 'does not follow a new leader'
-	[ "$terminal" = - ] || lose 'has no terminal'
+	[ "$terminal" = - ] || lose 'gives it no terminal'
 	programs="$programs,$id"
 	echo "[program:$id]"
 	printf 'command=%s\n' "$(words supervisord_words -K parent -C "$dir")"

@@ -84,6 +84,7 @@ systemd_command() {
 		echo 'Type=notify'
 		echo "TimeoutStartSec=${start_secs:-infinity}"
 	}
+	[ "$terminal" = - ] || lose 'gives it no terminal'
 	case $ready in
 	- | notify) systemd_direct ;;
 	*) systemd_by_pgspawn ;;
@@ -103,7 +104,6 @@ systemd_direct() {
 
 systemd_by_pgspawn() {
 	[ "$follow" = - ] || lose 'does not follow a new leader of a service with ready='
-	[ "$terminal" = - ] || lose 'has no terminal'
 	echo 'NotifyAccess=main'
 	echo 'KillMode=mixed'
 	echo "SuccessExitStatus=$(ended_by "$stop")"

@@ -19,7 +19,8 @@ dirfile_open(int dir, const char *name, int flags)
 	    O_NOCTTY | O_CLOEXEC, 0600);
 	struct stat st;
 
-	if (fd == -1 && errno == ENXIO)	/* a FIFO without a reader, a socket */
+	/* ENXIO: a FIFO without a reader, or a socket; ELOOP, EMLINK: a link */
+	if (fd == -1 && (errno == ENXIO || errno == ELOOP || errno == EMLINK))
 		errno = EPERM;
 	if (fd == -1)
 		return -1;

@@ -16,6 +16,8 @@
 
 #include "base/fdio.h"
 
+#define WRITE_TRIES 100
+#define WRITE_PAUSE 10	/* ms */
 #define SPARE	4	/* descriptors left for short work */
 #define POLL_SPARE 32	/* poll(2) entries for the caller (PROCWATCH_EXTRA) */
 
@@ -152,6 +154,7 @@ int
 fdio_write(int fd, const void *buf, size_t len)
 {
 	const char *p = buf;
+	int tries = 0;
 
 	while (len > 0) {
 		ssize_t n = write(fd, p, len);
@@ -164,6 +167,12 @@ fdio_write(int fd, const void *buf, size_t len)
 		}
 		if (n == -1 && errno == EINTR)
 			continue;
+		/* The system has no memory for a socket, perhaps soon. */
+		if (n == -1 && (errno == ENOBUFS || errno == ENOMEM) &&
+		    tries++ < WRITE_TRIES) {
+			poll(NULL, 0, WRITE_PAUSE);
+			continue;
+		}
 		if (n == -1)
 			return -1;
 		p += n;

@@ -26,9 +26,10 @@ wake(int sig)
 {
 	unsigned char byte = (unsigned char)sig;
 	int saved = errno;
-	ssize_t n = write(wakefd, &byte, 1);
 
-	(void)n;		/* the pipe is full of signals already */
+	/* EAGAIN: the pipe is full of signals already. */
+	while (write(wakefd, &byte, 1) == -1 && errno == EINTR)
+		continue;
 	if (sig == SIGCONT)
 		caught_conts = (caught_conts + 1) & 127;
 	errno = saved;

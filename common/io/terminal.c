@@ -13,6 +13,7 @@
 #include "io/terminal.h"
 
 #define SIDE_MAX	65535
+#define RESTORE_TRIES	5
 
 void
 terminal_find(struct terminal *t)
@@ -128,6 +129,21 @@ terminal_read_typed(const struct terminal *t, char *buf, size_t size)
 }
 
 void
+terminal_restore(struct terminal *t)
+{
+	int tries = 0;
+
+	if (!t->raw)
+		return;
+	while (tcsetattr(t->fd, TCSADRAIN, &t->modes) == -1 &&
+	    ++tries < RESTORE_TRIES)
+		continue;
+	t->raw = 0;
+	if (t->note != NULL)
+		t->note(&t->modes, NULL, t->arg);
+}
+
+void
 terminal_make_raw(struct terminal *t)
 {
 	struct termios raw;
@@ -148,16 +164,8 @@ terminal_make_raw(struct terminal *t)
 	raw.c_cc[VTIME] = 0;
 	if (t->note != NULL)
 		t->note(&t->modes, &raw, t->arg);
-	t->raw = tcsetattr(t->fd, TCSADRAIN, &raw) == 0;
-}
-
-void
-terminal_restore(struct terminal *t)
-{
-	if (!t->raw)
-		return;
-	tcsetattr(t->fd, TCSADRAIN, &t->modes);
-	t->raw = 0;
-	if (t->note != NULL)
-		t->note(&t->modes, NULL, t->arg);
+	t->raw = 1;
+	/* It may have set the modes, and failed then. */
+	if (tcsetattr(t->fd, TCSADRAIN, &raw) == -1)
+		terminal_restore(t);
 }

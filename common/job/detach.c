@@ -124,8 +124,6 @@ run_background(const struct job_options *o, int front)
 	if (r.start.result == 0) {
 		fdio_leave_directory();
 		r.start.id = job.supervise.group.id;
-		if (job.supervise.chain == NULL && job.supervise.notify == NULL)
-			tell_caller(&r);
 		(void)job_wait(&job, &end);
 		r.start.result = 1;
 		r.start.end = end;

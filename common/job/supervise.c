@@ -18,6 +18,8 @@
 #include "job/supervise.h"
 
 #define SPARE_FOR_END	4
+#define OPEN_TRIES	100
+#define OPEN_PAUSE	20	/* ms */
 
 /* The descriptors to poll besides those of the members. */
 enum {
@@ -304,6 +306,18 @@ find_ignored(const struct supervise *s, sigset_t *ignored)
 		sigaddset(ignored, SIGPIPE);
 }
 
+/* The command runs already: what the system lacks now, it may have soon. */
+static int
+open_signals(const sigset_t *ignored)
+{
+	int fd, tries = 0;
+
+	while ((fd = sigwake_open_all(ignored)) == -1 &&
+	    ++tries < OPEN_TRIES)
+		poll(NULL, 0, OPEN_PAUSE);
+	return fd;
+}
+
 int
 supervise(const struct supervise *s, struct supervise_end *end)
 {
@@ -322,10 +336,12 @@ supervise(const struct supervise *s, struct supervise_end *end)
 		ptyinput_resume(s->ptyinput);
 	find_ignored(s, &ignored);
 	fdspare_give(s->spare, s->spare->n - SPARE_FOR_END);
-	v.sigfd = sigwake_open_all(&ignored);
+	v.sigfd = open_signals(&ignored);
 	if (v.sigfd == -1)
 		return -1;
 	v.stopfd = sigwake_open_stop();
+	if (end->start == SUPERVISE_READY && s->ready != NULL)
+		s->ready(s->arg);
 	reaper_look(&v.leader);	/* CHLD may have come before */
 	reaction_relay(&v);
 	step_readiness(&v);

@@ -244,14 +244,22 @@ record_write(int folder, const struct record *r)
 	return errno = saved, -1;
 }
 
+/* A file that is not there is removed. */
+static int
+discard(int folder, const char *name)
+{
+	return unlinkat(folder, name, 0) == -1 && errno != ENOENT ? -1 : 0;
+}
+
 int
 record_remove(int folder)
 {
-	unlinkat(folder, temporary[0], 0);
-	unlinkat(folder, temporary[1], 0);
 	/* The record goes last: if we are killed here, it is still complete. */
-	unlinkat(folder, file[1], 0);
-	return unlinkat(folder, file[0], 0) == -1 && errno != ENOENT ? -1 : 0;
+	if (discard(folder, temporary[0]) == -1 ||
+	    discard(folder, temporary[1]) == -1 ||
+	    discard(folder, file[1]) == -1)
+		return -1;
+	return discard(folder, file[0]);
 }
 
 void

@@ -34,16 +34,21 @@ compare(const void *a, const void *b)
 	    ((const struct service *)b)->name);
 }
 
-/* Is the entry of dir the folder of a service?  Then name it in *s. */
+/*
+ * 1: the entry of dir is the folder of a service, which is named in *s; 0: it
+ * is not; -1 with the errno of fstatat(2).
+ */
 static int
 is_service(int dir, const char *entry, struct service *s)
 {
 	struct stat st;
 
 	memset(s, 0, sizeof *s);
-	if (svcname_decode(entry, s->name) == -1 ||
-	    fstatat(dir, entry, &st, AT_SYMLINK_NOFOLLOW) == -1 ||
-	    !S_ISDIR(st.st_mode))
+	if (svcname_decode(entry, s->name) == -1)
+		return 0;
+	if (fstatat(dir, entry, &st, AT_SYMLINK_NOFOLLOW) == -1)
+		return errno == ENOENT ? 0 : -1;
+	if (!S_ISDIR(st.st_mode))
 		return 0;
 	return svcname_encode(s->name, s->folder) == 0;
 }
@@ -53,6 +58,7 @@ read_folders(int dir, DIR *entries, struct service **list, size_t *n)
 {
 	size_t size = 0;
 	struct dirent *entry;
+	int is;
 
 	for (;;) {
 		errno = 0;
@@ -67,8 +73,10 @@ read_folders(int dir, DIR *entries, struct service **list, size_t *n)
 				return -1;
 			*list = larger;
 		}
-		if (is_service(dir, entry->d_name, *list + *n))
-			(*n)++;
+		is = is_service(dir, entry->d_name, *list + *n);
+		if (is == -1)
+			return -1;
+		*n += (size_t)is;
 	}
 }
 
@@ -110,7 +118,9 @@ leader_lives(pid_t pid, int ref)
 {
 	struct pollfd pfd = { .fd = ref, .events = POLLIN };
 
-	return ref == -1 ? proctable_alive(pid) : poll(&pfd, 1, 0) == 0;
+	int ready = ref == -1 ? -1 : poll(&pfd, 1, 0);
+
+	return ready == -1 ? proctable_alive(pid) : ready == 0;
 }
 
 enum service_state

@@ -73,14 +73,29 @@ all_digits(const char *s, size_t len)
 	return len == 0;
 }
 
+/* The letter behind a number means so many seconds; it is cut off. */
+static unsigned
+take_letter(const char *s, size_t *len)
+{
+	char letter = *len > 1 ? s[*len - 1] : '\0';
+
+	if (letter != 's' && letter != 'm' && letter != 'h' && letter != 'd')
+		return 1;
+	--*len;
+	return letter == 's' ? 1 : letter == 'm' ? 60 : letter == 'h' ? 3600 :
+	    86400;
+}
+
 static int
 plain_seconds(const char *s, size_t len, long long *ms)
 {
 	size_t whole = 0, i, decimals;
+	unsigned unit;
 	uint64_t n;
 
 	if (len == 7 && memcmp(s, "forever", 7) == 0)
 		return *ms = PARSE_FOREVER, 1;
+	unit = take_letter(s, &len);
 	while (whole < len && s[whole] != '.')
 		whole++;
 	decimals = whole < len ? len - whole - 1 : 0;
@@ -91,12 +106,14 @@ plain_seconds(const char *s, size_t len, long long *ms)
 		n = LONGEST;
 	else if (whole == 0)
 		n = 0;
+	if (n > LONGEST / unit)
+		n = LONGEST / unit;
 	for (s += len - decimals, i = 0; i < 3; i++)
 		n = n * 10 + (i < decimals ? (unsigned)(s[i] - '0') : 0);
 	for (; i < decimals; i++)
 		if (s[i] != '0')
 			break;
-	*ms = (long long)n + (i < decimals && decimals > 3);
+	*ms = ((long long)n + (i < decimals && decimals > 3)) * unit;
 	return 1;
 }
 
@@ -104,11 +121,16 @@ static void
 try_seconds(const char *s, size_t len)
 {
 	long long ms = 0, plain = 0;
+	char text[PARSE_SECONDS_TEXT];
 	int good = plain_seconds(s, len, &plain);
 
 	if ((parse_seconds(s, len, &ms) == 0) != good ||
 	    (good && ms != plain))
 		WRONG("another duration");
+	if (good && (parse_seconds_text(ms, text) != text ||
+	    memchr(text, '\0', sizeof text) == NULL ||
+	    parse_seconds(text, strlen(text), &ms) == -1 || ms != plain))
+		WRONG("it is not read as it is written");
 }
 
 static void

@@ -14,7 +14,8 @@ import sys
 BLANKS = b' \t\r'
 NAME = re.compile(rb'[A-Za-z_][A-Za-z0-9_.]*\Z')
 QUOTED = re.compile(rb"""('[^'\0]*'|"(\\[^\0]|[^"\\\0])*"|\\['"\\])""")
-KEYS = (b'after', b'ready', b'restart', b'stdin', b'stop', b'within')
+KEYS = (b'after', b'ends', b'log', b'ready', b'restart', b'stdin', b'stop',
+        b'within')
 
 
 def is_utf16(data):
@@ -57,9 +58,22 @@ def env_value(text, begin, end):
         at += 1
     if text[at:at + 1] in (b"'", b'"'):
         return quoted(text, at)
+    if text[at:at + 1] == b'#':
+        return b'', end + 1
     # A blank in front of the value may begin a comment, too.
     line = re.sub(rb'[ \t]#.*', b'', text[begin:end], flags=re.S)
     return line.strip(BLANKS), end + 1
+
+
+def is_surprise(raw, seen):
+    """# is no value, and of all ${ outside of '' the first is told."""
+    if raw[:1] == b'#':
+        return True
+    if seen or raw.lstrip(BLANKS)[:1] == b"'" or \
+            not re.search(rb'(?<!\\)\$\{.', raw, re.S):
+        return False
+    seen.append(True)
+    return True
 
 
 def read_env(data):
@@ -68,7 +82,7 @@ def read_env(data):
     if data[:3] == b'\xef\xbb\xbf':
         data = data[3:]
     text = data.replace(b'\r\n', b'\n').replace(b'\r', b'\n')
-    faults, entries, at, number = [], [], 0, 0
+    faults, entries, seen, at, number = [], [], [], 0, 0
     while at <= len(text):
         end = text.find(b'\n', at)
         end = len(text) if end == -1 else end
@@ -80,12 +94,13 @@ def read_env(data):
         elif plain and plain[:1] != b'#':
             m = re.match(rb'[ \t]*(export(?=[ \t]))?([^=]*)=', line)
             name = m.group(2).strip(BLANKS) if m else b''
-            found = None
+            found, surprise = None, False
             if NAME.match(name):
+                surprise = is_surprise(line[m.end():], seen)
                 found = env_value(text, begin + m.end(), end)
-            if found is None:
+            if found is None or surprise:
                 faults.append('fault %d' % number)
-            else:
+            if found is not None:
                 entries.append('entry ' + (name + b'=' + found[0]).hex())
                 following = found[1]
                 number += text[at:following - 1].count(b'\n')
@@ -101,7 +116,7 @@ def is_number(text, low, high):
 
 
 def is_seconds(text):
-    return re.match(rb'(forever|[0-9]+\.?[0-9]*|\.[0-9]+)\Z', text) is not None
+    return re.match(rb'(forever|([0-9]+\.?[0-9]*|\.[0-9]+)[smhd]?)\Z', text) is not None
 
 
 def signal_number(text):
@@ -123,23 +138,24 @@ class Service:
     def __init__(self, name, line, command):
         self.name, self.line, self.command = name, line, command
         self.after = self.ready = self.restart = None
-        self.grace = self.within = None
+        self.grace = self.within = self.log = None
         self.signal = self.null = self.leader = self.follow = 0
+        self.terminal = self.may_end = self.told = 0
 
     def show(self):
         texts = ['-' if t is None else t.hex() for t in (
             self.command, self.after, self.ready, self.restart, self.grace,
-            self.within)]
+            self.within, self.log)]
         return ' '.join(['service', self.name.decode(), str(self.line)] +
                         texts[:4] + [str(self.signal)] + texts[4:] +
                         [str(n) for n in (self.null, self.leader,
-                                          self.follow)])
+                                          self.follow, self.terminal)])
 
     def take(self, word):
         """taken, unknown or bad."""
         key, equals, value = word.partition(b'=')
-        if key == b'follow':
-            self.follow = 1
+        if key in (b'follow', b'terminal'):
+            setattr(self, key.decode(), 1)
             return 'bad' if equals else 'taken'
         if key not in KEYS:
             return 'unknown'
@@ -154,6 +170,18 @@ class Service:
             return False
         self.after = value
         return True
+
+    def take_log(self, value):
+        self.log = value
+        m = re.match(rb'([0-9]+)([KkMmGg]?)(,[0-9]+)?\Z', value)
+        power = {b'': 0, b'K': 10, b'M': 20, b'G': 30}
+        return m is not None and \
+            0 < int(m.group(1)) << power[m.group(2).upper()] <= 1 << 50 and \
+            (m.group(3) is None or int(m.group(3)[1:]) <= 999)
+
+    def take_ends(self, value):
+        self.may_end = 1
+        return value == b'ok'
 
     def take_ready(self, value):
         self.ready = value
@@ -229,6 +257,8 @@ class Procfile:
                 self.take_line(number, line)
         for number, text in comments:
             self.take_comment(number, text)
+        for service in self.services.values():
+            self.allow_end(service)
 
     def warn(self, number):
         self.faults.append('fault %d' % number)
@@ -257,12 +287,15 @@ class Procfile:
             words = [name]
         service = self.services.get(name)
         if service is None:
+            # A note may begin with the word of a directive that has no value.
             other = Service(b'', 0, b'')
-            if any(other.take(w) != 'unknown' for w in words[1:]):
+            if words[1:] and other.take(words[1]) != 'unknown' and (
+                    not (other.follow or other.terminal) or len(words) == 2):
                 self.fail(number)
             else:
                 self.warn(number)
             return
+        service.told = number
         for word in words[1:]:
             verdict = service.take(word)
             if verdict == 'bad':
@@ -271,6 +304,13 @@ class Procfile:
                 self.warn(number)
                 if b'=' not in word:
                     break
+
+    def allow_end(self, service):
+        """ends=ok is the policy once, and goes with those that can be done."""
+        if service.may_end and service.restart is None:
+            service.restart = b'once'
+        elif service.may_end and service.restart.startswith((b'no', b'always')):
+            self.fail(service.told)
 
     def before(self, name):
         """The services that this one names, each with 1 or 2 (done)."""
@@ -327,7 +367,7 @@ def read_procfile(data):
 
 ENV = [b'A', b'B.c', b'_x1', b'export ', b'export', b'=', b'=', b'=', b'\n',
        b'\n', b'\n', b'\r\n', b'\r', b' ', b'\t', b'#', b' #', b"'", b"'",
-       b'"', b'"', b'\\', b'\\n', b'\\"', b'\\$', b"\\'", b'$HOME', b'x',
+       b'"', b'"', b'\\', b'\\n', b'\\"', b'\\$', b"\\'", b'$HOME', b'${A}', b'x',
        b'a b', b'A=1\n', b'A="b c"\n', b"A='it'\\''s'\n", b'\xc3\xa4', b'\0',
        b'\xef\xbb\xbf', b'1']
 PROCFILE = [b'web: x\n', b'db: y z\n', b'a-b: x\n', b'\n', b'\n', b'#: web ',
@@ -337,7 +377,8 @@ PROCFILE = [b'web: x\n', b'db: y z\n', b'a-b: x\n', b'\n', b'\n', b'#: web ',
             b'restart=once', b'restart=always,3', b'restart=', b'on-failure',
             b'stop=TERM', b'stop=', b'SIGINT', b'9', b',0.5', b',leader',
             b'SIGCLD', b'within=', b'forever', b'5', b'.5', b'follow',
-            b'stdin=null', b'stdin=', b'idle', b'#', b':', b'more=1 ',
+            b'stdin=null', b'stdin=', b'idle', b'#', b':', b'more=1 ', b'ends=ok', b'ends=', b'log=', b'10M',
+            b',5', b'4096', b'terminal', b'terminal ',
             b'words', b'=', b'\0', b'\xef\xbb\xbf', b'ready=log:^ok$',
             b'ready=log:(', b'#: web after=db:done\n',
             b'#: db restart=once\n', b'#: web stop=INT,5,leader\n']

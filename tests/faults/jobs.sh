@@ -1,5 +1,5 @@
 # shellcheck shell=sh disable=SC2016,SC2034
-# faults_jobs.sh: the normal jobs of each command, for tests/faults. A job is a function
+# jobs.sh: the normal jobs of each command, for run. A job is a function
 # job_NAME, run by a shell of its own in an empty directory; "traced COMMAND..." runs
 # the command that gets the fault, with its messages in the file err. Before it the
 # job prepares what it needs, after it a lie is written to the file lie: a status 0
@@ -28,7 +28,7 @@ fails_of()
 	scan_*)	echo 3 ;;
 	track_exec) echo '4 126 127' ;;
 	track_*) echo 4 ;;
-	keep_*)	echo '1 125' ;;
+	keep_*)	echo '1 124 125 126 127' ;;
 	proc_*)	echo '2 126 127' ;;
 	up_*)	echo '1 2 3 4 5 7 124 125 126 127 137 143' ;;
 	esac
@@ -140,7 +140,8 @@ job_spawn_handle()
 	traced pgspawn -p 4 -k 0.1 -- sh -c "$member" 4>handle
 	status=$?
 	[ $status -ne 7 ] || case $(cat handle) in
-	0 | *:0 | '') lie "the handle is $(cat handle)" ;;
+	0 | *:0) lie "the handle is $(cat handle)" ;;
+	'') [ -s err ] || lie 'there is no handle, and no message' ;;
 	esac
 	return $status
 }
@@ -203,13 +204,13 @@ scanning()
 
 # Here it has a parent that is none of ours, and that looks after it.
 want_scan_orphans=1
-job_scan_orphans() { scanning '*sleep' "FAULTS_SCAN=$$"; }
-job_scan_all() { scanning '*sleep' -a "FAULTS_SCAN=$$"; }
-job_scan_groups() { scanning '[1-9]*:[1-9]*' -a -g "FAULTS_SCAN=$$"; }
+job_scan_orphans() { scanning '*sleep' -e "FAULTS_SCAN=$$"; }
+job_scan_all() { scanning '*sleep' -ae "FAULTS_SCAN=$$"; }
+job_scan_groups() { scanning '[1-9]*:[1-9]*' -aeg "FAULTS_SCAN=$$"; }
 job_scan_handle()
 {
 	handle=$(pgspawn -d -- sleep 60) || return 0
-	traced pgscan -a -q "$handle"
+	traced pgscan -aeq "$handle"
 	status=$?
 	pgterm -k 0 "$handle"
 	return $status
@@ -243,6 +244,7 @@ tracking()
 want_track_exec=3
 job_track_exec()
 {
+	# shellcheck disable=SC2086
 	freshsig -g $TRACE pgtrack -D db exec web -- \
 		sh -c '[ -s db/web/record ] || echo unrecorded >lie; exit 3' 2>err
 }
@@ -298,7 +300,8 @@ keeping()
 	keeper=$!
 	n=0
 	until case $(pgkeep -D run list web 2>/dev/null) in *"$2"*) ;; *) false ;; esac; do
-		kill -s 0 $keeper 2>/dev/null && [ $((n += 1)) -lt 250 ] || break
+		kill -s 0 $keeper 2>/dev/null || break
+		[ $((n += 1)) -lt 250 ] || break
 		sleep 0.02
 	done
 	kill -s TERM $keeper 2>/dev/null
