@@ -67,7 +67,8 @@ testTwoProcfilesInOneDirectoryAreTwoProjects()
 	assertRan 0 '' ''
 	assertTrue 'the first lives still' 'pgtrack -D "$state/services" get a'
 	run pgup logs
-	assertRan 0 up ''
+	assertRanLike 0 '--- * a ---
+up' ''
 	pid=$first
 	kill -TERM "$pid"
 	ended

@@ -93,11 +93,15 @@ db: port 5100' ''
 	assertRan 0 '' ''
 	waitfor 20 has_come_twice || fail "web is not up again: $(cat out)"
 	run_pgup logs
-	assertRan 0 'web | web 5000
+	assertRanLike 0 'web | --- * web ---
 web | web 5000
+web | --- * web ---
+web | web 5000
+db  | --- * db ---
 db  | up' ''
 	run_pgup logs 'd?'
-	assertRan 0 up ''
+	assertRanLike 0 '--- * db ---
+up' ''
 	run_pgup status
 	assertRanLike 0 'NAME *
 web *running * 1 *
