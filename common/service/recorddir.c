@@ -61,27 +61,6 @@ recorddir_check_of(int fd, mode_t type, uid_t owner)
 	return 0;
 }
 
-const char *
-recorddir_reason(int error)
-{
-	switch (error) {
-	case EPERM:
-		return "another user owns it";
-	case ETXTBSY:
-		return "group or others may write to it: chmod go-w";
-	case EXDEV:
-		return "another user could replace it, as owner of a folder "
-		    "above it or because that is writable";
-	case ELOOP:
-		return "a symbolic link";
-	case EMLINK:
-		return "has another name, a hard link";
-	case ESPIPE:
-		return "not a plain file";
-	}
-	return strerror(error);
-}
-
 int
 recorddir_check(int fd, mode_t type)
 {
