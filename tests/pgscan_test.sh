@@ -855,11 +855,11 @@ testHeaderIsACommentForTerminals()
 	run pgscan "$mark"
 	assertRan 1 '' ''
 	need_pty script || return 0
-	run script -qec "pgscan $mark" /dev/null
+	run script -qec "pgscan $mark 2>/dev/null" /dev/null
 	assertEquals "#GROUP${tab}PID${tab}PPID${tab}STATE${tab}MARKER${tab}COMMAND" \
 	    "$(printf '%s\n' "$out" | tr -d '\r')"
 	for options in -H -g -c -q; do
-		script -qec "pgscan $options $mark" /dev/null >listed
+		script -qec "pgscan $options $mark 2>/dev/null" /dev/null >listed
 		assertNotLike "$options" '*#*' "$(cat listed)"
 	done
 }
@@ -875,7 +875,7 @@ assertNotLike()
 testHeaderIsThereOnATerminal()
 {
 	need_pty script || return 0
-	run script -qec "pgscan $mark" /dev/null
+	run script -qec "pgscan $mark 2>/dev/null" /dev/null
 	assertLike 'on a terminal' '#GROUP*COMMAND*' "$out"
 }
 
