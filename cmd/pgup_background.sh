@@ -42,12 +42,25 @@ await_start() {
 	code=$rest
 	if [ "$code" -eq 0 ] && has_unannounced; then
 		sleep 1
-		await_ready 2>/dev/null
-		! $ended || exit
-		code=$rest
+		until check_again; do sleep 0.2; done
 	fi
 	print_unready
 	return "$code"
+}
+
+# check_again: succeeds once code is the status of what the keepers know. One that has
+# not noticed the end of its service does so in a moment.
+check_again() {
+	await_ready 2>/dev/null
+	! $ended || exit
+	code=$rest
+	[ "$code" -eq 0 ] || return 0
+	set --
+	for one in $chosen; do
+		load "$one"
+		[ "$now" != running ] || set -- "$@" "$one"
+	done
+	[ $# -eq 0 ] || "$bin/pgtrack" -D "$services" get -- "$@" >/dev/null 2>&1
 }
 
 has_unannounced() {
