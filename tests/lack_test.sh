@@ -76,7 +76,7 @@ testAFailedReadIsNotCalledASuccess()
 			pgspawn touch started
 		case $err in
 		pgspawn:*) assertRan 125 '' \
-			'pgspawn: cannot start touch: Input/output error'
+			"pgspawn: cannot start touch: $(reason EIO)"
 			return ;;
 		esac
 	done
