@@ -1496,10 +1496,10 @@ testWhatIsNoFileOrFolderIsRefusedAndNeverHangs()
 			# shellcheck disable=SC2086
 			run timeout 60 freshsig -g pgtrack $sub
 			assertRanLike 4 "" "pgtrack: web: *"
-			for sub in 'get web' list 'status web' 'wait web' gc 'rm -f web'; do
+			for look in 'get web' list 'status web' 'wait web' gc 'rm -f web'; do
 				# shellcheck disable=SC2086
-				timeout 60 pgtrack $sub >/dev/null 2>&1
-				assertNotEquals "$sub with $file hangs" 124 $?
+				timeout 60 pgtrack $look >/dev/null 2>&1
+				assertNotEquals "$look with $file hangs" 124 $?
 			done
 			rm -rf db/web
 		done
