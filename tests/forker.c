@@ -1,21 +1,20 @@
 /*
  * forker -b | -c | -e | -f count
  *
- * Processes that are hard to catch.
- *	-b	a bomb: forks without end, and so does each child, in a session of
- *		its own every other time and with every signal ignored, until the
- *		user of it, who must not be root, has so many processes; and again
- *		as soon as there is room for one. Each ends after 60 s
- *	-c	forks and ends, and so does the child, over and over, in one process
- *		group and with TERM ignored, until so many seconds have passed.
- *		Where anybody looks the member is gone, and its child is another
- *	-e	prints "ready PID", then executes itself that many times, with the
- *		same environment and as fast as it can, and ends with status 0; it
- *		has to be called by a path
- *	-f	the same, but forks each time and goes on as the child, in a session
- *		of its own, while the parent ends: no process of it lives for long
- * With -e and -f a second number, the generation, means that it is not the first
- * any more.
+ * Makes processes that are hard to catch.
+ *	-b	a bomb: the process and each child fork without end, every other
+ *		time into a session of its own, with every signal ignored, until
+ *		the user has count processes; they fork again as soon as one has
+ *		ended. The user must not be root. Each process ends after 60 s
+ *	-c	the process forks and ends, and each child does the same, in one
+ *		process group with TERM ignored, for count seconds. A member that
+ *		a scan lists has ended when the scan looks at it
+ *	-e	prints "ready PID", then executes itself count times, with the
+ *		same environment and without a pause, and ends with status 0; its
+ *		argv[0] has to be a path
+ *	-f	the same, but forks each time: the child continues in a session of
+ *		its own, and the parent ends
+ * With -e and -f a second number is that of the generation.
  */
 #include "config.h"
 

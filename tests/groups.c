@@ -25,6 +25,7 @@
 #define grouplist_dead		fake_dead
 #define proctable_alive		fake_alive
 #define proctable_info		fake_info
+#define proctable_pgid		fake_pgid
 #define pidcache_refresh	fake_refresh
 #define kill			fake_kill
 
@@ -39,7 +40,8 @@ static char	done[256];	/* the signals that were sent */
 static int	verdict, get_error, alive, verified;
 static int	group_error, process_error, kill_error, kills_fail;
 static int	refuses, dead, looked;
-static int	info_error;
+static int	info_error, no_ref;
+static pid_t	pgid_now;
 static struct procinfo	info_of;
 
 static void
@@ -66,7 +68,7 @@ fake_verify(const struct handle *id, const struct proctable *table, int *ref)
 {
 	(void)id, (void)table;
 	verified++;
-	*ref = verdict == HANDLE_VERIFIED ? dup(STDOUT_FILENO) : -1;
+	*ref = verdict == HANDLE_VERIFIED && !no_ref ? dup(STDOUT_FILENO) : -1;
 	if (verdict == -1)
 		errno = EIO;
 	return verdict;
@@ -138,6 +140,13 @@ fake_info(pid_t pid, struct procinfo *info)
 	return info_error == 0 ? 0 : (errno = info_error, -1);
 }
 
+pid_t
+fake_pgid(pid_t pid)
+{
+	(void)pid;
+	return pgid_now;
+}
+
 void
 fake_refresh(struct pidcache *m)
 {
@@ -188,6 +197,11 @@ test_open(void)
 	CHECK(pgroup_open(&g, &bare, NULL) == HANDLE_VERIFIED &&
 	    g.id.kind == HANDLE_BARE && g.id.key == 0, "without a key");
 	pgroup_close(&g);
+	get_error = 0;
+	no_ref = 1;
+	CHECK(pgroup_open(&g, &bare, NULL) == HANDLE_VERIFIED &&
+	    g.id.kind == HANDLE_BARE && g.ref == -1, "without a descriptor");
+	no_ref = 0;
 	verdict = HANDLE_GONE;
 	CHECK(pgroup_open(&g, &bare, NULL) == HANDLE_GONE && g.ref == -1 &&
 	    g.id.kind == HANDLE_BARE, "gone");
@@ -353,6 +367,30 @@ test_vanished(void)
 	CHECK(pgroup_vanished(&g) == 1, "gone by number");
 	kill_error = EPERM;
 	CHECK(pgroup_vanished(&g) == 0, "refused by number");
+}
+
+static void
+test_dead(void)
+{
+	const struct pgroup g = { { 42, HANDLE_KEYED, 9 }, 1 };
+	struct procrow row[] = {
+		{ .pid = 7, .pgid = 41 }, { .pid = 8, .pgid = 42 }
+	};
+	struct proctable table = { .row = row, .n = 2 };
+
+	begin();
+	pgid_now = 42;
+	CHECK(pgroup_is_dead(NULL, &table) == 1 && is_done(""), "no group");
+	CHECK(pgroup_is_dead(&g, &table) == 1 && is_done(""), "a dead member");
+	pgid_now = 41;
+	CHECK(pgroup_is_dead(&g, &table) == 0 && is_done("group 42 0;"),
+	    "it has left");
+	pgid_now = 42;
+	table.n = 1;
+	CHECK(pgroup_is_dead(&g, &table) == 0 && is_done("group 42 0;"),
+	    "none is shown");
+	group_error = ESRCH;
+	CHECK(pgroup_is_dead(&g, &table) == 1, "it has vanished");
 }
 
 /* --- procwatch ---------------------------------------------------------------- */
@@ -522,6 +560,7 @@ main(int argc, char *argv[])
 		{ "refused", test_refused },
 		{ "leader", test_leader },
 		{ "vanished", test_vanished },
+		{ "dead", test_dead },
 		{ "watch", test_watch },
 		{ "many", test_many },
 		{ "same", test_same },

@@ -1,8 +1,8 @@
 /*
  * headless
  *
- * A process whose first thread ends while another lives: it looks like a
- * zombie, but lives. It is killed after a minute.
+ * A process whose first thread has ended and another lives: /proc shows it as a
+ * zombie. It is killed after a minute.
  */
 #include "config.h"
 

@@ -3,8 +3,8 @@
  *
  * Runs a job as pgspawn -L does; its command ends and leaves more output than
  * a pipe holds. Once the command is dead, the job gets the signal, and then
- * the output is read to its end. Prints "asked" if the end of the job says
- * that it was asked to end, else "not asked"; status 0.
+ * the output is read to its end. Prints "asked" if the job reports that it
+ * was asked to end, else "not asked"; status 0.
  */
 #include "config.h"
 

@@ -4,16 +4,15 @@
  *
  * Measures a wrapper, a program between a supervisor and its command. The
  * command given is the wrapper; its arguments contain "wrapped -l FIFO", the
- * command that the wrapper runs. Prints one line, tab separated:
- *	where it runs: itself (the wrapper became it), same (group as the wrapper),
- *	group, session (one of its own)
- *	what becomes of TERM, INT and HUP to the wrapper alone: yes (the command got
- *	it), the name of another signal that the command got, left (the wrapper ended,
- *	the command lives), deaf (both live), ends (both ended)
- *	what a 7, a death by TERM and one by KILL of the command become: a status,
- *	sigN, or runs (the wrapper goes on)
- * WRAPPED_PATIENCE=N: wait N times as long before something is said not to
- * happen.
+ * command that the wrapper runs. Prints one line of tab-separated fields:
+ *	the place of the command: itself (the wrapper became it), same (the group
+ *	of the wrapper), group or session (one of its own)
+ *	the effect of TERM, INT and HUP that only the wrapper gets: yes (the command
+ *	got it), the name of another signal that the command got, left (the wrapper
+ *	ended, the command lives), deaf (both live), ends (both ended)
+ *	the status of the wrapper if the command exits with 7, dies by TERM or by
+ *	KILL: a status, sigN, or runs (the wrapper lives on)
+ * WRAPPED_PATIENCE=N: wait N times as long for each effect.
  *
  * The command holds the FIFO open as long as it lives, and ends once it has no
  * reader; the character in FIFO.how says what it does. With i it ignores all
