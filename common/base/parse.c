@@ -131,5 +131,7 @@ parse_seconds(const char *s, size_t len, long long *ms)
 	if (seconds > SECONDS_MAX / (unsigned)unit)
 		seconds = SECONDS_MAX / (unsigned)unit;
 	*ms = ((long long)seconds * 1000 + fraction) * unit;
+	if (*ms > (long long)SECONDS_MAX * 1000)
+		*ms = (long long)SECONDS_MAX * 1000;
 	return 0;
 }

@@ -171,8 +171,9 @@ labels_inside(const struct linebuf *s, const struct label *label, size_t n,
 {
 	size_t labels;
 
-	if (!s->has_return || label->len == 0)
+	if (!s->has_return || label->len == 0 || room == 0)
 		return 0;
+	room--;			/* the newline of a last line comes behind */
 	labels = linecopy_labels(s->buf + s->pos, n);
 	return labels * label->len <= room ? labels : room / label->len;
 }

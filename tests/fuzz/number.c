@@ -114,6 +114,8 @@ plain_seconds(const char *s, size_t len, long long *ms)
 		if (s[i] != '0')
 			break;
 	*ms = ((long long)n + (i < decimals && decimals > 3)) * unit;
+	if (*ms > (long long)LONGEST * 1000)
+		*ms = (long long)LONGEST * 1000;
 	return 1;
 }
 
