@@ -15,6 +15,7 @@
 #include "base/parse.h"
 #include "pgkeep.h"
 #include "service/recorddir.h"
+#include "service/recordpath.h"
 #include "service/svcstate.h"
 
 static const char help[] =
@@ -197,7 +198,7 @@ open_directory(struct options *o, int create)
 		o->dir = open_checked(o->path, create);
 		return;
 	}
-	path = recorddir_default();
+	path = recordpath_default();
 	if (path == NULL)
 		diag_diex(STATUS_OWN, "there is no directory for states: "
 		    "give one by -D");

@@ -33,8 +33,8 @@ static const char help[] =
     "  -c copy        read the services from this copy of the Procfile\n"
     "  -e envfile     read variables from this file; may be repeated\n"
     "  -f Procfile    read this file\n"
-    "  -m name=N,...  list: how many of each service\n"
-    "  -p port        base of the ports\n"
+    "  -m name=N,...  list: how many of each service, or all=N\n"
+    "  -p port[,step] base of the ports, and the step (100); or none\n"
     "  -r policy      list: no, once, on-failure or always[,tries]\n";
 
 #define PROCFILE	"Procfile"

@@ -28,6 +28,7 @@ static const char help[] =
     "  -C dir         change to this directory first\n"
     "  -c cgroup      start the command in this control group\n"
     "  -d             detached: return when the command runs\n"
+    "  -E             with -L: drop what clears the screen\n"
     "  -F fd          pass this descriptor on\n"
     "  -g COLSxROWS   size of the terminal of -t\n"
     "  -I idle|null   standard input: open and silent, or none\n"
@@ -164,6 +165,9 @@ take_flag(int c, struct options *o)
 	case 'b':
 		o->bare = 1;
 		break;
+	case 'E':
+		o->job.drops_clears = 1;
+		break;
 	case 'd':
 		o->job.detached = 1;
 		break;
@@ -277,6 +281,8 @@ check_combination(const struct options *o)
 	if (o->in_place && j->input == JOB_INPUT_IDLE)
 		diag_diex(EXITCODE_OWN, "-I idle: not with -x: no process "
 		    "would hold the pipe");
+	if (j->drops_clears && j->label == NULL)
+		diag_diex(EXITCODE_OWN, "-E: only with -L");
 	if (j->size != NULL && !j->pty)
 		diag_diex(EXITCODE_OWN, "-g: only with -t");
 	if (o->file == NULL && (j->mark != NULL || j->log.stamp != NULL ||
@@ -316,7 +322,7 @@ parse_options(int argc, char *argv[], const struct spawn_signals *before,
     struct options *o)
 {
 	static const char letters[] =
-	    "+:A:abC:c:dF:g:I:iK:k:L:lM:m:n:Oo:p:r:s:T:tvw:xz:";
+	    "+:A:abC:c:dEF:g:I:iK:k:L:lM:m:n:Oo:p:r:s:T:tvw:xz:";
 	int c;
 
 	diag_help(help);

@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "proc/proctable.h"
 #include "service/recorddir.h"
+#include "service/recordpath.h"
 #include "pgtrack_names.h"
 
 int
@@ -41,7 +42,7 @@ pgtrack_names_dir(const char **path, int create)
 	if (*path == NULL)
 		*path = getenv("PGTRACK_DIR");
 	if (*path == NULL || **path == '\0')
-		*path = recorddir_default();
+		*path = recordpath_default();
 	if (*path == NULL)
 		diag_diex(STATUS_UNKNOWN, "no place for records: set HOME or "
 		    "PGTRACK_DIR");

@@ -477,12 +477,13 @@ check() {
 # take_options ARGUMENT...: sets the options, and adds their number to parsed.
 take_options() {
 	OPTIND=1
-	while getopts :D:de:f:HhJk:m:p:r:T:tVw: option; do
+	while getopts :D:dEe:f:HhJk:m:p:r:T:tVw: option; do
 		case $option in
 		h) help; exit ;;
 		V) version; exit ;;
 		D) place=$OPTARG ;;
 		d) background=-d ;;
+		E) erases=-E ;;
 		e) take_envfile "$OPTARG" ;;
 		f) procfile=$OPTARG ;;
 		H) format=plain ;;
@@ -514,12 +515,12 @@ take_envfile() {
 check_options() {
 	case $mode in
 	start) case "$given " in *' d '*) useless='H J' ;; *) useless='H J T' ;; esac ;;
-	check) useless='d H J k T t w' ;;
-	run) useless='d H J m r T t w' ;;
-	stop | sweep) useless='d e H J m p r T t w' ;;
-	await) useless='d e H J k m p r t w' ;;
-	status) useless='d e k m p r T t w' ;;
-	*) useless='d e H J k m p r T t w' ;;
+	check) useless='d E H J k T t w' ;;
+	run) useless='d E H J m r T t w' ;;
+	stop | sweep) useless='d E e H J m p r T t w' ;;
+	await) useless='d E e H J k m p r t w' ;;
+	status) useless='d E e k m p r T t w' ;;
+	*) useless='d E e H J k m p r T t w' ;;
 	esac
 	for option in $useless; do
 		case "$given " in *" $option "*) usage "$typed: -$option means nothing here" ;; esac
@@ -539,7 +540,7 @@ choose_colours() {
 # parse: options may stand before or after the mode; attach and logs have options of their own.
 parse() {
 	place='' procfile=Procfile variables='' envfiles='' grace=5 formation='' base=''
-	policy=no terminal='' background='' patience=forever format='' stamp=''
+	policy=no terminal='' background='' erases='' patience=forever format='' stamp=''
 	mode=start typed=start parsed=0 given=''
 	[ ! -t 1 ] || terminal=-t
 	take_options "$@"
@@ -567,6 +568,29 @@ parse() {
 { true 3>&2; } || exec 2>/dev/null
 { true 3<&0; } 2>/dev/null || exec </dev/null
 { true 3>&1; } 2>/dev/null || exec >/dev/null
+
+# Scripts that call foreman use its long options: each becomes one of ours.
+case " $* " in
+*' --'[efpt]*)
+	literal=false n=$#
+	while [ $n -gt 0 ]; do
+		word=$1 n=$((n - 1)) letter=''
+		shift
+		case $literal$word in
+		false--env | false--env=*) letter=e ;;
+		false--procfile | false--procfile=*) letter=f ;;
+		false--port | false--port=*) letter=p ;;
+		false--formation | false--formation=*) letter=m ;;
+		false--timeout | false--timeout=*) letter=k ;;
+		false-- | falserun) literal=true ;;
+		esac
+		case $letter$word in
+		[!-]*=*) [ -z "$letter" ] || word=-$letter${word#*=} ;;
+		*) [ -z "$letter" ] || word=-$letter ;;
+		esac
+		set -- "$@" "$word"
+	done ;;
+esac
 
 parse "$@"
 choose_colours

@@ -23,6 +23,7 @@ help() {
 
 	  -D dir         directory of the state
 	  -d             start in the background; return when all are ready
+	  -E             show nothing that clears the screen
 	  -e envfile     read variables from this file; may be repeated
 	  -f Procfile    read this file
 	  -k secs        grace period of services that have none (5)

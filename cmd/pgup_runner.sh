@@ -276,7 +276,7 @@ run_keeper() {
 	ready_option
 	set -- -n "$service" -k "$seconds" -s "$stop" \
 		${option:+-T} ${option:+"$within"} ${option:+"$option"} ${option:+"$word"} \
-		-m "PGUP=$project:$service" -C "$dir" ${label:+-L} ${label:+"$label"} \
+		-m "PGUP=$project:$service" -C "$dir" ${label:+-L} ${label:+"$label"} ${label:+$erases} \
 		-o "$log/$service" -M "--- %Y-%m-%d %H:%M:%S $service ---" \
 		${stamp:+-w} ${stamp:+"$stamp"} ${limit:+-z} ${limit:+"$limit"} \
 		$pty ${socket:+-A} ${socket:+"$socket"} -- "$@"

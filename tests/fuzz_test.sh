@@ -24,7 +24,7 @@ testWhatTheUserTypes()
 
 testWhatOtherProcessesLeave()
 {
-	takes state want lineage
+	takes state want lineage overmind
 }
 
 testWhatComesThroughPipesAndSockets()

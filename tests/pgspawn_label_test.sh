@@ -483,4 +483,40 @@ testDetachedTheFileGetsTheLabels()
 	assertEquals "x out${nl}x last" "$(cat file)"
 }
 
+testTheLabelIsRepeatedBehindAReturn()
+{
+	run pgspawn -L 'x| ' -- printf '1%%\r2%%\r3%%\n\rend\r\nplain\n\r'
+	assertRan 0 "$(printf 'x| 1%%\rx| 2%%\rx| 3%%\nx| \rx| end\r\nx| plain\nx| \r')" ''
+	# With a label for each return this line is larger than the batch.
+	run pgspawn -L 'a long label: ' -- awk 'BEGIN {
+		for (; i < 60000; i++) printf "\r"; print ""
+		for (i = 0; i < 30000; i++) printf "y\r"; print "end" }'
+	assertEquals 0 "$status"
+	assertEquals 'no byte is lost' "$(awk 'BEGIN {
+		for (; i < 60000; i++) printf "\r"; print ""
+		for (i = 0; i < 30000; i++) printf "y\r"; print "end" }' | cksum)" \
+		"$(printf '%s\n' "$out" | sed 's/a long label: //g' | cksum)"
+}
+
+testAProgressBarOnATerminalKeepsItsLabel()
+{
+	need_pty || return 0
+	run pgspawn -t -L 'x| ' -- sh -c \
+		"printf '1%%\r'; sleep 0.2; printf '2%%\r'; sleep 0.2; echo done"
+	assertEquals "$(printf 'x| 1%%\rx| 2%%\rx| done\r')" "$out"
+}
+
+testClearingTheScreenCanBeDropped()
+{
+	esc=$(printf '\033')
+	text="a${esc}[2Jb${esc}[3J${esc}[Hc${esc}cd${esc}[?1049he${esc}[31mred${esc}[0m${esc}[10;5Hf$esc"
+	run pgspawn -E -L 'x ' -o log -- printf '%s\n' "$text"
+	assertRan 0 "x abcde${esc}[31mred${esc}[0m${esc}[10;5Hf$esc" ''
+	assertEquals 'the file has all' "$text" "$(cat log)"
+	run pgspawn -L 'x ' -- printf '%s\n' "$text"
+	assertRan 0 "x $text" ''
+	run pgspawn -E true
+	assertRan 125 '' 'pgspawn: -E: only with -L'
+}
+
 . "$SHUNIT2"

@@ -242,7 +242,7 @@ testATargetThatIsTooLongIsRefused()
 	printf '%s\n%0200000d\n' "$handle" 1 >list
 	run pgterm <list
 	assertRanLike 2 '' "pgterm: 000000000000*0: not a process group; for a service: pgtrack get NAME | pgterm; by name: pgscan -gn NAME | pgterm"
-	assertTrue "the message is long" "[ ${#err} -lt 150 ]"
+	assertTrue "the message is long" "[ ${#err} -lt 200 ]"
 	assertWitnessUntouched
 }
 

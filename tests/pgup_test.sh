@@ -499,15 +499,19 @@ testTheExampleInTheBackgroundRunsUntilItIsStopped()
 	need nohup || return 0
 	printf '#: web ready=fd:3\nweb: echo up; echo >&3; sleep 60\n' >Procfile
 	run_example pgup.1 5
+	assertRanLike 0 '*
+web *running *' ''
+	assertFalse 'it runs' 'pgup status'
+	run_example pgup.1 6
 	assertRan 0 '' ''
 	assertContains "$(cat pgup.log)" 'web | up'
 	assertFalse 'it runs' 'pgup status'
-	assertFalse 'an example has no test' 'page_example pgup.1 7'
+	assertFalse 'an example has no test' 'page_example pgup.1 8'
 }
 
 testProcfileOfThePage()
 {
-	take_example pgup.1 6
+	take_example pgup.1 7
 	mv script Procfile
 	run pgup check
 	assertRan 0 'web: port 5000

@@ -66,6 +66,12 @@ $service * running *" "$out"
 	assertRan 0 '' ''
 }
 
+# without_marks: drops from what was printed the lines that tell of each start.
+without_marks()
+{
+	out=$(printf '%s\n' "$out" | grep -v -e '--- .* ---$')
+}
+
 has_come_twice()
 {
 	[ "$(grep -c '^web | web 5000' out)" -eq 2 ]
@@ -93,10 +99,12 @@ db: port 5100' ''
 	assertRan 0 '' ''
 	waitfor 20 has_come_twice || fail "web is not up again: $(cat out)"
 	run_pgup logs
+	without_marks
 	assertRan 0 'web | web 5000
 web | web 5000
 db  | up' ''
 	run_pgup logs 'd?'
+	without_marks
 	assertRan 0 up ''
 	run_pgup status
 	assertRanLike 0 'NAME *

@@ -10,6 +10,7 @@
 
 #include "base/fdio.h"
 #include "io/linebuf.h"
+#include "io/linecopy.h"
 
 /* A line keeps the output to itself for so many bytes. */
 #define EXCLUSIVE	((size_t)16 * 1024 * 1024)
@@ -126,6 +127,9 @@ linebuf_read(struct linebuf *s, size_t *fresh)
 	if (n > 0) {
 		expect_prompt(s, (size_t)n);
 		*fresh = (size_t)n;
+		if (!s->has_return)
+			s->has_return = !s->plain && memchr(s->buf + s->len,
+			    '\r', (size_t)n) != NULL;
 		s->len += (size_t)n;
 		s->rest -= s->rest != -1 ? n : 0;
 	}
@@ -156,18 +160,55 @@ linebuf_drop_returns(struct linebuf *s, size_t fresh)
 	return (size_t)(to - start);
 }
 
-/* Append n bytes of a line to the batch; a new line gets the label first. */
+/*
+ * How many labels fit behind returns into these n bytes of a line, where the
+ * batch has room for that many bytes more.  A stream without returns, which is
+ * most of them, costs nothing.
+ */
+static size_t
+labels_inside(const struct linebuf *s, const struct label *label, size_t n,
+    size_t room)
+{
+	size_t labels;
+
+	if (!s->has_return || label->len == 0)
+		return 0;
+	labels = linecopy_labels(s->buf + s->pos, n);
+	return labels * label->len <= room ? labels : room / label->len;
+}
+
+/* Does this piece overwrite the label, after a piece that ended in a return? */
+static int
+goes_on_in_front(const struct linebuf *s)
+{
+	char c = s->buf[s->pos];
+
+	return s->part > 0 && s->ends_in_return && c != '\r' && c != '\n';
+}
+
+/*
+ * Append n bytes of a line to the batch; a new line gets the label first.
+ * There is room for the label and n bytes.
+ */
 static void
 put(struct linebuf *s, const struct label *label, size_t n)
 {
 	struct output *o = s->out;
+	const char *from = s->buf + s->pos;
 
-	if (s->part == 0 && label->len > 0) {
+	if ((s->part == 0 || goes_on_in_front(s)) && label->len > 0) {
 		memcpy(o->buf + o->len, label->text, label->len);
 		o->len += label->len;
 	}
-	memcpy(o->buf + o->len, s->buf + s->pos, n);
-	o->len += n;
+	if (s->has_return || s->drops_clears)
+		o->len += linecopy(o->buf + o->len, from, n, label->text,
+		    label->len, labels_inside(s, label, n, o->size - o->len -
+		    n), s->drops_clears);
+	else {
+		memcpy(o->buf + o->len, from, n);
+		o->len += n;
+	}
+	s->ends_in_return = n > 0 && from[n - 1] == '\r';
 	s->pos += n;
 	s->seen = 0;
 }
@@ -187,6 +228,10 @@ put_lines(struct linebuf *s, const struct label *label)
 		}
 		n = (size_t)(nl + 1 - p);
 		if (s->out->len + label->len + n > s->out->size)
+			return;
+		if (s->out->len > 0 && s->has_return && s->out->len +
+		    label->len * (1 + linecopy_labels(p, n)) + n >
+		    s->out->size)
 			return;
 		put(s, label, n);
 		s->part = 0;

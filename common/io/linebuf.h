@@ -9,6 +9,7 @@
  * If a PTY has had the beginning of a line for 50 ms, the beginning is written
  * as a piece, for it may be a prompt.  Such a piece does not make other streams
  * wait for the rest of its line.
+ * Behind a return within a line the label is repeated (linecopy.h).
  */
 #ifndef LINEBUF_H
 #define LINEBUF_H
@@ -37,6 +38,9 @@ struct linebuf {
 	long		 rest;		/* bytes still to read; -1: no limit */
 	struct output	*out;		/* two streams may share one */
 	int		 plain;		/* pass on bytes, not lines */
+	int		 drops_clears;	/* rule 2 of linecopy.h */
+	int		 has_return;	/* there was one */
+	int		 ends_in_return; /* what was put last */
 	int		 is_return;	/* a return was taken out of the end of
 					 * buf: a newline may follow */
 	struct deadline	 prompt;	/* PTY: a piece is a prompt from then */

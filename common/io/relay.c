@@ -131,6 +131,8 @@ relay_open(const struct relay_options *o)
 	if (open_streams(r, o->master, p) == 0) {
 		if (o->label == NULL)
 			set_plain(r);
+		r->stream[OUT].drops_clears = o->drops_clears;
+		r->stream[ERR].drops_clears = o->drops_clears;
 		return r;
 	}
 	saved = errno;

@@ -26,6 +26,7 @@ struct relay;
 struct relay_options {
 	const char	*label;		/* with strftime(3) conversions;
 					 * NULL: pass on bytes, not lines */
+	int		 drops_clears;	/* rule 2 of linecopy.h, with a label */
 	int		 master;	/* the caller's PTY to read instead of
 					 * pipes, or -1 */
 	int		 copyfd;	/* gets all output without labels,

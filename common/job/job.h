@@ -35,6 +35,7 @@ struct job_options {
 	size_t		 nkeep;
 	const struct spawn_signals *inherit;	/* as in spawn.h */
 	const char	*label;		/* of its output lines, or NULL */
+	int		 drops_clears;	/* from them, linecopy.h */
 	int		 pty;		/* it gets a PTY */
 	const struct winsize *size;	/* of the PTY; NULL: the caller's */
 	const char	*attach;	/* socket for other terminals at the

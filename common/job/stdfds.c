@@ -76,7 +76,8 @@ static int
 make_relay(struct job *job, struct spawn_options *spawn,
     enum spawn_stage *stage, const struct job_options *o)
 {
-	struct relay_options r = { .label = o->label, .copyfd = o->file };
+	struct relay_options r = { .label = o->label, .copyfd = o->file,
+	    .drops_clears = o->drops_clears };
 
 	if (make_log(job, stage, o) == -1 ||
 	    (is_in_place_of_output(o) && open_null(job) == -1))

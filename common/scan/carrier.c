@@ -172,16 +172,20 @@ look(pid_t pid, void *arg)
 	return add_carrier(s, &info, &match);
 }
 
-/* There may be no process of that number, or only a thread: it has no pidfd. */
+/*
+ * There may be no process of that number, or only a thread: it has no pidfd.  A
+ * list does not have what the system hides (hidepid=2).
+ */
 static int
 look_at_number(pid_t pid, struct search *s)
 {
 	int ref = handle_ref(pid);
+	uid_t owner;
 
 	if (ref == -1)
 		return 0;
 	close(ref);
-	return look(pid, s);
+	return proctable_owner(pid, &owner) == -1 ? 0 : look(pid, s);
 }
 
 /*
