@@ -133,8 +133,10 @@ testEveryModuleAndHelperIsInTheMakefile()
 		grep -qwF "$file" "$src/Makefile.in" ||
 			fail "$file is not in Makefile.in"
 	done
-	(cd "$src" && echo tests/*.c) | tr ' ' '\n' | sed 's/\.c$//' >helpers
-	assertEquals "HELPERS:" "" "$(listed HELPERS | diff - helpers)"
+	(cd "$src" && printf '%s\n' tests/*.c tests/faults/*.c) |
+		sed 's/\.c$//' | sort >helpers
+	{ listed HELPERS; listed FAULTERS | sed 's/\.so$//'; } | sort >programs
+	assertEquals "HELPERS and FAULTERS:" "" "$(diff programs helpers)"
 	while read -r concept; do
 		assertTrue "$concept.h is missing" "[ -f '$src/$concept.h' ]"
 	done <modules
