@@ -321,7 +321,8 @@ request() {
 	answer=$events/answer.$$ said='' ended=false
 	words=$*
 	[ ${#words} -lt 3000 ] || usage 'so many names do not go into one line'
-	mkfifo "$answer" 2>/dev/null && exec 3<>"$answer" || fail 'the runner has ended'
+	{ mkfifo "$answer" 2>/dev/null && exec 3<>"$answer"; } ||
+		fail 'the runner has ended'
 	limit=''
 	[ "$patience" = forever ] || { limit_wait 3<&- 4>&- & limit=$!; }
 	word=$1
