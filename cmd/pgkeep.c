@@ -14,6 +14,7 @@
 #include "base/fdio.h"
 #include "base/parse.h"
 #include "pgkeep.h"
+#include "service/dirreason.h"
 #include "service/recorddir.h"
 #include "service/recordpath.h"
 #include "service/svcstate.h"
@@ -178,7 +179,7 @@ open_checked(const char *path, int create)
 
 	if (fd == -1)
 		diag_diex(STATUS_OWN, "%s: %s", path,
-		    recorddir_reason(errno));
+		    dirreason(errno));
 	return fd;
 }
 
@@ -206,7 +207,7 @@ open_directory(struct options *o, int create)
 	o->dir = recorddir_folder(above, "keep", create);
 	if (o->dir == -1)
 		diag_diex(STATUS_OWN, "%s/keep: %s", path,
-		    recorddir_reason(errno));
+		    dirreason(errno));
 	close(above);
 	free(path);
 }

@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "proc/proctable.h"
+#include "service/dirreason.h"
 #include "service/recorddir.h"
 #include "service/recordpath.h"
 #include "pgtrack_names.h"
@@ -17,7 +18,7 @@ pgtrack_names_open(const char *path, int create)
 	int fd = recorddir_open(path, create);
 
 	if (fd == -1 && (create || errno != ENOENT))
-		diag_diex(STATUS_UNKNOWN, "%s: %s", path, recorddir_reason(errno));
+		diag_diex(STATUS_UNKNOWN, "%s: %s", path, dirreason(errno));
 	return fd;
 }
 
@@ -32,7 +33,7 @@ pgtrack_names_check(const char *path, int create)
 	}
 	if (errno == ENOENT && (!create || recorddir_may_make(path) == 0))
 		return STATUS_MISSING;
-	diag_warnx("%s: %s", path, recorddir_reason(errno));
+	diag_warnx("%s: %s", path, dirreason(errno));
 	return STATUS_UNKNOWN;
 }
 
@@ -90,7 +91,7 @@ pgtrack_names_status(const struct service *s)
 		return STATUS_MISSING;
 	case SERVICE_UNSAFE:
 		diag_warnx("%s: unsafe: %s", s->name,
-		    recorddir_reason(s->error));
+		    dirreason(s->error));
 		return STATUS_UNKNOWN;
 	default:
 		if (proctable_lack() != NULL)
@@ -125,6 +126,6 @@ pgtrack_names_refuse(const struct service *s, int bare)
 	}
 	if (s->state == SERVICE_UNSAFE || s->state == SERVICE_UNVERIFIABLE)
 		return pgtrack_names_status(s);
-	diag_warnx("%s: %s", s->name, recorddir_reason(error));
+	diag_warnx("%s: %s", s->name, dirreason(error));
 	return STATUS_UNKNOWN;
 }

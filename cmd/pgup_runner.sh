@@ -143,6 +143,7 @@ say() {
 write_output() {
 	writing=true
 	(printf '%s' "$output" >&$talk; echo "wrote output $?" >&9) 5>&- 7>&- &
+	writer=$!
 	output=''
 }
 tell_error() {
@@ -152,6 +153,7 @@ tell_error() {
 write_errors() {
 	erring=true
 	(printf '%s' "$errors" >&4; echo "wrote errors $?" >&9) 5>&- 7>&- &
+	error_writer=$!
 	errors=''
 }
 
@@ -160,10 +162,12 @@ on_written() {
 	is_late=false
 	case $1 in
 	output)
+		wait "$writer"
 		writing=false
 		[ "$2" -eq 0 ] || { output=''; $stopping || decide 141; }
 		[ -z "$output" ] || write_output ;;
 	errors)
+		wait "$error_writer"
 		erring=false
 		[ "$2" -eq 0 ] || errors=''
 		[ -z "$errors" ] || write_errors ;;

@@ -67,6 +67,22 @@ testPgkeepWithoutAnIdentityStartsNothing()
 	assertFalse 'it was started' '[ -e started ]'
 }
 
+# The dynamic linker reads files first.
+testAFailedReadIsNotCalledASuccess()
+{
+	can_inject || return 0
+	for k in 1 2 3 4; do
+		run strace -qq -o /dev/null -e inject=read:error=EIO:when=$k \
+			pgspawn touch started
+		case $err in
+		pgspawn:*) assertRan 125 '' \
+			"pgspawn: cannot start touch: $(reason EIO)"
+			return ;;
+		esac
+	done
+	fail "it did not fail: $err"
+}
+
 # --- the end -----------------------------------------------------------------
 
 # escaper: a program that leaves a process behind, which has left its group and

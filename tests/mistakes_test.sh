@@ -21,6 +21,7 @@ prepare()
 	printf '#: note for you\n#: please follow the guide\na: true\n' >noted
 	printf 'a\0:\0 \0x\0\n\0' >utf16
 	printf '# nothing\n' >empty
+	# shellcheck disable=SC2016
 	printf 'A=${HOME}\nB=#c\nC\n// d\n' >surprises
 	printf 'OVERMIND_TITLE=x\n' >over
 	mkdir dev other

@@ -430,7 +430,7 @@ web-a -
 b -' ''
 	PORT=9 run pgproc -p none exec web-a
 	assertRan 0 '9   ' ''
-	for bad in '' x 0 65536 7000, 7000,0 7000,x ,1 None; do
+	for bad in '' x 0 65536 '7000,' 7000,0 7000,x ,1 None; do
 		run pgproc -p "$bad" list
 		assertRan 2 '' "pgproc: -p $bad: not a port from 1 to 65535, which may have ,STEP behind it, or none"
 	done

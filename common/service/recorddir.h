@@ -49,9 +49,6 @@ int	recorddir_folder(int dir, const char *folder, int create);
 int	recorddir_check(int fd, mode_t type);
 int	recorddir_check_of(int fd, mode_t type, uid_t owner);
 
-/* Return the words for an errno of the functions above, for a message. */
-const char	*recorddir_reason(int error);
-
 /*
  * Take the lock of a service, without waiting.  Return its descriptor; closing
  * that gives the lock back.  *fd becomes a descriptor of the folder, for the

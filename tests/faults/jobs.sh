@@ -311,7 +311,7 @@ keeping()
 want_keep_run=143
 job_keep_run() { keeping no running 'exec sleep 60'; }
 want_keep_restart=143
-job_keep_restart() { keeping always,2 running '[ -e once ] || { >once; exit 1; }; exec sleep 60'; }
+job_keep_restart() { keeping always,2 'running	1' '[ -e once ] || { >once; exit 1; }; exec sleep 60'; }
 
 # asking PATTERN WORD: a client that gets the fault, of a keeper that runs.
 asking()
