@@ -16,6 +16,7 @@
 #include "pgkeep.h"
 #include "service/dirreason.h"
 #include "service/recorddir.h"
+#include "service/recordpath.h"
 #include "service/svcstate.h"
 
 static const char help[] =
@@ -198,7 +199,7 @@ open_directory(struct options *o, int create)
 		o->dir = open_checked(o->path, create);
 		return;
 	}
-	path = recorddir_default();
+	path = recordpath_default();
 	if (path == NULL)
 		diag_diex(STATUS_OWN, "there is no directory for states: "
 		    "give one by -D");

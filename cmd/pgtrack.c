@@ -24,6 +24,7 @@
 #include "proc/proctable.h"
 #include "service/record.h"
 #include "service/recorddir.h"
+#include "service/recordpath.h"
 #include "service/service.h"
 #include "pgtrack_names.h"
 #include "pgtrack_view.h"
@@ -80,7 +81,7 @@ run_exec(struct options *o, int argc, char *argv[])
 		diag_diex(STATUS_UNKNOWN, "exec: cannot tell my own handle: "
 		    "%s", proctable_reason(errno));
 	dir = pgtrack_names_dir(&o->dir, 1);
-	path = recorddir_path(o->dir, s.folder, RECORD_FILE);
+	path = recordpath_file(o->dir, s.folder, RECORD_FILE);
 	if (path == NULL || setenv("PGTRACK_RECORD", path, 1) == -1)
 		diag_die(STATUS_UNKNOWN, "%s", o->dir);
 	free(path);

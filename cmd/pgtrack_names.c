@@ -9,6 +9,7 @@
 #include "proc/proctable.h"
 #include "service/dirreason.h"
 #include "service/recorddir.h"
+#include "service/recordpath.h"
 #include "pgtrack_names.h"
 
 int
@@ -42,7 +43,7 @@ pgtrack_names_dir(const char **path, int create)
 	if (*path == NULL)
 		*path = getenv("PGTRACK_DIR");
 	if (*path == NULL || **path == '\0')
-		*path = recorddir_default();
+		*path = recordpath_default();
 	if (*path == NULL)
 		diag_diex(STATUS_UNKNOWN, "no place for records: set HOME or "
 		    "PGTRACK_DIR");

@@ -1,5 +1,28 @@
 # shellcheck shell=sh disable=SC2086,SC2154
-# The state folder of a runner that starts.
+# The state folder: where it is, and what a runner that starts does with it.
+
+# Each Procfile has a folder of its own. Its name begins with that of the project, for
+# people, and ends with a checksum of the path.
+find_state() {
+	home=${XDG_STATE_HOME:-${HOME:-/nonexistent}/.local/state}/procgroup/pgup
+	root=${place:-${PGUP_DIR:-}}
+	if [ -n "$root" ]; then
+		root=$(absolute "$root") home=$root
+	elif [ -n "${XDG_RUNTIME_DIR:-}" ]; then
+		root=$XDG_RUNTIME_DIR/procgroup/pgup
+	elif [ "$(id -u)" -eq 0 ]; then
+		root=/run/procgroup/pgup
+	else
+		root=$home
+	fi
+	name=${dir##*/}
+	[ "${procfile##*/}" = Procfile ] || name=$name.${procfile##*/}
+	case $name in
+	*[!A-Za-z0-9._-]*) name=$(printf '%s' "$name" | LC_ALL=C tr -c 'A-Za-z0-9._-' _) ;;
+	esac
+	name=$(printf '%.60s-' "$name"; printf '%s' "$procfile" | cksum | tr ' ' -)
+	state=$root/$name services=$root/$name/services log=$home/$name/log
+}
 
 # was_swept: the runner before found at its end that nothing of the project was left, and
 # this one has started nothing yet: there is no need to read all environments.

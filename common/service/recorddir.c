@@ -19,30 +19,6 @@
 #define LOCK		"lock"
 #define LOCK_TRIES	100
 
-char *
-recorddir_default(void)
-{
-	const char *base = getenv("XDG_RUNTIME_DIR"), *rest = "procgroup";
-	char *path;
-	size_t size;
-
-	if (base == NULL || base[0] != '/') {
-		base = "/run";
-		if (geteuid() != 0) {
-			base = getenv("HOME");
-			rest = ".local/state/procgroup";
-		}
-	}
-	if (base == NULL || base[0] != '/')
-		return errno = ENOENT, NULL;
-	size = strlen(base) + strlen(rest) + 2;
-	path = malloc(size);
-	if (path == NULL)
-		return NULL;
-	snprintf(path, size, "%s/%s", base, rest);
-	return path;
-}
-
 int
 recorddir_check_of(int fd, mode_t type, uid_t owner)
 {
@@ -119,23 +95,6 @@ recorddir_folder(int dir, const char *folder, int create)
 	if (create && mkdirat(dir, folder, 0700) == -1 && errno != EEXIST)
 		return -1;
 	return open_folder(dir, folder);
-}
-
-char *
-recorddir_path(const char *path, const char *folder, const char *name)
-{
-	char *dir = realpath(path, NULL), *full = NULL;
-	size_t size;
-
-	if (dir == NULL)
-		return NULL;
-	size = strlen(dir) + strlen(folder) + strlen(name) + 3;
-	full = malloc(size);
-	if (full != NULL)
-		snprintf(full, size, "%s/%s/%s", strcmp(dir, "/") == 0 ? "" :
-		    dir, folder, name);
-	free(dir);
-	return full;
 }
 
 static int

@@ -23,13 +23,6 @@
 #include "proc/handle.h"
 
 /*
- * The default for DIR, a malloc'ed path: $XDG_RUNTIME_DIR/procgroup, else
- * /run/procgroup for root, else ~/.local/state/procgroup.  NULL with ENOENT:
- * HOME is not an absolute path; or ENOMEM.
- */
-char	*recorddir_default(void);
-
-/*
  * Open DIR.  With create, make DIR and the missing folders above it; our own
  * user or root must own the folder that is there.  Return a close-on-exec
  * descriptor, or -1 with ENOENT, ELOOP, ENOTDIR, EACCES, EXDEV (another user
@@ -46,13 +39,6 @@ int	recorddir_may_make(const char *path);
 
 /* As recorddir_open, for the folder called folder in dir. */
 int	recorddir_folder(int dir, const char *folder, int create);
-
-/*
- * The absolute path, malloc'ed, of the file called name in that folder of DIR,
- * which is at path.  NULL with ENOMEM or errno of realpath(3).
- */
-char	*recorddir_path(const char *path, const char *folder,
-	    const char *name);
 
 /*
  * Is fd of that type (S_IFREG or S_IFDIR) and safe by rule 1?  0, or -1 with
