@@ -6,7 +6,7 @@
 # candidates WORD...: prints those for the last of these, without their meaning.
 candidates()
 {
-	"$TEST_SHELL" "$src/completions/complete.sh" "$@" | cut -f 1
+	"$TEST_SHELL" "$src/cmd/completions/complete.sh" "$@" | cut -f 1
 }
 
 # offers CANDIDATES WORD...: they are these, or begin with them if "..." follows.
@@ -116,7 +116,7 @@ testTheRestOfTheLineIsLeftToTheShell()
 
 testAMissingCommandOffersNothing()
 {
-	run "$TEST_SHELL" "$src/completions/complete.sh" ./no-such-command ''
+	run "$TEST_SHELL" "$src/cmd/completions/complete.sh" ./no-such-command ''
 	assertRan 1 '' ''
 }
 
