@@ -10,12 +10,13 @@
 tab='	'
 
 # as_keeper SCRIPT ARG...: run it in pgkeep's place, PGKEEP_ID being its handle;
-# what it writes to descriptor 8 is in the file told.
+# what it writes to descriptor 8 is in the file told once the process $reader has ended.
 as_keeper()
 {
 	rm -f fifo told
 	mkfifo fifo
 	launch cat fifo >told
+	reader=$pid
 	as_script=$1
 	shift
 	launch pgspawn -O -F 8 -- sh -c 'PGKEEP_ID=${PGSPAWN_ID##* }
@@ -183,6 +184,7 @@ testThereIsNoMomentAtWhichPgkeepDoesNotKnow()
 			sh -c "echo \$PGSPAWN_ID >ran; exec sleep 600"' \
 			"$(printf '0.00%02d' "$ms")"
 		waitfor 10 dead "$pid"
+		waitfor 10 dead "$reader"
 		handle=$(cut -f 1 told)
 		[ -n "$handle" ] || continue
 		record_group "$handle"
