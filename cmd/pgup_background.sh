@@ -19,7 +19,9 @@ detach() {
 	[ $status -ne 0 ] || read -r status <"$state/ready" || status=1
 	rm -f "$state/ready"
 	[ "$status" -ne 0 ] || exit 0
-	said=$(tail -c "+$((known + 1))" "$own" | grep -v ': port [0-9n]')
+	warned=$(make_plan 2>&1)	# the terminal has these lines already
+	said=$(tail -c "+$((known + 1))" "$own" | grep -Fvx -e "$warned" |
+		grep -Ev '^pgup: [^ ]+: port ([0-9]+|none)$')
 	printf '%s\n' "${said:-$told}" >&2
 	exit "$status"
 }
@@ -83,14 +85,20 @@ limit_wait() {
 	[ $? -ne 124 ] || echo 'status 124' 1<>"$answer"
 }
 
-# await_runner: one that was started a moment ago may have no record yet.
+# await_runner: one that was started a moment ago may have no record yet: waits for it, 5 s
+# or the time of -T at most. One that was found and is gone has ended.
 await_runner() {
-	n=0
+	tenths=50
+	case $patience in
+	*[!0-9.]*) ;;
+	*) tenths=$(awk -v secs="$patience" 'BEGIN { print secs < 5 ? int(secs * 10) : 50 }') ;;
+	esac
 	until find_events; do
-		n=$((n + 1))
-		[ $n -lt 50 ] || no_runner
+		case $met$tenths in yes* | 0) no_runner ;; esac
+		tenths=$((tenths - 1))
 		sleep 0.1
 	done
+	met=yes
 }
 
 # unready NAME...: prints those that are not ready, with their states.

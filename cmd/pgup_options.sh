@@ -68,7 +68,7 @@ choose_colours() {
 parse() {
 	place='' procfile=Procfile variables='' envfiles='' grace=5 formation='' base=''
 	policy=no terminal='' background='' erases='' patience=forever format='' stamp=''
-	mode=start typed=start parsed=0 given=''
+	mode=start typed=start parsed=0 given='' met=''
 	[ ! -t 1 ] || terminal=-t
 	take_options "$@"
 	shift $parsed

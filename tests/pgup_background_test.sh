@@ -7,6 +7,8 @@
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgup_lib.sh
 . "$src/tests/pgup_lib.sh"
+# shellcheck source=tests/port_lib.sh
+. "$src/tests/port_lib.sh"
 
 # end_runner: a runner in the background is no child of the test.
 end_runner()
@@ -73,6 +75,53 @@ testAStartThatFailsHasItsMessageAndStatus()
 	printf 'a true\n' >Procfile
 	run pgup -d
 	assertRanLike 2 '' 'Procfile:1: line skipped: *'
+}
+
+testAStartThatFailsPrintsEachMessageOnce()
+{
+	printf '#: a bogus=1\na: exit 4\nb: sleep 60\n' >Procfile
+	run pgup -d
+	assertEquals 4 "$status"
+	assertEquals 'the warning' 1 "$(printf '%s\n' "$err" | grep -c bogus=1)"
+	assertEquals 'no start' '' "$(printf '%s\n' "$err" | grep ': port 5')"
+}
+
+testAStartThatFailsSaysWhoHasThePort()
+{
+	with_ports || return 0
+	port_script
+	take_port tcp
+	printf '#: a ready=port
+a: sleep 60
+' >Procfile
+	run pgup -d -p "$port"
+	assertRanLike 125 '' "*pgup: a: port $port is taken by $pid, *"
+}
+
+# count_naps COMMAND...: runs it, and sets naps to how often it slept for 0.1 s.
+count_naps()
+{
+	mkdir -p counting
+	printf '#!/bin/sh
+echo "$1" >>%s/slept
+PATH=%s exec sleep "$@"
+' "$(pwd)" 	    "'$PATH'" >counting/sleep
+	chmod +x counting/sleep
+	: >slept
+	PATH=$(pwd)/counting:$PATH run "$@"
+	naps=$(grep -c '^0\.1$' slept)
+}
+
+testNobodyWaitsLongForARunnerThatIsGone()
+{
+	printf 'a: sleep 0.3; exit 4
+' >Procfile
+	count_naps pgup -d
+	assertEquals 4 "$status"
+	assertTrue "$naps times" '[ "$naps" -lt 20 ]'
+	count_naps pgup wait -T 0.2
+	assertRan 1 '' 'pgup: no runner of Procfile: pgup starts one'
+	assertTrue "$naps times" '[ "$naps" -lt 4 ]'
 }
 
 testAServiceThatIsGivenUpIsNamedAndTheOthersGoOn()
