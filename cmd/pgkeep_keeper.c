@@ -207,8 +207,9 @@ obey_policy(struct keeper *k)
 		snprintf(what, sizeof what, ", again in %lld s",
 		    k->delay / 1000);
 	else if (verdict == RESTART_FAILED)
-		snprintf(what, sizeof what, ", failed after %u tries",
-		    k->o->restart.limit);
+		snprintf(what, sizeof what, ", failed after %u %s",
+		    k->o->restart.limit,
+		    k->o->restart.limit == 1 ? "try" : "tries");
 	if (k->service.line.last != READER_GONE || !k->runner.has_group)
 		report_end(k, what);
 	keeper_enter(k, verdict == RESTART_AGAIN ? DELAYED : RESTING);

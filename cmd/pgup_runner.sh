@@ -341,6 +341,7 @@ begin_stop() {
 	after 0.5 armed
 	after 2 tick
 	(end_keepers; sweep_now gently 2>&4; echo "swept $?" >&9) 5>&- 7>&- 8<&- &
+	find_unrun
 }
 
 # end_keepers: if the state directory was removed, send TERM to the keepers, in no order.
@@ -370,8 +371,8 @@ decide() {
 	[ "$1" -ne 0 ] || find_failure
 	[ -z "${2:-}" ] || first=$2
 	if [ -n "$first" ]; then
-		! age_of "$services/$first" || [ "$status" -ne 0 ] || [ "$age" -gt 1 ] ||
-			why=", as $first ended within a second of its start"
+		! has_begun "$first" || ! age_of "$services/$first" || [ "$status" -ne 0 ] ||
+			[ "$age" -gt 1 ] || why=", as $first ended soon after its start"
 		say_end_of "$first" "$status"
 	fi
 	[ "$status" -ne 0 ] || status=$outcome
@@ -520,7 +521,7 @@ end_loop() {
 
 loop() {
 	status='' outcome=0 busy=0 unready=0 held=0 round=0 to_start='' stopping=false
-	waiters='' first='' given_up='' closing='' ending=''
+	waiters='' first='' given_up='' closing='' ending='' unrun=''
 	well='' output='' errors='' writing=false erring=false
 	has_front=true has_terminal=false
 	prepare_state

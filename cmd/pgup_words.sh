@@ -41,6 +41,13 @@ age_of() {
 	age=$(($(date +%s) - started))
 } 2>/dev/null
 
+# has_begun SERVICE: did this runner start it? Its record may be that of a former one. Only
+# a runner that is newer tells so, as some find(1) compare whole seconds.
+has_begun() {
+	[ -f "$services/$1/record" ] && [ -z "$(find "$state/runner/record" \
+		-newer "$services/$1/record" 2>/dev/null)" ]
+}
+
 # name_status STATUS: sets text to it, with the signal that it may stand for.
 name_status() {
 	text="status $1"
@@ -56,6 +63,7 @@ say_end_of() {
 	case $2,$ready in
 	124,-) ;;
 	124,*) text='was not ready in time' ;;
+	125,*) has_begun "$1" || text='could not be started' ;;
 	esac
 	[ -z "$age" ] || text="$text, $age s after its start"
 	closing="$1 $text; its log: $log/$1"
@@ -66,7 +74,23 @@ say_given_up() {
 	[ -n "$given_up" ] || return 0
 	take "$given_up"
 	name_status "$outcome"
-	closing="${closing:+$closing; }$given_up was given up, with $text; its log: $log/$given_up"
+	text="was given up, with $text"
+	[ "$outcome" -ne 125 ] || has_begun "$given_up" || text='could not be started'
+	closing="${closing:+$closing; }$given_up $text; its log: $log/$given_up"
+}
+
+# find_unrun: sets unrun to words about the services that never ran, for one that they come
+# after has failed.
+find_unrun() {
+	unrun=''
+	for one in $chosen; do
+		key "$one"
+		eval "now=\${state_$key:-}"
+		[ "$now" = blocked ] || continue
+		! has_begun "$one" || continue
+		take "$one"
+		unrun="$unrun; $one never ran, as it has after=$after"
+	done
 }
 
 # say_end: the last line of the runner, once all has ended.
@@ -77,5 +101,6 @@ say_end() {
 		closing="$ending after $age s"
 	fi
 	say_given_up
+	closing=$closing$unrun
 	[ "$status" = 141 ] || say "$closing"
 }

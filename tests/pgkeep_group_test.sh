@@ -131,7 +131,7 @@ testOtherLinesAreNotTakenForGroups()
 		kill -s TERM "$pid"
 		mv "err.$n" err
 		finish 137 "pgkeep: x$n: killed by signal KILL, again in 1 s
-pgkeep: x$n: killed by signal KILL, failed after 1 tries"
+pgkeep: x$n: killed by signal KILL, failed after 1 try"
 	done <keepers
 	assertTrue 'it was signalled' "alive $other"
 }

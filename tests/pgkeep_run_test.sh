@@ -50,7 +50,7 @@ testFailuresAreRestartedUnlessTheKeeperIsEnding()
 	end_beside a 0 "" "$again
 pgkeep: x: exited with status 0"
 	end_beside b 4 "" "pgkeep: x: exited with status 0, again in 1 s
-pgkeep: x: exited with status 4, failed after 1 tries"
+pgkeep: x: exited with status 4, failed after 1 try"
 }
 
 testEachPolicyHasItsStateAtTheEnd()
@@ -100,7 +100,7 @@ testEveryRunHasTheSameSurroundings()
 	assertEquals "2  " "$(wc -l <ids) $(cat caller) $(cat out)"
 	kill -s TERM "$pid"
 	finish 3 "$again
-pgkeep: x: exited with status 3, failed after 1 tries"
+pgkeep: x: exited with status 3, failed after 1 try"
 	PGKEEP_ID=1:1 serve run x sh -c 'env >env; exec sleep 60'
 	waitfor 10 grep -q PGKEEP_ID env
 	assertEquals 'one' 1 "$(grep -c PGKEEP_ID env)"
@@ -146,7 +146,7 @@ testTheStateIsAFileAndTheEventsAreLines()
 	says_soon run/x "failed 1 3"
 	kill -s TERM "$pid"
 	finish 3 "$again
-pgkeep: x: exited with status 3, failed after 1 tries"
+pgkeep: x: exited with status 3, failed after 1 try"
 	assertEquals "x stopped 1 3" "$(ls -A run) $(cat run/x)"
 	assertEquals "starting running delayed starting running failed stopped" \
 	    "$(events)"

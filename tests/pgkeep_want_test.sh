@@ -76,7 +76,7 @@ testAFailedServiceStartsOrStopsWhenWanted()
 	kill -s TERM "$pid"
 	finish 3 "$(for _ in 1 2; do
 		echo 'pgkeep: a: exited with status 3, again in 1 s'
-		echo 'pgkeep: a: exited with status 3, failed after 1 tries'
+		echo 'pgkeep: a: exited with status 3, failed after 1 try'
 	done)"
 }
 

@@ -205,6 +205,17 @@ testAServiceThatWasGivenUpMakesTheStatusNonZero()
 pgup: b ended first, with status 0, * s after its start; its log: $state/log/b; a was given up, with status 4; its log: $state/log/a" "$(cat out)"
 }
 
+testAServiceThatNeverRanIsNamedAtTheEnd()
+{
+	printf '#: a restart=on-failure,1\na: exit 4\n#: x after=a\nx: sleep 60\nb: until [ -e go ]; do sleep 0.05; done\n' >Procfile
+	start_pgup
+	waitfor 60 grep -q blocked "$state/run/x" || fail 'x is not blocked'
+	: >go
+	ended
+	assertEquals 4 "$status"
+	assertLike 'the end' "*; a was given up, with status 4; its log: $state/log/a; x never ran, as it has after=a" "$(cat out)"
+}
+
 testSeveralEnvironmentFilesAreRead()
 {
 	printf 'A=1\nB=1\n' >'one file'

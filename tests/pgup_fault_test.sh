@@ -242,7 +242,7 @@ testAnEndWithZeroRightAfterTheStartIsReported()
 	printf 'a: exec cat </dev/null\nb: exec sleep 60\n' >Procfile
 	run pgup
 	assertRanLike 0 '*
-pgup: stopping, as a ended within a second of its start
+pgup: stopping, as a ended soon after its start
 pgup: a ended first, with status 0, ? s after its start; its log: */log/a' '*'
 }
 

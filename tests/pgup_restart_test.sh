@@ -29,7 +29,7 @@ testTooManyRestartsFailTheServiceAndOthersRunOn()
 	b: echo up; until [ -e go ]; do sleep 0.02; done
 	END
 	start_pgup
-	waitfor 60 says err 'pgup: a: exited with status 4, failed after 1 tries' ||
+	waitfor 60 says err 'pgup: a: exited with status 4, failed after 1 try' ||
 		fail 'it is tried for ever'
 	waitfor 60 has_printed b up || fail 'b is not up'
 	run pgup status
@@ -183,7 +183,7 @@ testAServiceDoesNotStartAfterAFailedDependency()
 {
 	failing_database
 	run pgup db app web
-	assertRanLike 4 '*' '*pgup: db: exited with status 4, failed after 1 tries'
+	assertRanLike 4 '*' '*pgup: db: exited with status 4, failed after 1 try'
 	assertFalse 'web was started' '[ -e started ]'
 }
 
@@ -191,7 +191,7 @@ testAServiceStartsWhenAFailedDependencyBecomesReady()
 {
 	failing_database
 	start_pgup
-	waitfor 60 says err 'pgup: db: exited with status 4, failed after 1 tries' || fail 'no failure'
+	waitfor 60 says err 'pgup: db: exited with status 4, failed after 1 try' || fail 'no failure'
 	for verb in start restart; do
 		run pgup $verb web
 		assertRan 1 '' 'pgup: web: waits for a service that has failed'
@@ -217,7 +217,7 @@ testAServiceStartsWhenAFailedDependencyIsStopped()
 	failing_database
 	: >go
 	start_pgup
-	waitfor 60 says err 'pgup: db: exited with status 4, failed after 1 tries' || fail 'no failure'
+	waitfor 60 says err 'pgup: db: exited with status 4, failed after 1 try' || fail 'no failure'
 	assertFalse 'web was started' '[ -e started ]'
 	run pgup stop db
 	assertRan 0 '' ''

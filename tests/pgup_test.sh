@@ -294,7 +294,7 @@ testLabelsArePadded()
 longer | end
 pgup: a: port 5000
 pgup: longer: port 5100
-pgup: stopping, as longer ended within a second of its start' "$(grep -v 'ended first' out | sort)"
+pgup: stopping, as longer ended soon after its start' "$(grep -v 'ended first' out | sort)"
 	assertEquals 'a      | two
 pgup: longer: exited with status 0' "$(cat err)"
 	assertEquals 'one
