@@ -482,6 +482,24 @@ case " $* " in
 	done ;;
 esac
 
+# Options may stand behind the names: put them in front, where getopts looks for them.
+case " $* " in
+*' -'*)
+	sort_words "$@"
+	if $mixed; then
+		set -- "$@" "$@"
+		for kind in o n; do
+			left=$kinds
+			while [ -n "$left" ]; do
+				word=$1
+				shift
+				case $left in "$kind"*) set -- "$@" "$word" ;; esac
+				left=${left#?}
+			done
+		done
+	fi ;;
+esac
+
 parse "$@"
 choose_colours
 find_commands pgspawn

@@ -38,6 +38,55 @@ take_envfile() {
 	variables=$1$nl$variables
 }
 
+# sort_words ARGUMENT...: sets kinds to a letter for each: o for options, their values and the
+# mode, n for names; and mixed to whether an option is behind a name. The words behind
+# run are a command and those behind -- are names.
+sort_words() {
+	kinds='' mixed=false takes=DefkmprTw literal=false valued=false moded=false
+	for word; do
+		kind=o
+		if $valued; then
+			valued=false
+		elif $literal; then
+			kind=n
+		else
+			case $word in
+			--) literal=true ;;
+			-?*) find_value "$word" ;;
+			*) find_kind "$word" ;;
+			esac
+			case $kinds$kind in *no) mixed=true ;; esac
+		fi
+		[ "$kind" != run ] || break
+		kinds=$kinds$kind
+	done
+	! $mixed || ! $valued || usage "option $word needs an argument"
+}
+
+# find_value WORD: sets valued to whether the next word belongs to this option.
+find_value() {
+	flags=${1#-}
+	while [ -n "$flags" ]; do
+		letter=${flags%"${flags#?}"} flags=${flags#?}
+		case $takes in *"$letter"*) break ;; esac
+		letter=''
+	done
+	[ -z "$letter" ] || [ -n "$flags" ] || valued=true
+}
+
+# find_kind WORD: the first word that is no option may be a mode.
+find_kind() {
+	! $moded || { kind=n; return; }
+	moded=true
+	case $1 in
+	run) kind=run ;;
+	logs) takes=n ;;
+	attach) takes=k ;;
+	start | stop | restart | reload | status | where | wait | check | clean | sweep) ;;
+	*) kind=n ;;
+	esac
+}
+
 # check_options: refuses an option that the mode does not use.
 check_options() {
 	case $mode in

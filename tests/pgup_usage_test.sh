@@ -56,6 +56,29 @@ b.1: port 5100
 b.2: port 5101' ''
 }
 
+testOptionsMayStandBehindTheNames()
+{
+	printf 'a: echo "$PORT"; sleep 60\nb: echo "$PORT"; exit 3\n-k: sleep 60\n' >Procfile.dev
+	state=$(pgup -f Procfile.dev where | sed -n 's/^state //p')
+	run pgup start b -f Procfile.dev --port 3000
+	assertEquals 3 "$status"
+	assertEquals 3100 "$(printed b)"
+	run pgup b -p 4000 -fProcfile.dev -r no
+	assertEquals 3 "$status"
+	run pgup -f Procfile.dev logs b -n 1
+	assertRan 0 4100 ''
+	run pgup start b -f Procfile.dev -p 3000 -- -k
+	assertRanLike 3 '*pgup: -k: port 3200*' '*'
+	run pgup stop a -f Procfile.dev
+	assertRan 0 '' ''
+	run pgup restart a -f Procfile.dev
+	assertRan 1 '' 'pgup: no runner of Procfile.dev: pgup starts one'
+	run pgup start a -f
+	assertRanLike 2 '' 'pgup: option -f needs an argument*'
+	run pgup -f Procfile.dev run echo a -f b
+	assertRan 0 'a -f b' ''
+}
+
 testServicesRunInTheDirectoryOfTheProcfile()
 {
 	mkdir 'a b:*' && cd 'a b:*' || return
