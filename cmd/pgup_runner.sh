@@ -559,7 +559,11 @@ start_runner() {
 
 # start NAME...: the runner that lives starts these services.
 start() {
-	case $given in *[emprtw]*) usage 'start: options are for the start of a runner' ;; esac
+	for option in $given; do
+		case $option in
+		[emprtw]) die "already running, PID $(runner_pid): -$option is only for its start" ;;
+		esac
+	done
 	ask start "$@" || exit
 	take_plan
 	choose "$@"

@@ -38,6 +38,8 @@ slow *running *
 other *running *' ''
 	run pgup -d
 	assertRanLike 1 '' 'pgup: already running, PID *: pgup stop ends it'
+	run pgup start slow -k 3 -p 3000
+	assertRan 2 '' "pgup: already running, PID $(cat "$state/pid"): -p is only for its start"
 	end_runner
 	run pgup status
 	assertRanLike 1 '*no runner' ''
