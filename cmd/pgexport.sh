@@ -332,7 +332,7 @@ is_ours() {
 }
 
 # Check all files before the first is written: a file that pgexport did not write, or
-# that somebody changed, is not replaced.
+# that a person changed, is not replaced.
 check_files() {
 	$force || while IFS= read -r one; do
 		if [ -e "$out/$one" ] || [ -h "$out/$one" ]; then

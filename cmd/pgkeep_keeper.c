@@ -19,7 +19,7 @@
 
 #define READER_GONE	141	/* pgspawn: nothing reads its output */
 
-/* Is a want with this word decided once the service is in that state? */
+/* Can a client that asked for this be answered when the service is in state? */
 static int
 can_answer(enum want_word word, enum svcstate state)
 {
@@ -146,7 +146,10 @@ keeper_start(struct keeper *k)
 		keeper_be_ready(k);
 }
 
-/* Members that survived KILL would run beside the new instance. */
+/*
+ * Return 1 if no member survived KILL; else give the service up, as they would
+ * run beside the new instance.
+ */
 int
 keeper_is_alone(struct keeper *k)
 {
@@ -186,7 +189,7 @@ report_end(const struct keeper *k, const char *what)
 		    what);
 }
 
-/* The command ended by itself and no want is open: obey the restart policy. */
+/* The command ended by itself, and no client waits: obey the restart policy. */
 static void
 obey_policy(struct keeper *k)
 {
@@ -216,7 +219,7 @@ obey_policy(struct keeper *k)
 	keeper_publish(k, state[verdict]);
 }
 
-/* Did the command end of the INT or QUIT that the terminal sent to both? */
+/* Did the command end of the INT or QUIT that the terminal sent to it and us? */
 static int
 was_interrupted(const struct keeper *k)
 {

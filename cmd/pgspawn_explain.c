@@ -87,7 +87,7 @@ explain(const struct options *o, const struct spawn_failure *f)
 		diag_warn("cannot make a handle");
 		break;
 	case SPAWN_FORK:
-		if (f->error == ESRCH)
+		if (f->error == ESRCH)	/* the process of -K has ended */
 			diag_warn("process %ld", (long)o->owner.pid);
 		else
 			diag_warn("cannot start %s", o->name);

@@ -97,7 +97,7 @@ find_owner(struct options *o)
 	    o->job.escapees ? "a" : "", o->job.leader ? "l" : "",
 	    schedule_text(&schedule, text));
 	o->job.owner_ends = 1;
-	o->job.hup_asks = 1;	/* pgkeep gets the HUP too, and ends us */
+	o->job.hup_asks = 1;	/* pgkeep gets it too, and would end us */
 	o->job.early_fd = o->handle_fd;
 	o->job.early = o->early;
 }

@@ -30,7 +30,8 @@ take_options() {
 	parsed=$((parsed + OPTIND - 1))
 }
 
-# take_envfile FILE: puts it in front of the others, in the order that set needs.
+# take_envfile FILE: puts it in front of the others: proc and run_keeper prepend each
+# to a command line, so that the first one typed must be the last here.
 take_envfile() {
 	case $1 in
 	'' | *"$nl"*) usage '-e: a name that is empty or has a newline' ;;
@@ -87,7 +88,8 @@ find_kind() {
 	esac
 }
 
-# check_options: refuses an option that the mode does not use.
+# check_options: refuses an option that the mode does not use. sweep is the mode in
+# which pgup runs itself to end what is left.
 check_options() {
 	case $mode in
 	start) case "$given " in *' d '*) useless='H J' ;; *) useless='H J T' ;; esac ;;

@@ -344,7 +344,8 @@ begin_stop() {
 	find_unrun
 }
 
-# end_keepers: if the state directory was removed, send TERM to the keepers, in no order.
+# end_keepers: ends the keepers in their order. If the state directory was removed, each
+# gets TERM, in no order, and is waited for.
 end_keepers() {
 	[ ! -d "$state/run" ] || ! "$bin/pgkeep" -K $$ -D "$state/run" end 2>&4 ||
 		return

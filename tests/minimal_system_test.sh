@@ -23,7 +23,7 @@ need_mounts()
 	need_root && need_unshare --mount
 }
 
-# need_no_proc: a sanitizer reads its options, and looks for leaks, in /proc.
+# need_no_proc: a build with a sanitizer is skipped: it needs /proc itself.
 need_no_proc()
 {
 	need_mounts && need_keys || return

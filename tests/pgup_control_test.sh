@@ -547,4 +547,15 @@ stop: 0
 end: 143' ''
 }
 
+# What pgup looks for with other commands is no news for a terminal.
+testOnATerminalNoOtherCommandGivesAHint()
+{
+	need_pty script || return 0
+	procfile 'a: sleep 600\n'
+	for typed in stop clean; do
+		run script -qec "$PGUP $typed" /dev/null
+		assertNotContains "$typed" "$out" 'environment'
+	done
+}
+
 . "$SHUNIT2"

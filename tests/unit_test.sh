@@ -99,7 +99,7 @@ testAStackGivesBackWhatCallsTookThatReturned()
 	assertUnit stack
 }
 
-# Many small inputs, the same every time.
+# Ten thousand made-up inputs, the same in each run.
 testProcfilesAgreeWithTheirGrammarAndTheirOrder()
 {
 	run "$bin/tests/fuzz/procfile" -n 10000 \

@@ -118,7 +118,7 @@ diag_hint(const char *fmt, ...)
 {
 	va_list ap;
 
-	if (!isatty(STDERR_FILENO))
+	if (!isatty(STDERR_FILENO) || !isatty(STDOUT_FILENO))
 		return;
 	va_start(ap, fmt);
 	report(NULL, fmt, ap);

@@ -123,7 +123,7 @@ dirfile_rewrite(int fd, const char *text)
 	return st.st_size > (off_t)n ? ftruncate(fd, (off_t)n) : 0;
 }
 
-/* To a reader an empty file means something else than no file. */
+/* Leave no empty file: readers would not take it for a missing one. */
 static void
 remove_empty(int dir, const char *name, int fd)
 {

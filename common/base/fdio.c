@@ -19,7 +19,7 @@
 #define WRITE_TRIES 100
 #define WRITE_PAUSE 10	/* ms */
 #define SPARE	4	/* descriptors left for short work */
-#define POLL_SPARE 32	/* poll(2) entries for the caller (PROCWATCH_EXTRA) */
+#define POLL_SPARE 32	/* poll(2) entries beside processes (PROCWATCH_EXTRA) */
 
 int
 fdio_fill_standard(void)
@@ -99,7 +99,10 @@ sweep_listed(int lowfd, int cloexec)
 			sweep_one(fd, cloexec);
 	}
 	closedir(dir);
-	/* Some systems have a static /dev/fd that shows only 0, 1 and 2. */
+	/*
+	 * Some systems have a static /dev/fd that shows only 0, 1 and 2; a
+	 * real one lists dir as well.
+	 */
 	return n > 3 ? 0 : -1;
 }
 
@@ -167,7 +170,7 @@ fdio_write(int fd, const void *buf, size_t len)
 		}
 		if (n == -1 && errno == EINTR)
 			continue;
-		/* The system has no memory for a socket, perhaps soon. */
+		/* The system is short of memory, perhaps not for long. */
 		if (n == -1 && (errno == ENOBUFS || errno == ENOMEM) &&
 		    tries++ < WRITE_TRIES) {
 			poll(NULL, 0, WRITE_PAUSE);

@@ -53,7 +53,7 @@ static const struct {
 
 #define NTABLE	(sizeof table / sizeof table[0])
 
-/* Parse one to three parse_digits; -1: the text is anything else. */
+/* Parse one to three digits; -1: the text is anything else. */
 static int
 parse_digits(const char *s, size_t len)
 {

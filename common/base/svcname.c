@@ -75,6 +75,7 @@ svcname_decode(const char *folder, char name[SVCNAME_SIZE])
 		n++;
 	}
 	name[n] = '\0';
+	/* Take only what svcname_encode would write. */
 	if (svcname_encode(name, again) == -1 || strcmp(again, folder) != 0)
 		return errno = EINVAL, -1;
 	return 0;

@@ -7,7 +7,7 @@
 
 #include "conf/procfile.h"
 
-/* Ports are 100 apart, so no more than 655 services can have one. */
+/* More than the 655 that can have a port, as those are 100 apart. */
 #define MAX_SERVICES	1000
 
 /* Files are named after services. */
@@ -40,7 +40,10 @@ report_warning(struct procfile *p, int line, const char *name,
 	p->warnings++;
 }
 
-/* A file has up to a thousand services, and each one's pgproc looks up all. */
+/*
+ * A file may have a thousand services, and the pgproc of each of them looks up
+ * every name.
+ */
 static size_t
 bucket_of(const char *name, size_t n)
 {
@@ -119,7 +122,7 @@ keep_comment(struct comments *c, char *text, int line)
 	return 0;
 }
 
-/* Why a line is no service, where n bytes of it are as in a name. */
+/* Say why this line is no service; its first n bytes could be a name. */
 static const char *
 why_skipped(const char *line, size_t n)
 {
@@ -135,8 +138,8 @@ why_skipped(const char *line, size_t n)
 }
 
 /*
- * strspn(line, DIRECTIVE_LETTERS), without the table of the letters that musl
- * makes each time: every one of many services reads all lines.
+ * strspn(line, DIRECTIVE_LETTERS), but faster: that of musl builds a table in
+ * each call, and the pgproc of each service reads all lines.
  */
 static size_t
 name_length(const char *line)
@@ -239,7 +242,10 @@ procfile_may_end(struct procfile_service *s)
 		s->directives.restart = "once";
 }
 
-/* ends=ok is a policy, and goes with those that are done after status 0. */
+/*
+ * ends=ok means restart=once where no policy is given; beside it only once and
+ * on-failure are allowed.
+ */
 static void
 allow_end(struct procfile *p, struct procfile_service *s)
 {

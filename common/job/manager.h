@@ -12,7 +12,7 @@ struct manager {
 /*
  * A manager listens if NOTIFY_SOCKET is set and this is its main process: process 1,
  * or the one that SYSTEMD_EXEC_PID names (systemd 248 and later).  In any other
- * process the socket is for somebody else.
+ * process the socket is meant for another one.
  */
 void	manager_find(struct manager *m);
 

@@ -32,13 +32,13 @@ struct supervisor {
 	const struct supervise	*s;
 	struct supervise_end	*end;
 	struct shutdown		*shutdown;	/* NULL: none goes on */
-	int			 is_late;	/* it could not be opened yet */
+	int			 is_late;	/* the shutdown is not open yet */
 	struct shutdown_late	 late;
-	struct deadline		 retry;		/* of that */
-	int			 is_hung_up;	/* HUP asks nothing new */
-	int			 is_unread;	/* nor is the next TERM */
+	struct deadline		 retry;		/* when to try that again */
+	int			 is_hung_up;	/* the next HUP is ignored */
+	int			 is_unread;	/* the next TERM is ignored */
 	int			 is_continued;	/* drop this turn's CONT */
-	int			 is_asked;	/* to end, but not by itself */
+	int			 is_asked;	/* the end was asked for */
 	struct reaper		 leader;
 	int			 sigfd, stopfd, lifeline;
 	struct readiness	 readiness;

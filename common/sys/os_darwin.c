@@ -204,7 +204,11 @@ watch(int kq, pid_t pid)
 		return 0;
 	if (errno != ESRCH || os_proc_info(pid, &info) == -1)
 		return -1;
-	/* The process is exiting: no event will report its death. */
+	/*
+	 * ESRCH for a process that exists: it is exiting, and kqueue does not
+	 * take it any more.  For a zombie make the queue readable at once; for
+	 * any other no event would report the death.
+	 */
 	if (info.state != PROC_DEAD)
 		return errno = ENOSYS, -1;
 	EV_SET(&event, 0, EVFILT_USER, EV_ADD, 0, 0, NULL);
@@ -232,7 +236,8 @@ os_ref(pid_t pid)
 	return errno = saved, -1;
 }
 
-/* If ref was opened before, this is the key of the same process: it would take
+/*
+ * If ref was opened before, this is the key of the same process: it would take
  * about a hundred thousand forks in between to reuse the PID. */
 int
 os_key(pid_t pid, int ref, uint64_t *key)
