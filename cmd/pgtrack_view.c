@@ -59,7 +59,7 @@ pgtrack_view_get(const struct service *list, size_t n, int bare)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		worst = worse(worst, pgtrack_names_status(&list[i]));
+		worst = worse(worst, pgtrack_names_told(&list[i]));
 		if (service_runs(&list[i]))
 			puts(handle_of(&list[i], bare, handle));
 	}
@@ -178,7 +178,7 @@ pgtrack_view_status(const struct service *list, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		worst = worse(worst, pgtrack_names_status(&list[i]));
+		worst = worse(worst, pgtrack_names_told(&list[i]));
 		width = worse(width, columns(text_of(&list[i], name)));
 	}
 	if (n > 0)
