@@ -14,8 +14,8 @@ become(const struct chain *c, char *argv[])
 	int error, found;
 
 	error = chain_exec(c, argv, &found);
-	diag_warnx("%s: %s", argv[0], execerror_text(argv[0], error, found,
-	    reason));
+	diag_warnx("%s: %s", execerror_name(argv[0]),
+	    execerror_text(argv[0], error, found, reason));
 	return error == ENOENT && !found ? EXITCODE_NOTFOUND :
 	    EXITCODE_NOEXEC;
 }

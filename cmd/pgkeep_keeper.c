@@ -96,8 +96,8 @@ explain(const char *command, int found)
 	char reason[EXECERROR_TEXT];
 	int error = errno;
 
-	diag_warnx("%s: %s", command, execerror_text(command, error, found,
-	    reason));
+	diag_warnx("%s: %s", execerror_name(command),
+	    execerror_text(command, error, found, reason));
 	return error == ENOENT && !found ? EXITCODE_NOTFOUND :
 	    EXITCODE_NOEXEC;
 }

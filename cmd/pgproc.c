@@ -289,7 +289,7 @@ parse_options(struct options *o, int argc, char *argv[])
 int
 main(int argc, char *argv[])
 {
-	struct options o = { .path = NULL };
+	struct options o = { .numbers_of = "-m " };
 	char **operand;
 	int mute;
 

@@ -20,6 +20,7 @@ struct options {
 	const char	**envfile;	/* of -e, nenvfile of them */
 	size_t		 nenvfile;
 	char		*numbers;	/* of all -m, or NULL */
+	const char	*numbers_of;	/* what messages put before them */
 	const char	*policy;	/* of -r, or NULL */
 	const char	*port;		/* of -p, or NULL */
 	const char	*base, *step, *can_die;	/* all of .overmind.env */

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/diag.h"
@@ -51,6 +52,24 @@ tell(struct options *o, const char *path, const char *name)
 	diag_warnx("%s: " PREFIX "%s: no effect: %s", path, name, instead);
 }
 
+/* Those of -m count, if there are any. */
+static void
+take_formation(struct options *o, const char *path, char *value)
+{
+	static const char variable[] = ": " PREFIX "FORMATION=";
+	size_t size = strlen(path) + sizeof variable;
+	char *text;
+
+	if (o->numbers != NULL)
+		return;
+	text = malloc(size);
+	if (text == NULL)
+		diag_die(STATUS_USAGE, "%s", path);
+	snprintf(text, size, "%s%s", path, variable);
+	o->numbers = value;
+	o->numbers_of = text;
+}
+
 void
 overmind_take(struct options *o, const char *path, char *entry)
 {
@@ -67,7 +86,7 @@ overmind_take(struct options *o, const char *path, char *entry)
 	else if (n == 7 && strncmp(name, "NO_PORT", n) == 0)
 		o->no_port = is_true(value);
 	else if (n == 9 && strncmp(name, "FORMATION", n) == 0)
-		o->numbers = o->numbers != NULL ? o->numbers : value;
+		take_formation(o, path, value);
 	else if (n == 7 && strncmp(name, "CAN_DIE", n) == 0)
 		o->can_die = value;
 	else if (n == 11 && strncmp(name, "ANY_CAN_DIE", n) == 0)

@@ -27,12 +27,12 @@ next_number(const struct options *o, const char **list, const char **name,
 	*list += n + ((*list)[n] == ',');
 	if (procfile_find(&o->procfile, *name, *len) == NULL &&
 	    !(*len == 3 && strncmp(*name, "all", 3) == 0))
-		diag_diex(STATUS_USAGE, "-m %.*s: not in %s", (int)*len, *name,
-		    o->procfile.path);
+		diag_diex(STATUS_USAGE, "%s%.*s: not in %s", o->numbers_of,
+		    (int)*len, *name, o->procfile.path);
 	if (equals == NULL || parse_number(equals + 1, n - *len - 1,
 	    PGPROC_INSTANCES, &value) == -1)
-		diag_diex(STATUS_USAGE, "-m %.*s: not NAME=NUMBER, or "
-		    "all=NUMBER, and at most %d",
+		diag_diex(STATUS_USAGE, "%s%.*s: not NAME=NUMBER, or "
+		    "all=NUMBER, and at most %d", o->numbers_of,
 		    (int)n, *name, PGPROC_INSTANCES);
 	*number = (int)value;
 	return 1;

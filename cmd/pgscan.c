@@ -254,7 +254,9 @@ list_carriers(struct options *opt, struct carriers *found)
 static void
 hint(const struct options *opt)
 {
-	if (is_selective(opt))
+	if (is_selective(opt) && opt->anyuser)
+		diag_hint("no such process");
+	else if (is_selective(opt))
 		diag_hint("no such process; -A looks at those of all users");
 	else if (opt->all)
 		diag_hint("no process has that in its environment; -n NAME "

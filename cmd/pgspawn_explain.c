@@ -41,8 +41,8 @@ explain(const struct options *o, const struct spawn_failure *f)
 	errno = f->error;
 	switch (f->stage) {
 	case SPAWN_EXEC:
-		diag_warnx("%s: %s", command, execerror_text(command, f->error,
-		    f->found, text));
+		diag_warnx("%s: %s", execerror_name(command), execerror_text(
+		    command, f->error, f->found, text));
 		return f->error == ENOENT && !f->found ? EXITCODE_NOTFOUND :
 		    EXITCODE_NOEXEC;
 	case SPAWN_CGROUP:

@@ -113,6 +113,18 @@ finish_schedule(struct schedule *s, const struct wanted *w)
 		    w->schedule);
 }
 
+/* Why rule 1 of targets.h forbids the group.  The kernel's threads have 0. */
+static const char *
+protection(const struct targets *t)
+{
+	if (t->forbidden < 1)
+		return "has no number here";
+	if (t->forbidden == 1)
+		return "holds process 1";
+	return t->forbidden == t->own ? "holds pgterm" :
+	    "holds the session leader of pgterm";
+}
+
 static void
 refuse(const char *text, const struct targets *t)
 {
@@ -120,8 +132,11 @@ refuse(const char *text, const struct targets *t)
 		diag_diex(STATUS_USAGE, "%s is a member of group %ld: use -p",
 		    text, (long)t->home);
 	if (errno == EPERM)
-		diag_diex(STATUS_USAGE, "%s: will not end this group: it "
-		    "holds pgterm, its session leader or process 1", text);
+		diag_diex(STATUS_USAGE, "%s: will not end this group: it %s",
+		    text, protection(t));
+	if (text[0] == ':' && errno == EINVAL)
+		diag_diex(STATUS_USAGE, "%s: a port is an operand: pgterm %s",
+		    text, text);
 	if (errno == EINVAL || errno == ERANGE)
 		diag_diex(STATUS_USAGE, "%s: not a process group; for a "
 		    "service: pgtrack get NAME | pgterm; by name: pgscan -gn "
@@ -151,6 +166,10 @@ add_port(struct options *o, const char *text)
 		diag_die(STATUS_DENIED, "%s: process %s", text, handle);
 	}
 	t->lost = before;
+	if (o->ports.v[o->ports.n - 1].id.pid == 0 && !o->quiet &&
+	    !o->dry && !o->verbose)
+		diag_hint("nobody listens on port %d",
+		    o->ports.v[o->ports.n - 1].port);
 }
 
 /* All targets are read and checked before the first signal is sent. */

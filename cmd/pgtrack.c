@@ -204,7 +204,7 @@ run_wait(struct options *o, int argc, char *argv[])
 		if (list[i].state == SERVICE_UNSAFE)
 			worst = pgtrack_names_status(&list[i]);
 		else if (list[i].state == SERVICE_MISSING &&
-		    pgtrack_names_status(&list[i]) > worst)
+		    pgtrack_names_missing(&list[i]) > worst)
 			worst = STATUS_MISSING;
 	fdio_raise_limit();
 	if (service_wait(list, n, &until) == -1) {
@@ -227,9 +227,10 @@ run_rm(struct options *o, int argc, char *argv[])
 		int status = STATUS_RUNNING;
 
 		if (dir == -1)
-			status = STATUS_MISSING;
+			status = pgtrack_names_missing(&list[i]);
 		else if (claim_forget(dir, &list[i], o->force, 1) == -1)
-			status = errno == ENOENT ? STATUS_MISSING :
+			status = errno == ENOENT ?
+			    pgtrack_names_missing(&list[i]) :
 			    pgtrack_names_refuse(&list[i], o->bare);
 		if (status > worst)
 			worst = status;

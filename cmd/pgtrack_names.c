@@ -86,8 +86,6 @@ pgtrack_names_status(const struct service *s)
 	case SERVICE_STALE:
 		return STATUS_STALE;
 	case SERVICE_MISSING:
-		diag_hint("%s: no record; pgtrack list -a prints all",
-		    s->name);
 		return STATUS_MISSING;
 	case SERVICE_UNSAFE:
 		diag_warnx("%s: unsafe: %s", s->name,
@@ -102,6 +100,20 @@ pgtrack_names_status(const struct service *s)
 			    "another one", s->name, (long)s->record.pgid);
 		return STATUS_UNKNOWN;
 	}
+}
+
+int
+pgtrack_names_missing(const struct service *s)
+{
+	diag_hint("%s: no record; pgtrack list -a prints all", s->name);
+	return STATUS_MISSING;
+}
+
+int
+pgtrack_names_told(const struct service *s)
+{
+	return s->state == SERVICE_MISSING ? pgtrack_names_missing(s) :
+	    pgtrack_names_status(s);
 }
 
 int

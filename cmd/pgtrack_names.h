@@ -47,6 +47,13 @@ struct service	*pgtrack_names_find(int dir, int argc, char *argv[], size_t *n);
 int	pgtrack_names_status(const struct service *s);
 
 /*
+ * STATUS_MISSING, with a hint for a person: s was named, and has no record.
+ * pgtrack_names_told gives that hint, too, and else is pgtrack_names_status.
+ */
+int	pgtrack_names_missing(const struct service *s);
+int	pgtrack_names_told(const struct service *s);
+
+/*
  * Warn why claim_take or claim_forget has failed, by errno; return the exit
  * status.
  */

@@ -59,7 +59,7 @@ pgtrack_view_get(const struct service *list, size_t n, int bare)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		worst = worse(worst, pgtrack_names_status(&list[i]));
+		worst = worse(worst, pgtrack_names_told(&list[i]));
 		if (service_runs(&list[i]))
 			puts(handle_of(&list[i], bare, handle));
 	}
@@ -92,6 +92,16 @@ pgtrack_view_list(const struct service *list, size_t n, int bare, int all)
 	return worst;
 }
 
+/* The command as it was typed: the record has it for a terminal to show. */
+static void
+print_command(struct json *j, const struct record *r)
+{
+	char text[sizeof r->command];
+
+	memcpy(text, r->command, sizeof text);
+	json_text(j, "command", text, vis_undo(text));
+}
+
 static void
 print_object(struct json *j, const struct service *s)
 {
@@ -105,7 +115,7 @@ print_object(struct json *j, const struct service *s)
 		json_string(j, "handle", handle_format(&r->id, 0, handle));
 		json_number(j, "pgid", (long long)r->pgid);
 		json_number(j, "started", (long long)r->started);
-		json_string(j, "command", r->command);
+		print_command(j, r);
 	} else {
 		json_null(j, "handle");
 		json_null(j, "pgid");
@@ -168,7 +178,7 @@ pgtrack_view_status(const struct service *list, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		worst = worse(worst, pgtrack_names_status(&list[i]));
+		worst = worse(worst, pgtrack_names_told(&list[i]));
 		width = worse(width, columns(text_of(&list[i], name)));
 	}
 	if (n > 0)

@@ -449,7 +449,8 @@ check() {
 	make_plan
 	printf '%s\n' "$plan" | awk -F '\t' '$1 != "release" && NF {
 		print $1 ": port " ($2 == "-" ? "none" : $2) }'
-	[ "$faults" -eq 0 ] || exit 2
+	[ "$faults" -lt 2 ] || exit 2
+	exit "$faults"
 }
 
 @pgup_options.sh@

@@ -71,6 +71,22 @@ testRecordsInJson()
 	assertEquals 4 "$status"
 }
 
+# The record has it escaped for a terminal; JSON has escapes of its own alone.
+testCommandInJsonIsWhatWasTyped()
+{
+	need_table && need_parser || return 0
+	# shellcheck disable=SC1003
+	launch_group pgtrack -D db exec web sh -c 'exec sleep 100' \
+	    "$(printf 'a"b\\c\tx\\x41\377\303\244')"
+	waitfor 10 pgtrack -D db get web || fail 'no record'
+	pgtrack -D db list -J >text
+	# shellcheck disable=SC2086
+	$parser text >parsed 2>&1 || fail "$(cat text parsed)"
+	assertLike 'command' \
+	    '*"command":"sh -c exec sleep 100 a\\"b\\\\c\\tx\\\\x41\\ufffd\\u00e4"}]' \
+	    "$(cat parsed)"
+}
+
 # A name may be any bytes but NUL and newline.
 testAnyNameIsEscaped()
 {

@@ -90,7 +90,7 @@ testTheSessionIsTheMonitorsAndTheGroupTheCommands()
 	assertTrue "the monitor stays" "gone $monitor"
 }
 
-# Nothing but a kill ends it, and a stop does not hold anything up.
+# Only SIGKILL ends the monitor; while it is stopped, the group still ends.
 testSignalsDoNothingToTheMonitor()
 {
 	drains
@@ -105,7 +105,7 @@ testSignalsDoNothingToTheMonitor()
 	assertTrue "the monitor stays" "gone $monitor"
 }
 
-# The terminal is gone then, and with it whatever reads it.
+# The terminal is then gone, so pgspawn ends the group.
 testAKilledMonitorEndsTheGroup()
 {
 	: >signals
@@ -119,7 +119,7 @@ testAKilledMonitorEndsTheGroup()
 	assertDead "$(pids ready signals)"
 }
 
-# With a keeper others end the group: until then nothing is hung up.
+# With -K the guard ends the group; until then no member gets HUP.
 testAfterAKillOfPgspawnTheGuardLetsItDrain()
 {
 	drains -K $$
@@ -154,7 +154,8 @@ testWithoutAnOwnerAKillOfPgspawnIsAHangup()
 	waitfor 10 dead "$monitor" || fail "the monitor stays"
 }
 
-# Who only ends the command leaves the rest alone, though without a terminal.
+# With -O the rest of the group lives on and gets no HUP, although its terminal is
+# gone.
 testOnlyTheCommandIsEndedAndNothingHungUp()
 {
 	: >signals

@@ -154,7 +154,7 @@ testOnlyWholePortsAreTargets()
 	done
 	echo :3000 | {
 		run pgterm
-		assertRanLike 2 '' 'pgterm: :3000: not a process group*'
+		assertRanLike 2 '' 'pgterm: :3000: a port is an operand: pgterm :3000'
 	}
 }
 

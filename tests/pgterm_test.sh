@@ -38,7 +38,7 @@ testTheFirstProcessIsRefused()
 	witness
 	for word in 1 1:1 1:- 01; do
 		run pgterm -n "$handle" "$word"
-		assertRan 2 '' "pgterm: $word: will not end this group: it holds pgterm, its session leader or process 1"
+		assertRan 2 '' "pgterm: $word: will not end this group: it holds process 1"
 	done
 }
 
@@ -51,7 +51,7 @@ testPgtermsOwnGroupIsRefused()
 		launch_group sh -c 'pgterm "$1" "$$$2"; echo "status $?"' \
 			sh "$handle" "$key" >said 2>&1
 		waitfor 5 says said "status 2" || fail "$(cat said)"
-		says said "pgterm: $pid$key: will not end this group: it holds pgterm, its session leader or process 1" ||
+		says said "pgterm: $pid$key: will not end this group: it holds pgterm" ||
 			fail "$(cat said)"
 	done
 	assertWitnessUntouched
@@ -66,7 +66,7 @@ testTheGroupOfTheSessionsLeaderIsRefused()
 		'freshsig -g pgterm "$1" $$; echo "status $?"' sh "$handle" \
 		>said 2>&1
 	waitfor 5 says said "status 2" || fail "$(cat said)"
-	says said "pgterm: $pid: will not end this group: it holds pgterm, its session leader or process 1" || fail "$(cat said)"
+	says said "pgterm: $pid: will not end this group: it holds the session leader of pgterm" || fail "$(cat said)"
 	assertWitnessUntouched
 }
 
@@ -217,7 +217,7 @@ testABadLineIsRefusedBeforeAnySignal()
 	done
 	printf '1\t%s\n' "$handle" >list
 	run pgterm "$handle" - <list
-	assertRan 2 '' "pgterm: 1: will not end this group: it holds pgterm, its session leader or process 1"
+	assertRan 2 '' "pgterm: 1: will not end this group: it holds process 1"
 	assertWitnessUntouched
 }
 

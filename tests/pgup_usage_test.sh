@@ -38,9 +38,12 @@ testAMissingProcfileIsAnError()
 
 testEveryFaultFailsACheck()
 {
+	procfile 'a: true\n#: a restart=never\n'
+	run pgup check
+	assertEquals 2 "$status"
 	procfile 'a: true\nno colon\n'
 	run pgup check
-	assertRan 2 'a: port 5000' 'Procfile:2: line skipped: no colon after a name, as in "web: command"'
+	assertRan 1 'a: port 5000' 'Procfile:2: line skipped: no colon after a name, as in "web: command"'
 }
 
 testOptionsAreForTheServices()

@@ -79,8 +79,9 @@ execerror_text(const char *file, int error, int found,
 {
 	const char *more = "";
 
-	if (error == ENOENT && !found && file[0] != '\0' &&
-	    strchr(file, '/') == NULL) {
+	if (file[0] == '\0')
+		return strcpy(text, "the name of the command is empty");
+	if (error == ENOENT && !found && strchr(file, '/') == NULL) {
 		snprintf(text, EXECERROR_TEXT, "not found in PATH%s",
 		    strpbrk(file, " \t|;&") != NULL ?
 		    "; a line of shell needs sh -c" : "");
@@ -93,4 +94,10 @@ execerror_text(const char *file, int error, int found,
 	snprintf(text, EXECERROR_TEXT, "%s%s%s", found ? "interpreter: " : "",
 	    strerror(error), more);
 	return text;
+}
+
+const char *
+execerror_name(const char *file)
+{
+	return file[0] != '\0' ? file : "''";
 }

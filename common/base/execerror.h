@@ -23,4 +23,7 @@ int	execerror_reason(const char *file, const char *path, int error,
 char	*execerror_text(const char *file, int error, int found,
 	    char text[EXECERROR_TEXT]);
 
+/* What a message calls the file: its name, or two quotes if that is empty. */
+const char	*execerror_name(const char *file);
+
 #endif

@@ -61,3 +61,31 @@ vis_mask(char *s)
 		s++;
 	}
 }
+
+static int
+hex_value(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *digit = c != '\0' ? strchr(digits, c) : NULL;
+
+	return digit != NULL ? (int)(digit - digits) : -1;
+}
+
+size_t
+vis_undo(char *s)
+{
+	size_t n = 0;
+	char *p = s;
+
+	while (*p != '\0') {
+		if (p[0] == '\\' && p[1] == 'x' && hex_value(p[2]) != -1 &&
+		    hex_value(p[3]) != -1) {
+			s[n++] = (char)(hex_value(p[2]) * 16 +
+			    hex_value(p[3]));
+			p += 4;
+		} else
+			s[n++] = *p++;
+	}
+	s[n] = '\0';
+	return n;
+}

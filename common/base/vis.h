@@ -19,6 +19,9 @@ size_t	vis_span(const char *s, size_t len);
 /* Replace each unsafe byte of s, except a backslash, by a question mark. */
 void	vis_mask(char *s);
 
+/* Turn each \xNN in s back into its byte.  Return the length of the text. */
+size_t	vis_undo(char *s);
+
 /*
  * Append s and a NUL at to[*n] and add the length to *n.  Each unsafe byte
  * becomes \xNN.  If the size bytes at to cannot hold all of s, append

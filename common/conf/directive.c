@@ -246,6 +246,29 @@ flag_of(struct directives *d, const char *word, size_t n)
 	return NULL;
 }
 
+/*
+ * Write the reason for a word that is no directive: the directive that has it
+ * as a value, or all that there are.
+ */
+static void
+explain_unknown(const char *word, size_t n, char reason[DIRECTIVE_TEXT])
+{
+	static const char *const policies[] = {
+		"no", "once", "on-failure", "always"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof policies / sizeof policies[0]; i++)
+		if (strcmp(word, policies[i]) == 0) {
+			snprintf(reason, DIRECTIVE_TEXT, "%s: no such "
+			    "directive, but restart=%s", word, word);
+			return;
+		}
+	snprintf(reason, DIRECTIVE_TEXT, "%.80s: no such directive%s", word,
+	    word[n] == '=' ? ": they are after ends follow log ready "
+	    "restart stdin stop terminal within" : "");
+}
+
 enum directive_verdict
 directive_take(struct directives *d, char *word, char reason[DIRECTIVE_TEXT])
 {
@@ -253,9 +276,7 @@ directive_take(struct directives *d, char *word, char reason[DIRECTIVE_TEXT])
 	const struct directive *k = find(word, n);
 	int *flag = flag_of(d, word, n);
 
-	snprintf(reason, DIRECTIVE_TEXT, "%.80s: no such directive%s", word,
-	    word[n] == '=' ? ": they are after ends follow log ready "
-	    "restart stdin stop terminal within" : "");
+	explain_unknown(word, n, reason);
 	if (flag != NULL) {
 		*flag = 1;
 		if (word[n] == '\0')

@@ -149,8 +149,11 @@ targets_add(struct targets *t, const char *text)
 			return -1;
 		}
 	}
-	if (is_forbidden(t, id.pid))
+	if (is_forbidden(t, id.pid)) {
+		t->forbidden = t->lost != NULL && process.pid == 1 ? 1 :
+		    id.pid;
 		return errno = EPERM, -1;
+	}
 	if (t->lost == NULL && (t->home = member_group(&id)) != 0)
 		return errno = EXDEV, -1;
 	return append(t, &id);

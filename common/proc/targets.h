@@ -30,6 +30,8 @@ struct targets {
 	struct targets	*lost;		/* not NULL: rule 3, and processes
 					 * that are gone are added to it */
 	pid_t		 own, session, leaders;	/* refused; 0: not yet read */
+	pid_t		 forbidden;	/* group that rule 1 refused; 1 also
+					 * for process 1 in another one */
 	pid_t		 home;		/* group of a member that rule 4
 					 * refused */
 };
