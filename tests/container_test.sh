@@ -73,7 +73,13 @@ engine()
 		first=$!
 		until grep -q up printed; do kill -0 $first || return; sleep 0.05; done
 	}
-	stop() { crun kill "procgroup-test-$$" "${1:-TERM}"; wait $first; }
+	# What prints may do so before crun knows that it runs.
+	stop() {
+		until crun kill "procgroup-test-$$" TERM || ! kill -0 $first; do
+			sleep 0.05
+		done 2>/dev/null
+		wait $first
+	}
 	eval "$1"
 	END
 	timeout 60 unshare --mount sh engine "$1"
@@ -112,9 +118,9 @@ testWhatTheServerLeavesIsSignalledToo()
 	may_run || return 0
 	cat >srv/server <<-'END'
 	#!/bin/sh
-	setsid sh -c 'trap "echo drained; exit" TERM; echo up; while :; do sleep 0.05; done' 2>/dev/null &
 	exec 2>/dev/null
 	trap 'exit 0' TERM
+	setsid sh -c 'trap "echo drained; exit" TERM; echo up; while :; do sleep 0.05; done' &
 	while :; do sleep 0.05; done
 	END
 	engine 'begin; stop'
@@ -145,8 +151,8 @@ testARunnerOfAProcfileMayBeTheFirstProcess()
 	may_run || return 0
 	a_container 2
 	cat >srv/Procfile <<-'END'
-	web: trap 'sleep 0.1; echo drained; exit 0' TERM; echo up; while :; do sleep 0.05; done
 	db: sleep 600
+	web: trap 'sleep 0.1; echo drained; exit 0' TERM; echo up; while :; do sleep 0.05; done
 	END
 	engine 'begin; stop'
 	assertEquals "$(cat printed)" 143 $?
