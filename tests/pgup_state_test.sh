@@ -322,11 +322,9 @@ testColoursCanBeForcedThroughAPipe()
 		assertLike "$setting" "*$esc\\[*a | $esc\\[0mup*" "$out"
 	done
 	run env FORCE_COLOR=1 NO_COLOR=1 "$PGUP"
-	assertLike 'NO_COLOR wins' '*
-a | up*' "$out"
+	assertLike 'NO_COLOR wins' "*${nl}a | up*" "$nl$out"
 	run env FORCE_COLOR=0 "$PGUP"
-	assertLike 'none' '*
-a | up*' "$out"
+	assertLike 'none' "*${nl}a | up*" "$nl$out"
 }
 
 testStatesOfTheLastRunAreWrittenOver()
