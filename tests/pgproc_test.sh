@@ -173,7 +173,7 @@ testACommandThatCannotBeExecutedIsReported()
 		126||./plain: Permission denied: chmod +x makes it executable|pgproc run ./plain
 		126||./plain: Permission denied: chmod +x makes it executable|pgproc exec a ./plain
 		126||./script: interpreter: No such file or directory|pgproc exec a ./script
-		127||: No such file or directory|pgproc run '' x
+		127||'': the name of the command is empty|pgproc run '' x
 	END
 }
 

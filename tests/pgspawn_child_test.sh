@@ -245,7 +245,7 @@ fails()
 		: >handle
 		# shellcheck disable=SC2086
 		run pgspawn $how -p 3 "$3" arg 3>handle
-		assertRan "$1" "" "pgspawn: $3: $2"
+		assertRan "$1" "" "pgspawn: ${3:-''}: $2"
 		assertEquals "handle of $ran" "" \
 			"$(case $how in *-x*) ;; *) cat handle ;; esac)"
 	done
@@ -256,7 +256,7 @@ testAMissingCommandIs127()
 {
 	fails 127 "not found in PATH" nonesuch
 	fails 127 "No such file or directory" ./nonesuch
-	fails 127 "No such file or directory" ""
+	fails 127 "the name of the command is empty" ""
 }
 
 testADirectoryIs126()

@@ -523,7 +523,7 @@ testNoProcessIsLeftStopped()
 	for sig in HUP INT TERM ALRM; do
 		holding -e "inject=$call:signal=$sig:when=$nth"
 		assertTrue "$sig: none arrived" "grep -q -- '--- SIG$sig' trace"
-		waitfor 5 dead "${handle%:*}" || fail "$sig: the leader lives"
+		waitfor 20 dead "${handle%:*}" || fail "$sig: the leader lives"
 		waitfor 5 dead "$(pids setsid zoo)" || fail "$sig: one is left: \
 $(state_of "$(pids setsid zoo)")"
 	done
