@@ -128,7 +128,7 @@ testNobodyWaitsLongForARunnerThatIsGone()
 
 testAServiceThatIsGivenUpIsNamedAndTheOthersGoOn()
 {
-	printf '#: a restart=on-failure,1\na: exit 4\n#: b within=60 ready=log:^up\nb: until [ -e go ]; do sleep 0.05; done; echo up; sleep 60\n' >Procfile
+	printf '#: a ready=fd:5 restart=on-failure,1\na: exit 4\n#: b within=60 ready=log:^up\nb: until [ -e go ]; do sleep 0.05; done; echo up; sleep 60\n' >Procfile
 	launch sh -c '"$1" -d >out 2>err; echo $? >is' sh "$PGUP"
 	waitfor 60 test -s "$state/run/a" || fail 'no state'
 	waitfor 60 grep -q failed "$state/run/a" || fail 'it is not given up'
@@ -197,7 +197,7 @@ pgup: stopped by SIGTERM after * s' "$(cat out)"
 
 testAServiceThatWasGivenUpMakesTheStatusNonZero()
 {
-	printf '#: a restart=on-failure,1\na: exit 4\nb: until [ -e go ]; do sleep 0.05; done\n' >Procfile
+	printf '#: a ready=fd:5 restart=on-failure,1\na: exit 4\nb: until [ -e go ]; do sleep 0.05; done\n' >Procfile
 	start_pgup
 	waitfor 60 grep -q failed "$state/run/a" || fail 'it is not given up'
 	: >go
@@ -209,7 +209,7 @@ pgup: b ended first, with status 0, * s after its start; its log: $state/log/b; 
 
 testAServiceThatNeverRanIsNamedAtTheEnd()
 {
-	printf '#: a restart=on-failure,1\na: exit 4\n#: x after=a\nx: sleep 60\nb: until [ -e go ]; do sleep 0.05; done\n' >Procfile
+	printf '#: a ready=fd:5 restart=on-failure,1\na: exit 4\n#: x after=a\nx: sleep 60\nb: until [ -e go ]; do sleep 0.05; done\n' >Procfile
 	start_pgup
 	waitfor 60 grep -q blocked "$state/run/x" || fail 'x is not blocked'
 	: >go
