@@ -101,6 +101,24 @@ try_masked(const char *s)
 	free(masked);
 }
 
+/* What is shown whole can be turned back; other text only gets shorter. */
+static void
+try_undone(const char *s)
+{
+	size_t len = strlen(s), room = 4 * len + 1, n = 0;
+	char *shown = malloc(room), *other = bytes_text(s, len);
+
+	if (shown == NULL)
+		exit(125);
+	if (!vis_add(shown, room, &n, s) || vis_undo(shown) != len ||
+	    memcmp(shown, s, len) != 0)
+		WRONG("not what it was");
+	if (vis_undo(other) > len)
+		WRONG("more than there was");
+	free(other);
+	free(shown);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -118,6 +136,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		WRONG("outside of its room");
 	try_shown(to, s, all);
 	try_masked(s);
+	try_undone(s);
 	if (!all && n + 4 < room)
 		WRONG("cut too early");
 	free(to);
