@@ -125,6 +125,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	diag_write_by(NULL);
 	if (told != n || o.warnings != (int)n)
 		WRONG("an option without effect that is not told");
+	free((void *)(uintptr_t)o.numbers_of);	/* pgproc keeps it to its end */
 	envfile_free(&f);
 	return 0;
 }
