@@ -47,7 +47,10 @@ testOptionsAndTheirArgumentsAreOffered()
 		|pgterm -k ""
 		--version|pgterm --v
 		--help --version|pgup --
-		-D...|pgup logs -D
+		-D...|pgup status -D
+		|pgup logs -D
+		-f...|pgup logs -f
+		|pgup attach -m
 	END
 	for signal in TERM HUP USR1; do
 		candidates pgterm -s '' | grep -qx $signal || fail "no $signal"

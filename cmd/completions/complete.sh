@@ -47,7 +47,9 @@ options() {
 				put(substr(one, i, 1), "-", "")
 		}
 	}
-	(sub_ == "" || name == "pgup") && /^  -[A-Za-z]/ {
+	# Those of pgup stand in front of attach and logs.
+	(sub_ == "" || name == "pgup" && sub_ != "attach" && sub_ != "logs") && \
+	/^  -[A-Za-z]/ {
 		text = $0
 		sub(/^  -[A-Za-z](, --[a-z]+| [^ ]+)? +/, "", text)
 		put(substr($0, 4, 1), $0 ~ /^  -[A-Za-z] [^ ]/ ? $2 : "-", text)
