@@ -79,8 +79,11 @@ execerror_text(const char *file, int error, int found,
 {
 	const char *more = "";
 
-	if (file[0] == '\0')
-		return strcpy(text, "the name of the command is empty");
+	if (file[0] == '\0') {
+		snprintf(text, EXECERROR_TEXT,
+		    "the name of the command is empty");
+		return text;
+	}
 	if (error == ENOENT && !found && strchr(file, '/') == NULL) {
 		snprintf(text, EXECERROR_TEXT, "not found in PATH%s",
 		    strpbrk(file, " \t|;&") != NULL ?
