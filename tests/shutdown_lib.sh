@@ -13,8 +13,6 @@
 # PGUP_SHELL is the shell that runs pgup; the default is TEST_SHELL.
 
 PGUP=$(pgup_by "${PGUP_SHELL:-$TEST_SHELL}")
-SHELL=/bin/sh
-export SHELL
 
 setUp()
 {

@@ -20,7 +20,7 @@ table_rows()
 # wrap NAME DO COMMAND...: DO, with COMMAND in that wrapper; 77 if it is not here.
 wrap()
 {
-	wrap_name=$1 wrap_do=$2 wrap_program=${1%% *}
+	wrap_name=$1 wrap_do=$2 wrap_program=${1%%[, ]*}
 	shift 2
 	command -v "$wrap_program" >/dev/null || return 77
 	case $wrap_name in
@@ -38,7 +38,8 @@ wrap()
 			set -- make -sf "$row/Makefile" ;;
 	prlimit)	set -- prlimit --core=0 "$@" ;;
 	setarch)	set -- setarch -R "$@" ;;
-	script)		set -- script -qec "$*" /dev/null ;;
+	'script, '*)	set -- env "SHELL=$(command -v "${wrap_name#*, }")" \
+			    script -qec "$*" /dev/null ;;
 	setpriv)	set -- setpriv --no-new-privs "$@" ;;
 	start-stop-daemon) wrap_program=$1; shift
 			set -- start-stop-daemon -S -p "$row/none" -x "$wrap_program" -- "$@" ;;
@@ -73,7 +74,7 @@ can_wrap()
 	case $1 in
 	su*|runuser|unshare*|nsenter*|chrt)
 		[ "$(id -u)" -eq 0 ] || return 1 ;;
-	script)	haspty >/dev/null || return 1 ;;
+	script*)	haspty >/dev/null || return 1 ;;
 	esac
 	case $1 in
 	watch|npm*|npx)	# this one for ever, these slowly
