@@ -788,10 +788,17 @@ testRecordOfAnotherBootIsNotBelieved()
 	assertEquals orphan "$(state "$pid")"
 }
 
+# need_another_user: sets what find_user sets, and the name of that user.
+need_another_user()
+{
+	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 1; }
+	find_user
+	name=$(id -nu "$user" 2>/dev/null) || name=$user
+}
+
 testRecordOfTheProcessesUserIsBelieved()
 {
-	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
-	find_user
+	need_another_user || return 0
 	: >said
 	# shellcheck disable=SC2086
 	leave $user_prefix env "$mark=1" \
@@ -994,9 +1001,7 @@ testOtherUsersProcessesAreListedOnDemand()
 
 testVerboseNamesTheUserOfTheGroup()
 {
-	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
-	find_user
-	name=$(id -nu "$user" 2>/dev/null) || name=$user
+	need_another_user || return 0
 	: >said
 	# shellcheck disable=SC2086
 	leave $user_prefix env "$mark=1" sigreport >said
@@ -1008,9 +1013,7 @@ testVerboseNamesTheUserOfTheGroup()
 
 testVerboseNamesTheUsersOfOtherMembers()
 {
-	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
-	find_user
-	name=$(id -nu "$user" 2>/dev/null) || name=$user
+	need_another_user || return 0
 	: >said
 	# shellcheck disable=SC2086
 	launch_group env "$mark=1" sh -c "$user_prefix sigreport & exec sigreport" \
@@ -1028,9 +1031,7 @@ testVerboseNamesTheUsersOfOtherMembers()
 # Its files in /proc are root's.
 testProcessThatCannotBeDumpedIsItsUsers()
 {
-	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
-	find_user
-	name=$(id -nu "$user" 2>/dev/null) || name=$user
+	need_another_user || return 0
 	: >said
 	leave env "$mark=1" sigreport -u "$(id -u "$user")" >said
 	await_reports said
@@ -1072,8 +1073,7 @@ testUnreadableEnvironmentsAreCounted()
 
 testUnreadableEnvironmentsAreCountedOnce()
 {
-	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
-	find_user
+	need_another_user || return 0
 	: >said
 	# shellcheck disable=SC2016,SC2086
 	in_namespace sh -c 'mark=$1; shift
