@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <errno.h>
@@ -179,6 +180,31 @@ test_open(void)
 	CHECK(pgroup_open(&g, &bare, NULL) == HANDLE_GONE && g.ref == -1 &&
 	    g.id.kind == HANDLE_BARE, "gone");
 	CHECK(open_files() == before, "a descriptor is left open");
+}
+
+/* Short work needs descriptors: one that stays open for long leaves some. */
+static void
+test_few_descriptors(void)
+{
+	const struct handle id = { 42, HANDLE_KEYED, 9 };
+	const struct pgroup held = { id, STDOUT_FILENO };
+	struct rlimit full, few;
+	int next = dup(STDOUT_FILENO);
+	struct pgroup g;
+
+	begin();
+	close(next);
+	CHECK(getrlimit(RLIMIT_NOFILE, &full) == 0, "limit");
+	few = full;
+	few.rlim_cur = (rlim_t)next + 2;
+	CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0, "limit");
+	CHECK(pgroup_open(&g, &id, NULL) == HANDLE_VERIFIED && g.ref == -1,
+	    "open");
+	CHECK(pgroup_open_held(&g, &held) == HANDLE_VERIFIED && g.ref == -1,
+	    "held");
+	CHECK(setrlimit(RLIMIT_NOFILE, &full) == 0, "limit");
+	CHECK(dup(STDOUT_FILENO) == next, "a descriptor is left open");
+	close(next);
 }
 
 static void
@@ -362,6 +388,9 @@ test_dead(void)
 	table.n = 1;
 	CHECK(pgroup_is_dead(&g, &table) == 0 && is_done("group 42 0;"),
 	    "none is shown");
+	row[0].pgid = 42;
+	CHECK(pgroup_is_dead(&g, &table) == 1 && is_done(""), "the first");
+	row[0].pgid = 41;
 	group_error = ESRCH;
 	CHECK(pgroup_is_dead(&g, &table) == 1, "it has vanished");
 }
@@ -534,6 +563,7 @@ main(int argc, char *argv[])
 {
 	static const struct part part[] = {
 		{ "open", test_open },
+		{ "few_descriptors", test_few_descriptors },
 		{ "held", test_held },
 		{ "signal", test_signal },
 		{ "continue", test_continue },
