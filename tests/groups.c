@@ -33,11 +33,19 @@
 int	fake_kill(pid_t, int);
 
 #include "group/pgroup.c"
+
+#define realloc			fake_realloc	/* by procwatch.c */
+
+static void	*fake_realloc(void *, size_t);
+
 #include "proc/procwatch.c"
+
+#undef realloc
 
 #include "calls.h"
 #include "check.h"
 #include "openfiles.h"
+#include "room.h"
 
 static int	verdict, get_error, alive, verified;
 static int	group_error, process_error, kill_error, kills_fail;
@@ -135,6 +143,12 @@ fake_refresh(struct pidcache *m)
 {
 	(void)m;
 	refreshed++;
+}
+
+static void *
+fake_realloc(void *p, size_t size)
+{
+	return lacks_memory() ? NULL : realloc(p, size);
 }
 
 static void
@@ -445,8 +459,16 @@ test_watch(void)
 	    extra[0].revents == 0 && w.v[2].dead && !w.v[0].dead &&
 	    !w.v[1].dead && !w.v[3].dead, "one died");
 	CHECK(write(p[1], "x", 1) == 1 &&
-	    procwatch_poll(&w, extra, 2, 1000) == 2 && extra[0].revents != 0,
-	    "the caller's");
+	    procwatch_poll(&w, extra, 2, 1000) == 2 &&
+	    extra[0].revents != 0 && extra[1].revents == 0, "the caller's");
+	extra[1] = extra[0];
+	extra[0].fd = -1;
+	CHECK(procwatch_poll(&w, extra, 2, 1000) == 2 &&
+	    extra[0].revents == 0 && extra[1].revents != 0, "the second");
+	extra[0] = extra[1];
+	extra[1].fd = p[1];
+	CHECK(procwatch_poll(&w, extra, 2, 1000) == 2 &&
+	    extra[0].revents != 0 && extra[1].revents == 0, "the first");
 	CHECK(procwatch_remove_dead(&w, 0, 0) == 1 && w.n == 3 &&
 	    w.removals == 1 && w.v[2].pid == 13 && w.dead.set.n == 1 &&
 	    w.dead.set.v[0] == 12, "removed");
@@ -477,6 +499,54 @@ test_watch(void)
 	close(p[0]);
 	close(p[1]);
 	CHECK(open_files() == before, "a descriptor is left open");
+}
+
+/* A descriptor that another call got since is not closed. */
+static void
+test_closed_once(void)
+{
+	struct procwatch w;
+	int other;
+
+	CHECK(procwatch_open(&w) == 0, "open");
+	add(&w, 10, 0);
+	other = ends[0][0];
+	procwatch_remove(&w, 0);
+	CHECK(dup2(STDOUT_FILENO, other) == other, "dup2");
+	procwatch_close(&w);
+	CHECK(fcntl(other, F_GETFD) != -1, "it is closed");
+	close(other);
+	die(0);
+}
+
+static void
+test_memory(void)
+{
+	const struct watched p = { .pid = 99, .ref = -1 };
+	struct procwatch w;
+	size_t i;
+
+	for (room = 0; room < 2; ) {
+		i = (size_t)room;
+		CHECK(procwatch_open(&w) == -1 && errno == ENOMEM, "open");
+		procwatch_close(&w);
+		room = (int)i + 1;
+	}
+	room = -1;
+	CHECK(procwatch_open(&w) == 0, "open");
+	add(&w, 10, 0);
+	while (w.n < w.size)
+		add(&w, (pid_t)(10 + w.n), -1);
+	die(0);
+	CHECK(procwatch_poll(&w, NULL, 0, 1000) == 1 && w.v[0].dead, "full");
+	for (i = 0; i < 2; i++) {
+		room = (int)i;
+		CHECK(procwatch_add(&w, &p) == -1 && errno == ENOMEM, "add");
+	}
+	room = -1;
+	CHECK(procwatch_remove_dead(&w, 0, 0) == 1 &&
+	    procwatch_add(&w, &p) == 0 && w.v[w.n - 1].pid == 99, "go on");
+	procwatch_close(&w);
 }
 
 static void
@@ -572,6 +642,8 @@ main(int argc, char *argv[])
 		{ "vanished", test_vanished },
 		{ "dead", test_dead },
 		{ "watch", test_watch },
+		{ "closed_once", test_closed_once },
+		{ "memory", test_memory },
 		{ "many", test_many },
 		{ "same", test_same },
 		{ "known", test_known },

@@ -47,6 +47,7 @@ static int	 fake_poll(struct procwatch *, struct pollfd *, size_t, int);
 
 #include "check.h"
 #include "openfiles.h"
+#include "room.h"
 
 #define FAR	((pid_t)50000004)	/* one more number */
 
@@ -56,17 +57,6 @@ static const struct pgroup	group = {
 	{ .pid = OTHER, .kind = HANDLE_BARE }, -1
 };
 static int	writer[8], only_dead, reaped, session_error, interrupted;
-static int	room = -1;	/* how many such calls find memory; -1: all */
-
-static int
-lacks_memory(void)
-{
-	if (room == -1 || room-- > 0)
-		return 0;
-	room = 0;
-	errno = ENOMEM;
-	return 1;
-}
 
 static void *
 fake_calloc(size_t n, size_t size)
@@ -673,7 +663,7 @@ test_hidden(void)
 	pgwatch_check(&w);
 	CHECK(lists == 0, "a new process is no member");
 	put_process(2, ++newest, 1, OTHER, 2);
-	process[2].pgid_error = EPERM;
+	process[2].pgid_error = process[2].info_error = EPERM;
 	pgwatch_check(&w);
 	CHECK(lists == 1, "a new process whose group is hidden");
 	put_process(2, 0, 0, 0, 0);
