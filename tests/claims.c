@@ -45,6 +45,7 @@ fake_state_of(const struct handle *id, const struct proctable *table)
 {
 	(void)id;
 	CHECK(table == NULL, "table");
+	errno = ESRCH;
 	return holder_runs ? SERVICE_RUNNING : SERVICE_STALE;
 }
 
@@ -156,6 +157,11 @@ test_take(void)
 	put_process(1, MEMBER, 1, OTHER, 2);
 	see(SERVICE_STALE, SERVICE_STALE, SERVICE_LEADERLESS);
 	CHECK(take(&r) == 0 && looks == 2, "the group has vanished");
+	clear();
+	kill_error = EPERM;
+	see(SERVICE_STALE, SERVICE_STALE, SERVICE_LEADERLESS);
+	CHECK(take(&r) == EEXIST && looks == 3, "the group may be another's");
+	kill_error = 0;
 	put_process(1, MEMBER, 1, LEADER, 2);
 	is_known = 0;
 	see(SERVICE_STALE, SERVICE_STALE, SERVICE_LEADERLESS);
