@@ -205,7 +205,7 @@ testAClientThatIsStoppedStallsNothing()
 }
 
 # Each at its terminal: the second one takes the turn, and gives it back.
-testTheLastToComeTypesAndTheOthersAreTold()
+testTheLastTerminalToAttachTypesAndTheOthersAreTold()
 {
 	serve
 	terminal 'pgattach socket'
@@ -235,7 +235,7 @@ testTheLastToComeTypesAndTheOthersAreTold()
 	end_service
 }
 
-testWhoOnlyLooksNeverTypes()
+testATerminalThatLooksOnNeverTypes()
 {
 	serve
 	terminal 'pgattach -r socket'
@@ -262,7 +262,7 @@ testThePageHasAProgramInTheBackground()
 	script_ended
 }
 
-testTheExamplesOfTheClientsPage()
+testTheExamplesOfPgattachsPage()
 {
 	need timeout || return 0
 	page_example pgattach.1 1 || fail "the page has no example 1"
@@ -343,7 +343,7 @@ testKeysThatBeginTheSequenceReachTheCommand()
 	script_ended
 }
 
-testKeysThatAreNoneAreRefused()
+testInvalidDetachKeysAreRefused()
 {
 	for keys in '^' 'a^' '^é' 123456789; do
 		run pgattach -k "$keys" socket
@@ -369,7 +369,7 @@ testALongPathIsNoFailure()
 	assertEquals "left" "" "$(ls -A "$long")"
 }
 
-testWhatIsAtThePathIsRefusedUnlessItIsASocketWithoutAProcess()
+testAFileAtThePathIsRefusedUnlessItIsASocketWithoutAProcess()
 {
 	: >file
 	run pgspawn -t -A file true
@@ -423,7 +423,7 @@ testWrongUsageIsRefused()
 }
 
 # What would make the terminal answer, or clear it, is not shown to a later one.
-testALaterTerminalGetsTextAlone()
+testALaterTerminalGetsTheLastLinesAsTextAlone()
 {
 	pgspawn -d -t -A socket -o log -- sh -c 'printf "old\033[6n\033[2J"
 		printf "\033]0;title\a\033[1mbold\033[m\n"; sleep 600' >served

@@ -85,7 +85,7 @@ compiler_of_32_bits()
 	return 1
 }
 
-testOn32BitsFilesAreLongAndTimesAreLate()
+testOn32BitsFileSizesAndTimesHave64Bits()
 {
 	compiler_of_32_bits || return 0
 	cp -R "$src/common" "$src/cmd" "$src/configure" "$src/config.h.in" \

@@ -472,7 +472,7 @@ testPgtermRefusesAPathThatIsNotACgroup()
 }
 
 # A process that enters stops there, so that there is no command to look after.
-testAFrozenOneIsRefused()
+testAFrozenCgroupIsRefused()
 {
 	need_cgroup || return 0
 	mkdir "$cgroup"
@@ -499,7 +499,7 @@ starts_one()
 }
 
 # Frozen between the look and the entry: what is thawed later has no parent.
-testAfterTheDeathOfPgspawnAFrozenOneStartsNothing()
+testAfterTheDeathOfPgspawnAFrozenCgroupStartsNothing()
 {
 	need_cgroup && need strace || return 0
 	mkdir "$cgroup"

@@ -178,7 +178,7 @@ testOtherSubcommandsAreLastLinks()
 	assertRanLike 0 '[1-9]*' ''
 }
 
-testNothingOfTheChainIsLeftToTheCommand()
+testTheCommandInheritsNothingOfTheChain()
 {
 	ways clean_in pgtrack exec web --
 	ways clean_in pgtrack exec web -- pgtrack exec db --
@@ -200,7 +200,7 @@ clean_in()
 	    "$(grep -E ' (1[0-9]|[4-9]) -> pipe:' seen)"
 }
 
-testAVariableOfAnotherMakerIsNeitherBelievedNorPassedOn()
+testAForgedChainVariableIsNeitherBelievedNorPassedOn()
 {
 	for value in '' 0 1:1 3:0 x:y 3: :3 3:99999999999999999999 -1:1; do
 		: >three

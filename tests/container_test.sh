@@ -146,7 +146,7 @@ testOrphansAreReaped()
 	assertEquals "$(cat printed)" up "$(cat printed)"
 }
 
-testARunnerOfAProcfileMayBeTheFirstProcess()
+testPgupMayBeProcessOne()
 {
 	may_run || return 0
 	a_container 2

@@ -17,29 +17,29 @@ takes()
 	assertEquals '' "$(ls -A)"
 }
 
-testWhatTheUserTypes()
+testParsersOfUserInput()
 {
 	takes number schedule signame label vis json
 }
 
-testWhatOtherProcessesLeave()
+testParsersOfFilesOfOtherProcesses()
 {
 	takes state want lineage overmind
 }
 
-testWhatComesThroughPipesAndSockets()
+testParsersOfPipesAndSockets()
 {
 	takes attach chain early frames keys linebuf linewatch notify screen \
 	    targets watch
 }
 
-testWhatTheKernelSays()
+testParsersOfTextOfTheKernel()
 {
 	takes cgroup children port
 }
 
 # pgproc(1) says all of it.
-testFilesAreReadAsAReferenceInAnotherLanguageReadsThem()
+testFilesAreReadAsAReferenceParserReadsThem()
 {
 	need python3 || return 0
 	run python3 "$src/tests/fuzz/reference.py" -n 3000 "$bin/tests/showconf"

@@ -380,7 +380,7 @@ testAGroupWithoutALeaderGetsTheHandleOfItsLineage()
 
 # --- the words ----------------------------------------------------------------
 
-testWhatIsNoHandleIsRefused()
+testAnInvalidHandleIsRefused()
 {
 	watchful
 	for word in '' ' ' 0 -1 +1 1x 0x10 1e3 "$pid " " $pid" "$pid:" \
@@ -394,7 +394,7 @@ testWhatIsNoHandleIsRefused()
 	assertOnlyUsr1 "$pid"
 }
 
-testLeadingZerosAreNoOtherNumber()
+testLeadingZerosDoNotChangeANumber()
 {
 	with_keys || return 0
 	watchful
@@ -402,7 +402,7 @@ testLeadingZerosAreNoOtherNumber()
 	assertRan 0 "$handle${tab}TERM/5/KILL/2" ''
 }
 
-testTheLargestKeyIsAKey()
+testTheLargestKeyIsValid()
 {
 	with_keys || return 0
 	watchful
@@ -434,7 +434,7 @@ tamper()
 	grep -q INJECTED trace || fail "$call was not called"
 }
 
-testAKeyOutOfReachLeavesItToTheLineage()
+testWhereTheKeyCannotBeReadTheLineageDecides()
 {
 	with_keys && need_strace || return 0
 	for error in EPERM ENOSYS EMFILE; do
@@ -449,7 +449,7 @@ testAKeyOutOfReachLeavesItToTheLineage()
 	done
 }
 
-testAKeyOutOfReachIsNotADifferentKey()
+testAKeyThatCannotBeReadIsNotADifferentKey()
 {
 	with_keys && need_strace || return 0
 	for call in pidfd_open fstatfs; do

@@ -139,7 +139,7 @@ testSigreportEndsAfterACount()
 	assertEquals "status" 0 $?
 }
 
-testStubbornMakesTheWholeZoo()
+testStubbornStartsAllItsProcesses()
 {
 	launch_group stubborn -f 2 -s -D -e -z 2 >out
 	waitfor 5 says out ready || fail "not ready"
@@ -195,7 +195,7 @@ testTheLeaderLeavesItsChildren()
 	assertEquals "members" 2 "$(members "$pid" | grep -c '[^ZX]')"
 }
 
-testStubbornBreedsOnTerm()
+testStubbornForksOnTerm()
 {
 	launch_group stubborn -t >out
 	waitfor 5 says out ready || fail "not ready"

@@ -31,7 +31,7 @@ need_blind()
 	return 1
 }
 
-testItsStatusIsTheCommands()
+testTheStatusIsThatOfTheCommand()
 {
 	need_blind || return 0
 	for how in $ways; do
@@ -72,7 +72,7 @@ testTheGracePeriodHolds()
 	done
 }
 
-testWhatTheCommandLeavesIsEnded()
+testProcessesThatTheCommandLeavesAreEnded()
 {
 	need_blind || return 0
 	for how in $ways; do

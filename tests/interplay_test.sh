@@ -100,7 +100,7 @@ testUnderNohupAHangUpChangesNothing()
 	assertTrue 'nothing is left' nothing_runs
 }
 
-testAKilledSessionOfTmuxIsAGracefulEnd()
+testAKilledTmuxSessionEndsItsServicesGracefully()
 {
 	need tmux || return 0
 	need_pty || return 0

@@ -183,7 +183,7 @@ testStopAndContinueReachBoth()
 	returns 143 wait "$pid"
 }
 
-testWhatTheCommandLeavesIsEnded()
+testProcessesThatTheCommandLeavesAreEnded()
 {
 	returns 3 pgspawn -k 0.3 sh -c 'stubborn -i TERM -f 1 >out &
 		until grep -q ready out; do sleep 0.05; done; exit 3'

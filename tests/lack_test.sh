@@ -171,7 +171,7 @@ testAFailureThatStaysIsReported()
 	done
 }
 
-testTheGuardLeavesNoneBehind()
+testTheGuardLeavesNoEscapeeBehind()
 {
 	can_inject || return 0
 	escaper
@@ -213,7 +213,7 @@ testDescriptorsAreClosedOneByOneToo()
 	exec 7<&-
 }
 
-testNothingButMemoryIsLostWithoutMadvise()
+testWithoutMadviseOnlyMemoryIsLost()
 {
 	can_inject || return 0
 	run strace -qq -o trace -e inject=madvise:error=EINVAL pgspawn -- \

@@ -71,7 +71,7 @@ testDetachedMembersEndOnTheirTerminal()
 	done
 }
 
-testTheSessionIsTheMonitorsAndTheGroupTheCommands()
+testTheMonitorLeadsTheSessionAndTheCommandTheGroup()
 {
 	launch pgspawn -t -p 5 sh -c 'exec sigreport -x USR1 >signals' \
 		</dev/null >out 2>err 5>handle
@@ -120,7 +120,7 @@ testAKilledMonitorEndsTheGroup()
 }
 
 # With -K the guard ends the group; until then no member gets HUP.
-testAfterAKillOfPgspawnTheGuardLetsItDrain()
+testAfterAKillOfPgspawnTheGuardAsksTheGroupToEnd()
 {
 	drains -K $$
 	monitor=$(monitor_of drain)
@@ -130,7 +130,7 @@ testAfterAKillOfPgspawnTheGuardLetsItDrain()
 }
 
 # Output without a reader does not stop it.
-testAfterAKillOfPgspawnOutputIsThrownAway()
+testAfterAKillOfPgspawnOutputIsDiscarded()
 {
 	: >ready
 	# shellcheck disable=SC2016
@@ -156,7 +156,7 @@ testWithoutAnOwnerAKillOfPgspawnIsAHangup()
 
 # With -O the rest of the group lives on and gets no HUP, although its terminal is
 # gone.
-testOnlyTheCommandIsEndedAndNothingHungUp()
+testWithOOnlyTheCommandEndsAndMembersGetNoHangup()
 {
 	: >signals
 	launch pgspawn -t -O -p 5 sh -c 'sigreport >signals 2>&1 </dev/null &

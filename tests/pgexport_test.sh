@@ -176,7 +176,7 @@ as_systemd()
 	launch pgspawn -a env -i "PATH=$PATH" "PG_TEST=$PG_TEST" "$@"
 }
 
-testSystemdUnderstandsWhatIsMeant()
+testSystemdParsesTheUnitsAsIntended()
 {
 	need systemd-analyze || return 0
 	shop
@@ -372,7 +372,7 @@ in_container()
 	end_service
 }
 
-testComposeUnderstandsWhatIsMeant()
+testComposeParsesTheFileAsIntended()
 {
 	need python3 setsid || return 0
 	python3 -c 'import yaml' 2>/dev/null || { skip 'python3-yaml is not installed'; return 0; }
@@ -485,7 +485,7 @@ assertExample()
 }
 
 # Only another Procfile has a terminal, and the size of a log.
-testATerminalIsReportedByAllThatHaveNone()
+testEnginesWithoutTerminalsReportTheDirective()
 {
 	printf '#: web log=10M,2 terminal\nweb: sleep 5\n' >Procfile
 	for engine in compose kubernetes launchd nomad openrc runit s6 supervisord \

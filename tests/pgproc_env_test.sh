@@ -219,7 +219,7 @@ testTheLaterSettingWins()
 	assertRan 0 '2 two' ''
 }
 
-testEnvironmentFileWinsAndTheLastLineOfAName()
+testTheFileWinsOverTheEnvironmentAndTheLastLineOverOthers()
 {
 	dotenv 'A=1\nA=2\n'
 	procfile 'a: echo "$A"\n'
@@ -227,7 +227,7 @@ testEnvironmentFileWinsAndTheLastLineOfAName()
 	assertRan 0 2 ''
 }
 
-testNamesThatAShellWouldTakeForItselfAreForTheService()
+testShellVariablesInAFileAreForTheService()
 {
 	dotenv 'UID=7\nIFS=x\nPPID=8\nHOME=/h\nname=n\nstatus=s\nbin=/b\n'
 	procfile 'a: env | grep -E "^(UID|PPID|HOME|name|status|bin)=" | sort\n'

@@ -307,7 +307,7 @@ testTheCommandIsLookedForInThePath()
 	assertRan 0 two ""
 }
 
-testAFolderThatMayNotBeSearchedIsNoFind()
+testAFolderThatMayNotBeSearchedIsSkipped()
 {
 	mkdir closed
 	: >closed/command

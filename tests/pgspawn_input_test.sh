@@ -74,7 +74,7 @@ testNullIsAtItsEnd()
 	done
 }
 
-testNonsenseIsRefused()
+testAnotherKindOfInputIsRefused()
 {
 	run pgspawn -x -I idle touch started
 	assertRan 125 '' \

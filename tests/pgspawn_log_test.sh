@@ -83,7 +83,7 @@ testACommandThatReportsReadyAndEndsWasReady()
 	assertRan 3 '' 'pgspawn: sh: ended before it was ready'
 }
 
-testTheOutputGoesWhereItWent()
+testTheOutputGoesWhereItGoesWithoutTheOption()
 {
 	run pgspawn -r log:up sh -c 'echo up; echo out; echo err >&2'
 	assertRan 0 "up${nl}out" err

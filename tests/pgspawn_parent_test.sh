@@ -139,7 +139,7 @@ testTheCommandDoesNotKnowOfPgkeep()
 
 # PGKEEP_ID may be that of an ancestor, which knows nothing of us; and what is not
 # read by pgkeep does not tell it anything.
-testAnotherParentIsGuardedAgainst()
+testUnderAnotherParentThereIsAGuard()
 {
 	as_keeper 'sh -c "pgspawn -K parent -p 8 sigreport -x USR1; exit \$?"
 		exit $?'
@@ -174,7 +174,7 @@ testAFullPipeIsAFailure()
 }
 
 # Whenever it is killed, what runs is known.
-testThereIsNoMomentAtWhichPgkeepDoesNotKnow()
+testPgkeepKnowsTheGroupAtEveryMoment()
 {
 	ms=0
 	while [ "$ms" -lt 40 ]; do

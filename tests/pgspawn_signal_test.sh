@@ -141,7 +141,7 @@ testAStoppedGroupObeysTermAndHup()
 	done
 }
 
-testInterruptAndQuitEndNothingThatLivesThroughThem()
+testACommandThatSurvivesInterruptAndQuitIsNotEnded()
 {
 	spawn -k 0 sigreport -x USR1
 	await
@@ -522,7 +522,7 @@ testWhereNoDescriptorNamesTheGroupTheLeaderStaysAZombie()
 }
 
 # Its parent has left the group, lives on and does not reap it.
-testAZombieOfAnotherGroupsProcessIsNoRest()
+testAZombieOfAnotherGroupIsNotPartOfTheRest()
 {
 	need setsid || return 0
 	# shellcheck disable=SC2016

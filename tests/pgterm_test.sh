@@ -21,7 +21,7 @@ testForeignZombiesDelayNothing()
 	assertRanLike 0 "$handle${tab}ended${tab}TERM${tab}0.*" ''
 }
 
-testWhatIsNoGroupIsRefusedBeforeAnySignal()
+testAnInvalidTargetIsRefusedBeforeAnySignal()
 {
 	witness
 	for word in 0 '' -1 -5 -- x "$witness:" 2147483648; do
@@ -1108,7 +1108,7 @@ member()
 	member=$(pids child zoo)
 }
 
-testAMemberIsNoGroup()
+testTheNumberOfAMemberIsRefused()
 {
 	member
 	group=${handle%:*}

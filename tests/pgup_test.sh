@@ -113,7 +113,7 @@ testFirstToEndDecidesTheStatus()
 	assertRanLike 0 '*' '*pgup: a: exited with status 0*'
 }
 
-testAMissingCommandIsAnEnd()
+testAMissingCommandStopsAllServices()
 {
 	printf 'a: ./missing\nb: sleep 60\n' >Procfile
 	run pgup
