@@ -237,8 +237,8 @@ testNothingOutlivesItsLimitEvenStopped()
 
 # --- tests/run
 
-# a_file NAME: a test file in a source tree of its own, from standard input. The
-# bars keep its tests apart from those of this file.
+# a_file NAME: make a test file, from standard input, in a source tree of its own. Its
+# lines begin with a bar, so that shunit2 does not take its tests for tests of this file.
 a_file()
 {
 	mkdir -p tree/tests
@@ -249,7 +249,8 @@ a_file()
 	} >"tree/tests/$1.sh"
 }
 
-# Runs the files of that tree with a build directory that has the helpers only.
+# run_files NAME...: run test files of that tree. The build directory has the helper
+# programs only.
 run_files()
 {
 	mkdir -p build/tests
