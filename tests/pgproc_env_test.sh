@@ -6,8 +6,8 @@
 # shellcheck source=tests/pgproc_lib.sh
 . "$src/tests/pgproc_lib.sh"
 
-# show FORMAT NAME...: what these variables are with the file that printf makes
-# of FORMAT; unset ones are -.
+# show FORMAT NAME...: write an environment file with printf, and print the values of these
+# variables in <>; - for one that is unset.
 show()
 {
 	# shellcheck disable=SC2059
@@ -58,7 +58,7 @@ testQuotesAreTakenByTheirRules()
 l " \ $x \t # in><><a"b"><end\><><$(id) `id` $HOME>' ''
 }
 
-# As shells and their quoting functions write an apostrophe.
+# Quoting functions of shells and of Python write an apostrophe like this.
 testQuotedPartsMayFollowEachOther()
 {
 	cat >file <<-'END'

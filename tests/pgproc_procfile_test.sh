@@ -101,7 +101,7 @@ testAMissingProcfileIsAnError()
 	assertRan 2 '' 'pgproc: .: Is a directory'
 }
 
-# Nobody writes to the FIFO, and the device has no end.
+# Opening the FIFO would block, and reading /dev/zero would never end.
 testAFileThatIsNotTextIsRefused()
 {
 	need timeout || return 0

@@ -24,7 +24,7 @@ testEveryExitStatusIsPassedOn()
 	assertRan 0 "" ""
 }
 
-# Those whose default is to be ignored or to stop are no end.
+# Signals that do not kill by default are left out.
 testEverySignalThatKillsIsAHundredAndTwentyEightAndItsNumber()
 {
 	# shellcheck disable=SC3045
@@ -218,7 +218,7 @@ testDetachedAppendsToAFile()
 	assertEquals "old${nl}out${nl}err${nl}out${nl}err" "$(cat file)"
 }
 
-# Whoever adopts orphans has them: not a pgspawn.
+# The parent of the command is not a pgspawn: a reaper has adopted it.
 testDetachedLeavesNothingButTheCommand()
 {
 	run pgspawn -d -m PGTEST=$$ sigreport
@@ -351,7 +351,8 @@ pgspawn: web: ended before it was ready"
 
 # --- bad input ---------------------------------------------------------------
 
-# assertRefused MESSAGE ARG...: one line, and nothing is started.
+# assertRefused MESSAGE ARG...: pgspawn prints this message, exits with 125, and starts
+# nothing.
 assertRefused()
 {
 	refused_why=$1
@@ -480,8 +481,8 @@ testARefusalTouchesNoFile()
 
 # --- manual page -------------------------------------------------------------
 
-# run_marked_example NUMBER: that example of the page, with a marker to find what it
-# leaves.
+# run_marked_example NUMBER: run that example of the page with a marker, by which the test
+# finds processes that it leaves.
 run_marked_example()
 {
 	take_example pgspawn.1 "$1"
@@ -526,8 +527,8 @@ testTheExampleWithTestsLeavesNothing()
 	nothing_left
 }
 
-# is_started_again: the server, after a change. entr misses what changes just when it
-# has started the command.
+# is_started_again: change the file; the server has started a second time. entr can miss a
+# change, so this is called again and again.
 is_started_again()
 {
 	echo '# changed' >>server.sh
