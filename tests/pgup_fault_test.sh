@@ -9,7 +9,8 @@
 
 # --- the reader --------------------------------------------------------------
 
-# unread ARGUMENT...: pgup, into a pipe that nobody reads; it is held open as 7.
+# unread ARGUMENT...: start pgup with its output in a pipe that no process reads; descriptor
+# 7 holds the pipe open.
 unread()
 {
 	mkfifo pipe
@@ -17,7 +18,7 @@ unread()
 	launch sh -c 'exec "$@" >pipe 2>err' sh "$PGUP" "$@" 7>&-
 }
 
-# pipe_is_full: nothing more has been written into it for a while.
+# pipe_is_full: the log of "loud" has not grown for a while.
 pipe_is_full()
 {
 	size_now=$(wc -c <"$state/log/loud")
@@ -49,7 +50,8 @@ testASignalIsObeyedWhileTheReaderReadsNothing()
 	assertTrue 'nothing lives' nothing_lives
 }
 
-# The grace period is for services, and not for a reader; the log has it all.
+# The grace period is for services; pgup does not wait so long for a reader. The log has
+# all of the output.
 testTheEndDoesNotWaitForAReaderThatReadsNothing()
 {
 	printf 'loud: until [ -e go ]; do sleep 0.05; done; while :; do echo 0123456789012345678901234567890123456789; done\nb: trap "echo bye; exit" TERM; while :; do sleep 0.1; done\n' >Procfile
@@ -93,7 +95,7 @@ testEightShortServicesIntoAPipeEnd()
 	done
 }
 
-# Each counts the signals it gets; TERM is the first.
+# The services write their signals to their logs.
 testWhenTheReaderGoesEachServiceGetsItsOwnSignalOnce()
 {
 	cat >Procfile <<-'END'
@@ -113,7 +115,7 @@ testWhenTheReaderGoesEachServiceGetsItsOwnSignalOnce()
 	assertFalse 'a hangup' 'has_printed a HUP'
 }
 
-# Its terminal is one of its own, which outlives that of the runner.
+# Each service has a terminal of its own, which outlives that of the runner.
 testWhenTheTerminalIsClosedEachServiceGetsItsOwnSignalOnce()
 {
 	need_pty script || return 0
@@ -155,8 +157,8 @@ has_other_guard()
 	other=$(pgtrack -b -D "$state" get guard) && [ "$other" != "$guard" ]
 }
 
-# killable: all processes of ours but the guard: the front, the session of the loop,
-# keepers and pgspawns with it.
+# killable: prints the PIDs of all processes of pgup except the guard: the front, and the
+# session of the loop with the keepers and pgspawns.
 killable()
 {
 	loop=$(pgtrack -b -D "$state" get runner)
@@ -219,7 +221,7 @@ testWhenTheWatcherOfKeepersIsKilledAllIsEnded()
 
 # --- the status --------------------------------------------------------------
 
-# It fails in the same moment, and before anybody asks it to end.
+# b fails at the moment when a ends, before it is asked to end.
 testAFailureIsNotMaskedByAServiceThatEndedWithZero()
 {
 	cat >Procfile <<-'END'
@@ -336,7 +338,7 @@ testAMatchingLineOfOutputMakesAServiceReady()
 	assertEquals 7 "$status"
 }
 
-# The new one is not a child of the runner's, and a member of the group.
+# The process that takes over is no child of pgspawn; it is a member of the group.
 testAServiceIsFollowedToTheProcessThatTakesOver()
 {
 	cat >master <<-'END'
@@ -396,7 +398,7 @@ testWithoutStandardDescriptorsItRunsAllTheSame()
 	assertRan 3 '' ''
 }
 
-# The others leave the services of the first alone.
+# The other runners exit, and leave the services of the first one alone.
 testOfSeveralRunnersThatStartTogetherOneRuns()
 {
 	echo 'a: until [ -e go ]; do sleep 0.02; done; exit 3' >Procfile
