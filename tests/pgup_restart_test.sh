@@ -9,7 +9,7 @@
 
 # --- tries -------------------------------------------------------------------
 
-testAFailureIsTriedAgain()
+testAFailedServiceIsRestarted()
 {
 	cat >Procfile <<-'END'
 	#: a restart=on-failure
