@@ -84,7 +84,7 @@ testAPortThatNobodyHasIsGone()
 	assertRan 0 ":$port	gone" ''
 }
 
-testDryRunSaysWhichProcessItIs()
+testDryRunNamesTheProcess()
 {
 	with_ports || return 0
 	take_port tcp
@@ -111,7 +111,7 @@ testExampleOfThePage()
 }
 
 # The user cannot see which process it is.
-testAnotherUsersPortIsSaidToBeHis()
+testAnotherUsersPortIsReportedAsSuch()
 {
 	with_ports && need_root || return 0
 	take_port tcp

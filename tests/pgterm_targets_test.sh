@@ -235,7 +235,7 @@ testSSparesASessionThatCannotBeVerified()
 	assertNamesDead leader child
 }
 
-testSOfANumberThatIsAnothersNowIsGone()
+testSOfANumberThatANewGroupHasIsGone()
 {
 	with_processes || return 0
 	need_keys || return 0
@@ -411,7 +411,7 @@ testAProcessThatEscapesAgainAndAgainIsEnded()
 }
 
 # Each makes two that leave, and lives on; no more than a pipe has bytes for.
-testABombThatRunsAwayIsEnded()
+testAForkBombOfEscapeesIsEnded()
 {
 	with_processes || return 0
 	need setsid || return 0
@@ -448,7 +448,7 @@ testABombThatRunsAwayIsEnded()
 # In a namespace of its own, which ends with the test. Two loops keep pgterm from
 # the processors.
 # shellcheck disable=SC2016
-testABombThatFillsItsLimitIsEnded()
+testAForkBombAtItsProcessLimitIsEnded()
 {
 	need_root || return 0
 	with_processes || return 0

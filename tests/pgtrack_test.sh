@@ -182,7 +182,7 @@ testACommandThatCannotBeExecutedLeavesNothing()
 }
 
 # execvp(3) says EACCES of both; pgspawn says the same.
-testAFolderThatMayNotBeSearchedIsNoFind()
+testAFolderThatMayNotBeSearchedIsSkipped()
 {
 	mkdir closed db
 	: >closed/command
@@ -1110,7 +1110,7 @@ testAFailureOnTheWayLeavesTheOldRecord()
 }
 
 # strace says that of the record one byte was written, and writes none.
-testAShortWriteIsGoneOnWith()
+testAShortWriteIsContinued()
 {
 	need_strace || return 0
 	run traced -e inject=write:retval=1:when=2 pgtrack exec web -- \
@@ -1467,7 +1467,7 @@ testAStrangersLinkAboveTheDirectoryIsNotFollowed()
 	assertRan 0 "" ""
 }
 
-testTheFileThatProcLacksIsNamed()
+testAMissingFileInProcIsNamed()
 {
 	need_keys && need_root && need_unshare --mount || return 0
 	lacks=/proc/sys/kernel/random/boot_id

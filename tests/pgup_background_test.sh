@@ -88,7 +88,7 @@ testAStartThatFailsPrintsEachMessageOnce()
 	assertEquals 'no start' '' "$(printf '%s\n' "$err" | grep ': port 5')"
 }
 
-testAStartThatFailsSaysWhoHasThePort()
+testAStartThatFailsNamesTheProcessThatHasThePort()
 {
 	with_ports || return 0
 	port_script
@@ -114,7 +114,7 @@ PATH=%s exec sleep "$@"
 	naps=$(grep -c '^0\.1$' slept)
 }
 
-testNobodyWaitsLongForARunnerThatIsGone()
+testWaitEndsSoonAfterTheRunner()
 {
 	printf 'a: sleep 0.3; exit 4
 ' >Procfile
@@ -175,7 +175,7 @@ testWaitSaysWhenTheRunnerEnds()
 	assertRan 1 '' 'pgup: no runner of Procfile: pgup starts one'
 }
 
-testTheLastLineSaysWhoEndedFirst()
+testTheLastLineNamesTheServiceThatEndedFirst()
 {
 	printf 'a: kill -9 $$\nb: sleep 60\n' >Procfile
 	run pgup

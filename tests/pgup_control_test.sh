@@ -179,7 +179,7 @@ testTheStateOfAnotherUserIsRefused()
 	done
 }
 
-testAllThisWhileItIsStarting()
+testSubcommandsWorkWhileTheRunnerStarts()
 {
 	cat >Procfile <<-'END'
 	#: db ready=cmd:test -e go

@@ -32,7 +32,7 @@ await_full_pipe()
 	waitfor 60 pipe_is_full || fail "the pipe is not full: $size"
 }
 
-testASignalIsObeyedThoughTheReaderStandsStill()
+testASignalIsObeyedWhileTheReaderReadsNothing()
 {
 	printf 'loud: until [ -e go ]; do sleep 0.05; done; while :; do echo 0123456789012345678901234567890123456789; done\nb: stubborn -l -s; true\n' >Procfile
 	unread -k 0.5
@@ -50,7 +50,7 @@ testASignalIsObeyedThoughTheReaderStandsStill()
 }
 
 # The grace period is for services, and not for a reader; the log has it all.
-testTheEndWaitsForNoReaderThatStandsStill()
+testTheEndDoesNotWaitForAReaderThatReadsNothing()
 {
 	printf 'loud: until [ -e go ]; do sleep 0.05; done; while :; do echo 0123456789012345678901234567890123456789; done\nb: trap "echo bye; exit" TERM; while :; do sleep 0.1; done\n' >Procfile
 	unread -k 300
@@ -64,7 +64,7 @@ testTheEndWaitsForNoReaderThatStandsStill()
 	assertTrue 'nothing lives' nothing_lives
 }
 
-testAStopFromOutsideIsObeyedThoughTheReaderStandsStill()
+testAStopFromOutsideIsObeyedWhileTheReaderReadsNothing()
 {
 	printf 'loud: while :; do echo 0123456789012345678901234567890123456789; done\n' >Procfile
 	unread -k 0.5
@@ -94,7 +94,7 @@ testEightShortServicesIntoAPipeEnd()
 }
 
 # Each counts the signals it gets; TERM is the first.
-testWhenTheReaderGoesEachGetsItsOwnSignalOnce()
+testWhenTheReaderGoesEachServiceGetsItsOwnSignalOnce()
 {
 	cat >Procfile <<-'END'
 	#: a stop=USR1,2
@@ -114,7 +114,7 @@ testWhenTheReaderGoesEachGetsItsOwnSignalOnce()
 }
 
 # Its terminal is one of its own, which outlives that of the runner.
-testWhenTheTerminalIsClosedEachGetsItsOwnSignalOnce()
+testWhenTheTerminalIsClosedEachServiceGetsItsOwnSignalOnce()
 {
 	need_pty script || return 0
 	cat >Procfile <<-'END'
@@ -220,7 +220,7 @@ testWhenTheWatcherOfKeepersIsKilledAllIsEnded()
 # --- the status --------------------------------------------------------------
 
 # It fails in the same moment, and before anybody asks it to end.
-testAFailureIsNotMaskedByOneThatEndedWithZero()
+testAFailureIsNotMaskedByAServiceThatEndedWithZero()
 {
 	cat >Procfile <<-'END'
 	a: echo up; until [ -e go ]; do sleep 0.01; done; exit 0
@@ -321,7 +321,7 @@ testAServiceMayStartAfterAnotherIsDone()
 	assertTrue 'in order' 'has_printed web late'
 }
 
-testALineOfOutputMakesReady()
+testAMatchingLineOfOutputMakesAServiceReady()
 {
 	cat >Procfile <<-'END'
 	#: db ready=log:^listening

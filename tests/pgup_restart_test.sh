@@ -9,7 +9,7 @@
 
 # --- tries -------------------------------------------------------------------
 
-testAFailureIsTriedAgain()
+testAFailedServiceIsRestarted()
 {
 	cat >Procfile <<-'END'
 	#: a restart=on-failure
@@ -90,7 +90,7 @@ twenty_services()
 	done
 	cat <<-'END'
 	#: a restart=always
-	a: echo run; [ $(grep -c run $state/log/a) -ge 3 ] || exit 3; until [ -e go ]; do sleep 0.5; done; exit 3
+	a: echo run >>runs; [ $(grep -c run runs) -ge 3 ] || exit 3; until [ -e go ]; do sleep 0.5; done; exit 3
 	END
 }
 

@@ -89,7 +89,7 @@ testOptionsThatMeanNothingAreRefused()
 	done
 }
 
-testStartOfARunningOneTakesNoOptions()
+testStartWithARunnerTakesNoOptions()
 {
 	printf 'a: echo up; exec sleep 60\nb: exec sleep 60\n' >Procfile
 	start_pgup a
@@ -352,7 +352,7 @@ testStatesOfTheLastRunAreWrittenOver()
 }
 
 # The environments are searched again after a runner that did not end well.
-testOnlyAGoodEndSparesTheNextRunnerTheSearch()
+testOnlyAfterACleanEndTheNextRunnerSkipsTheSearch()
 {
 	need_table || return 0
 	echo 'a: exec stubborn -i all' >Procfile

@@ -113,7 +113,7 @@ testFirstToEndDecidesTheStatus()
 	assertRanLike 0 '*' '*pgup: a: exited with status 0*'
 }
 
-testAMissingCommandIsAnEnd()
+testAMissingCommandStopsAllServices()
 {
 	printf 'a: ./missing\nb: sleep 60\n' >Procfile
 	run pgup
@@ -476,18 +476,18 @@ runner: PID $pid" ''
 testExamplesOfThePage()
 {
 	printf 'web: sleep 60\nworker: echo up; sleep 60\n' >Procfile
-	run_example pgup.1 1
+	run_example pgup.1 2
 	assertRan 0 'web: port 5000
 worker: port 5100' ''
-	take_example pgup.1 2
+	take_example pgup.1 4
 	launch sh -c "exec $(cat script)" >out 2>&1
 	waitfor 60 has_printed worker up || fail 'worker is not up'
 	assertTrue 'two instances' \
 		'waitfor 10 pgtrack -D "$state/services" get web.1 web.2'
-	run_example pgup.1 3
+	run_example pgup.1 5
 	assertRanLike 0 '--- * worker ---
 up' ''
-	run_example pgup.1 4
+	run_example pgup.1 6
 	assertRan 0 '' ''
 	assertFalse 'it runs' 'pgtrack -D "$state/services" get worker'
 	kill -INT "$pid"
@@ -498,11 +498,11 @@ testTheExampleInTheBackgroundRunsUntilItIsStopped()
 {
 	need nohup || return 0
 	printf '#: web ready=fd:3\nweb: echo up; echo >&3; sleep 60\n' >Procfile
-	run_example pgup.1 5
+	run_example pgup.1 3
 	assertRanLike 0 '*
 web *running *' ''
 	assertFalse 'it runs' 'pgup status'
-	run_example pgup.1 6
+	run_example pgup.1 7
 	assertRan 0 '' ''
 	assertContains "$(cat pgup.log)" 'web | up'
 	assertFalse 'it runs' 'pgup status'
@@ -511,7 +511,7 @@ web *running *' ''
 
 testProcfileOfThePage()
 {
-	take_example pgup.1 7
+	take_example pgup.1 1
 	mv script Procfile
 	run pgup check
 	assertRan 0 'web: port 5000

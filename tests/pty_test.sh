@@ -404,7 +404,7 @@ testAPartialLastLineArrives()
 	cat_ends "one$cr${nl}two" <partial
 }
 
-testTheEndIsTheCharacterThatTheCommandHasChosen()
+testTheEndOfInputIsTheCharacterThatTheCommandHasChosen()
 {
 	mkfifo in
 	exec 7<>in
@@ -434,7 +434,7 @@ testAnEndOfInputBeforeALineEditorIsRepeated()
 	assertLike "output" "up${cr}*004$cr" "$(cat out)"
 }
 
-testAReaderOfBytesGetsNothingMore()
+testACommandThatReadsBytesGetsNoEndCharacter()
 {
 	mkfifo in
 	exec 7<>in

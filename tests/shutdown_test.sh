@@ -232,7 +232,7 @@ testKillOfThePgspawnOfEachShape()
 
 # --- the control -------------------------------------------------------------
 
-testForemanLeavesServicesInEachCellAndThisSeesThem()
+testForemanLeavesServicesInEachCellAndTheCheckSeesThem()
 {
 	need foreman && need_pty script && need_table || return 0
 	cells='interrupt close term kill exit exec reader'

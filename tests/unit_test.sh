@@ -50,7 +50,7 @@ testTargetsNamedTwiceTakeNoRoom()
 	assertUnit targets
 }
 
-testACommandThatEndedIsJudgedByItsPolicyAndItsRow()
+testACommandThatEndedIsJudgedByItsPolicyAndItsRestarts()
 {
 	assertUnit restart
 }
@@ -94,7 +94,7 @@ testAKeepersFileIsItsOwn()
 	assertEquals '' "$(ls -A)"
 }
 
-testAStackGivesBackWhatCallsTookThatReturned()
+testTheStackOfFinishedCallsIsGivenBack()
 {
 	assertUnit stack
 }
