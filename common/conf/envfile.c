@@ -238,7 +238,7 @@ envfile_read(struct envfile *f, const char *path,
 	if (textfile_read(&f->file, path) == -1)
 		return -1;
 	textfile_unify_ends(&f->file);
-	f->entry = calloc(f->file.lines, sizeof *f->entry);
+	f->entry = calloc(textfile_lines(&f->file), sizeof *f->entry);
 	if (f->entry == NULL) {
 		textfile_free(&f->file);
 		return -1;
