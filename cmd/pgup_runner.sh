@@ -382,7 +382,7 @@ decide() {
 	begin_stop
 }
 
-# find_failure: of those that ended in the same moment one that failed decides.
+# find_failure: of the services that ended at the same moment one that failed decides.
 find_failure() {
 	for one in $all; do
 		load "$one"
@@ -435,7 +435,7 @@ lose() {
 	decide "$n" "$1"
 }
 
-# Without its front the runner ends. The next runner waits for that.
+# lose_front: without its front the runner ends. The next runner waits for that.
 lose_front() {
 	has_front=false
 	rm -f "$state/pid"
