@@ -34,7 +34,7 @@ detach() {
 watch_readiness() {
 	trap 'owes=125; note 143' USR1
 	(
-		trap 'warn "$short"; kill -s USR1 $$' EXIT
+		trap 'tell_short; kill -s USR1 $$' EXIT
 		await_start
 		echo $? >"$state/ready"
 		echo >&4
@@ -86,7 +86,7 @@ has_unannounced() {
 # limit_wait: the answer once -T is over. The shell that waits kills it before.
 limit_wait() {
 	waiter=''
-	trap 'echo "status 125" 1<>"$answer"' EXIT
+	trap 'exec 1<>"$answer"; echo "status 125"' EXIT
 	trap 'kill -s TERM $waiter 2>/dev/null; leave' TERM
 	"$bin/pgtrack" -D "$state" wait -T "$patience" runner >/dev/null 2>&1 &
 	waiter=$!

@@ -149,7 +149,12 @@ say() {
 }
 write_output() {
 	writing=true
-	(printf '%s' "$output" >&$talk; echo "wrote output $?" >&9) 5>&- 7>&- &
+	(
+		owe 'wrote output 1'
+		printf '%s' "$output" >&$talk
+		owe "wrote output $?"
+		exit
+	) 5>&- 7>&- &
 	writer=$!
 	output=''
 }
@@ -159,7 +164,12 @@ tell_error() {
 }
 write_errors() {
 	erring=true
-	(printf '%s' "$errors" >&4; echo "wrote errors $?" >&9) 5>&- 7>&- &
+	(
+		owe 'wrote errors 1'
+		printf '%s' "$errors" >&4
+		owe "wrote errors $?"
+		exit
+	) 5>&- 7>&- &
 	error_writer=$!
 	errors=''
 }
@@ -373,6 +383,7 @@ begin_sweep() {
 		owe "swept $?"
 		exit
 	) 5>&- 7>&- 8<&- &
+	sweeper=$!
 }
 
 # on_swept STATUS
@@ -479,6 +490,20 @@ lose() {
 	decide "$n" "$1"
 }
 
+# lose_watcher: nothing reports lost keepers any more. One that has not begun may never do
+# so, and would be waited for.
+lose_watcher() {
+	tell_error 'the watcher of the keepers has ended'
+	decide 137
+	for one in $all; do
+		[ ! -e "$state/run/.$one.keeper" ] || [ -s "$state/run/.$one.keeper" ] || {
+			key "$one"
+			eval "kill -s KILL \"\$keeper_$key\""
+			lose "$one"
+		}
+	done
+}
+
 # Without its front the runner ends. The next runner waits for that.
 lose_front() {
 	has_front=false
@@ -507,6 +532,7 @@ on_signal() {
 on_tick() {
 	$stopping || return 0
 	find_marked
+	$swept || kill -s 0 "$sweeper" || begin_sweep gently
 	[ -z "$living" ] || tell_error "still there: $living"
 	after 2 tick
 }
@@ -525,8 +551,7 @@ run_events() {
 		read -r event what more <&9 || continue
 		case $event in
 		lost) lose "$what" ;;
-		unwatched) $stopping || {
-			tell_error 'the watcher of the keepers has ended'; decide 137; } ;;
+		unwatched) $stopping || lose_watcher ;;
 		guard) $stopping || start_guard ;;	# it was killed, alone
 		more) start_some ;;
 		keep) $stopping || [ -e "$state/run/.$what.keeper" ] ||

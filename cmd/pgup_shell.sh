@@ -29,13 +29,17 @@ give_up() {
 		echo short
 		exit 125
 	}
-	exec 2>&"$told_by" >&2
-	printf '%s: %s\n' "$me" "$short"
+	tell_short
 	owes=${owes:-125}
 	[ "$stage" != front ] || give_up_front
 	[ -z "$limiter" ] || kill -s TERM "$limiter" 2>/dev/null
 	[ -z "$pending" ] || become_rm "$pending"
 	exit "$owes"
+}
+
+tell_short() {
+	exec 2>&"$told_by" >&2
+	printf '%s: %s\n' "$me" "$short"
 }
 
 # give_up_front: the loop ends its services as by a signal; without a loop, become
@@ -80,7 +84,7 @@ become_rm() {
 # owe EVENT: however this helper of the loop ends, the loop gets the event.
 owe() {
 	owing=$1
-	trap 'echo "$owing" >&9' EXIT
+	trap 'exec >&9; echo "$owing"' EXIT
 }
 
 told_by=2
