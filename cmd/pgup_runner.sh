@@ -288,39 +288,38 @@ ready_option() {
 	esac
 }
 
-# run_keeper: its last line is a command that a person can type, too.
+# run_keeper: it executes a command that a person can type, too.
 run_keeper() {
-	set -- exec "$service"
-	[ -z "$base" ] || set -- -p "$base" "$@"
+	set -- ${base:+-p} ${base:+"$base"} exec "$service"
 	IFS=$nl
 	for one in $envfiles; do set -- -e "$one" "$@"; done
 	IFS=$blanks
 	set -- "$bin/pgproc" ${copy:+-c} ${copy:+"$copy"} -f "$procfile" "$@"
 	case $ready in cmd:*) check=${ready#cmd:} ;; *) check='' ;; esac
-	find_terminal
 	case $follow in -) following=no ;; *) following=$ready ;; esac
 	case $check$following in
 	no)	set -- "$bin/pgtrack" -D "$services" exec -- "$service" "$@" ;;
 	*)	set -- sh -c "$launch" sh "$check" "$following" "$bin/pgspawn" \
 			"$bin/pgtrack" "$services" "$service" "$@" ;;
 	esac
+	find_terminal
 	# Without this a terminal that is not offered adds a return to each line of the log.
 	# shellcheck disable=SC2016
 	! $returns || set -- sh -c 'stty -onlcr; exec "$@"' sh "$@"
 	ready_option
-	set -- -n "$service" -k "$seconds" -s "$stop" \
+	[ "$leader" = leader ] || leader=''
+	[ "$stdin" = null ] || stdin=idle
+	[ "$after" != - ] || after=''
+	[ "$before" != - ] || before=''
+	exec "$bin/pgkeep" -K $$ -D "$state/run" ${before:+-B} ${before:+"$before"} \
+		${after:+-A} ${after:+"$after"} -R "$restart" -r 8 -E 5 run "$service" -- \
+		"$bin/pgspawn" -a -K parent -p 8 -I "$stdin" ${leader:+-l} \
+		-n "$service" -k "$seconds" -s "$stop" \
 		${option:+-T} ${option:+"$within"} ${option:+"$option"} ${option:+"$word"} \
 		-m "PGUP=$project:$service" -C "$dir" ${label:+-L} ${label:+"$label"} ${label:+$erases} \
 		-o "$log/$service" -M "--- %Y-%m-%d %H:%M:%S $service ---" \
 		${stamp:+-w} ${stamp:+"$stamp"} ${limit:+-z} ${limit:+"$limit"} \
 		$pty ${socket:+-A} ${socket:+"$socket"} -- "$@"
-	case $leader in leader) set -- -l "$@" ;; esac
-	case $stdin in null) set -- -I null "$@" ;; *) set -- -I idle "$@" ;; esac
-	set -- -R "$restart" -r 8 -E 5 run "$service" -- \
-		"$bin/pgspawn" -a -K parent -p 8 "$@"
-	[ "$after" = - ] || set -- -A "$after" "$@"
-	[ "$before" = - ] || set -- -B "$before" "$@"
-	exec "$bin/pgkeep" -K $$ -D "$state/run" "$@"
 }
 
 start_keeper() {
@@ -328,7 +327,7 @@ start_keeper() {
 	label=''
 	[ -n "$background" ] || make_label
 	set_state "$1" waiting
-	: >"$state/run/.$1.keeper"
+	echo 1<>"$state/run/.$1.keeper"
 	run_keeper </dev/null 5>&9 1>&6 2>&4 4>&- 6>&- 7>&- 8<&- 9>&- &
 	eval "keeper_$key=$!"
 	echo "$1 $!" >&5
@@ -339,7 +338,7 @@ start_some() {
 	n=0
 	while [ $n -lt 16 ] && [ -n "$to_start" ] && ! $stopping; do
 		one=${to_start%% *} to_start=${to_start#* }
-		[ -e "$state/run/.$one.keeper" ] || start_keeper "$one"
+		is_kept "$one" || start_keeper "$one"
 		look_for_signals
 		n=$((n + 1))
 	done
@@ -479,7 +478,7 @@ lose() {
 	case $1 in pgup.front) lose_front; return ;; pgup.guard) after 1 guard; return ;; esac
 	load "$1"
 	[ "$now" = stopped ] || publish "$1" "ended $restarts $last"
-	rm -f "$state/run/.$1.keeper"
+	! is_kept "$1" || echo - 1<>"$state/run/.$1.keeper"
 	key "$1"
 	eval "n=\$keeper_$key"
 	wait "$n"
@@ -496,7 +495,7 @@ lose_watcher() {
 	tell_error 'the watcher of the keepers has ended'
 	decide 137
 	for one in $all; do
-		[ ! -e "$state/run/.$one.keeper" ] || [ -s "$state/run/.$one.keeper" ] || {
+		! is_kept "$one" || [ -n "$holder" ] || {
 			key "$one"
 			eval "kill -s KILL \"\$keeper_$key\""
 			lose "$one"
@@ -554,8 +553,7 @@ run_events() {
 		unwatched) $stopping || lose_watcher ;;
 		guard) $stopping || start_guard ;;	# it was killed, alone
 		more) start_some ;;
-		keep) $stopping || [ -e "$state/run/.$what.keeper" ] ||
-			start_keeper "$what" ;;
+		keep) $stopping || is_kept "$what" || start_keeper "$what" ;;
 		again | dropped | compared) "on_$event" "$what" $more ;;
 		start | restart | reload) on_ask "$event" "$what" $more ;;
 		wait) on_wait "$what" $more ;;
