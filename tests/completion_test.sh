@@ -232,6 +232,7 @@ testZshCompletes()
 	show() { for one in pgup pgterm pgspawn pgtrack; do
 		eval "$one() { print -r -- \"<$one \$*>\"; }"; done; }
 	END
+	# shellcheck disable=SC2016
 	terminal 'HOME=$PWD/home ZDOTDIR=$PWD/home TERM=dumb exec zsh -i'
 	waitfor 60 grep -q 'ready> ' screen || fail "$(cat -v screen)"
 	type 'show\r'
