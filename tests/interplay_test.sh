@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2119
 # interplay_test.sh: what procgroup(7) has for the use with other programs, from the
 # page itself.
 # shellcheck source=tests/lib.sh
