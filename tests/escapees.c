@@ -87,7 +87,7 @@ set_env(size_t i, const char *env, size_t len)
 }
 #define ENV(i, text)	set_env((i), (text), sizeof (text))
 
-/* Scan; how many were missed. nfound is how many were found. */
+/* Scan; return how many were missed. nfound becomes the number found. */
 static int
 scan(void)
 {
@@ -365,7 +365,7 @@ die_at_environ(const char *call, pid_t pid)
 
 static int	changes;
 
-/* The process becomes another one when it is about to be reported. */
+/* The PID is given to another process just before the report. */
 static void
 change(const char *call, pid_t pid)
 {

@@ -1,9 +1,9 @@
 /*
- * attach: what a client sends to the socket of a terminal, in pieces of as many
- * bytes as the first byte says.  Its keys reach the terminal, all of them and in
- * their order, once it has said what it is and unless it only looks on; frames of
- * another kind are skipped; what is no frame ends the connection.  The client
- * gets whole frames of the kinds that there are.
+ * attach: the frames that a client sends to the socket of a terminal, in pieces
+ * of as many bytes as the first byte says.  The keys of the client reach the
+ * terminal, all of them and in order, after its hello and unless it is read-
+ * only.  Frames of another type are skipped; bytes that are no frame end the
+ * connection.  The client gets whole frames of valid types only.
  */
 #include "../../common/io/attach.c"
 

@@ -1,8 +1,8 @@
 /*
  * cgroup: /proc/self/cgroup up to the first NUL, then /proc/self/mountinfo; and
- * the files cgroup.procs and cgroup.events.  Whatever they hold, no byte too many
- * may be touched.  Where the lines of the input are a mount point, a root and a
- * path, the folder is found that the kernel means.  Linux only.
+ * the files cgroup.procs and cgroup.events.  No byte outside of the input is
+ * read.  If the lines of the input are a mount point, a root and a path, the
+ * folder of the cgroup is found.  Linux only.
  */
 #include "config.h"
 

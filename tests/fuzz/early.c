@@ -1,8 +1,8 @@
 /*
- * early: what a command writes into the pipe by which it tells pgkeep that it
- * is ready: any text, or the line of a pgspawn.  It is ready with the first
- * newline.  What was made as pgspawn makes it is understood, and nothing else
- * becomes a group or options of pgterm.
+ * early: the text that a command writes into its ready pipe for pgkeep: any
+ * text, or the line of a pgspawn.  The command is ready with the first
+ * newline.  A line in the form of pgspawn is understood; no other text becomes
+ * a group or options of pgterm.
  */
 #include "config.h"
 

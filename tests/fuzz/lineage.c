@@ -1,7 +1,7 @@
 /*
- * lineage: PGSPAWN_ID and LISTEN_PID, of whoever has started pgspawn.  The
- * command gets the handles of it, the last ones if they are many, and then its
- * own; never a word that is no handle.
+ * lineage: the variables PGSPAWN_ID and LISTEN_PID of the process that started
+ * pgspawn.  The command gets the handles in PGSPAWN_ID, or only the last ones
+ * if there are many, and then its own handle; never a word that is no handle.
  */
 #include "config.h"
 

@@ -1,7 +1,8 @@
 /*
- * overmind: the entries of a .overmind.env, as envfile.h reads them.  Each option
- * of overmind has its effect or is told; other names have none.  The services that
- * may die are those of the list, and all where any may.
+ * overmind: the entries of a .overmind.env, as envfile.h reads them.  Each
+ * option of overmind has its effect, or is reported; other names have none.
+ * The services that may end are those of the list, or all of them with
+ * ANY_CAN_DIE.
  */
 #include "config.h"
 

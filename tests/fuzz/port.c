@@ -1,8 +1,8 @@
 /*
- * port: /proc/net/tcp and udp, and the range of ports that the system gives out.
- * Whatever a line says, no byte too many may be touched; and in a table with a
- * socket this one is found by its port and its state, and by no other.  Linux
- * only.
+ * port: /proc/net/tcp and udp, and the range of ports that the system gives to
+ * clients.  No byte outside of the input is read.  In a table with one known
+ * socket, this socket is found by its port and its state, and by no others.
+ * Linux only.
  */
 #include "config.h"
 

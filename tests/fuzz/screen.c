@@ -1,8 +1,8 @@
 /*
- * screen: the output of a terminal as one sees it that joins later: the last
- * lines, as many as the first byte says.  There is nothing in it that the
- * terminal obeys but colours and movements within the line, and the beginning of
- * a sequence that is not complete yet.  Text without a sequence stays as it is.
+ * screen: the last lines of a terminal's output, as many as the first byte
+ * says, for a terminal that attaches later.  They have no control sequences but
+ * colours and movements within a line, and the beginning of an incomplete
+ * sequence.  Text without sequences stays unchanged.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /*
- * vis: text that is not to be trusted, as it is shown on a terminal.  What is
- * shown has no byte that a terminal obeys, and says which bytes there were; it
- * stays in its room, and no escape and no character is cut.
+ * vis: untrusted text, as it is shown on a terminal.  The result has no control
+ * characters, and names each byte that was replaced.  It does not exceed its
+ * buffer, and no escape and no character is cut.
  */
 #include "config.h"
 

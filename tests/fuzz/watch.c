@@ -1,7 +1,7 @@
 /*
- * watch: the lines NAME HANDLE that pgkeep watch reads.  Each line that is none is
- * told; of the rest only those whose process is gone are lost, each as often as
- * it was named.
+ * watch: the lines NAME HANDLE that pgkeep watch reads.  Each malformed line is
+ * reported.  Of the others a keeper is reported as lost if its process is dead,
+ * as often as the line came.
  */
 #include "config.h"
 
