@@ -10,28 +10,37 @@
 detach() {
 	trust -c
 	own=${log%/*}/pgup.log
-	: >>"$own" || exit 2
+	printf '' >>"$own" || leave 2
 	known=$(wc -c <"$own")
 	rm -f "$state/ready"
 	told=$(PGUP_DETACHED=yes "$bin/pgspawn" -d -r 4 -T forever -o "$own" -- \
 		"$self" "$@" 2>&1 >/dev/null)
 	status=$?
 	[ $status -ne 0 ] || read -r status <"$state/ready" || status=1
+	owes=$status
 	rm -f "$state/ready"
-	[ "$status" -ne 0 ] || exit 0
+	[ "$status" -ne 0 ] || leave 0
 	warned=$(make_plan 2>&1)	# the terminal has these lines already
 	said=$(tail -c "+$((known + 1))" "$own" | grep -Fvx -e "$warned" |
 		grep -Ev '^pgup: [^ ]+: port ([0-9]+|none)$')
 	printf '%s\n' "${said:-$told}" >&2
-	exit "$status"
+	leave "$status"
 }
 
 # --- the runner ----------------------------------------------------------------
 
 # watch_readiness: tells the pgup that waits when the services are ready. It must not hold
 # descriptor 7, by which the guard sees that front and loop live.
+# If its shell ends early, the front ends, too.
 watch_readiness() {
-	(await_start; echo $? >"$state/ready"; echo >&4) 3<&- 7>&- 8>&- 9>&- &
+	trap 'owes=125; note 143' USR1
+	(
+		trap 'tell_short; kill -s USR1 $$' EXIT
+		await_start
+		echo $? >"$state/ready"
+		echo >&4
+		leave
+	) 3<&- 7>&- 8>&- 9>&- &
 	watcher=$!
 	exec 4>&-
 }
@@ -40,7 +49,7 @@ watch_readiness() {
 # status says more: then no status is written.
 await_start() {
 	await_ready 2>/dev/null
-	! $ended || exit
+	! $ended || leave
 	code=$rest
 	if [ "$code" -eq 0 ] && has_unannounced; then
 		sleep 1
@@ -54,7 +63,7 @@ await_start() {
 # moment later.
 check_again() {
 	await_ready 2>/dev/null
-	! $ended || exit
+	! $ended || leave
 	code=$rest
 	[ "$code" -eq 0 ] || return 0
 	set --
@@ -78,11 +87,13 @@ has_unannounced() {
 # limit_wait: the answer once -T is over. The shell that waits kills it before.
 limit_wait() {
 	waiter=''
-	trap 'kill -s TERM $waiter 2>/dev/null; exit' TERM
+	trap 'exec 1<>"$answer"; echo "status 125"' EXIT
+	trap 'kill -s TERM $waiter 2>/dev/null; leave' TERM
 	"$bin/pgtrack" -D "$state" wait -T "$patience" runner >/dev/null 2>&1 &
 	waiter=$!
 	wait $waiter
 	[ $? -ne 124 ] || echo 'status 124' 1<>"$answer"
+	leave
 }
 
 # await_runner: waits for a runner that has no record yet, for 5 s or the time of -T at most.
@@ -120,6 +131,7 @@ await_ready() {
 	[ $# -gt 0 ] || set -- $all
 	[ "$rest" -ne 124 ] || [ -n "$said" ] || said=$(unready "$@")$nl
 	[ "$rest" -ne 1 ] || [ -n "$said" ] || said="the runner has ended$nl"
+	[ "$rest" -ne 125 ] || said=$short$nl
 }
 
 print_unready() { printf '%s' "$said" | sed 's/^/pgup: /' >&2; }

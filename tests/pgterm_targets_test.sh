@@ -38,6 +38,17 @@ start_session()
 	record_zoo zoo
 }
 
+# start_leaderless: a group whose leader is gone; the handle is in $handle.
+start_leaderless()
+{
+	: >zoo
+	pgspawn -x -p 3 -o zoo -- sh -c 'stubborn & :' 3>handle
+	handle=$(cat handle)
+	record_group "$handle"
+	waitfor 10 says zoo ready || fail "the zoo is not ready"
+	record_zoo zoo
+}
+
 # --- leaders first ---------------------------------------------------------------
 
 testOnlyTheLeaderGetsTheFirstSignal()
@@ -88,12 +99,7 @@ testASignalForTheLeaderAloneIsNotWaitedFor()
 testWithoutALeaderTheFirstSignalIsForAll()
 {
 	with_processes || return 0
-	: >zoo
-	pgspawn -x -p 3 -o zoo -- sh -c 'stubborn & :' 3>handle
-	handle=$(cat handle)
-	record_group "$handle"
-	waitfor 10 says zoo ready || fail "the zoo is not ready"
-	record_zoo zoo
+	start_leaderless
 	run pgterm -v -l "$handle"
 	assertEnded
 }
@@ -340,12 +346,7 @@ testPOfNoProcessIsGone()
 	assertRan 0 "4194305${tab}gone" ''
 	with_processes || return 0
 	# The leader of this group is dead, so no process has the number of the group.
-	: >zoo
-	pgspawn -x -p 3 -o zoo -- sh -c 'stubborn & :' 3>handle
-	handle=$(cat handle)
-	record_group "$handle"
-	waitfor 10 says zoo ready || fail "the zoo is not ready"
-	record_zoo zoo
+	start_leaderless
 	waitfor 5 no_process "${handle%:*}" || { skip "nobody reaps"; return 0; }
 	run pgterm -v -p "${handle%:*}"
 	assertRan 0 "${handle%:*}${tab}gone${tab}-${tab}0.000" ''

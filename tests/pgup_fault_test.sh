@@ -414,6 +414,78 @@ testOfSeveralRunnersThatStartTogetherOneRuns()
 	assertEquals 'refused' 2 "$(cat err.? | grep -c 'pgup: already running, PID')"
 }
 
+# --- what the system refuses -------------------------------------------------
+
+# refusing CALLS NUMBER: a directory of programs whose pgup gets the fault in the shell that
+# PART=front or PART=loop names: the call with that number fails.
+refusing()
+{
+	mkdir refusing
+	ln -s "$bin"/pg* refusing
+	rm refusing/pgup
+	sed "1d; s|^self=.*|self=$PWD/refusing/pgup|" "$PGUP" >refusing/pgup.real
+	cat >refusing/pgup <<-END
+	#!/bin/sh
+	case \${PGUP_FRONT:+loop} in
+	"\${PART#front}") set -- strace -D -qq -o "$PWD/trace" -e trace=$1 \
+		-e inject=$1:error=EAGAIN:when=$2 "${PGUP%/*}/sh" "$PWD/refusing/pgup.real" "\$@" ;;
+	*)	set -- "${PGUP%/*}/sh" "$PWD/refusing/pgup.real" "\$@" ;;
+	esac
+	exec "\$@"
+	END
+	chmod 755 refusing/pgup
+}
+
+# gives_up PART NUMBER: pgup whose shell cannot fork for the process with that number.
+gives_up()
+{
+	refusing clone,clone3,fork,vfork "$2+"
+	echo 'a: exec sleep 600' >Procfile
+	PART=$1
+	export PART
+	run timeout 60 refusing/pgup -k 0.5
+	assertEquals "status of $1, $2" 125 "$status"
+	assertLike "message of $1, $2" '*pgup: the shell ended: it could not start a process*' "$err"
+	PART=none
+	waitfor 20 sh -c '! pgscan -aq "PGUP=$PWD/*"' || fail "$1, $2: something is left"
+	rm -r refusing
+}
+
+testAShellThatCannotForkSaysSoAndLeavesNothing()
+{
+	need_strace || return 0
+	case ${PGUP_SHELL:-$TEST_SHELL} in
+	*dash | sh) ;;
+	*) skip 'only dash ends at once'; return 0 ;;
+	esac
+	gives_up front 3
+	gives_up front 6
+	gives_up loop 5
+	gives_up loop 9
+	gives_up loop 12
+	echo 'a: exit 5' >Procfile
+	run timeout 60 "$PGUP"
+	assertEquals 'the next start' 5 "$status"
+}
+
+# A pgscan that fails is not one that finds nothing.
+testWhatCannotBeFoundOutIsNotTakenForNothing()
+{
+	mkdir failing
+	ln -s "$bin"/pg* failing
+	rm failing/pgscan failing/pgup
+	printf '#!/bin/sh\nexit 3\n' >failing/pgscan
+	chmod 755 failing/pgscan
+	cp "$PGUP" failing/pgup
+	echo 'a: exit 0' >Procfile
+	run "$PGUP"
+	run failing/pgup clean
+	assertRan 1 '' 'pgup: what a dead runner left cannot be found out'
+	assertTrue 'the state is there' '[ -d "$state" ]'
+	run failing/pgup stop
+	assertRanLike 3 '' 'pgup: survivors: they cannot be found out*'
+}
+
 # --- many --------------------------------------------------------------------
 
 testASignalIsObeyedInTheMiddleOfTheStart()

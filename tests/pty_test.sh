@@ -128,16 +128,23 @@ testTheSizeIsThatOfTheCallersTerminal()
 	assertEquals "detached" "30 100" "$(lines out6)"
 }
 
+# resize SETTING...: sets the size of the caller's terminal. The sigreport inside, whose
+# file is signals, gets WINCH, and then HUP, which ends it.
+resize()
+{
+	stty "$@" <"$(cat tty)"
+	waitfor 5 says signals WINCH || fail "no WINCH"
+	kill -s HUP "$(pids ready signals)"
+	script_ended
+}
+
 testTheSizeFollowsTheCallersTerminal()
 {
 	# shellcheck disable=SC2016
 	terminal 'pgspawn -t sh -c "sigreport -x HUP >signals
 		stty size >size"'
 	await signals
-	stty rows 41 <"$(cat tty)"
-	waitfor 5 says signals WINCH || fail "no WINCH"
-	kill -s HUP "$(pids ready signals)"
-	script_ended
+	resize rows 41
 	assertEquals "size" "41 100" "$(cat size)"
 	assertEquals "signals" "WINCH${nl}HUP" "$(sed 1d signals)"
 }
@@ -148,10 +155,7 @@ testTheForegroundGroupOfTheInnerTerminalGetsTheWinch()
 	await signals
 	inner=$(pids ready signals)
 	assertEquals "a group of its own" "$inner" "$(group_of "$inner")"
-	stty cols 99 <"$(cat tty)"
-	waitfor 5 says signals WINCH || fail "no WINCH"
-	kill -s HUP "$inner"
-	script_ended
+	resize cols 99
 }
 
 testAGivenSizeStays()
@@ -159,10 +163,7 @@ testAGivenSizeStays()
 	terminal 'pgspawn -t -g 50x20 sh -c "sigreport -x HUP >signals
 		stty size >size"'
 	await signals
-	stty rows 41 <"$(cat tty)"
-	waitfor 5 says signals WINCH || fail "no WINCH"
-	kill -s HUP "$(pids ready signals)"
-	script_ended
+	resize rows 41
 	assertEquals "20 50" "$(cat size)"
 }
 

@@ -62,32 +62,35 @@ a_unit()
 	} >units/web.service
 }
 
-testReadinessOfAnyKindReachesSystemd()
+# assertShown PROPERTY=VALUE ARGUMENT...: systemd shows it of a service that is pgspawn -a
+# with these arguments.
+assertShown()
 {
-	may_run || return 0
+	shown=$1
+	shift
 	a_unit <<-END
 	Type=notify
 	NotifyAccess=main
 	KillMode=mixed
-	ExecStart=$bin/pgspawn -a -r 7 -- sh -c 'echo >&7; exec sleep 600'
+	ExecStart=$bin/pgspawn -a $*
 	END
-	under_manager 'systemctl --user start web.service &&
-		systemctl --user show -p ActiveState web.service' >said 2>complaints
-	assertEquals "$(cat complaints manager.log)" 'ActiveState=active' "$(cat said)"
+	under_manager "systemctl --user start web.service &&
+		systemctl --user show -p ${shown%%=*} web.service" >said 2>complaints
+	assertEquals "$(cat complaints manager.log)" "$shown" "$(cat said)"
+}
+
+testReadinessOfAnyKindReachesSystemd()
+{
+	may_run || return 0
+	assertShown ActiveState=active \
+	    "-r 7 -- sh -c 'echo >&7; exec sleep 600'"
 }
 
 testTheStatusOfTheCommandReachesSystemd()
 {
 	may_run || return 0
-	a_unit <<-END
-	Type=notify
-	NotifyAccess=main
-	KillMode=mixed
-	ExecStart=$bin/pgspawn -a -r notify -- sh -c 'systemd-notify --ready --status=serving; exec sleep 600'
-	END
-	under_manager 'systemctl --user start web.service &&
-		systemctl --user show -p StatusText web.service' >said 2>complaints
-	assertEquals "$(cat complaints manager.log)" 'StatusText=serving' "$(cat said)"
+	assertShown StatusText=serving \
+	    "-r notify -- sh -c 'systemd-notify --ready --status=serving; exec sleep 600'"
 }
 
 testAStopIsGracefulForAllThatTheCommandStarted()
