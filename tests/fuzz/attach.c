@@ -22,7 +22,7 @@ struct peer {
 	int		 welcome, refused;
 };
 
-/* What a client has sent means. */
+/* The expected effect of the frames that a client has sent. */
 struct plain {
 	char	*keys;
 	size_t	 n;
@@ -77,7 +77,7 @@ open_terminal(struct attach *a, struct ptyinput *input, struct peer *peer)
 	peer->keys = p[0];
 }
 
-/* Take what the terminal has sent to its client. */
+/* Read the frames that the terminal has sent to its client. */
 static void
 hear_all(struct peer *peer)
 {

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-/* What is opened by these two names is an input. */
+/* Files that are opened by these two names are parts of the input. */
 static FILE	*open_input(const char *path);
 #define fopen(path, mode)	open_input(path)
 #include "../../common/sys/os_linux_cgroup.c"
@@ -184,7 +184,7 @@ try_members(const char *text, size_t size)
 		WRONG("an empty group");
 }
 
-/* What cannot be read is a failure, and no empty group. */
+/* A file that cannot be read is a failure, and not an empty group. */
 static void
 try_unreadable(void)
 {

@@ -20,7 +20,7 @@
 #include "bytes.h"
 #include "drive.h"
 
-/* What the frames mean. */
+/* The expected effect of the frames. */
 struct plain {
 	char	*output;
 	size_t	 n;

@@ -19,7 +19,7 @@
 
 static const char	replacement[] = "\xef\xbf\xbd";
 
-/* What the text means, with the replacements. */
+/* The expected text, with replacement characters. */
 static char *
 plain_text(const uint8_t *data, size_t size, size_t *len)
 {

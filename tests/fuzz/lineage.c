@@ -18,7 +18,7 @@
 #define LISTEN	"LISTEN_PID="
 #define MANY	4096		/* words of the longest input */
 
-/* The words that are handles, and not bare, in the order that they have. */
+/* The words that are handles with a key, in their order. */
 static size_t
 plain_words(const char *text, struct handle *id)
 {

@@ -63,7 +63,7 @@ open_stream(struct stream *s, int plain)
 	s->in.plain = plain;
 }
 
-/* Read what has come and write what can be written. */
+/* Read and write as much as possible without blocking. */
 static void
 step(struct stream *s)
 {

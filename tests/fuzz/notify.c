@@ -26,7 +26,7 @@ next_fd(void)
 	return fd;
 }
 
-/* What the lines of the text say, to be compared. */
+/* The expected meaning of the lines, for the comparison. */
 static enum notify_news
 plain_news(const char *text, char status[NOTIFY_STATUS])
 {

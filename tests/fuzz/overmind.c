@@ -50,7 +50,7 @@ is_known(const char *entry)
 	return 0;
 }
 
-/* Take all of them; return how many have to be told. */
+/* Take all entries; return how many must be reported. */
 static size_t
 take_all(struct options *o, struct envfile *f)
 {

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-/* What is opened by the name of the range is an input. */
+/* The file of the range is a part of the input. */
 static FILE	*open_input(const char *path);
 #define fopen(path, mode)	open_input(path)
 #include "../../common/sys/os_linux_port.c"

@@ -57,7 +57,7 @@ try_text(const char *text, size_t len)
 	}
 }
 
-/* The last lines of what has no control character but newlines. */
+/* The last lines of a text without control characters except newlines. */
 static void
 compare(const uint8_t *data, size_t size, unsigned rows, const char *text,
     size_t len)

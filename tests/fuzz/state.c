@@ -112,7 +112,7 @@ try_keeper(int dir, const char *text)
 		WRONG("another keeper");
 }
 
-/* There is none, or it cannot be read. */
+/* The file does not exist, or cannot be read. */
 static void
 try_nothing(int dir)
 {

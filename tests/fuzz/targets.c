@@ -85,7 +85,7 @@ compare(const struct targets *t, const char *text, size_t size,
 	}
 	if ((word == NULL) != (refused == NULL))
 		WRONG("refused, and nothing is wrong");
-	/* Processes that are gone are united early. */
+	/* Duplicates of processes that are gone are dropped early. */
 	if (t->lost == NULL && count <= FEW && count != t->n)
 		WRONG("a line is missing");
 }

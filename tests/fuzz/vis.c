@@ -46,7 +46,7 @@ hex(char c)
 	return (unsigned)(p - digits);
 }
 
-/* Undo the escapes of what was shown; it has to be the beginning of s. */
+/* Undo the escapes of the result; it must be the beginning of s. */
 static void
 try_shown(const char *shown, const char *s, int all)
 {
@@ -101,7 +101,7 @@ try_masked(const char *s)
 	free(masked);
 }
 
-/* What is shown whole can be turned back; other text only gets shorter. */
+/* A complete result can be turned back; other text only gets shorter. */
 static void
 try_undone(const char *s)
 {

@@ -130,7 +130,7 @@ remove_left(void)
 		(void)unlinkat(folder, left[i].name, 0);
 }
 
-/* What keepers have left in the folder. */
+/* Make the files that keepers have left in the folder. */
 static void
 open_folder(void)
 {
