@@ -324,7 +324,7 @@ testTheLockIsNotInherited()
 	assertRan 0 "" ""
 }
 
-# --- what is believed --------------------------------------------------------
+# --- records that are believed -----------------------------------------------
 
 testGetDistinguishesRunningStaleAndMissing()
 {

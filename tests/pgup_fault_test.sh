@@ -135,7 +135,7 @@ testWhenTheTerminalIsClosedEachServiceGetsItsOwnSignalOnce()
 	assertEquals USR1 "$(printed a | tr -d '\r' | sed '1d;/CONT/d')"
 }
 
-# --- killed ------------------------------------------------------------------
+# --- killed parts of pgup ----------------------------------------------------
 
 testAGuardThatIsKilledIsReplaced()
 {
@@ -366,7 +366,7 @@ b *running *' "$out"
 	assertEquals 143 "$status"
 }
 
-# --- what is missing ---------------------------------------------------------
+# --- systems without some features -------------------------------------------
 
 testWithoutPseudoTerminalsServicesGetPipes()
 {
@@ -486,7 +486,7 @@ testWhatCannotBeFoundOutIsNotTakenForNothing()
 	assertRanLike 3 '' 'pgup: survivors: they cannot be found out*'
 }
 
-# --- many --------------------------------------------------------------------
+# --- many services -----------------------------------------------------------
 
 testASignalIsObeyedInTheMiddleOfTheStart()
 {
