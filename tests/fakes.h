@@ -46,7 +46,7 @@ struct process {
 	int		 lives;		/* readable once it has ended; or 0 */
 	int		 state;		/* 0: PROC_LIVE */
 	int		 kernel;
-	int		 info_error, env_error;	/* errno, or 0 */
+	int		 info_error, env_error, pgid_error; /* errno, or 0 */
 };
 
 static struct process	process[8];
@@ -226,7 +226,9 @@ fake_getpgid(pid_t pid)
 {
 	const struct process *p = ask("getpgid", pid);
 
-	return p == NULL ? -1 : p->pgid;
+	if (p == NULL)
+		return -1;
+	return p->pgid_error == 0 ? p->pgid : (errno = p->pgid_error, -1);
 }
 
 int
