@@ -10,7 +10,7 @@
 detach() {
 	trust -c
 	own=${log%/*}/pgup.log
-	printf '' >>"$own" || leave 2
+	printf '' >>"$own" || give_up
 	known=$(wc -c <"$own")
 	rm -f "$state/ready"
 	told=$(PGUP_DETACHED=yes "$bin/pgspawn" -d -r 4 -T forever -o "$own" -- \
