@@ -152,6 +152,14 @@ load() {
 	[ -f "$state/run/$1" ] && read -r now restarts last <"$state/run/$1"
 } 2>/dev/null
 
+# is_kept SERVICE: has it a keeper?  The file of a keeper that has ended holds a hyphen,
+# that of a keeper that is starting an empty line.
+is_kept() {
+	holder=-
+	[ ! -f "$state/run/.$1.keeper" ] || read -r holder <"$state/run/.$1.keeper"
+	[ "$holder" != - ]
+} 2>/dev/null
+
 # choose PATTERN...: sets chosen to the services that match, or whose name without the
 # instance matches; without a pattern to all of them but release, which is for
 # deployment and runs only if it is named.
@@ -288,8 +296,8 @@ dismiss() {
 }
 
 # sweep: ends what a runner left whose loop was killed: first the keepers, which end by
-# themselves, then the rest. An empty keeper file is of a keeper that was killed before
-# it began. If another runner has begun meanwhile, leave all of it alone.
+# themselves, then the rest. An empty line is of a keeper that was killed before it
+# began. If another runner has begun meanwhile, leave all of it alone.
 sweep() {
 	case $("$bin/pgtrack" -b -D "$state" get runner 2>/dev/null) in
 	'' | "$loop") ;;
@@ -297,20 +305,16 @@ sweep() {
 	esac
 	dismiss
 	[ ! -d "$state/run" ] || {
-		drop_unborn
+		set +f
+		for one in "$state/run"/.*.keeper; do
+			holder=-
+			[ ! -f "$one" ] || { holder=''; read -r holder <"$one"; }
+			[ -n "$holder" ] || echo - 1<>"$one"
+		done
+		set -f
 		"$bin/pgkeep" -D "$state/run" end
 	}
 	sweep_now gently
-}
-
-# drop_unborn: removes the keeper files that are empty: pgkeep would wait for the keepers.
-drop_unborn() {
-	set +f --
-	for one in "$state/run"/.*.keeper; do
-		[ ! -f "$one" ] || [ -s "$one" ] || set -- "$@" "$one"
-	done
-	set -f
-	[ $# -eq 0 ] || rm -f "$@"
 }
 
 @pgup_runner.sh@
@@ -373,7 +377,7 @@ request() {
 want() {
 	find_events || return
 	for one; do
-		[ -e "$state/run/.$one.keeper" ] || tell "keep $one"
+		is_kept "$one" || tell "keep $one"
 	done
 	"$bin/pgkeep" -K "$runner" -D "$state/run" "$mode" "$@"
 }

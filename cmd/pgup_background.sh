@@ -1,11 +1,11 @@
 # shellcheck shell=sh disable=SC2086,SC2154
-# A runner in the background, and those who wait until its services are ready.
+# A runner in the background, and clients that wait until its services are ready.
 #
-# pgup -d starts another pgup in a session of its own, whose messages go into a file
-# beside the logs. That one writes a line to descriptor 4 once its services are ready
-# or cannot be; the status of that is in the file "ready".
+# pgup -d starts another pgup, the runner, in a session of its own; the messages of the
+# runner go into a file beside the logs. The runner writes a line to descriptor 4 once its
+# services are ready or cannot be, and the status of that into the file "ready".
 
-# --- the one that is typed ---------------------------------------------------
+# --- the pgup that the user typed --------------------------------------------
 
 detach() {
 	trust -c
@@ -27,10 +27,11 @@ detach() {
 	leave "$status"
 }
 
-# --- the one in the background -----------------------------------------------
+# --- the runner ----------------------------------------------------------------
 
-# watch_readiness: has the other one go on. It must not hold what tells the guard that
-# front and loop live. If its shell ends, the front does so, too.
+# watch_readiness: tells the pgup that waits when the services are ready. It must not hold
+# descriptor 7, by which the guard sees that front and loop live.
+# If its shell ends early, the front ends, too.
 watch_readiness() {
 	trap 'owes=125; note 143' USR1
 	(
@@ -44,8 +45,8 @@ watch_readiness() {
 	exec 4>&-
 }
 
-# await_start: a service of which nothing tells when it is ready has to live for a
-# second. At the end of the runner its status says more: then nothing is written.
+# await_start: a service without ready= has to live for a second. If the runner ends, its own
+# status says more: then no status is written.
 await_start() {
 	await_ready 2>/dev/null
 	! $ended || leave
@@ -58,8 +59,8 @@ await_start() {
 	return "$code"
 }
 
-# check_again: succeeds once code is the status of what the keepers know. One that has
-# not noticed the end of its service does so in a moment.
+# check_again: succeeds once code is final. A keeper may notice the end of its service a
+# moment later.
 check_again() {
 	await_ready 2>/dev/null
 	! $ended || leave
@@ -95,8 +96,8 @@ limit_wait() {
 	leave
 }
 
-# await_runner: one that was started a moment ago may have no record yet: waits for it, 5 s
-# or the time of -T at most. One that was found and is gone has ended.
+# await_runner: waits for a runner that has no record yet, for 5 s or the time of -T at most.
+# A runner that was found before and is gone has ended.
 await_runner() {
 	tenths=50
 	case $patience in
@@ -182,8 +183,8 @@ judge() {
 	verdict="${verdict}status $code"
 }
 
-# answer_waiters: to those whose services are not pending any more, and at the end of
-# the runner to all.
+# answer_waiters: answers the clients whose services are not pending any more, and at the end
+# of the runner all clients.
 answer_waiters() {
 	[ -n "$waiters" ] || return 0
 	left=''

@@ -78,8 +78,8 @@ try_terminal() {
 	fi
 }
 
-# find_terminal: sets pty to -t if the service gets a terminal, socket to where it is
-# offered, and returns to whether it would add a return to each line.
+# find_terminal: sets pty to -t if the service gets a terminal, socket to the path where it
+# is offered, and returns to whether the terminal would add a return to each line.
 find_terminal() {
 	pty='' socket='' returns=false
 	case $terminal$on_terminal in -) return ;; esac

@@ -113,7 +113,7 @@ replace() {
 	[ "$word" != restart ] || [ -z "$replaced" ] || answer "$client" "$replaced"
 	set --
 	for one in $changed $dropped; do
-		[ ! -e "$state/run/.$one.keeper" ] || set -- "$@" "$one"
+		! is_kept "$one" || set -- "$@" "$one"
 	done
 	held=$((held + 1))
 	(
@@ -216,7 +216,7 @@ on_again() {
 
 on_dropped() {
 	set_state "$1" stopped
-	rm -f "$state/run/$1"
+	rm -f "$state/run/$1" "$state/run/.$1.keeper"
 	key "$1"
 	eval "plan_$key=''"
 }

@@ -288,39 +288,38 @@ ready_option() {
 	esac
 }
 
-# run_keeper: its last line is a command that a person can type, too.
+# run_keeper: it executes a command that a person can type, too.
 run_keeper() {
-	set -- exec "$service"
-	[ -z "$base" ] || set -- -p "$base" "$@"
+	set -- ${base:+-p} ${base:+"$base"} exec "$service"
 	IFS=$nl
 	for one in $envfiles; do set -- -e "$one" "$@"; done
 	IFS=$blanks
 	set -- "$bin/pgproc" ${copy:+-c} ${copy:+"$copy"} -f "$procfile" "$@"
 	case $ready in cmd:*) check=${ready#cmd:} ;; *) check='' ;; esac
-	find_terminal
 	case $follow in -) following=no ;; *) following=$ready ;; esac
 	case $check$following in
 	no)	set -- "$bin/pgtrack" -D "$services" exec -- "$service" "$@" ;;
 	*)	set -- sh -c "$launch" sh "$check" "$following" "$bin/pgspawn" \
 			"$bin/pgtrack" "$services" "$service" "$@" ;;
 	esac
+	find_terminal
 	# Without this a terminal that is not offered adds a return to each line of the log.
 	# shellcheck disable=SC2016
 	! $returns || set -- sh -c 'stty -onlcr; exec "$@"' sh "$@"
 	ready_option
-	set -- -n "$service" -k "$seconds" -s "$stop" \
+	[ "$leader" = leader ] || leader=''
+	[ "$stdin" = null ] || stdin=idle
+	[ "$after" != - ] || after=''
+	[ "$before" != - ] || before=''
+	exec "$bin/pgkeep" -K $$ -D "$state/run" ${before:+-B} ${before:+"$before"} \
+		${after:+-A} ${after:+"$after"} -R "$restart" -r 8 -E 5 run "$service" -- \
+		"$bin/pgspawn" -a -K parent -p 8 -I "$stdin" ${leader:+-l} \
+		-n "$service" -k "$seconds" -s "$stop" \
 		${option:+-T} ${option:+"$within"} ${option:+"$option"} ${option:+"$word"} \
 		-m "PGUP=$project:$service" -C "$dir" ${label:+-L} ${label:+"$label"} ${label:+$erases} \
 		-o "$log/$service" -M "--- %Y-%m-%d %H:%M:%S $service ---" \
 		${stamp:+-w} ${stamp:+"$stamp"} ${limit:+-z} ${limit:+"$limit"} \
 		$pty ${socket:+-A} ${socket:+"$socket"} -- "$@"
-	case $leader in leader) set -- -l "$@" ;; esac
-	case $stdin in null) set -- -I null "$@" ;; *) set -- -I idle "$@" ;; esac
-	set -- -R "$restart" -r 8 -E 5 run "$service" -- \
-		"$bin/pgspawn" -a -K parent -p 8 "$@"
-	[ "$after" = - ] || set -- -A "$after" "$@"
-	[ "$before" = - ] || set -- -B "$before" "$@"
-	exec "$bin/pgkeep" -K $$ -D "$state/run" "$@"
 }
 
 start_keeper() {
@@ -328,7 +327,7 @@ start_keeper() {
 	label=''
 	[ -n "$background" ] || make_label
 	set_state "$1" waiting
-	: >"$state/run/.$1.keeper"
+	echo 1<>"$state/run/.$1.keeper"
 	run_keeper </dev/null 5>&9 1>&6 2>&4 4>&- 6>&- 7>&- 8<&- 9>&- &
 	eval "keeper_$key=$!"
 	echo "$1 $!" >&5
@@ -339,7 +338,7 @@ start_some() {
 	n=0
 	while [ $n -lt 16 ] && [ -n "$to_start" ] && ! $stopping; do
 		one=${to_start%% *} to_start=${to_start#* }
-		[ -e "$state/run/.$one.keeper" ] || start_keeper "$one"
+		is_kept "$one" || start_keeper "$one"
 		look_for_signals
 		n=$((n + 1))
 	done
@@ -437,7 +436,7 @@ decide() {
 	begin_stop
 }
 
-# find_failure: of those that ended in the same moment one that failed decides.
+# find_failure: of the services that ended at the same moment one that failed decides.
 find_failure() {
 	for one in $all; do
 		load "$one"
@@ -485,20 +484,22 @@ lose() {
 	n=$?
 	[ $n -le 256 ] || n=$((128 + n % 128))
 	end="ended with status $n"
-	[ -s "$state/run/.$1.keeper" ] || [ $n -gt 128 ] || end='could not begin' n=125
-	rm -f "$state/run/.$1.keeper"
+	! is_kept "$1" || {
+		[ -n "$holder" ] || [ $n -gt 128 ] || end='could not begin' n=125
+		echo - 1<>"$state/run/.$1.keeper"
+	}
 	! $stopping || return 0
 	tell_error "$1: its keeper $end"
 	decide "$n" "$1"
 }
 
-# lose_watcher: nothing reports lost keepers any more. One that has not begun may never do
-# so, and would be waited for.
+# lose_watcher: nothing reports lost keepers any more. Do not wait for a keeper that has not
+# begun: it may never do so.
 lose_watcher() {
 	tell_error 'the watcher of the keepers has ended'
 	decide 137
 	for one in $all; do
-		[ ! -e "$state/run/.$one.keeper" ] || [ -s "$state/run/.$one.keeper" ] || {
+		! is_kept "$one" || [ -n "$holder" ] || {
 			key "$one"
 			eval "kill -s KILL \"\$keeper_$key\""
 			lose "$one"
@@ -506,7 +507,7 @@ lose_watcher() {
 	done
 }
 
-# Without its front the runner ends. The next runner waits for that.
+# lose_front: without its front the runner ends. The next runner waits for that.
 lose_front() {
 	has_front=false
 	rm -f "$state/pid"
@@ -556,8 +557,7 @@ run_events() {
 		unwatched) $stopping || lose_watcher ;;
 		guard) $stopping || start_guard ;;	# it was killed, alone
 		more) start_some ;;
-		keep) $stopping || [ -e "$state/run/.$what.keeper" ] ||
-			start_keeper "$what" ;;
+		keep) $stopping || is_kept "$what" || start_keeper "$what" ;;
 		again | dropped | compared) "on_$event" "$what" $more ;;
 		start | restart | reload) on_ask "$event" "$what" $more ;;
 		wait) on_wait "$what" $more ;;

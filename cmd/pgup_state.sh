@@ -28,17 +28,19 @@ find_state() {
 # this one has started nothing yet: there is no need to read all environments.
 was_swept() { [ -f "$state/swept" ] && rm -f "$state/swept"; } 2>/dev/null
 
-# States of services that are in the plan stay files: ext4 looks long for the inode of
-# a new one where many were removed.
+# The files of services that are in the plan stay, two for each: ext4 looks long for the
+# inode of a new one where many were removed.
 keep_states() {
 	[ -d "$state/run" ] || { rm -rf "$state/run"; return 0; }
-	find "$state/run/." ! -name . -prune \( -name '.*' -o ! -type f \) \
-		-exec rm -rf {} + || give_up
+	find "$state/run/." ! -name . -prune \( -name '.*' ! -name '.*.keeper' -o \
+		! -type f \) -exec rm -rf {} + || give_up
 	set +f
-	for one in "$state/run"/*; do
+	for one in "$state/run"/* "$state/run"/.*.keeper; do
 		one=${one##*/}
-		case $one in *[!A-Za-z0-9_.-]*) continue ;; esac
-		key "$one"
+		name=${one#.}
+		name=${name%.keeper}
+		case $name in *[!A-Za-z0-9_.-]*) continue ;; esac
+		key "$name"
 		eval "[ -n \"\${plan_$key:-}\" ]" || echo "$one"
 	done | (cd "$state/run" && exec xargs rm -f --)
 	set -f
@@ -57,6 +59,7 @@ write_states() {
 		key "$one"
 		eval "now=\${first_$key:-stopped}"
 		echo "$now 0 -$cover" 1<>"$state/run/$one"
+		! is_kept "$one" || echo - 1<>"$state/run/.$one.keeper"
 	done
 }
 

@@ -186,15 +186,13 @@ job_term_many()
 	return $status
 }
 
-# --- pgscan ------------------------------------------------------------------
-
-# scanning PATTERN OPTION...: what pgscan prints has to be like the pattern.
-scanning()
+# printing PATTERN COMMAND...: what the command prints has to be like the pattern.
+# Ends the group $handle, which the command was about.
+printing()
 {
 	pattern=$1
 	shift
-	handle=$(FAULTS_SCAN=$$ pgspawn -d -- sleep 60) || return 0
-	traced pgscan "$@" >out
+	traced "$@" >out
 	status=$?
 	# shellcheck disable=SC2254
 	case $status:$(cat out) in
@@ -203,6 +201,17 @@ scanning()
 	esac
 	pgterm -k 0 "$handle"
 	return $status
+}
+
+# --- pgscan ------------------------------------------------------------------
+
+# scanning PATTERN OPTION...: of pgscan, while a group with FAULTS_SCAN=$$ runs.
+scanning()
+{
+	pattern=$1
+	shift
+	handle=$(FAULTS_SCAN=$$ pgspawn -d -- sleep 60) || return 0
+	printing "$pattern" pgscan "$@"
 }
 
 # Here it has a parent that is none of ours, and that looks after it.
@@ -213,10 +222,7 @@ job_scan_groups() { scanning '[1-9]*:[1-9]*' -aeg "FAULTS_SCAN=$$"; }
 job_scan_handle()
 {
 	handle=$(pgspawn -d -- sleep 60) || return 0
-	traced pgscan -aeq "$handle"
-	status=$?
-	pgterm -k 0 "$handle"
-	return $status
+	printing '' pgscan -aeq "$handle"
 }
 
 # --- pgtrack -----------------------------------------------------------------
@@ -227,21 +233,13 @@ service()
 	handle=$(pgspawn -d -- sleep 60) && pgtrack -D db add web "$handle"
 }
 
-# tracking PATTERN OPERAND...: of a service that runs; what it prints is like that.
+# tracking PATTERN OPERAND...: of pgtrack, while a service runs.
 tracking()
 {
 	pattern=$1
 	shift
 	service || return 0
-	traced pgtrack -D db "$@" >out
-	status=$?
-	# shellcheck disable=SC2254
-	case $status:$(cat out) in
-	0:$pattern | [1-9]*) ;;
-	*) lie "status 0, printed $(cat out)" ;;
-	esac
-	pgterm -k 0 "$handle"
-	return $status
+	printing "$pattern" pgtrack -D db "$@"
 }
 
 want_track_exec=3
