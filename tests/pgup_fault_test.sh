@@ -445,7 +445,7 @@ gives_up()
 	export PART
 	run timeout 60 refusing/pgup -k 0.5
 	assertEquals "status of $1, $2" 125 "$status"
-	assertLike "message of $1, $2" '*pgup: the shell ended: it could not start a process*' "$err"
+	assertLike "message of $1, $2" '*pgup: cannot go on: it could not start a process, use a file or get memory' "$err"
 	PART=none
 	waitfor 20 sh -c '! pgscan -aq "PGUP=$PWD/*"' || fail "$1, $2: something is left"
 	rm -r refusing
