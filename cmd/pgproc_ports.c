@@ -14,7 +14,7 @@
 
 extern char **environ;
 
-/* Parse len bytes as a port; 0: they are none. */
+/* Parse len bytes as a port; 0: they are not a port. */
 static int
 port_number(const char *text, size_t len)
 {
@@ -162,7 +162,7 @@ portplan_export(const struct portplan *p, const struct procfile *file)
 	entry = malloc(size + 1);
 	if (env == NULL || entry == NULL)
 		diag_die(STATUS_USAGE, "environment");
-	/* What is set already comes first, so that it is soon found. */
+	/* PORT_ variables that are set already come first: a search is short. */
 	for (i = 0; i < n; i++)
 		if (strncmp(environ[i], PREFIX, strlen(PREFIX)) == 0)
 			env[known++] = environ[i];

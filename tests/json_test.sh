@@ -57,7 +57,11 @@ testRecordsInJson()
 	launch_group pgtrack -D db exec web sleep 100
 	waitfor 10 pgtrack -D db get web || fail 'no record'
 	handle=$(pgtrack -D db get web)
+	# It is the same instant in every time zone.
 	started=$(sed -n 's/^started=//p' db/web/record)
+	started=$(date -u -d "@$started" +'"%Y-%m-%dT%H:%M:%SZ"' 2>/dev/null ||
+	    date -u -r "$started" +'"%Y-%m-%dT%H:%M:%SZ"')
+	export TZ=UTC-5
 	prints '[{"name":"web","state":"running","handle":"'"$handle"'","pgid":'"$pid"',"started":'"$started"',"command":"sleep 100"}]' \
 	    pgtrack -D db list -J
 	pgterm "$pid"
@@ -69,6 +73,7 @@ testRecordsInJson()
 	pgtrack -D db rm web
 	prints '[{"name":"broken","state":"unsafe","handle":null,"pgid":null,"started":null,"command":null}]' \
 	    pgtrack -D db list -aJ
+	unset TZ
 	assertEquals 4 "$status"
 }
 
@@ -188,8 +193,15 @@ testStatusOfARunnerForPrograms()
 	pgup status -J >text
 	# shellcheck disable=SC2086
 	$parser text >parsed 2>&1 || fail "$(cat text parsed)"
-	assertLike json '{"runner":'"$runner"',"services":[[]{"name":"a","state":"running","pgid":'"$a"',"since":"????-??-??T??:??:??","restarts":0,"exit":null},{"name":"longer","state":"*","pgid":*,"restarts":*,"exit":3}]}' \
+	assertLike json '{"runner":'"$runner"',"services":[[]{"name":"a","state":"running","pgid":'"$a"',"since":"????-??-??T??:??:??Z","restarts":0,"exit":null},{"name":"longer","state":"*","pgid":*,"restarts":*,"exit":3}]}' \
 		"$(cat parsed)"
+	TZ=UTC-5 pgtrack -D "$state/services" list -J |
+		sed -n 's/.*"started":\("[^"]*"\).*/\1/p' >started
+	for zone in UTC0 UTC-5 UTC7; do
+		TZ=$zone pgup status -J | sed -n 's/.*"since":\("[^"]*"\).*/\1/p' |
+			sed q >since
+		assertEquals "$zone" "$(cat started)" "$(cat since)"
+	done
 	pgup stop
 	run pgup status -J
 	assertEquals 1 "$status"

@@ -119,7 +119,7 @@ testADeadKeeperHasNotFulfilledTheWant()
 		kill -s KILL "$(keeper_of a)"
 		finish 1 'pgkeep: a: has no keeper any more'
 		assertFalse "it is still wanted" '[ -h run/.a.want ]'
-		want $word -K $$ a
+		want -K $$ $word a
 		assertRan 1 '' 'pgkeep: a: has no keeper any more'
 		assertFalse "it is still wanted" '[ -h run/.a.want ]'
 	done
@@ -138,14 +138,14 @@ testTheClientEndsWithTheProcessOfK()
 		launch sleep 60
 		for_whom=$pid
 		# shellcheck disable=SC2086
-		client $word -K "$for_whom" $service
+		client -K "$for_whom" $word $service
 		waits
 		kill -s KILL "$for_whom"
 		waitfor 10 dead "$pid"
 		finish 1 "pgkeep: a: process $for_whom has ended"
 	done
 	before=$(cat run/a)
-	want stop -K "$for_whom" a
+	want -K "$for_whom" stop a
 	assertRan 1 '' "pgkeep: process $for_whom has ended"
 	is a "$before"
 }
@@ -159,7 +159,7 @@ testAKeeperFileThatNamesNoProcessIsNotAwaited()
 	assertRan 0 '' ''
 	want restart a
 	assertRan 125 '' 'pgkeep: a: has no keeper'
-	want restart -K $$ a
+	want -K $$ restart a
 	assertRan 1 '' 'pgkeep: a: has no keeper any more'
 	assertEquals '.a.keeper .stopping a' "$(run_files)"
 }

@@ -66,30 +66,16 @@ keeper_ended()
 	waitfor 10 dead "$(keeper_of "$1")" || fail "the keeper of $1 goes on"
 }
 
-# want WORD [OPTION...] [SERVICE...]: run a client, and wait for it. client runs one in
+# want [-K HANDLE] WORD [SERVICE...]: run a client, and wait for it. client runs one in
 # the background; finish waits for that.
 want()
 {
-	want_word=$1
-	shift
-	case $* in
-	-K*)	want_by="-K $2"; shift 2 ;;
-	*)	want_by= ;;
-	esac
-	# shellcheck disable=SC2086
-	run pgkeep -D run $want_by "$want_word" "$@"
+	run pgkeep -D run "$@"
 }
 
 client()
 {
-	client_word=$1
-	shift
-	case $* in
-	-K*)	client_by="-K $2"; shift 2 ;;
-	*)	client_by= ;;
-	esac
-	# shellcheck disable=SC2086
-	launch pgkeep -D run $client_by "$client_word" "$@" >out 2>err
+	launch pgkeep -D run "$@" >out 2>err
 }
 
 # waits: the client has looked for an answer twice, and still waits.

@@ -79,7 +79,7 @@ testAMissingCommandHasAStatus()
 		is_soon x "ended 0 $last"
 		kill -s TERM "$pid"
 		finish "$last" "pgkeep: $message
-pgkeep: x: exited with status $last"
+pgkeep: x: could not be started"
 		rm run/x
 	done <<-END
 		nosuch|127|nosuch: not found in PATH

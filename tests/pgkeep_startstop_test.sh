@@ -111,12 +111,12 @@ testAServiceWithoutAKeeperIsRefused()
 		done
 		is a 'running 2 3'
 		is b 'stopped 2 3'
-		want stop -K $$ b
+		want -K $$ stop b
 		assertRan 0 '' ''
 	done
 	assertEquals '.a.keeper .b.keeper a b' "$(run_files)"
 	rm run/.b.keeper
-	client start -K $$ b
+	client -K $$ start b
 	wanted b start
 	waits
 	by=$pid

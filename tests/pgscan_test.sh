@@ -790,10 +790,17 @@ testRecordOfAnotherBootIsNotBelieved()
 	assertEquals orphan "$(state "$pid")"
 }
 
+# need_another_user: sets what find_user sets, and the name of that user.
+need_another_user()
+{
+	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 1; }
+	find_user
+	name=$(id -nu "$user" 2>/dev/null) || name=$user
+}
+
 testRecordOfTheProcessesUserIsBelieved()
 {
-	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
-	find_user
+	need_another_user || return 0
 	: >said
 	# shellcheck disable=SC2086
 	leave $user_prefix env "$mark=1" \
@@ -996,9 +1003,7 @@ testOtherUsersProcessesAreListedOnDemand()
 
 testVerboseNamesTheUserOfTheGroup()
 {
-	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
-	find_user
-	name=$(id -nu "$user" 2>/dev/null) || name=$user
+	need_another_user || return 0
 	: >said
 	# shellcheck disable=SC2086
 	leave $user_prefix env "$mark=1" sigreport >said
@@ -1010,9 +1015,7 @@ testVerboseNamesTheUserOfTheGroup()
 
 testVerboseNamesTheUsersOfOtherMembers()
 {
-	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
-	find_user
-	name=$(id -nu "$user" 2>/dev/null) || name=$user
+	need_another_user || return 0
 	: >said
 	# shellcheck disable=SC2086
 	launch_group env "$mark=1" sh -c "$user_prefix sigreport & exec sigreport" \
@@ -1030,9 +1033,7 @@ testVerboseNamesTheUsersOfOtherMembers()
 # root owns the files in /proc of a process that cannot be dumped.
 testProcessThatCannotBeDumpedIsItsUsers()
 {
-	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
-	find_user
-	name=$(id -nu "$user" 2>/dev/null) || name=$user
+	need_another_user || return 0
 	: >said
 	leave env "$mark=1" sigreport -u "$(id -u "$user")" >said
 	await_reports said
@@ -1074,8 +1075,7 @@ testUnreadableEnvironmentsAreCounted()
 
 testUnreadableEnvironmentsAreCountedOnce()
 {
-	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
-	find_user
+	need_another_user || return 0
 	: >said
 	# shellcheck disable=SC2016,SC2086
 	in_namespace sh -c 'mark=$1; shift

@@ -106,26 +106,26 @@ testOneSignalArrivesOnce()
 	assertEquals "USR1${nl}USR2" "$(sed 1d out)"
 }
 
-testTermArrivesAsTheSignalChosenAndContinues()
+# assertArrives SENT GOT: with -s USR1 the command gets that signal, and CONT.
+assertArrives()
 {
 	spawn -s USR1 -k forever sigreport -x QUIT
 	await
-	kill -s TERM "$pid"
-	waitfor 5 says_all USR1 CONT || fail "it got $(cat out)"
+	kill -s "$1" "$pid"
+	waitfor 5 says_all "$2" CONT || fail "it got $(cat out)"
 	kill -s QUIT "$pid"
 	finish 0
-	assertEquals "USR1${nl}CONT${nl}QUIT" "$(sed 1d out)"
+	assertEquals "$2${nl}CONT${nl}QUIT" "$(sed 1d out)"
+}
+
+testTermArrivesAsTheSignalChosenAndContinues()
+{
+	assertArrives TERM USR1
 }
 
 testHupStaysHupAndContinues()
 {
-	spawn -s USR1 -k forever sigreport -x QUIT
-	await
-	kill -s HUP "$pid"
-	waitfor 5 says_all HUP CONT || fail "it got $(cat out)"
-	kill -s QUIT "$pid"
-	finish 0
-	assertEquals "HUP${nl}CONT${nl}QUIT" "$(sed 1d out)"
+	assertArrives HUP HUP
 }
 
 testAStoppedGroupObeysTermAndHup()

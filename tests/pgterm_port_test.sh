@@ -48,7 +48,7 @@ testAllGroupsThatListenAreEnded()
 	group_dead "$pid" || fail 'the second lives'
 }
 
-# A UDP port of this range can be the one that the system gave to some client.
+# The system gives UDP ports of this range to clients, too.
 testAClientsUdpPortIsNotMixedUpWithAServer()
 {
 	with_ports || return 0
@@ -110,7 +110,7 @@ testExampleOfThePage()
 	group_dead "$pid" || fail 'the server lives'
 }
 
-# The user cannot see which process it is.
+# The user cannot see which process of root has the port.
 testAnotherUsersPortIsReportedAsSuch()
 {
 	with_ports && need_root || return 0

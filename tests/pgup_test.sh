@@ -9,10 +9,11 @@
 
 esc=$(printf '\033')
 
-# --- the shapes that others leave behind -------------------------------------
+# --- services of each shape ----------------------------------------------------
 
-# All at once: a command; a shell in front of it; a leader that obeys, with a
-# child that ignores; all ignore; runaways beside one that stays.
+# five_shapes: make a Procfile with services of different shapes: a command; a shell in front
+# of a command; a leader that obeys, with a child that ignores signals; processes that all
+# ignore signals; processes that left the group.
 five_shapes()
 {
 	cat >Procfile <<-'END'
@@ -41,7 +42,7 @@ start_shapes()
 	assertEquals 'processes of stubborn' 8 "$(echo "$zoo" | grep -c .)"
 }
 
-# no_shape_after STATUS: pgup ends in time with this status, and nothing lives.
+# no_shape_after STATUS: pgup ends with this status, and no process of a service lives.
 no_shape_after()
 {
 	ended
@@ -182,7 +183,7 @@ is_named()
 	[ "$(grep -c '^pgup: still there: ' err)" -ge "$1" ]
 }
 
-# Once those that live are named, a second INT kills them.
+# A HUP after the INT does not kill the services.
 testAHangupIsNoSecondInterrupt()
 {
 	cat >Procfile <<-'END'
@@ -231,8 +232,8 @@ testStopWhileItIsStarting()
 
 # --- terminal ----------------------------------------------------------------
 
-# in_terminal SHELL-COMMAND: on a terminal of its own; descriptor 7 is its
-# keyboard, the file screen what it shows.
+# in_terminal SHELL-COMMAND: start it on a terminal of its own; descriptor 7 is the keyboard,
+# the file screen has what the terminal shows.
 in_terminal()
 {
 	need_pty script || return 1
@@ -318,7 +319,7 @@ testTextOfAnyLanguageStaysWhole()
 	done
 }
 
-# has_gone_on: the other one has printed more since the prompt was there.
+# has_gone_on: after the prompt of a, b has printed more lines.
 has_gone_on()
 {
 	sed '1,/a | name? /d' out | grep -q '^b | tick$'
@@ -471,7 +472,7 @@ runner: PID $pid" ''
 	ended
 }
 
-# --- what comes with it ------------------------------------------------------
+# --- examples of the page, sample ----------------------------------------------
 
 testExamplesOfThePage()
 {

@@ -99,7 +99,7 @@ testTheStackOfFinishedCallsIsGivenBack()
 	assertUnit stack
 }
 
-# Ten thousand made-up inputs, the same in each run.
+# The driver makes ten thousand inputs, the same in each run.
 testProcfilesAgreeWithTheirGrammarAndTheirOrder()
 {
 	run "$bin/tests/fuzz/procfile" -n 10000 \

@@ -152,7 +152,7 @@ why_skipped(const char *s)
 	return "line skipped: not NAME=value";
 }
 
-/* What is surprising about a value, though it is taken; or NULL. */
+/* A warning about a value that is taken but may not be meant so; or NULL. */
 static const char *
 find_surprise(struct reader *r, const char *value)
 {
