@@ -592,7 +592,8 @@ end_loop() {
 
 loop() {
 	status='' outcome=0 busy=0 unready=0 held=0 round=0 to_start='' stopping=false
-	waiters='' first='' given_up='' closing='' ending='' unrun=''
+	waiters='' first='' given_up='' closing='' unrun=''
+	ending='part of pgup was killed'
 	well='' output='' errors='' writing=false erring=false
 	has_front=true has_terminal=false sweeps=0
 	prepare_state

@@ -216,6 +216,8 @@ testWhenTheWatcherOfKeepersIsKilledAllIsEnded()
 	done
 	ended
 	assertEquals 137 "$status"
+	assertLike 'the last line:' 'pgup: part of pgup was killed after * s' \
+		"$(tail -n 1 out)"
 	assertTrue 'nothing lives' nothing_lives
 }
 
