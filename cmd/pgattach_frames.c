@@ -29,7 +29,7 @@ client_say(struct attachment *a, const char *text)
 		terminal_make_raw(&a->terminal);
 }
 
-/* Only its terminal gets what undoes the command's output. */
+/* Only a terminal gets the sequences that undo modes of the output. */
 void
 client_leave_terminal(struct attachment *a)
 {

@@ -328,7 +328,7 @@ put() {
 
 advise() { printf 'run: %s\n' "$*" >>"$new/.commands"; }
 
-# is_ours FILE: a former export wrote it, and nobody changed it since.
+# is_ours FILE: a former export wrote the file, and it has not changed since.
 is_ours() {
 	[ -f "$out/$1" ] && [ -f "$known" ] &&
 		printf '%s %s\n' "$(cksum <"$out/$1")" "$1" | grep -Fqxf "$known"

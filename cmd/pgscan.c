@@ -94,7 +94,7 @@ parse_options(struct options *opt, int argc, char *argv[])
 	}
 	if (user && opt->anyuser)
 		diag_usage(USAGE, "-A and -u exclude each other");
-	/* The user knows the port, and not whose process has it. */
+	/* A port may belong to a process of any user. */
 	opt->anyuser |= opt->select.by_port && !user;
 }
 

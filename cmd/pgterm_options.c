@@ -202,8 +202,8 @@ is_device(int fd)
 }
 
 /*
- * Turn a word -KILL, -SIGKILL or -9, as kill(1) has it, into -sKILL.  A signal
- * that does not end programs would surprise: after it comes KILL.
+ * Turn a word -KILL, -SIGKILL or -9, as kill(1) has it, into -sKILL.  Refuse it
+ * for a signal that does not end programs: KILL would follow.
  */
 static char *
 read_signal(char *word)
@@ -227,7 +227,7 @@ read_signal(char *word)
 	return option;
 }
 
-/* diag_getopt, for which the next word is made one that it knows. */
+/* As diag_getopt, after read_signal has changed the next word. */
 static int
 next_option(int argc, char *argv[], const char *known)
 {

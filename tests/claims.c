@@ -21,6 +21,7 @@
 #include "service/claim.c"
 
 #include "check.h"
+#include "openfiles.h"
 
 static enum service_state	seen[4];	/* by each look; the last stays */
 static int	looks, is_known, holder_runs, dir;
@@ -54,17 +55,6 @@ see(enum service_state a, enum service_state b, enum service_state c)
 	seen[1] = b;
 	seen[2] = seen[3] = c;
 	looks = 0;
-}
-
-/* How many descriptors are open? */
-static int
-open_files(void)
-{
-	int fd, n = 0;
-
-	for (fd = 0; fd < 64; fd++)
-		n += fcntl(fd, F_GETFD) != -1;
-	return n;
 }
 
 static int

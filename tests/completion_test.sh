@@ -11,13 +11,14 @@ tearDown()
 	test_end
 }
 
-# candidates WORD...: prints those for the last of these, without their meaning.
+# candidates WORD...: prints the completions of the last word, without descriptions.
 candidates()
 {
 	"$TEST_SHELL" "$src/cmd/completions/complete.sh" "$@" | cut -f 1
 }
 
-# offers CANDIDATES WORD...: they are these, or begin with them if "..." follows.
+# offers CANDIDATES WORD...: the completions are CANDIDATES, or begin with them if "..."
+# follows.
 offers()
 {
 	wanted=$1
@@ -29,7 +30,7 @@ offers()
 	esac
 }
 
-# rows: each line of standard input is CANDIDATES|WORDS, those of the shell.
+# rows: each line of standard input is CANDIDATES|WORDS; WORDS are quoted for the shell.
 rows()
 {
 	while IFS='|' read -r row_candidates row_words; do
@@ -154,7 +155,7 @@ installed()
 	    install-completions >made 2>&1 || fail "$(cat made)"
 }
 
-# What readline has cut at colons counts from the last of them on.
+# readline cuts words at colons, and completes only the part behind the last colon.
 testBashCompletes()
 {
 	need bash make || return 0

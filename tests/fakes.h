@@ -53,6 +53,7 @@ static struct process	process[8];
 static pid_t	newest;
 static int	ref_error, key_error, kill_error, children_error,
 		list_error;
+static int	lists;		/* how often all were listed */
 static int	key_proves;	/* what os_key returns */
 static uint64_t	key_of_ref;	/* what a descriptor adds to a key */
 
@@ -89,6 +90,10 @@ put_process(size_t i, pid_t pid, pid_t ppid, pid_t pgid, uint64_t start)
 	};
 }
 
+/* The environment of the process in place i: a text whose strings end with NULs. */
+#define ENV(i, text) \
+	(process[i].env = (text), process[i].len = sizeof (text))
+
 static void
 begin(void (*what)(const char *, pid_t))
 {
@@ -96,6 +101,7 @@ begin(void (*what)(const char *, pid_t))
 	newest = OTHER;
 	ref_error = ENOSYS;
 	key_error = kill_error = children_error = list_error = 0;
+	lists = 0;
 	key_proves = 1;
 	key_of_ref = 0;
 	happens = what;
@@ -107,6 +113,7 @@ fake_list(int (*visit)(pid_t, void *), void *arg)
 	size_t i;
 	int result;
 
+	lists++;
 	if (list_error != 0) {
 		ask("listed", 0);
 		return errno = list_error, -1;

@@ -34,34 +34,16 @@ int	fake_kill(pid_t, int);
 #include "group/pgroup.c"
 #include "proc/procwatch.c"
 
+#include "calls.h"
 #include "check.h"
+#include "openfiles.h"
 
-static char	done[256];	/* the signals that were sent */
 static int	verdict, get_error, alive, verified;
 static int	group_error, process_error, kill_error, kills_fail;
 static int	refuses, dead, looked;
-static int	info_error, no_ref;
+static int	info_error, no_ref, refreshed;
 static pid_t	pgid_now;
 static struct procinfo	info_of;
-
-static void
-note(const char *call, pid_t pid, int sig)
-{
-	size_t n = strlen(done);
-
-	snprintf(done + n, sizeof done - n, "%s %d %d;", call, (int)pid, sig);
-}
-
-static int
-is_done(const char *what)
-{
-	int same = strcmp(done, what) == 0;
-
-	if (!same)
-		printf("done: %s\n", done);
-	done[0] = '\0';
-	return same;
-}
 
 int
 fake_verify(const struct handle *id, const struct proctable *table, int *ref)
@@ -87,7 +69,7 @@ fake_get(struct handle *id, pid_t pid, int ref)
 int
 fake_signal(pid_t pid, int ref, int sig)
 {
-	note(ref == -1 ? "pid" : "ref", pid, sig);
+	note("%s %d %d;", ref == -1 ? "pid" : "ref", (int)pid, sig);
 	return process_error == 0 ? 0 : (errno = process_error, -1);
 }
 
@@ -95,14 +77,14 @@ int
 fake_signal_group(pid_t pgid, int ref, int sig)
 {
 	(void)ref;
-	note("group", pgid, sig);
+	note("group %d %d;", (int)pgid, sig);
 	return group_error == 0 ? 0 : (errno = group_error, -1);
 }
 
 int
 fake_kill(pid_t pid, int sig)
 {
-	note("kill", pid, sig);
+	note("kill %d %d;", (int)pid, sig);
 	if (kills_fail != 0) {
 		kills_fail--;
 		return errno = kill_error, -1;
@@ -151,6 +133,7 @@ void
 fake_refresh(struct pidcache *m)
 {
 	(void)m;
+	refreshed++;
 }
 
 static void
@@ -162,16 +145,6 @@ begin(void)
 	alive = 1;
 	done[0] = '\0';
 	memset(&info_of, 0, sizeof info_of);
-}
-
-static int
-open_files(void)
-{
-	int fd, n = 0;
-
-	for (fd = 0; fd < 64; fd++)
-		n += fcntl(fd, F_GETFD) != -1;
-	return n;
 }
 
 /* --- pgroup ------------------------------------------------------------------ */
@@ -454,10 +427,13 @@ test_watch(void)
 	extra[0].events = POLLIN;
 	CHECK(procwatch_poll(&w, extra, 1, 0) == 1 &&
 	    extra[0].revents == POLLNVAL, "no descriptor");
-	w.v[1].dead = 1;
-	CHECK(procwatch_poll(&w, NULL, 0, 0) == 0 && w.v[1].dead, "it stays");
-	w.v[1].dead = 0;
+	w.v[2].dead = 1;
+	CHECK(procwatch_poll(&w, extra, 1, 0) == 1 && w.v[2].dead, "it stays");
+	w.v[2].dead = 0;
 	die(0);
+	CHECK(procwatch_poll(&w, NULL, 0, 1000) == 1 && w.v[0].dead,
+	    "the first");
+	w.v[0].dead = 0;
 	CHECK(procwatch_remove_dead(&w, 0, 0) == 0 && w.n == 3, "not asked");
 	CHECK(procwatch_remove_dead(&w, 1, 1) == 0 && w.n == 3, "from 1");
 	CHECK(procwatch_remove_dead(&w, 0, 1) == 1 && w.n == 2 &&
@@ -465,7 +441,9 @@ test_watch(void)
 	procwatch_remove(&w, 1);
 	CHECK(w.n == 1 && w.blind == 0 && w.removals == 3, "a blind one");
 	CHECK(procwatch_poll(&w, NULL, 0, 0) == 0, "without others");
+	add(&w, 14, 3);
 	procwatch_close(&w);
+	close(ends[3][1]);
 	close(ends[2][1]);
 	close(p[0]);
 	close(p[1]);
@@ -525,8 +503,10 @@ test_known(void)
 	size_t n;
 
 	CHECK(procwatch_open(&w) == 0, "open");
+	refreshed = 0;
 	known = procwatch_known(&w, &n);
-	CHECK(known != NULL && n == 0, "none");
+	CHECK(known != NULL && n == 0 && refreshed == 1, "none");
+	CHECK(procwatch_compare(&(pid_t){ 7 }, &(pid_t){ 7 }) == 0, "equal");
 	free(known);
 	add(&w, 12, -1);
 	add(&w, 10, -1);

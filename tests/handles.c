@@ -8,7 +8,6 @@
 #include <sys/types.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdint.h>
@@ -30,6 +29,7 @@ int	fake_namespace(char *, size_t);
 #include "proc/handle.c"
 
 #include "check.h"
+#include "openfiles.h"
 
 static int	signal_error, signals, scope_error;
 
@@ -59,17 +59,6 @@ fake_namespace(char *buf, size_t size)
 {
 	snprintf(buf, size, "ns");
 	return scope_error == 2 ? (errno = EACCES, -1) : 0;
-}
-
-/* How many descriptors are open? */
-static int
-open_files(void)
-{
-	int fd, n = 0;
-
-	for (fd = 0; fd < 64; fd++)
-		n += fcntl(fd, F_GETFD) != -1;
-	return n;
 }
 
 /* --- the text of a handle -------------------------------------------------- */
@@ -228,14 +217,6 @@ test_open(void)
 }
 
 /* --- the handle of a group ------------------------------------------------- */
-
-static void
-set_env(size_t i, const char *env, size_t len)
-{
-	process[i].env = env;
-	process[i].len = len;
-}
-#define ENV(i, text)	set_env((i), (text), sizeof (text))
 
 static void
 test_lineage(void)
@@ -400,20 +381,11 @@ test_leaderless(void)
 	proctable_free(&table);
 }
 
-static int	lists;
-
-static void
-count_lists(const char *call, pid_t pid)
-{
-	(void)pid;
-	lists += strcmp(call, "listed") == 0;
-}
-
 /* A dead member may have left a child: the second snapshot would have it. */
 static void
 test_dead_members(void)
 {
-	begin(count_lists);
+	begin(NULL);
 	put_process(1, MEMBER, 1, LEADER, 6);
 	process[1].state = PROC_DEAD;
 	lists = 0;

@@ -26,7 +26,7 @@ setUp()
 	END
 }
 
-# need_parser: the test is skipped where no program parses JSON.
+# need_parser: skip the test where no program parses JSON.
 need_parser()
 {
 	if command -v python3 >/dev/null; then parser='python3 parsed.py'
@@ -37,7 +37,8 @@ need_parser()
 	fi
 }
 
-# prints JSON COMMAND...: sets status; what it prints is this, as the parser says it.
+# prints JSON COMMAND...: the command prints this JSON, compared after parsing; sets
+# status to that of the command.
 prints()
 {
 	wanted=$1
@@ -76,7 +77,7 @@ testRecordsInJson()
 	assertEquals 4 "$status"
 }
 
-# The record has it escaped for a terminal; JSON has escapes of its own alone.
+# The record has the command with escapes for a terminal; JSON has only escapes of JSON.
 testCommandInJsonIsWhatWasTyped()
 {
 	need_table && need_parser || return 0
@@ -214,7 +215,7 @@ testStatusOfARunnerForPrograms()
 	assertNotContains "$out" 'no runner'
 }
 
-# at WORD LINE: the column where it begins.
+# at WORD LINE: prints the column at which WORD begins.
 at()
 {
 	printf '%s\n' "$2" | awk -v word="$1" '{ print index($0, word) }'
@@ -247,7 +248,7 @@ testFormatsAreForLists()
 	done
 }
 
-# on_terminal COMMAND: what it prints there, without the CR.
+# on_terminal COMMAND: prints what COMMAND prints on a terminal, without the returns.
 on_terminal()
 {
 	script -qec "$1 2>errors" /dev/null </dev/null | tr -d '\r'

@@ -10,7 +10,7 @@
 # shellcheck source=tests/port_lib.sh
 . "$src/tests/port_lib.sh"
 
-# end_runner: a runner in the background is no child of the test.
+# end_runner: end a runner in the background, which is no child of the test.
 end_runner()
 {
 	record_group "$(pgtrack -b -D "$state" get runner 2>/dev/null)"
@@ -18,7 +18,7 @@ end_runner()
 	assertRan 0 '' ''
 }
 
-# has_client: a client waits for an answer of the runner.
+# has_client: a client waits for the answer of the runner.
 has_client()
 {
 	[ -n "$(find "$state" -name 'answer.*')" ]
@@ -88,7 +88,7 @@ testAStartThatFailsPrintsEachMessageOnce()
 	assertEquals 'no start' '' "$(printf '%s\n' "$err" | grep ': port 5')"
 }
 
-testAStartThatFailsSaysWhoHasThePort()
+testAStartThatFailsNamesTheProcessThatHasThePort()
 {
 	with_ports || return 0
 	port_script
@@ -100,7 +100,7 @@ a: sleep 60
 	assertRanLike 125 '' "*pgup: a: port $port is taken by $pid, *"
 }
 
-# count_naps COMMAND...: runs it, and sets naps to how often it slept for 0.1 s.
+# count_naps COMMAND...: run it; sets naps to the number of times that it slept for 0.1 s.
 count_naps()
 {
 	mkdir -p counting
@@ -160,7 +160,7 @@ testTheLastWordsOfARunnerWhoseFrontIsKilledAreKept()
 	assertRan 0 '' ''
 }
 
-testNobodyWaitsLongForARunnerThatIsGone()
+testWaitEndsSoonAfterTheRunner()
 {
 	printf 'a: sleep 0.3; exit 4
 ' >Procfile
@@ -221,7 +221,7 @@ testWaitSaysWhenTheRunnerEnds()
 	assertRan 1 '' 'pgup: no runner of Procfile: pgup starts one'
 }
 
-testTheLastLineSaysWhoEndedFirst()
+testTheLastLineNamesTheServiceThatEndedFirst()
 {
 	printf 'a: kill -9 $$\nb: sleep 60\n' >Procfile
 	run pgup

@@ -47,6 +47,7 @@ int	fake_scope(struct handle_scope *);
 #undef fdio_read
 
 #include "check.h"
+#include "openfiles.h"
 
 #define TEXT "handle=42:7\npgid=42\nsid=41\nuid=5\nboot=b\npidns=n\n" \
 	"started=99\ncommand=a b\n"
@@ -125,16 +126,6 @@ fake_scope(struct handle_scope *scope)
 	snprintf(scope->boot, sizeof scope->boot, "b");
 	snprintf(scope->pidns, sizeof scope->pidns, "n");
 	return scope_error == 0 ? 0 : (errno = scope_error, -1);
-}
-
-static int
-open_files(void)
-{
-	int fd, n = 0;
-
-	for (fd = 0; fd < 64; fd++)
-		n += fcntl(fd, F_GETFD) != -1;
-	return n;
 }
 
 static void

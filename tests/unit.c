@@ -655,10 +655,11 @@ static void
 test_svckeeper(void)
 {
 	int dir = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), sum = 0;
+	struct svckeeper k, other;
 	struct handle id;
 
 	CHECK(svckeeper_read(dir, "a", &id) == -1 && errno == ENOENT, "none");
-	CHECK(svckeeper_enter(dir, "a") != -1 &&
+	CHECK(svckeeper_enter(dir, "a", &k) == 0 &&
 	    svckeeper_read(dir, "a", &id) == 0 && id.pid == getpid(), "we");
 	CHECK(dirfile_write(dir, ".b.keeper", "") == 0 &&
 	    svckeeper_read(dir, "b", &id) == -1 && errno == EAGAIN, "one");
@@ -669,13 +670,26 @@ test_svckeeper(void)
 	    "both");
 	CHECK(dirfile_write(dir, ".dd.keeper", "1") == 0 &&
 	    svckeeper_each(dir, add_name, &sum) == -1, "until -1");
-	svckeeper_leave(dir, "a");
-	svckeeper_leave(dir, "dd");
+	svckeeper_leave(dir, "a", &k);
+	k.fd = -1;
+	svckeeper_leave(dir, "dd", &k);
 	CHECK(access(".a.keeper", F_OK) == -1 &&
 	    access(".dd.keeper", F_OK) == 0, "ours alone");
+	CHECK(svckeeper_enter(dir, "b", &k) == 0 &&
+	    svckeeper_enter(dir, "b", &other) == -1 && errno == EWOULDBLOCK,
+	    "locked");
+	svckeeper_leave(dir, "b", &k);
+	sum = 0;
+	CHECK(access(".b.keeper", F_OK) == 0 &&
+	    svckeeper_read(dir, "b", &id) == -1 && errno == ENOENT &&
+	    unlink(".dd.keeper") == 0 &&
+	    svckeeper_each(dir, add_name, &sum) == 0 && sum == 0,
+	    "a file that was there stays, for nobody");
+	CHECK(svckeeper_enter(dir, "b", &k) == 0 &&
+	    svckeeper_read(dir, "b", &id) == 0 && id.pid == getpid(), "again");
+	svckeeper_leave(dir, "b", &k);
 	CHECK(unlink(".b.keeper") == 0 && unlink("xc.keeper") == 0 &&
-	    unlink(".c.keeper.x") == 0 && unlink(".keeper") == 0 &&
-	    unlink(".dd.keeper") == 0, "the rest");
+	    unlink(".c.keeper.x") == 0 && unlink(".keeper") == 0, "the rest");
 	close(dir);
 }
 

@@ -9,7 +9,6 @@
 #include <sys/types.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <unistd.h>
@@ -28,13 +27,14 @@ pid_t	fake_getsid(pid_t);
 #include "group/pgwatch.c"
 
 #include "check.h"
+#include "openfiles.h"
 
 static const struct pgroup	group = {
 	{ .pid = LEADER, .kind = HANDLE_BARE }, -1
 }, other_group = {
 	{ .pid = OTHER, .kind = HANDLE_BARE }, -1
 };
-static int	writer[4], lists, only_dead, reaped, session_error;
+static int	writer[4], only_dead, reaped, session_error;
 
 pid_t
 fake_getsid(pid_t pid)
@@ -49,13 +49,6 @@ fake_dead(pid_t pgid)
 {
 	(void)pgid;
 	return only_dead;
-}
-
-static void
-count_lists(const char *call, pid_t pid)
-{
-	(void)pid;
-	lists += strcmp(call, "listed") == 0;
 }
 
 /* A process with a descriptor. */
@@ -81,23 +74,13 @@ end(size_t i)
 static void
 set_up(struct pgwatch *w)
 {
-	begin(count_lists);
+	begin(NULL);
 	newest = MEMBER;
 	ref_error = 0;
-	only_dead = reaped = session_error = lists = 0;
+	only_dead = reaped = session_error = 0;
 	CHECK(pgwatch_open(w, 2) == 0 && w->interval == TICK_FIRST, "open");
 	CHECK(pgwatch_add(w, &group) == 0 && pgwatch_add(w, &other_group) == 1,
 	    "add");
-}
-
-static int
-open_files(void)
-{
-	int fd, n = 0;
-
-	for (fd = 0; fd < 64; fd++)
-		n += fcntl(fd, F_GETFD) != -1;
-	return n;
 }
 
 /* --- scans -------------------------------------------------------------------- */
@@ -176,7 +159,6 @@ test_verified(void)
 static void
 vanish(const char *call, pid_t pid)
 {
-	count_lists(call, pid);
 	if (strcmp(call, "ref") == 0 && pid == MEMBER)
 		process[1].start = 0;
 }
@@ -184,7 +166,6 @@ vanish(const char *call, pid_t pid)
 static void
 vanish_later(const char *call, pid_t pid)
 {
-	count_lists(call, pid);
 	if (strcmp(call, "ref") == 0 && pid == MEMBER)
 		process[1].pgid = OTHER;
 }
@@ -207,7 +188,7 @@ test_missed(void)
 	CHECK(pgwatch_scan(&w) == 1 && w.procs.n == 0 && w.table.missed == 1,
 	    "it vanished before its group was read");
 	w.table.torn = 0;
-	happens = count_lists;
+	happens = NULL;
 	start(1, MEMBER, LEADER, 2);
 	happens = vanish;
 	CHECK(pgwatch_scan(&w) == 1 && w.procs.n == 0, "it vanished");
@@ -216,7 +197,7 @@ test_missed(void)
 	CHECK(pgwatch_scan(&w) == 1 && w.procs.n == 0 && w.scanned,
 	    "it left");
 	process[1].pgid = LEADER;
-	happens = count_lists;
+	happens = NULL;
 	close(writer[1]);
 	CHECK(pgwatch_scan(&w) == 1 && w.procs.n == 0 &&
 	    w.procs.dead.set.n == 1, "it died");
@@ -484,7 +465,7 @@ static int	leaves, has_left;
 static void
 come_and_go(const char *call, pid_t pid)
 {
-	count_lists(call, pid);
+	(void)pid;
 	if (strcmp(call, "ref") == 0)
 		has_left = leaves-- > 0;
 	if (strcmp(call, "getpgid") == 0) {
