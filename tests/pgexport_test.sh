@@ -465,6 +465,15 @@ testNomadParsesTheJob()
 	for each in odd db web job; do assertContains "$out" "\"$each\""; done
 }
 
+testNomadLimitsTheTimeToStop()
+{
+	printf '#: a stop=TERM,30\na: true\n#: b stop=TERM,20\nb: true\n' >Procfile
+	run pgexport -n x nomad
+	assertEquals 'pgexport: a: nomad kills it after 30 s, unless max_kill_timeout of its clients is greater' \
+		"$err"
+	assertEquals 1 "$status"
+}
+
 testNothingInAnImageOrAConditionIsLost()
 {
 	printf '%s\n' '#: web ready=log:\bup\\n\$\c' 'web: sleep 60' >Procfile
