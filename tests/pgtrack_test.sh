@@ -1093,8 +1093,9 @@ testAFailureOnTheWayLeavesTheOldRecord()
 	need_strace || return 0
 	stale web
 	old=$(cat db/web/record)
-	for fault in /rename:error=EIO:when=1 write:error=EIO:when=2 \
-	    write:error=ENOSPC:when=2 write:error=EDQUOT:when=3; do
+	for fault in /rename:error=EIO:when=1 /pwrite:error=EIO:when=1 \
+	    write:error=EIO:when=1 write:error=ENOSPC:when=1 \
+	    write:error=EDQUOT:when=2; do
 		run traced -e "inject=$fault" pgtrack exec web -- touch ran
 		assertRanLike 4 "" "pgtrack: web: *"
 		assertEquals "$fault" "$old" "$(cat db/web/record)"
@@ -1113,7 +1114,7 @@ testAFailureOnTheWayLeavesTheOldRecord()
 testAShortWriteIsContinued()
 {
 	need_strace || return 0
-	run traced -e inject=write:retval=1:when=2 pgtrack exec web -- \
+	run traced -e inject=write:retval=1:when=1 pgtrack exec web -- \
 		sh -c 'cat "$PGTRACK_RECORD"'
 	assertRanLike 0 "andle=*${nl}pgid=*${nl}command=sh -c *" ""
 }

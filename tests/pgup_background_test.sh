@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2119
 # pgup_background_test.sh: a runner in the background, what waits for its services, and
 # what it says at its end. PGUP_SHELL is the shell that runs pgup, TEST_SHELL where it
 # is unset.
