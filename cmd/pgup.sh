@@ -391,6 +391,8 @@ stop() {
 		echo 143 >>"$events/signals"
 		tell signal
 		! pause forever
+	else
+		hint "no runner of $file"
 	fi
 	runner_lives || {
 		"$bin/pgtrack" -D "$state" wait guard 2>/dev/null

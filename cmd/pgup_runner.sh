@@ -512,7 +512,7 @@ lose_front() {
 	has_front=false
 	rm -f "$state/pid"
 	# What has written our messages has ended with it.
-	[ -z "$background" ] || exec 4>>"${log%/*}/pgup.log"
+	[ -z "$background" ] || [ ! -w "${log%/*}/pgup.log" ] || exec 4>>"${log%/*}/pgup.log"
 	$stopping || decide 137
 }
 

@@ -8,7 +8,7 @@ tab=$(printf '\t')
 nl='
 '
 owned='another user owns it'
-writable='group or others may write to it: chmod go-w'
+writable='group or others may write to it: take another folder, or chmod go-w'
 replaceable='another user could replace it, as owner of a folder above it or because that is writable'
 special='not a plain file'
 linked='has another name, a hard link'
@@ -1526,7 +1526,7 @@ testCheckTellsASafeDirectoryFromOthers()
 	run pgtrack check safe nothing
 	assertRan 3 "" ""
 	run pgtrack check safe open nothing link
-	assertRan 4 "" "pgtrack: open: group or others may write to it: chmod go-w
+	assertRan 4 "" "pgtrack: open: group or others may write to it: take another folder, or chmod go-w
 pgtrack: link: a symbolic link"
 	run pgtrack check
 	assertRanLike 2 "" "pgtrack: check: operands are missing*"
