@@ -442,13 +442,16 @@ test_report(void)
 		{ CLD_EXITED, 124, 1, 0, "[web: not ready in time]" },
 		{ CLD_EXITED, 124, 1, 1, "[web: exited with status 124]" },
 		{ CLD_EXITED, 124, 0, 0, "[web: exited with status 124]" },
-		{ CLD_EXITED, 125, 1, 0, "[web: exited with status 125]" }
+		{ CLD_EXITED, 125, 1, 0, "[web: exited with status 125]" },
+		{ CLD_EXITED, 125, 0, 1, "[web: exited with status 125]" },
+		{ CLD_EXITED, 125, 0, 0, "[web: could not be started]" }
 	};
 	char text[64];
 	size_t i;
 
 	for (i = 0; i < COUNT(table); i++) {
 		begin(SVCSTATE_RUNNING);
+		options.ready = 8;
 		ended(table[i].code, table[i].status);
 		k.runner.has_group = table[i].has_group;
 		k.ready = table[i].was_ready ? 0 : -1;

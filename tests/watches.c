@@ -650,7 +650,7 @@ test_hidden(void)
 	struct pgwatch w;
 
 	set_up(&w);
-	/* Nothing is listed, but the number is a group's. */
+	/* No member is listed, but the group exists. */
 	kill_error = EPERM;
 	pgwatch_check(&w);
 	CHECK(!pgwatch_gone(&w, 0) && w.interval == TICK_BLIND && lists == 1,
@@ -678,7 +678,7 @@ test_hidden(void)
 	pgwatch_close(&w);
 }
 
-/* A member leaves before it can be watched, and is back for the next scan. */
+/* A member leaves before it can be watched, and returns for the next scan. */
 static int	leaves, has_left;
 
 static void

@@ -179,7 +179,7 @@ tidy(struct job *job)
 		if (job->idle[i] != -1)
 			close(job->idle[i]);
 	if (job->log != NULL)
-		logfile_free(job->log);
+		logfile_close(job->log);
 	job->log = NULL;
 	chain_close(&job->chain);
 	cgroup_close(&job->cgroup);
