@@ -207,6 +207,7 @@ test_locked(void)
 	};
 	struct record r = mine();
 	struct service s;
+	long long before;
 	size_t i;
 	int lock, fd, none;
 
@@ -234,6 +235,9 @@ test_locked(void)
 	looks = 0;
 	CHECK(claim_forget(dir, &s, 1, 0) == -1 && errno == EWOULDBLOCK,
 	    "it forgets what is locked");
+	before = deadline_now();
+	CHECK(claim_forget(dir, &s, 1, 1) == -1 && errno == EWOULDBLOCK &&
+	    deadline_now() - before >= WAIT, "it does not wait");
 	close(lock);
 	close(fd);
 	clear();
@@ -300,6 +304,11 @@ test_forget(void)
 	CHECK(mkdirat(dir, "service", 0700) == 0, "mkdir");
 	see(SERVICE_STALE, SERVICE_STALE, SERVICE_STALE);
 	CHECK(forget_it(0, 1) == 0 && !exists("service"), "without a lock");
+	make(0);
+	CHECK(mkdirat(dir, "service/record", 0700) == 0, "mkdir");
+	see(SERVICE_STALE, SERVICE_STALE, SERVICE_STALE);
+	CHECK(forget_it(1, 0) != 0 && exists("service/record"), "it cannot");
+	unlinkat(dir, "service/record", AT_REMOVEDIR);
 	/* The service started before this process got the lock. */
 	make(1);
 	see(SERVICE_STALE, SERVICE_RUNNING, SERVICE_RUNNING);
