@@ -114,7 +114,7 @@ take() {
 	seconds=$1 within=$2 ready=$3 stdin=$4 leader=$5 follow=$6
 	limit=$7 on_terminal=$8
 	[ "$within" != - ] || within=30
-	[ "$limit" != - ] || limit=''
+	[ "$limit" != - ] || limit=$size
 	[ "$seconds" != - ] || seconds=$grace
 	[ "$stop" != - ] || stop=TERM
 }
@@ -472,7 +472,8 @@ clean() {
 	[ -z "$left" ] ||
 		fail 'a dead runner left something: "pgup stop" ends it'
 	find "$state/." ! -name . -prune ! -name runner -exec rm -rf {} +
-	rm -rf "$log" "${log%/*}/pgup.log"
+	rm -rf "$log"
+	find "${log%/*}/." ! -name . -prune -name 'pgup.log*' -exec rm -f {} +
 	"$bin/pgtrack" -D "$state" rm -f runner
 	rmdir "$state" "${log%/*}" 2>/dev/null
 	return 0
@@ -543,6 +544,10 @@ find_commands pgspawn
 self=$(dirname -- "$0")/${0##*/}
 "$bin/pgterm" -n -k "$grace" - </dev/null || leave 2
 [ "$patience" = forever ] || "$bin/pgterm" -n -k "$patience" - </dev/null || leave 2
+[ -z "$size" ] || told=$("$bin/pgspawn" -z "$size" -V 2>&1) || {
+	printf '%s\n' "${told%%"$nl"*}" >&2
+	leave 2
+}
 [ "$mode" = run ] || {
 	find_project
 	find_state

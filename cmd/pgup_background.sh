@@ -11,9 +11,9 @@ detach() {
 	trust -c
 	own=${log%/*}/pgup.log
 	printf '' >>"$own" || give_up
-	known=$(wc -c <"$own")
 	rm -f "$state/ready"
-	told=$(PGUP_DETACHED=yes "$bin/pgspawn" -d -r 4 -T forever -o "$own" -- \
+	told=$(PGUP_DETACHED=yes "$bin/pgspawn" -d -k forever -r 4 -T forever -o "$own" \
+		-M '--- %Y-%m-%d %H:%M:%S pgup ---' -z "${size:-10M,1}" -- \
 		"$self" "$@" 2>&1 >/dev/null)
 	status=$?
 	[ $status -ne 0 ] || read -r status <"$state/ready" || status=1
@@ -21,10 +21,19 @@ detach() {
 	rm -f "$state/ready"
 	[ "$status" -ne 0 ] || leave 0
 	warned=$(make_plan 2>&1)	# the terminal has these lines already
-	said=$(tail -c "+$((known + 1))" "$own" | grep -Fvx -e "$warned" |
+	said=$(last_words | grep -Fvx -e "$warned" |
 		grep -Ev '^pgup: [^ ]+: port ([0-9]+|none)$')
 	printf '%s\n' "${said:-$told}" >&2
 	leave "$status"
+}
+
+# last_words: prints what the runner that was started last has written.
+last_words() {
+	for one in "$own~1" "$own"; do
+		[ ! -f "$one" ] || tail -n 1000 "$one"
+	done | awk '/^--- .* pgup ---$/ { text = ""; next }
+		{ text = text $0 "\n" }
+		END { printf "%s", text }'
 }
 
 # --- the runner ----------------------------------------------------------------

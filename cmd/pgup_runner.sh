@@ -511,6 +511,8 @@ lose_watcher() {
 lose_front() {
 	has_front=false
 	rm -f "$state/pid"
+	# What has written our messages has ended with it.
+	[ -z "$background" ] || exec 4>>"${log%/*}/pgup.log"
 	$stopping || decide 137
 }
 
@@ -631,7 +633,7 @@ start_runner() {
 start() {
 	for option in $given; do
 		case $option in
-		[emprtw]) die "already running, PID $(runner_pid): -$option is only for its start" ;;
+		[emprtwz]) die "already running, PID $(runner_pid): -$option is only for its start" ;;
 		esac
 	done
 	ask start "$@" || leave

@@ -77,6 +77,53 @@ testATypedLineIsAnsweredAndTheServiceGoesOnAfterTheDetach()
 	assertFalse "the socket is left" "[ -e socket ]"
 }
 
+testInputThatIsNoTerminalYieldsToATerminal()
+{
+	serve
+	terminal 'pgattach socket; echo "status $?" >status'
+	await_text '> '
+	type 'hello\r'
+	await_text 'got hello'
+	(echo over | timeout 60 pgattach socket >seen 2>seen.err; echo $? >seen.status) &
+	record_pid $!
+	await_text 'pgattach: socket: attached; a terminal types, and the input waits until that detaches' seen.err
+	await_text 'got hello' seen
+	type 'again\r'
+	await_text 'got again' seen
+	assertFalse 'the terminal lost its turn' 'grep -q "looks on" screen'
+	type '\020\021'
+	waitfor 10 says status 'status 0' || fail "not detached: $(cat screen)"
+	script_ended
+	waitfor 10 says seen.status 7 || fail "$(cat seen.err)"
+	await_text 'the input is passed on from now on' seen.err
+	waitfor 10 group_dead "$served" || fail 'it lives'
+}
+
+testATerminalTakesItsTurnFromOtherInput()
+{
+	serve
+	mkfifo lines
+	exec 8<>lines
+	(timeout 60 pgattach socket <lines >seen 2>seen.err; echo $? >seen.status) 7>&- 8>&- &
+	record_pid $!
+	echo first >&8
+	await_text 'got first' seen
+	terminal 'pgattach socket; echo "status $?" >status'
+	await_text 'got first'
+	await_text 'a terminal types now, and the input waits' seen.err
+	echo size >&8
+	type 'mine\r'
+	await_text 'got mine'
+	assertFalse 'the input does not wait' 'grep -q "got [0-9]" seen'
+	type '\020\021'
+	waitfor 10 says status 'status 0' || fail "not detached: $(cat screen)"
+	script_ended
+	waitfor 10 grep -q 'got [0-9]' seen || fail "$(cat seen seen.err)"
+	echo over >&8
+	exec 8>&-
+	waitfor 10 says seen.status 7 || fail "$(cat seen.err)"
+}
+
 # Lines end with a newline in the log, and with return and newline on a terminal.
 testOnlyAttachedTerminalsGetReturns()
 {
@@ -270,10 +317,6 @@ testTheExamplesOfPgattachsPage()
 	# shellcheck disable=SC2016
 	type 'echo it is $((40 + 2))\r'
 	await_text 'it is 42'
-	page_example pgattach.1 3 || fail "the page has no example 3"
-	run sh ./script
-	assertEquals "status: $err" 124 "$status"
-	assertContains "$out" "$(uname -s)"
 	page_example pgattach.1 2 || fail "the page has no example 2"
 	mkfifo other
 	exec 8<>other
@@ -281,9 +324,14 @@ testTheExamplesOfPgattachsPage()
 	await_text 'it is 42' other.seen
 	printf '\035' >&8
 	waitfor 10 dead "$pid" || fail "^] does not detach"
-	await_text 'this terminal types again'
-	type 'exit\r'
+	type '\020\021'
 	script_ended
+	page_example pgattach.1 3 || fail "the page has no example 3"
+	run sh ./script
+	assertEquals "status: $err" 124 "$status"
+	assertContains "$out" "$(uname -s)"
+	echo exit | timeout 20 pgattach shell >/dev/null 2>&1
+	assertEquals 'the shell' 0 $?
 	assertFalse "an example has no test" "page_example pgattach.1 4"
 }
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2119
 # interplay_test.sh: the recipes of procgroup(7) for the use with other programs, taken
 # from the page
 # shellcheck source=tests/lib.sh

@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2119
 # json_test.sh: the output that programs read (-J, -H), and what terminals get
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"

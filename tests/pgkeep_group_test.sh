@@ -26,7 +26,7 @@ setUp()
 		: >told
 		trap 'trap "" TERM; pgterm "$handle"; exit 143' TERM
 		[ -e unready ] || echo >&8
-		until [ -e status ]; do sleep 0.02; done
+		until [ -s status ]; do sleep 0.02; done
 		exit "$(cat status; rm status)"
 	END
 	chmod 755 runner

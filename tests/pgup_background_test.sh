@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2119
 # pgup_background_test.sh: a runner in the background, what waits for its services, and
 # what it says at its end. PGUP_SHELL is the shell that runs pgup, TEST_SHELL where it
 # is unset.
@@ -112,6 +112,52 @@ PATH=%s exec sleep "$@"
 	: >slept
 	PATH=$(pwd)/counting:$PATH run "$@"
 	naps=$(grep -c '^0\.1$' slept)
+}
+
+# long_procfile LINE: twelve services with long names, and this line.
+long_procfile()
+{
+	for n in 1 2 3 4 5 6 7 8 9 10 11 12; do
+		echo "a-service-with-a-name-of-many-letters-$n: exec sleep 60"
+	done >Procfile
+	printf '%s\n' "$1" >>Procfile
+}
+
+testTheRunnersOwnLogIsCut()
+{
+	own=$(dirname "$("$PGUP" where | sed -n 's/^logs //p')")/pgup.log
+	long_procfile '#: b log=30
+b: echo one line of b; echo another one of b; exec sleep 60'
+	run pgup -d -z 300,1
+	assertRan 0 '' ''
+	waitfor 60 has_printed b "another one of b" || fail 'b prints nothing'
+	assertTrue "$(wc -c "$own")" '[ "$(wc -c <"$own")" -le 300 ]'
+	assertTrue 'an old one' '[ -s "$own~1" ] && [ ! -e "$own~2" ]'
+	assertTrue 'as the directive says' "[ -s '${own%/*}/log/b~1' ]"
+	run pgup logs a-service-with-a-name-of-many-letters-3
+	assertRanLike 0 '--- * ---' ''
+	end_runner
+	long_procfile 'b: exit 4'
+	run pgup -d -z 900,1
+	assertRanLike 4 '' '*pgup: b ended first, with status 4*'
+	run pgup clean
+	assertRan 0 '' ''
+	assertFalse 'its logs are left' '[ -e "$own" ] || [ -e "$own~1" ]'
+	run pgup -d -z 5x
+	assertRan 2 '' 'pgup: -z 5x: not a size and a number of files, such as 10M,5'
+}
+
+testTheLastWordsOfARunnerWhoseFrontIsKilledAreKept()
+{
+	own=$(dirname "$("$PGUP" where | sed -n 's/^logs //p')")/pgup.log
+	printf 'a: exec sleep 60\n' >Procfile
+	run pgup -d
+	assertRan 0 '' ''
+	record_group "$(pgtrack -b -D "$state" get runner)"
+	kill -s KILL "$(cat "$state/pid")"
+	waitfor 60 grep -q 'pgup: stopping' "$own" || fail "$(cat "$own")"
+	run pgup stop
+	assertRan 0 '' ''
 }
 
 testWaitEndsSoonAfterTheRunner()

@@ -43,7 +43,8 @@ testTheRecipesDoWhatTheySay()
 	printf 'test:\n\t@sleep 600 & echo tested\n' >Makefile
 	recipes >typed
 	assertTrue "there are recipes" "[ -s typed ]"
-	run env README_TEST="$$" PGTRACK_DIR="$PWD/run" sh -e typed
+	# Without TERM, as in CI, ls knows no colours.
+	run env README_TEST="$$" PGTRACK_DIR="$PWD/run" TERM=xterm sh -e typed
 	assertEquals "status, $err" 0 "$status"
 	assertEquals "handles printed" 2 \
 		"$(printf '%s\n' "$out" | grep -c '^[0-9]*:[0-9]*$')"

@@ -143,11 +143,22 @@ other() {
 	exit
 }
 
+# service_or_command: commands come last, and not in their thousands before a letter is
+# typed.
+service_or_command() {
+	[ "$operands" -lt 1 ] || return 0
+	known=$(services | offer)
+	[ -z "$known" ] || printf '%s\n' "$known"
+	[ -n "$current" ] || [ -z "$known" ] || exit
+}
+
 operand() {
 	[ "$name" != pgspawn ] || other 1
 	case $name.$sub in
 	pgtrack.exec | pgkeep.run | pgproc.exec) [ "$operands" -lt 1 ] || other 2 ;;
-	pgup.run | pgproc.run) other 1 ;;
+	pgup.run | pgproc.run)
+		service_or_command
+		other 1 ;;
 	esac
 	case $name.$sub in
 	pgterm.) targets | offer ;;

@@ -15,7 +15,9 @@ _procgroup() {
 		case $one in
 		'!files') _procgroup_generate -f "$current" ;;
 		'!directories') _procgroup_generate -d "$current" ;;
-		'!commands') _procgroup_generate -c "$current" ;;
+		'!commands')
+			((!${#COMPREPLY[@]})) || compopt -o nosort 2>/dev/null
+			_procgroup_generate -c "$current" ;;
 		'!users') _procgroup_generate -u "$current" ;;
 		'!rest '*)
 			if declare -F _command_offset >/dev/null; then
