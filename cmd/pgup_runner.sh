@@ -134,7 +134,8 @@ be_front() {
 	fi
 	[ -z "$watcher" ] || wait "$watcher"
 	echo over >&7
-	leave "${owes:-$status}"
+	[ -z "$owes" ] || [ "$status" != 143 ] || status=$owes
+	leave "$status"
 }
 
 front_lives() { "$bin/pgspawn" -K "$(runner_pid)" true 2>/dev/null; }
