@@ -74,9 +74,9 @@ open_front() {
 	rm -rf "$events"
 	stage=front
 	mkdir -m 700 "$events" && echo start >"$events/signals" &&
-		mkfifo "$events/fifo" "$events/life" "$events/watch" || leave 2
-	exec 3<"$events/signals" 7<>"$events/life" 9<>"$events/fifo" || leave 2
-	exec 8>>"$events/signals" || leave 2
+		mkfifo "$events/fifo" "$events/life" "$events/watch" || give_up
+	exec 3<"$events/signals" 7<>"$events/life" 9<>"$events/fifo" || give_up
+	exec 8>>"$events/signals" || give_up
 	copy_planned
 }
 
@@ -226,7 +226,7 @@ start_watcher() {
 # open_events: standard error becomes /dev/null: shells report killed children there.
 open_events() {
 	exec 4>&2 5<>"$events/watch" 6>&1 7<>"$events/life" 8<"$events/signals" \
-		9<>"$events/fifo" || leave 2
+		9<>"$events/fifo" || give_up
 	stage=loop
 	trap '' HUP INT QUIT PIPE
 	exec 2>/dev/null
@@ -387,7 +387,7 @@ begin_sweep() {
 
 # on_swept STATUS
 on_swept() {
-	if [ "$1" -eq 125 ] && [ "$sweeps" -lt 10 ]; then
+	if [ "$1" -eq 125 ] && [ "$sweeps" -lt 5 ]; then
 		sweeps=$((sweeps + 1))
 		after 0.2 sweep
 		return
@@ -478,14 +478,18 @@ lose() {
 	case $1 in pgup.front) lose_front; return ;; pgup.guard) after 1 guard; return ;; esac
 	load "$1"
 	[ "$now" = stopped ] || publish "$1" "ended $restarts $last"
-	! is_kept "$1" || echo - 1<>"$state/run/.$1.keeper"
 	key "$1"
 	eval "n=\$keeper_$key"
 	wait "$n"
 	n=$?
 	[ $n -le 256 ] || n=$((128 + n % 128))
+	end="ended with status $n"
+	! is_kept "$1" || {
+		[ -n "$holder" ] || [ $n -gt 128 ] || end='could not begin' n=125
+		echo - 1<>"$state/run/.$1.keeper"
+	}
 	! $stopping || return 0
-	tell_error "$1: its keeper ended with status $n"
+	tell_error "$1: its keeper $end"
 	decide "$n" "$1"
 }
 
@@ -508,7 +512,7 @@ lose_front() {
 	has_front=false
 	rm -f "$state/pid"
 	# What has written our messages has ended with it.
-	[ -z "$background" ] || exec 4>>"${log%/*}/pgup.log"
+	[ -z "$background" ] || [ ! -w "${log%/*}/pgup.log" ] || exec 4>>"${log%/*}/pgup.log"
 	$stopping || decide 137
 }
 
@@ -533,7 +537,7 @@ on_signal() {
 on_tick() {
 	$stopping || return 0
 	find_marked
-	$swept || kill -s 0 "$sweeper" || begin_sweep gently
+	$swept || kill -s 0 "$sweeper" || on_swept 125
 	[ -z "$living" ] || tell_error "still there: $living"
 	after 2 tick
 }
@@ -609,8 +613,9 @@ loop() {
 
 # start_runner: the loop begins here. Another runner may have been faster.
 start_runner() {
-	plan=$(cat "$state/front.$front/plan" 2>/dev/null) ||
+	[ -f "$state/front.$front/plan" ] ||
 		die 'PGUP_FRONT: is set, and not by pgup'
+	plan=$(cat "$state/front.$front/plan") || give_up
 	read_plan "$plan"
 	choose "$@"
 	is_all=true offered='' has_terminals=''
