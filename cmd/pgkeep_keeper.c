@@ -72,8 +72,9 @@ keeper_end_child(struct keeper *k)
 {
 	if (k->child == 0 || k->has_ended)
 		return;
-	if (!k->term_sent)
-		kill(k->child, SIGTERM);
+	if (!k->term_sent && kill(k->child, SIGTERM) == -1)
+		diag_warn("%s: process %ld is waited for", k->o->name,
+		    (long)k->child);
 	k->term_sent = 1;
 	kill(k->child, SIGCONT);	/* a stopped child does not see TERM */
 }

@@ -44,7 +44,8 @@ fail() { warn "$*"; leave 1; }
 # carry. A colon would end that value, and the other characters have a meaning in the
 # patterns of pgscan: encode them.
 find_project() {
-	dir=$(CDPATH='' cd -- "$(dirname -- "$procfile")" && pwd -P) || leave 2
+	dir=${procfile%"${procfile##*/}"}
+	dir=$(CDPATH='' cd -- "${dir:-.}" && pwd -P) || leave 2
 	file=$procfile procfile=${dir%/}/${procfile##*/} project=$procfile
 	IFS=$nl
 	for one in $variables; do envfiles=$envfiles$(absolute "$one")$nl; done
@@ -491,11 +492,12 @@ check() {
 @pgup_options.sh@
 
 # Open the standard descriptors that are closed: the next file would take their number.
+# dash closes standard error if it finds no descriptor to keep it in meanwhile.
 { true 3>&2; } || exec 2>/dev/null
-{ true 3<&0; } 2>/dev/null || exec </dev/null
-{ true 3>&1; } 2>/dev/null || exec >/dev/null
 exec 6>&2
 told_by=6
+{ true 3<&0; } 2>/dev/null || { true 3>&2 || give_up; exec </dev/null; }
+{ true 3>&1; } 2>/dev/null || { true 3>&2 || give_up; exec >/dev/null; }
 
 # Scripts that call foreman use its long options: each becomes one of ours.
 case " $* " in

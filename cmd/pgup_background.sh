@@ -10,7 +10,7 @@
 detach() {
 	trust -c
 	own=${log%/*}/pgup.log
-	printf '' >>"$own" || leave 2
+	printf '' >>"$own" || give_up
 	rm -f "$state/ready"
 	told=$(PGUP_DETACHED=yes "$bin/pgspawn" -d -k forever -r 4 -T forever -o "$own" \
 		-M '--- %Y-%m-%d %H:%M:%S pgup ---' -z "${size:-10M,1}" -- \

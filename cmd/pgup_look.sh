@@ -68,7 +68,7 @@ show() {
 # directory of the sockets by which others attach to these, if there can be any.
 try_terminal() {
 	has_terminals=true offered=$state/attach
-	[ -d "$offered" ] || mkdir -m 700 "$offered" || leave 2
+	[ -d "$offered" ] || mkdir -m 700 "$offered" || give_up
 	told=$("$bin/pgspawn" -t -A "$offered/.$$" true 2>&1 </dev/null) && return
 	offered='' why=$told
 	if told=$("$bin/pgspawn" -t true 2>&1 </dev/null); then

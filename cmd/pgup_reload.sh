@@ -158,14 +158,14 @@ copy_planned() {
 	make_plan 2>/dev/null
 	[ "$plan" = "$listed" ] || { rm -rf "$events"; die "$file: was edited meanwhile"; }
 	plan=$(printf '%s\n' "$plan" | add_commands) || give_up
-	printf '%s\n' "$plan" >"$events/plan" || leave 2
+	printf '%s\n' "$plan" >"$events/plan" || give_up
 }
 
 keep_copy() {
 	rm -f "$state/Procfile"
 	[ ! -e "$events/Procfile" ] || {
 		copy=$state/Procfile
-		mv "$events/Procfile" "$copy" || leave 2
+		mv "$events/Procfile" "$copy" || give_up
 	}
 }
 

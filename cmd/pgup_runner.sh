@@ -74,9 +74,9 @@ open_front() {
 	rm -rf "$events"
 	stage=front
 	mkdir -m 700 "$events" && echo start >"$events/signals" &&
-		mkfifo "$events/fifo" "$events/life" "$events/watch" || leave 2
-	exec 3<"$events/signals" 7<>"$events/life" 9<>"$events/fifo" || leave 2
-	exec 8>>"$events/signals" || leave 2
+		mkfifo "$events/fifo" "$events/life" "$events/watch" || give_up
+	exec 3<"$events/signals" 7<>"$events/life" 9<>"$events/fifo" || give_up
+	exec 8>>"$events/signals" || give_up
 	copy_planned
 }
 
@@ -243,7 +243,7 @@ start_watcher() {
 # open_events: standard error becomes /dev/null: shells report killed children there.
 open_events() {
 	exec 4>&2 5<>"$events/watch" 6>&1 7<>"$events/life" 8<"$events/signals" \
-		9<>"$events/fifo" || leave 2
+		9<>"$events/fifo" || give_up
 	stage=loop
 	trap '' HUP INT QUIT PIPE
 	exec 2>/dev/null
@@ -404,7 +404,7 @@ begin_sweep() {
 
 # on_swept STATUS
 on_swept() {
-	if [ "$1" -eq 125 ] && [ "$sweeps" -lt 10 ]; then
+	if [ "$1" -eq 125 ] && [ "$sweeps" -lt 5 ]; then
 		sweeps=$((sweeps + 1))
 		after 0.2 sweep
 		return
@@ -495,14 +495,18 @@ lose() {
 	case $1 in pgup.front) lose_front; return ;; pgup.guard) after 1 guard; return ;; esac
 	load "$1"
 	[ "$now" = stopped ] || publish "$1" "ended $restarts $last"
-	! is_kept "$1" || echo - 1<>"$state/run/.$1.keeper"
 	key "$1"
 	eval "n=\$keeper_$key"
 	wait "$n"
 	n=$?
 	[ $n -le 256 ] || n=$((128 + n % 128))
+	end="ended with status $n"
+	! is_kept "$1" || {
+		[ -n "$holder" ] || [ $n -gt 128 ] || end='could not begin' n=125
+		echo - 1<>"$state/run/.$1.keeper"
+	}
 	! $stopping || return 0
-	tell_error "$1: its keeper ended with status $n"
+	tell_error "$1: its keeper $end"
 	decide "$n" "$1"
 }
 
@@ -549,7 +553,7 @@ on_signal() {
 on_tick() {
 	$stopping || return 0
 	find_marked
-	$swept || kill -s 0 "$sweeper" || begin_sweep gently
+	$swept || kill -s 0 "$sweeper" || on_swept 125
 	[ -z "$living" ] || tell_error "still there: $living"
 	after 2 tick
 }
@@ -604,7 +608,8 @@ end_loop() {
 
 loop() {
 	status='' outcome=0 busy=0 unready=0 held=0 round=0 to_start='' stopping=false
-	waiters='' first='' given_up='' closing='' ending='' unrun=''
+	waiters='' first='' given_up='' closing='' unrun=''
+	ending='part of pgup was killed'
 	well='' output='' errors='' writing=false erring=false
 	has_front=true reopened=false has_terminal=false sweeps=0
 	prepare_state
@@ -624,8 +629,9 @@ loop() {
 
 # start_runner: the loop begins here. Another runner may have been faster.
 start_runner() {
-	plan=$(cat "$state/front.$front/plan" 2>/dev/null) ||
+	[ -f "$state/front.$front/plan" ] ||
 		die 'PGUP_FRONT: is set, and not by pgup'
+	plan=$(cat "$state/front.$front/plan") || give_up
 	read_plan "$plan"
 	choose "$@"
 	is_all=true offered='' has_terminals=''

@@ -8,7 +8,7 @@
 # A command substitution of several commands may end so in the middle: look at its
 # status before its output is believed.
 
-short='the shell ended: it could not start a process, open a file or get memory'
+short='cannot go on: it could not start a process, use a file or get memory'
 stage=''	# what there is to end: that of front or loop; else what a client has begun
 owes=''		# the status of the end that is to come, if one is settled
 limiter='' pending=''
@@ -25,7 +25,9 @@ settle() {
 give_up() {
 	trap - EXIT
 	[ "$stage" != loop ] || {
-		exec 5>&- 6>&- >>"$events/signals"
+		exec 5>&-
+		exec 6>&-
+		exec >>"$events/signals"
 		echo short
 		exit 125
 	}
@@ -38,7 +40,7 @@ give_up() {
 }
 
 tell_short() {
-	exec 2>&"$told_by" >&2
+	exec >&"$told_by"
 	printf '%s: %s\n' "$me" "$short"
 }
 
@@ -72,6 +74,7 @@ wake_loop() {
 become_sweep() {
 	PGUP_FRONT=$loop PGUP_OWES=$owes
 	export PGUP_FRONT PGUP_OWES
+	exec 2>&"$told_by"
 	exec "$self" -D "$root" -f "$procfile" -k "$grace" sweep
 }
 

@@ -33,7 +33,7 @@ was_swept() { [ -f "$state/swept" ] && rm -f "$state/swept"; } 2>/dev/null
 keep_states() {
 	[ -d "$state/run" ] || { rm -rf "$state/run"; return 0; }
 	find "$state/run/." ! -name . -prune \( -name '.*' ! -name '.*.keeper' -o \
-		! -type f \) -exec rm -rf {} +
+		! -type f \) -exec rm -rf {} + || give_up
 	set +f
 	for one in "$state/run"/* "$state/run"/.*.keeper; do
 		one=${one##*/}
@@ -78,9 +78,9 @@ prepare_state() {
 	keep_states
 	events=$state/events.$("$bin/pgtrack" -D "$state" get runner)
 	{ [ -d "$state/run" ] || mkdir -m 700 "$state/run"; } &&
-		echo $front >"$state/pid" || leave 2
+		echo $front >"$state/pid" || give_up
 	write_states
 	mv "$state/front.$front" "$events" && mv "$events/plan" "$state/plan" ||
-		leave 2
+		give_up
 	keep_copy
 }

@@ -79,7 +79,7 @@ set_up(void)
 	put_process(0, LEADER, 1, LEADER, 5);
 }
 
-/* Scan; how many were missed. nfound is how many were found. */
+/* Scan; return how many were missed. nfound becomes the number found. */
 static int
 scan(void)
 {
@@ -347,7 +347,7 @@ die_at_environ(const char *call, pid_t pid)
 
 static int	changes;
 
-/* The process becomes another one when it is about to be reported. */
+/* The PID is given to another process just before the report. */
 static void
 change(const char *call, pid_t pid)
 {

@@ -478,4 +478,19 @@ testMessagesNameTheCommandThatWasTyped()
 	assertRan 125 '' 'pgup: none: No such file or directory'
 }
 
+# sudo(8) takes rights that its keeper has not: the keeper says for what it waits.
+testAKeeperSaysThatItMayNotEndItsCommand()
+{
+	need_strace || return 0
+	launch strace -D -qq -o trace -e trace=kill -e inject=kill:error=EPERM:when=1 \
+		pgkeep -D run run a -- sh -c 'echo $$ >pids; exec sleep 60' 2>err
+	waitfor 20 [ -s pids ] || fail 'the command does not run'
+	kill -TERM "$pid"
+	waitfor 20 [ -s err ] || fail 'it says nothing'
+	assertEquals "pgkeep: a: process $(cat pids) is waited for: Operation not permitted" \
+		"$(cat err)"
+	kill -TERM "$(cat pids)"
+	waitfor 20 dead "$pid" || fail 'the keeper goes on'
+}
+
 . "$SHUNIT2"

@@ -129,7 +129,7 @@ assertNotFound()
 	! found "$@" || fail "found: $*"
 }
 
-# --- what matches ------------------------------------------------------------
+# --- markers -----------------------------------------------------------------
 
 testNameMatchesAnyValue()
 {
@@ -1165,7 +1165,7 @@ testNoOtherValueIsEverShown()
 	assertFound "$pid" A "$mark"
 }
 
-# --- ending what is found ----------------------------------------------------
+# --- ending the processes that are found -------------------------------------
 
 testExamplesOfThePageListOrphans()
 {

@@ -81,7 +81,7 @@ testAStartThatFailsHasItsMessageAndStatus()
 
 testAStartThatFailsPrintsEachMessageOnce()
 {
-	printf '#: a bogus=1\na: exit 4\nb: sleep 60\n' >Procfile
+	printf '#: a ready=fd:3 bogus=1\na: exit 4\nb: sleep 60\n' >Procfile
 	run pgup -d
 	assertEquals 4 "$status"
 	assertEquals 'the warning' 1 "$(printf '%s\n' "$err" | grep -c bogus=1)"
@@ -211,7 +211,7 @@ testTLimitsTheWait()
 {
 	printf '#: a within=forever ready=log:^up\na: until [ -e go ]; do sleep 0.05; done; echo up; sleep 60\nb: sleep 60\n' >Procfile
 	run pgup -d -T 0.2
-	assertRan 124 '' 'pgup: a: not ready: starting'
+	assertRanLike 124 '' 'pgup: a: not ready: starting*'
 	run pgup wait -T 0.1 a
 	assertRan 124 '' 'pgup: a: not ready: starting'
 	run pgup wait -T 1m b

@@ -465,7 +465,7 @@ testASuspendedRunnerObeysItsClients()
 	assertTrue 'nothing lives' nothing_lives
 }
 
-# --- where it is -------------------------------------------------------------
+# --- names of the directory --------------------------------------------------
 
 testTheDirectoryMayHaveAnyName()
 {

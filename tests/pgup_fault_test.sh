@@ -135,7 +135,7 @@ testWhenTheTerminalIsClosedEachServiceGetsItsOwnSignalOnce()
 	assertEquals USR1 "$(printed a | tr -d '\r' | sed '1d;/CONT/d')"
 }
 
-# --- killed ------------------------------------------------------------------
+# --- killed parts of pgup ----------------------------------------------------
 
 testAGuardThatIsKilledIsReplaced()
 {
@@ -216,6 +216,8 @@ testWhenTheWatcherOfKeepersIsKilledAllIsEnded()
 	done
 	ended
 	assertEquals 137 "$status"
+	assertLike 'the last line:' 'pgup: part of pgup was killed after * s' \
+		"$(tail -n 1 out)"
 	assertTrue 'nothing lives' nothing_lives
 }
 
@@ -366,7 +368,7 @@ b *running *' "$out"
 	assertEquals 143 "$status"
 }
 
-# --- what is missing ---------------------------------------------------------
+# --- systems without some features -------------------------------------------
 
 testWithoutPseudoTerminalsServicesGetPipes()
 {
@@ -445,7 +447,7 @@ gives_up()
 	export PART
 	run timeout 60 refusing/pgup -k 0.5
 	assertEquals "status of $1, $2" 125 "$status"
-	assertLike "message of $1, $2" '*pgup: the shell ended: it could not start a process*' "$err"
+	assertLike "message of $1, $2" '*pgup: cannot go on: it could not start a process, use a file or get memory' "$err"
 	PART=none
 	waitfor 20 sh -c '! pgscan -aq "PGUP=$PWD/*"' || fail "$1, $2: something is left"
 	rm -r refusing
@@ -486,7 +488,7 @@ testWhatCannotBeFoundOutIsNotTakenForNothing()
 	assertRanLike 3 '' 'pgup: survivors: they cannot be found out*'
 }
 
-# --- many --------------------------------------------------------------------
+# --- many services -----------------------------------------------------------
 
 testASignalIsObeyedInTheMiddleOfTheStart()
 {

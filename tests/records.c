@@ -96,7 +96,7 @@ fake_unlinkat(int fd, const char *path, int flags)
 	return fails('u') ? -1 : unlinkat(fd, path, flags);
 }
 
-/* An error of close(2) is lost by a close that comes after it. */
+/* A second close(2) hides the error of the first one. */
 int
 fake_close(int fd)
 {
@@ -345,7 +345,7 @@ test_write(void)
 	CHECK(record_remove(dir) == -1 && errno == EIO, "cannot remove");
 }
 
-/* A call fails: the old record is there, or the new one if it was the last. */
+/* A call fails: the old record stays, or the new one if the call was the last. */
 static void
 test_failure(void)
 {
