@@ -175,6 +175,23 @@ write_errors() {
 	errors=''
 }
 
+# reopen_log: in the background a pgspawn writes our messages into the log. Once it has been
+# killed, this process does.
+reopen_log() {
+	[ -n "$background" ] && ! $reopened && [ -w "${log%/*}/pgup.log" ] || return
+	reopened=true
+	exec 4>>"${log%/*}/pgup.log"
+}
+
+# lose_reader: in the background nobody waits for the messages.
+lose_reader() {
+	if [ -z "$background" ]; then
+		decide 141
+	elif reopen_log; then
+		say 'what cuts this log was killed: it grows'
+	fi
+}
+
 # on_written WHICH STATUS
 on_written() {
 	is_late=false
@@ -182,7 +199,7 @@ on_written() {
 	output)
 		wait "$writer"
 		writing=false
-		[ "$2" -eq 0 ] || { output=''; $stopping || decide 141; }
+		[ "$2" -eq 0 ] || { output=''; $stopping || lose_reader; }
 		[ -z "$output" ] || write_output ;;
 	errors)
 		wait "$error_writer"
@@ -512,8 +529,7 @@ lose_watcher() {
 lose_front() {
 	has_front=false
 	rm -f "$state/pid"
-	# What has written our messages has ended with it.
-	[ -z "$background" ] || [ ! -w "${log%/*}/pgup.log" ] || exec 4>>"${log%/*}/pgup.log"
+	reopen_log	# what wrote it has ended with the front
 	$stopping || decide 137
 }
 
@@ -596,7 +612,7 @@ loop() {
 	waiters='' first='' given_up='' closing='' unrun=''
 	ending='part of pgup was killed'
 	well='' output='' errors='' writing=false erring=false
-	has_front=true has_terminal=false sweeps=0
+	has_front=true reopened=false has_terminal=false sweeps=0
 	prepare_state
 	open_events
 	talk=6
