@@ -34,7 +34,7 @@ enum { SIGNALS, STOP, SOCKET, INPUT, OUTPUT, NPOLL };
 
 /* --- what is typed --- */
 
-/* Input that is no terminal goes on unseen; its end ends nothing. */
+/* Input that is no terminal is sent as it is; its end does not end pgattach. */
 static void
 read_input(struct attachment *a)
 {

@@ -40,7 +40,7 @@ void	client_say(struct attachment *a, const char *text);
 /* Set the raw modes, if the command has welcomed this client. */
 void	client_take_terminal(struct attachment *a);
 
-/* Restore the terminal, also from what the command did to it. */
+/* Restore the terminal, and undo the modes that the output has set. */
 void	client_leave_terminal(struct attachment *a);
 
 /* The connection is over; pgattach is to exit with this status. */

@@ -29,7 +29,7 @@ client_say(struct attachment *a, const char *text)
 		terminal_make_raw(&a->terminal);
 }
 
-/* Only its terminal gets what undoes the command's output. */
+/* Only a terminal gets the sequences that undo modes of the output. */
 void
 client_leave_terminal(struct attachment *a)
 {
@@ -89,9 +89,10 @@ put_size(const struct attachment *a, unsigned char size[4])
 void
 client_hello(struct attachment *a)
 {
-	unsigned char hello[6] = { FRAME_VERSION,
-	    (unsigned char)(a->looks != 0) };
+	unsigned char hello[6] = { FRAME_VERSION };
 
+	hello[1] = a->looks ? FRAME_LOOKS :
+	    a->terminal.input ? FRAME_TYPES : FRAME_YIELDS;
 	put_size(a, hello + 2);
 	send_frame(a, FRAME_HELLO, hello, sizeof hello);
 }
@@ -156,6 +157,11 @@ greet(struct attachment *a, int types)
 
 	a->is_welcome = 1;
 	a->types = types;
+	if (!types && !a->looks) {
+		client_say(a, "attached; a terminal types, and the input "
+		    "waits until that detaches");
+		return;
+	}
 	snprintf(text, sizeof text, "attached%s%.32s%s",
 	    a->keys.len > 0 && a->terminal.input ? "; " : "",
 	    a->keys.len > 0 && a->terminal.input ? a->detach : "",
@@ -169,8 +175,12 @@ static void
 take_turn(struct attachment *a, int types)
 {
 	a->types = types;
-	client_say(a, types ? "this terminal types again" :
-	    "another terminal types now, this one looks on");
+	if (a->terminal.input)
+		client_say(a, types ? "this terminal types again" :
+		    "another terminal types now, this one looks on");
+	else
+		client_say(a, types ? "the input is passed on from now on" :
+		    "a terminal types now, and the input waits");
 }
 
 static void

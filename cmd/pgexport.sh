@@ -33,6 +33,9 @@ tab=$(printf '\t.') tab=${tab%.}
 me=pgexport
 @script.sh@
 
+# The echo of some shells obeys backslashes in its words.
+echo() { printf '%s\n' "$*"; }
+
 help() {
 	cat <<-'END'
 	usage: pgexport [option ...] engine     (-h lists both)
@@ -325,7 +328,7 @@ put() {
 
 advise() { printf 'run: %s\n' "$*" >>"$new/.commands"; }
 
-# is_ours FILE: a former export wrote it, and nobody changed it since.
+# is_ours FILE: a former export wrote the file, and it has not changed since.
 is_ours() {
 	[ -f "$out/$1" ] && [ -f "$known" ] &&
 		printf '%s %s\n' "$(cksum <"$out/$1")" "$1" | grep -Fqxf "$known"

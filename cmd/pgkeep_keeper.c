@@ -72,8 +72,9 @@ keeper_end_child(struct keeper *k)
 {
 	if (k->child == 0 || k->has_ended)
 		return;
-	if (!k->term_sent)
-		kill(k->child, SIGTERM);
+	if (!k->term_sent && kill(k->child, SIGTERM) == -1)
+		diag_warn("%s: process %ld is waited for", k->o->name,
+		    (long)k->child);
 	k->term_sent = 1;
 	kill(k->child, SIGCONT);	/* a stopped child does not see TERM */
 }
@@ -106,7 +107,7 @@ explain(const char *command, int found)
 static void
 fail_start(struct keeper *k, int status)
 {
-	k->has_ended = 1;
+	k->has_ended = k->not_started = 1;
 	k->how.si_code = CLD_EXITED;
 	k->how.si_status = status;
 }
@@ -127,7 +128,7 @@ keeper_start(struct keeper *k)
 	int p[2] = { -1, -1 }, found = 0;
 
 	k->goal = GOAL_JUDGE;
-	k->term_sent = k->interrupt = k->has_ended = 0;
+	k->term_sent = k->interrupt = k->has_ended = k->not_started = 0;
 	k->has_run = 1;
 	k->ready = -1;
 	keeper_enter(k, ALIVE);
@@ -167,6 +168,17 @@ keeper_is_alone(struct keeper *k)
 
 /* --- its end ------------------------------------------------------------- */
 
+/*
+ * Has the command never run?  Its pgspawn has then told no group, and why it
+ * failed.
+ */
+static int
+never_ran(const struct keeper *k)
+{
+	return k->not_started || (k->o->ready != -1 && k->ready == -1 &&
+	    !k->runner.has_group && k->service.line.last == EXITCODE_OWN);
+}
+
 /* Print how the command ended; what, the consequence, is appended. */
 static void
 report_end(const struct keeper *k, const char *what)
@@ -184,6 +196,8 @@ report_end(const struct keeper *k, const char *what)
 	else if (k->runner.has_group && status == EXITCODE_NOTREADY &&
 	    k->ready == -1)
 		diag_warnx("%s: not ready in time%s", k->o->name, what);
+	else if (never_ran(k))
+		diag_warnx("%s: could not be started%s", k->o->name, what);
 	else
 		diag_warnx("%s: exited with status %d%s", k->o->name, status,
 		    what);

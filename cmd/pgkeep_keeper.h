@@ -52,6 +52,7 @@ struct keeper {
 	pid_t			 child;		/* unreaped; or 0 */
 	int			 has_ended;	/* its status is in how */
 	siginfo_t		 how;
+	int			 not_started;	/* it could not be executed */
 	int			 term_sent;	/* the child got its TERM */
 	int			 ended_early;	/* not because of its TERM */
 	int			 interrupt;	/* INT, QUIT or 0 came */

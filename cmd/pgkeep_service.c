@@ -39,12 +39,12 @@
 
 /* A keeper that has published its last state leaves soon: try for a while. */
 static void
-enter(const struct options *o)
+enter(const struct options *o, struct svckeeper *k)
 {
 	struct handle other;
 	int tries = 0;
 
-	while (svckeeper_enter(o->dir, o->name) == -1) {
+	while (svckeeper_enter(o->dir, o->name, k) == -1) {
 		if (errno == EWOULDBLOCK && tries++ < ENTER_TRIES) {
 			poll(NULL, 0, ENTER_LOOK);
 			continue;
@@ -63,7 +63,7 @@ service_open(struct service *s, const struct options *o)
 {
 	memset(s, 0, sizeof *s);
 	s->o = o;
-	enter(o);
+	enter(o, &s->keeper);
 	eventline_open(&s->events, o->events);
 	svcstate_read(o->dir, o->name, &s->line);
 	s->line.restarts += s->line.last != -1;
@@ -77,7 +77,7 @@ service_close(struct service *s)
 	struct pollfd pfd = { .fd = s->events.fd, .events = POLLOUT };
 
 	want_remove_stale(s->o->dir, s->o->name);
-	svckeeper_leave(s->o->dir, s->o->name);
+	svckeeper_leave(s->o->dir, s->o->name, &s->keeper);
 	while (s->unwritten && !deadline_passed(&until)) {
 		poll(&pfd, 1, deadline_poll(&until));
 		service_retry(s);

@@ -15,11 +15,13 @@
 
 #include "base/eventline.h"
 #include "pgkeep.h"
+#include "service/svckeeper.h"
 #include "service/svcstate.h"
 
 struct service {
 	const struct options	*o;
 	struct svcstate_line	 line;		/* as in the state file */
+	struct svckeeper	 keeper;	/* this process */
 	struct eventline	 events;
 	int			 unwritten;	/* the event waits for room */
 	int			 complained;	/* of the state file, once */

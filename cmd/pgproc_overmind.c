@@ -9,7 +9,7 @@
 
 #define PREFIX	"OVERMIND_"
 
-/* What to use instead of an option; of all others there is no equal. */
+/* Options of overmind with what procgroup has instead; others have nothing. */
 static const struct {
 	const char	*name, *instead;
 } others[] = {
@@ -52,7 +52,7 @@ tell(struct options *o, const char *path, const char *name)
 	diag_warnx("%s: " PREFIX "%s: no effect: %s", path, name, instead);
 }
 
-/* Those of -m count, if there are any. */
+/* Numbers of instances that are given with -m win. */
 static void
 take_formation(struct options *o, const char *path, char *value)
 {

@@ -4,7 +4,7 @@
 
 #include "pgproc_ports.h"
 
-/* Print a line of 12 fields for each instance of each service. */
+/* Print a line of 14 fields for each instance of each service. */
 void	list_plan(const struct options *o, const struct portplan *ports);
 
 #endif

@@ -7,7 +7,7 @@
 #include "scan/carrier.h"
 #include "scan/orphan.h"
 
-/* State of a process where no marker was asked for, so that none is told. */
+/* State of a process that was found without a marker: printed as unknown. */
 enum { PRINT_UNMARKED = ORPHAN_ALONE + 1 };
 
 struct printer {
@@ -15,7 +15,7 @@ struct printer {
 	struct json	out;
 };
 
-/* What stands before and behind the list. */
+/* Print the header, or the JSON around the list. */
 void	print_begin(struct printer *p);
 void	print_end(struct printer *p);
 

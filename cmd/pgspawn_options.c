@@ -85,7 +85,7 @@ take_descriptor(const char *text, struct options *o)
 	more[o->job.nkeep++] = open_fd(text);
 }
 
-/* They move to where the options stood: malloc(3) would keep two pages. */
+/* argv keeps the markers, where the options stood: malloc(3) costs two pages. */
 static void
 take_marker(char *arg, struct options *o)
 {

@@ -1,5 +1,5 @@
 /*
- * pgterm - end process groups: ask, wait until every member is gone, insist.
+ * pgterm - end process groups: TERM, wait until every member is gone, KILL.
  */
 #include "config.h"
 

@@ -161,8 +161,9 @@ add_port(struct options *o, const char *text)
 			continue;
 		if (errno == EPERM)
 			diag_diex(STATUS_USAGE, "%s: will not end the group "
-			    "of process %ld", text,
-			    (long)o->ports.v[i].id.pid);
+			    "of process %ld: it %s; kill %ld ends the process "
+			    "alone", text, (long)o->ports.v[i].id.pid,
+			    protection(t), (long)o->ports.v[i].id.pid);
 		diag_die(STATUS_DENIED, "%s: process %s", text, handle);
 	}
 	t->lost = before;
@@ -202,8 +203,8 @@ is_device(int fd)
 }
 
 /*
- * Turn a word -KILL, -SIGKILL or -9, as kill(1) has it, into -sKILL.  A signal
- * that does not end programs would surprise: after it comes KILL.
+ * Turn a word -KILL, -SIGKILL or -9, as kill(1) has it, into -sKILL.  Refuse it
+ * for a signal that does not end programs: KILL would follow.
  */
 static char *
 read_signal(char *word)
@@ -227,7 +228,7 @@ read_signal(char *word)
 	return option;
 }
 
-/* diag_getopt, for which the next word is made one that it knows. */
+/* As diag_getopt, after read_signal has changed the next word. */
 static int
 next_option(int argc, char *argv[], const char *known)
 {

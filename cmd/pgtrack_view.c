@@ -102,6 +102,20 @@ print_command(struct json *j, const struct record *r)
 	json_text(j, "command", text, vis_undo(text));
 }
 
+/* In RFC 3339 and UTC, whatever TZ says. */
+static void
+print_time(struct json *j, const char *name, time_t t)
+{
+	struct tm *tm = gmtime(&t);
+	char text[40];
+
+	if (tm != NULL && strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ",
+	    tm) > 0)
+		json_string(j, name, text);
+	else
+		json_null(j, name);
+}
+
 static void
 print_object(struct json *j, const struct service *s)
 {
@@ -114,7 +128,7 @@ print_object(struct json *j, const struct service *s)
 	if (s->known) {
 		json_string(j, "handle", handle_format(&r->id, 0, handle));
 		json_number(j, "pgid", (long long)r->pgid);
-		json_number(j, "started", (long long)r->started);
+		print_time(j, "started", (time_t)r->started);
 		print_command(j, r);
 	} else {
 		json_null(j, "handle");

@@ -26,23 +26,26 @@
 # shellcheck disable=SC2086 # names and words are split on purpose
 set -uf
 
+# What tells of an end in the middle comes first: a script that cannot be read ends there.
+me=pgup
+@script.sh@
+@pgup_shell.sh@
 nl='
 '
 tab=$(printf '\t.') tab=${tab%.}
 blanks=" $tab$nl"
 
-me=pgup
-@script.sh@
 @pgup_help.sh@
 @pgup_words.sh@
 
-fail() { warn "$*"; exit 1; }
+fail() { warn "$*"; leave 1; }
 
 # The path of the Procfile is the value of the marker that all processes of the project
 # carry. A colon would end that value, and the other characters have a meaning in the
 # patterns of pgscan: encode them.
 find_project() {
-	dir=$(CDPATH='' cd -- "$(dirname -- "$procfile")" && pwd -P) || exit 2
+	dir=${procfile%"${procfile##*/}"}
+	dir=$(CDPATH='' cd -- "${dir:-.}" && pwd -P) || leave 2
 	file=$procfile procfile=${dir%/}/${procfile##*/} project=$procfile
 	IFS=$nl
 	for one in $variables; do envfiles=$envfiles$(absolute "$one")$nl; done
@@ -51,7 +54,7 @@ find_project() {
 	*[%:*?[\\]* | *"$nl"*)
 		project=$(printf '%s\n' "$project" | sed 's/%/%25/g; $!s/$/%0A/
 			s/:/%3A/g; s/\*/%2A/g; s/?/%3F/g; s/\[/%5B/g; s/\\/%5C/g' |
-			tr -d '\n') ;;
+			tr -d '\n') || give_up ;;
 	esac
 }
 
@@ -59,7 +62,7 @@ find_project() {
 # owns it or may write to it. With -c the missing ones are made if none is refused.
 trust() {
 	told=$("$bin/pgtrack" check "$@" "$root" "$state" "$home" "${log%/*}" "$log" 2>&1)
-	[ $? -ne 4 ] || { printf '%s\n' "${told%%"$nl"*}" >&2; exit 2; }
+	[ $? -ne 4 ] || { printf '%s\n' "${told%%"$nl"*}" >&2; leave 2; }
 }
 
 # has FILE: is it there?  Ends pgup if it is not a regular file: reading might block.
@@ -111,19 +114,19 @@ take() {
 	seconds=$1 within=$2 ready=$3 stdin=$4 leader=$5 follow=$6
 	limit=$7 on_terminal=$8
 	[ "$within" != - ] || within=30
-	[ "$limit" != - ] || limit=''
+	[ "$limit" != - ] || limit=$size
 	[ "$seconds" != - ] || seconds=$grace
 	[ "$stop" != - ] || stop=TERM
 }
 
-# proc COMMAND ARGUMENT...: runs pgproc with the Procfile, environment file and base
-# port. Its messages name the files as the user typed them.
+# proc COMMAND ARGUMENT...: becomes pgproc with the Procfile, environment file and base
+# port; for command substitutions. Its messages name the files as the user typed them.
 proc() {
 	[ -z "$base" ] || set -- -p "$base" "$@"
 	IFS=$nl
 	for one in $variables; do set -- -e "$one" "$@"; done
 	IFS=$blanks
-	"$bin/pgproc" ${copy:+-c} ${copy:+"$copy"} -f "$file" "$@"
+	exec "$bin/pgproc" ${copy:+-c} ${copy:+"$copy"} -f "$file" "$@"
 }
 
 # make_plan: reads the plan from the Procfile. With faults above 1 it cannot be used.
@@ -147,6 +150,14 @@ take_plan() {
 load() {
 	now=gone restarts=- last=-
 	[ -f "$state/run/$1" ] && read -r now restarts last <"$state/run/$1"
+} 2>/dev/null
+
+# is_kept SERVICE: has it a keeper?  The file of a keeper that has ended holds a hyphen,
+# that of a keeper that is starting an empty line.
+is_kept() {
+	holder=-
+	[ ! -f "$state/run/.$1.keeper" ] || read -r holder <"$state/run/.$1.keeper"
+	[ "$holder" != - ]
 } 2>/dev/null
 
 # choose PATTERN...: sets chosen to the services that match, or whose name without the
@@ -190,14 +201,14 @@ pause() {
 }
 
 # claim: pgtrack cannot record its own group, so run it in another one.
-claim() { "$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" add runner $$ 2>&1; }
+claim() { exec "$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" add runner $$ 2>&1; }
 
 # become_only_one: the process that the record "runner" names is the runner. Wait for a
 # runner whose front was killed: it ends its services. Wait for the guard, too: it ends
 # the services of a runner of which both processes were killed.
 become_only_one() {
 	until told=$(claim); do
-		[ $? -eq 5 ] || { printf '%s\n' "$told" >&2; exit 2; }
+		[ $? -eq 5 ] || { printf '%s\n' "$told" >&2; leave 2; }
 		! pause 1 || ! "$bin/pgspawn" -K "$(runner_pid)" true 2>/dev/null ||
 			return
 	done
@@ -205,19 +216,30 @@ become_only_one() {
 	return 0
 }
 
-# leftovers: prints handle and name of each group of this project that runs. A process
-# that overwrote its environment is found by its record, a process that left its group
-# by its marker.
-leftovers() {
-	"$bin/pgtrack" -D "$services" list 2>/dev/null | cut -f 1,2
-	"$bin/pgscan" -a "PGUP=$project:*" |
-		awk -F '\t' '{ sub(/.*:/, "", $5); print $1 "\t" $5 }'
+# find_marked: sets left to handle and name of each process with the marker, living to the
+# names and PIDs; fails if they cannot be found out.
+find_marked() {
+	left='' living=''
+	marked=$("$bin/pgscan" -a "PGUP=$project:*")
+	[ $? -le 1 ] || return
+	IFS=$nl
+	for line in $marked; do
+		IFS=$tab
+		set -- $line
+		left=$left$1$tab${5##*:}$nl living="$living${living:+, }${5##*:} $2"
+	done
+	IFS=$blanks
 }
 
-# living: prints names and PIDs of all processes that carry the marker.
-living() {
-	"$bin/pgscan" -a "PGUP=$project:*" | awk -F '\t' '{ sub(/.*:/, "", $5)
-		printf "%s%s %s", comma, $5, $2; comma = ", " }'
+# find_left: sets left to handle and name of each group of this project that runs; fails
+# if that cannot be found out. A process that overwrote its environment is found by its
+# record, a process that left its group by its marker.
+find_left() {
+	left=''
+	recorded=$("$bin/pgtrack" -D "$services" list 2>/dev/null)
+	case $? in 0 | 4) ;; *) return 1 ;; esac
+	find_marked || return
+	[ -z "$recorded" ] || left=$recorded$nl$left
 }
 
 # end_by_plan PLAN: reads leftovers, and ends each group by the schedule of its service;
@@ -248,7 +270,7 @@ sweep_now() {
 	known=$state/plan
 	[ -f "$known" ] || known=/dev/null
 	for n in 1 2 3 4 5; do
-		left=$(leftovers)
+		find_left || continue
 		[ -n "$left" ] || return 0
 		if [ "$1" = hurry ]; then
 			printf '%s\n' "$left" | "$bin/pgterm" -a -k 0
@@ -256,7 +278,8 @@ sweep_now() {
 			printf '%s\n' "$left" | end_by_plan "$known"
 		fi
 	done
-	warn "survivors: $(living)"
+	find_marked || living='they cannot be found out'
+	warn "survivors: $living"
 	return 3
 }
 
@@ -273,8 +296,8 @@ dismiss() {
 }
 
 # sweep: ends what a runner left whose loop was killed: first the keepers, which end by
-# themselves, then the rest. An empty keeper file is of a keeper that was killed before
-# it began. If another runner has begun meanwhile, leave all of it alone.
+# themselves, then the rest. An empty line is of a keeper that was killed before it
+# began. If another runner has begun meanwhile, leave all of it alone.
 sweep() {
 	case $("$bin/pgtrack" -b -D "$state" get runner 2>/dev/null) in
 	'' | "$loop") ;;
@@ -282,7 +305,13 @@ sweep() {
 	esac
 	dismiss
 	[ ! -d "$state/run" ] || {
-		find "$state/run/." -name '.*.keeper' -size 0 -exec rm -f {} +
+		set +f
+		for one in "$state/run"/.*.keeper; do
+			holder=-
+			[ ! -f "$one" ] || { holder=''; read -r holder <"$one"; }
+			[ -n "$holder" ] || echo - 1<>"$one"
+		done
+		set -f
 		"$bin/pgkeep" -D "$state/run" end
 	}
 	sweep_now gently
@@ -303,12 +332,12 @@ find_events() {
 tell() { echo "$1" 1<>"$events/fifo"; kill -s CONT "$(runner_pid)" 2>/dev/null; }
 
 # ask WORD NAME...: asks the runner to read the Procfile again and to start, restart or
-# reload the services that changed; prints its answer.
+# reload the services that changed; sets said to its answer.
 ask() {
 	find_events || no_runner
 	request "$@"
 	case $rest in
-	0)	printf '%s' "$said" ;;
+	0)	;;
 	1)	fail 'the runner has ended' ;;
 	*)	printf '%s' "$said" >&2
 		return "$rest" ;;
@@ -322,9 +351,9 @@ request() {
 	words=$*
 	[ ${#words} -lt 3000 ] || usage 'so many names do not go into one line'
 	mkfifo "$answer" 2>/dev/null || fail 'the runner has ended'
-	exec 3<>"$answer" || exit 1
-	limit=''
-	[ "$patience" = forever ] || { limit_wait 3<&- 4>&- & limit=$!; }
+	exec 3<>"$answer" || leave 1
+	pending=$answer
+	[ "$patience" = forever ] || { limit_wait 3<&- 4>&- & limiter=$!; }
 	word=$1
 	shift
 	[ -p "$events/fifo" ] || { rm -f "$answer"; fail 'the runner has ended'; }
@@ -335,7 +364,8 @@ request() {
 	done
 	exec 3<&-
 	rm -f "$answer"
-	[ -z "$limit" ] || kill -s TERM "$limit" 2>/dev/null
+	[ -z "$limiter" ] || kill -s TERM "$limiter" 2>/dev/null
+	limiter='' pending=''
 	case $rest in ended*) ended=true rest=${rest#ended } ;; esac
 }
 
@@ -347,7 +377,7 @@ request() {
 want() {
 	find_events || return
 	for one; do
-		[ -e "$state/run/.$one.keeper" ] || tell "keep $one"
+		is_kept "$one" || tell "keep $one"
 	done
 	"$bin/pgkeep" -K "$runner" -D "$state/run" "$mode" "$@"
 }
@@ -356,11 +386,13 @@ stop() {
 	take_plan
 	choose "$@"
 	if [ $# -gt 0 ]; then
-		want $chosen || ! runner_lives || exit 1
+		want $chosen || ! runner_lives || leave 1
 	elif find_events; then
 		echo 143 >>"$events/signals"
 		tell signal
 		! pause forever
+	else
+		hint "no runner of $file"
 	fi
 	runner_lives || {
 		"$bin/pgtrack" -D "$state" wait guard 2>/dev/null
@@ -372,7 +404,8 @@ stop() {
 # service a second time.
 restart() {
 	runner_lives || no_runner
-	again=$(ask restart "$@") || exit
+	ask restart "$@" || leave
+	again=${said%"$nl"}
 	take_plan
 	choose "$@"
 	[ $# -gt 0 ] || choose_running
@@ -401,7 +434,8 @@ choose_running() {
 
 reload() {
 	runner_lives || no_runner
-	ask reload
+	ask reload || leave
+	printf '%s' "$said"
 }
 
 @pgup_status.sh@
@@ -427,7 +461,7 @@ run() {
 
 # lead_group: clean records itself, and a record names a group: lead one.
 lead_group() {
-	[ -d "$state" ] || [ -d "${log%/*}" ] || exit 0
+	[ -d "$state" ] || [ -d "${log%/*}" ] || leave 0
 	PGUP_FRONT=none
 	export PGUP_FRONT
 	exec "$bin/pgspawn" -x -- "$self" "$@"
@@ -436,10 +470,12 @@ lead_group() {
 clean() {
 	trust -c
 	become_only_one || has_runner
-	[ -z "$(leftovers)" ] ||
+	find_left || fail 'what a dead runner left cannot be found out'
+	[ -z "$left" ] ||
 		fail 'a dead runner left something: "pgup stop" ends it'
 	find "$state/." ! -name . -prune ! -name runner -exec rm -rf {} +
-	rm -rf "$log" "${log%/*}/pgup.log"
+	rm -rf "$log"
+	find "${log%/*}/." ! -name . -prune -name 'pgup.log*' -exec rm -f {} +
 	"$bin/pgtrack" -D "$state" rm -f runner
 	rmdir "$state" "${log%/*}" 2>/dev/null
 	return 0
@@ -449,16 +485,19 @@ check() {
 	make_plan
 	printf '%s\n' "$plan" | awk -F '\t' '$1 != "release" && NF {
 		print $1 ": port " ($2 == "-" ? "none" : $2) }'
-	[ "$faults" -lt 2 ] || exit 2
-	exit "$faults"
+	[ "$faults" -lt 2 ] || leave 2
+	leave "$faults"
 }
 
 @pgup_options.sh@
 
 # Open the standard descriptors that are closed: the next file would take their number.
+# dash closes standard error if it finds no descriptor to keep it in meanwhile.
 { true 3>&2; } || exec 2>/dev/null
-{ true 3<&0; } 2>/dev/null || exec </dev/null
-{ true 3>&1; } 2>/dev/null || exec >/dev/null
+exec 6>&2
+told_by=6
+{ true 3<&0; } 2>/dev/null || { true 3>&2 || give_up; exec </dev/null; }
+{ true 3>&1; } 2>/dev/null || { true 3>&2 || give_up; exec >/dev/null; }
 
 # Scripts that call foreman use its long options: each becomes one of ours.
 case " $* " in
@@ -505,8 +544,12 @@ parse "$@"
 choose_colours
 find_commands pgspawn
 self=$(dirname -- "$0")/${0##*/}
-"$bin/pgterm" -n -k "$grace" - </dev/null || exit 2
-[ "$patience" = forever ] || "$bin/pgterm" -n -k "$patience" - </dev/null || exit 2
+"$bin/pgterm" -n -k "$grace" - </dev/null || leave 2
+[ "$patience" = forever ] || "$bin/pgterm" -n -k "$patience" - </dev/null || leave 2
+[ -z "$size" ] || told=$("$bin/pgspawn" -z "$size" -V 2>&1) || {
+	printf '%s\n' "${told%%"$nl"*}" >&2
+	leave 2
+}
 [ "$mode" = run ] || {
 	find_project
 	find_state
@@ -521,7 +564,8 @@ stop | restart | reload | status | await | logs) trust ;;
 clean)
 	trust
 	[ -n "$front" ] || lead_group "$@" ;;
-sweep)	loop=$front ;;
+sweep)	loop=$front owes=${PGUP_OWES:-} ;;
 esac
 shift $parsed
 "$mode" "$@"
+settle $?

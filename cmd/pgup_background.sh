@@ -1,46 +1,64 @@
 # shellcheck shell=sh disable=SC2086,SC2154
-# A runner in the background, and those who wait until its services are ready.
+# A runner in the background, and clients that wait until its services are ready.
 #
-# pgup -d starts another pgup in a session of its own, whose messages go into a file
-# beside the logs. That one writes a line to descriptor 4 once its services are ready
-# or cannot be; the status of that is in the file "ready".
+# pgup -d starts another pgup, the runner, in a session of its own; the messages of the
+# runner go into a file beside the logs. The runner writes a line to descriptor 4 once its
+# services are ready or cannot be, and the status of that into the file "ready".
 
-# --- the one that is typed ---------------------------------------------------
+# --- the pgup that the user typed --------------------------------------------
 
 detach() {
 	trust -c
 	own=${log%/*}/pgup.log
-	: >>"$own" || exit 2
-	known=$(wc -c <"$own")
+	printf '' >>"$own" || give_up
 	rm -f "$state/ready"
-	told=$(PGUP_DETACHED=yes "$bin/pgspawn" -d -r 4 -T forever -o "$own" -- \
+	told=$(PGUP_DETACHED=yes "$bin/pgspawn" -d -k forever -r 4 -T forever -o "$own" \
+		-M '--- %Y-%m-%d %H:%M:%S pgup ---' -z "${size:-10M,1}" -- \
 		"$self" "$@" 2>&1 >/dev/null)
 	status=$?
 	[ $status -ne 0 ] || read -r status <"$state/ready" || status=1
+	owes=$status
 	rm -f "$state/ready"
-	[ "$status" -ne 0 ] || exit 0
+	[ "$status" -ne 0 ] || leave 0
 	warned=$(make_plan 2>&1)	# the terminal has these lines already
-	said=$(tail -c "+$((known + 1))" "$own" | grep -Fvx -e "$warned" |
+	said=$(last_words | grep -Fvx -e "$warned" |
 		grep -Ev '^pgup: [^ ]+: port ([0-9]+|none)$')
 	printf '%s\n' "${said:-$told}" >&2
-	exit "$status"
+	leave "$status"
 }
 
-# --- the one in the background -----------------------------------------------
+# last_words: prints what the runner that was started last has written.
+last_words() {
+	for one in "$own~1" "$own"; do
+		[ ! -f "$one" ] || tail -n 1000 "$one"
+	done | awk '/^--- .* pgup ---$/ { text = ""; next }
+		{ text = text $0 "\n" }
+		END { printf "%s", text }'
+}
 
-# watch_readiness: has the other one go on. It must not hold what tells the guard that
-# front and loop live.
+# --- the runner ----------------------------------------------------------------
+
+# watch_readiness: tells the pgup that waits when the services are ready. It must not hold
+# descriptor 7, by which the guard sees that front and loop live.
+# If its shell ends early, the front ends, too.
 watch_readiness() {
-	(await_start; echo $? >"$state/ready"; echo >&4) 3<&- 7>&- 8>&- 9>&- &
+	trap 'owes=125; note 143' USR1
+	(
+		trap 'tell_short; kill -s USR1 $$' EXIT
+		await_start
+		echo $? >"$state/ready"
+		echo >&4
+		leave
+	) 3<&- 7>&- 8>&- 9>&- &
 	watcher=$!
 	exec 4>&-
 }
 
-# await_start: a service of which nothing tells when it is ready has to live for a
-# second. At the end of the runner its status says more: then nothing is written.
+# await_start: a service without ready= has to live for a second. If the runner ends, its own
+# status says more: then no status is written.
 await_start() {
 	await_ready 2>/dev/null
-	! $ended || exit
+	! $ended || leave
 	code=$rest
 	if [ "$code" -eq 0 ] && has_unannounced; then
 		sleep 1
@@ -50,11 +68,11 @@ await_start() {
 	return "$code"
 }
 
-# check_again: succeeds once code is the status of what the keepers know. One that has
-# not noticed the end of its service does so in a moment.
+# check_again: succeeds once code is final. A keeper may notice the end of its service a
+# moment later.
 check_again() {
 	await_ready 2>/dev/null
-	! $ended || exit
+	! $ended || leave
 	code=$rest
 	[ "$code" -eq 0 ] || return 0
 	set --
@@ -78,15 +96,17 @@ has_unannounced() {
 # limit_wait: the answer once -T is over. The shell that waits kills it before.
 limit_wait() {
 	waiter=''
-	trap 'kill -s TERM $waiter 2>/dev/null; exit' TERM
+	trap 'exec 1<>"$answer"; echo "status 125"' EXIT
+	trap 'kill -s TERM $waiter 2>/dev/null; leave' TERM
 	"$bin/pgtrack" -D "$state" wait -T "$patience" runner >/dev/null 2>&1 &
 	waiter=$!
 	wait $waiter
 	[ $? -ne 124 ] || echo 'status 124' 1<>"$answer"
+	leave
 }
 
-# await_runner: one that was started a moment ago may have no record yet: waits for it, 5 s
-# or the time of -T at most. One that was found and is gone has ended.
+# await_runner: waits for a runner that has no record yet, for 5 s or the time of -T at most.
+# A runner that was found before and is gone has ended.
 await_runner() {
 	tenths=50
 	case $patience in
@@ -123,6 +143,7 @@ await_ready() {
 		said=${said:-not ready in time}$nl
 	}
 	[ "$rest" -ne 1 ] || [ -n "$said" ] || said="the runner has ended$nl"
+	[ "$rest" -ne 125 ] || said=$short$nl
 }
 
 print_unready() { printf '%s' "$said" | sed 's/^/pgup: /' >&2; }
@@ -174,8 +195,8 @@ judge() {
 	verdict="${verdict}status $code"
 }
 
-# answer_waiters: to those whose services are not pending any more, and at the end of
-# the runner to all.
+# answer_waiters: answers the clients whose services are not pending any more, and at the end
+# of the runner all clients.
 answer_waiters() {
 	[ -n "$waiters" ] || return 0
 	left=''

@@ -33,6 +33,7 @@ help() {
 	  -T secs        with -d and wait: how long at most
 	  -t             give each service a terminal
 	  -w format      put the time into the logs, in this format of strftime
+	  -z size[,files]  cut the logs into files of this size, and keep so many
 	  -h, --help     print this text, and end
 	  -V, --version  print the version, and end
 	The manual page pgup(1) says more.

@@ -21,9 +21,10 @@ logs() {
 	! $follows || trust -c
 	set --
 	for one in $chosen; do
-		has "$log/$one" || { $follows && : >>"$log/$one"; } || continue
+		has "$log/$one" || { $follows && printf '' >>"$log/$one"; } || continue
 		set -- "$@" "$one"
 	done
+	[ $# -gt 0 ] || hint "no log of $file: nothing has run yet"
 	if [ $# -eq 1 ]; then
 		one=$1
 		show exec
@@ -45,7 +46,7 @@ show() {
 		# The file is replaced when it is full, and tail would say so.
 		exec 2>/dev/null
 		"$@" tail -n "${lines:-10}" -F "$log/$one"
-		exit
+		leave
 	fi
 	old='' n=1
 	while has "$log/$one~$n"; do
@@ -67,7 +68,7 @@ show() {
 # directory of the sockets by which others attach to these, if there can be any.
 try_terminal() {
 	has_terminals=true offered=$state/attach
-	(umask 077 && mkdir -p "$offered") || exit 2
+	[ -d "$offered" ] || mkdir -m 700 "$offered" || give_up
 	told=$("$bin/pgspawn" -t -A "$offered/.$$" true 2>&1 </dev/null) && return
 	offered='' why=$told
 	if told=$("$bin/pgspawn" -t true 2>&1 </dev/null); then
@@ -78,8 +79,8 @@ try_terminal() {
 	fi
 }
 
-# find_terminal: sets pty to -t if the service gets a terminal, socket to where it is
-# offered, and returns to whether it would add a return to each line.
+# find_terminal: sets pty to -t if the service gets a terminal, socket to the path where it
+# is offered, and returns to whether the terminal would add a return to each line.
 find_terminal() {
 	pty='' socket='' returns=false
 	case $terminal$on_terminal in -) return ;; esac

@@ -4,10 +4,10 @@
 # take_options ARGUMENT...: sets the options, and adds their number to parsed.
 take_options() {
 	OPTIND=1
-	while getopts :D:dEe:f:HhJk:m:p:r:T:tVw: option; do
+	while getopts :D:dEe:f:HhJk:m:p:r:T:tVw:z: option; do
 		case $option in
-		h) help; exit ;;
-		V) version; exit ;;
+		h) help; leave ;;
+		V) version; leave ;;
 		D) place=$OPTARG ;;
 		d) background=-d ;;
 		E) erases=-E ;;
@@ -22,6 +22,7 @@ take_options() {
 		T) patience=$OPTARG ;;
 		t) terminal=-t ;;
 		w) stamp=$OPTARG ;;
+		z) size=$OPTARG ;;
 		:) usage "option -$OPTARG needs an argument" ;;
 		*) unknown_option "$@" ;;
 		esac
@@ -43,7 +44,7 @@ take_envfile() {
 # mode, n for names; and mixed to whether an option is behind a name. The words behind
 # run are a command and those behind -- are names.
 sort_words() {
-	kinds='' mixed=false takes=DefkmprTw literal=false valued=false moded=false
+	kinds='' mixed=false takes=DefkmprTwz literal=false valued=false moded=false
 	for word; do
 		kind=o
 		if $valued; then
@@ -93,12 +94,12 @@ find_kind() {
 check_options() {
 	case $mode in
 	start) case "$given " in *' d '*) useless='H J' ;; *) useless='H J T' ;; esac ;;
-	check) useless='d E H J k T t w' ;;
-	run) useless='d E H J m r T t w' ;;
-	stop | sweep) useless='d E e H J m p r T t w' ;;
-	await) useless='d E e H J k m p r t w' ;;
-	status) useless='d E e k m p r T t w' ;;
-	*) useless='d E e H J k m p r T t w' ;;
+	check) useless='d E H J k T t w z' ;;
+	run) useless='d E H J m r T t w z' ;;
+	stop | sweep) useless='d E e H J m p r T t w z' ;;
+	await) useless='d E e H J k m p r t w z' ;;
+	status) useless='d E e k m p r T t w z' ;;
+	*) useless='d E e H J k m p r T t w z' ;;
 	esac
 	for option in $useless; do
 		case "$given " in *" $option "*) usage "$typed: -$option means nothing here" ;; esac
@@ -118,7 +119,7 @@ choose_colours() {
 # parse: options may stand before or after the mode; attach and logs have options of their own.
 parse() {
 	place='' procfile=Procfile variables='' envfiles='' grace=5 formation='' base=''
-	policy=no terminal='' background='' erases='' patience=forever format='' stamp=''
+	policy=no terminal='' background='' erases='' patience=forever format='' stamp='' size=''
 	mode=start typed=start parsed=0 given='' met=''
 	[ ! -t 1 ] || terminal=-t
 	take_options "$@"
@@ -129,7 +130,7 @@ parse() {
 		typed=$1
 		[ "$1" != wait ] || mode=await
 		shift
-		case ${1:-} in -h | --help) help; exit ;; esac
+		case ${1:-} in -h | --help) help; leave ;; esac
 		case $mode in
 		attach | logs) ;;
 		*) take_options "$@"; shift $((OPTIND - 1)) ;;

@@ -113,14 +113,16 @@ replace() {
 	[ "$word" != restart ] || [ -z "$replaced" ] || answer "$client" "$replaced"
 	set --
 	for one in $changed $dropped; do
-		[ ! -e "$state/run/.$one.keeper" ] || set -- "$@" "$one"
+		! is_kept "$one" || set -- "$@" "$one"
 	done
 	held=$((held + 1))
 	(
+		owe "compared $client 125"
 		[ $# -eq 0 ] || "$bin/pgkeep" -K $$ -D "$state/run" end "$@" 2>&4
 		for one in $replaced; do echo "again $one"; done >&9
 		for one in $dropped; do echo "dropped $one"; done >&9
-		echo "compared $client" >&9
+		owe "compared $client 0"
+		exit
 	) 5>&- 7>&- 8<&- &
 }
 
@@ -145,25 +147,25 @@ answer() { [ ! -p "$events/answer.$1" ] || printf '%s\n' "$2" 1<>"$events/answer
 copy_procfile() {
 	copy=''
 	[ -f "$procfile" ] || return 0
-	(umask 077 && cp "$procfile" "$1") || return
+	cp "$procfile" "$1" || return
 	copy=$1
 }
 
 # The Procfile may have been edited since it was read.
 copy_planned() {
 	listed=$plan
-	copy_procfile "$events/Procfile" || exit 2
+	copy_procfile "$events/Procfile" || leave 2
 	make_plan 2>/dev/null
 	[ "$plan" = "$listed" ] || { rm -rf "$events"; die "$file: was edited meanwhile"; }
-	plan=$(printf '%s\n' "$plan" | add_commands)
-	printf '%s\n' "$plan" >"$events/plan" || exit 2
+	plan=$(printf '%s\n' "$plan" | add_commands) || give_up
+	printf '%s\n' "$plan" >"$events/plan" || give_up
 }
 
 keep_copy() {
 	rm -f "$state/Procfile"
 	[ ! -e "$events/Procfile" ] || {
 		copy=$state/Procfile
-		mv "$events/Procfile" "$copy" || exit 2
+		mv "$events/Procfile" "$copy" || give_up
 	}
 }
 
@@ -177,8 +179,12 @@ read_again() {
 		return 1
 	}
 	plan=$(proc ${formation:+-m} ${formation:+"$formation"} -r "$policy" list 2>&1)
-	[ $? -le 1 ] || { rm -f "$state/Procfile.new"; copy=$kept; return 1; }
-	make_plan
+	faults=$?
+	[ $faults -gt 1 ] || {
+		make_plan
+		plan=$(printf '%s\n' "$plan" | add_commands) || faults=2 plan="pgup: $short"
+	}
+	[ $faults -le 1 ] || { rm -f "$state/Procfile.new"; copy=$kept; return 1; }
 	case $copy in *.new) copy=$state/Procfile; mv "$copy.new" "$copy" ;; esac
 }
 
@@ -192,7 +198,6 @@ on_ask() {
 		plan=$known
 		return
 	fi
-	plan=$(printf '%s\n' "$plan" | add_commands)
 	compare "$@"
 	[ "$word" != reload ] || {
 		for one in $added; do answer "$client" "$one: added"; done
@@ -211,14 +216,15 @@ on_again() {
 
 on_dropped() {
 	set_state "$1" stopped
-	rm -f "$state/run/$1"
+	rm -f "$state/run/$1" "$state/run/.$1.keeper"
 	key "$1"
 	eval "plan_$key=''"
 }
 
-# on_compared CLIENT
+# on_compared CLIENT STATUS
 on_compared() {
 	held=$((held - 1))
-	answer "$1" 'status 0'
+	[ "$2" -eq 0 ] || answer "$1" "pgup: $short"
+	answer "$1" "status $2"
 	$stopping || finish_if_idle
 }

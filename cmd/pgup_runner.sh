@@ -14,10 +14,12 @@
 #	dropped SERVICE	its keeper has ended; it is no longer in the Procfile
 #	start|restart|reload N [NAME...]	client N asks: compare the Procfile
 #			with the plan
-#	compared N	that comparison has been carried out
+#	compared N STATUS	that comparison has been carried out, or could not be
 #	signal		the file of signals has a new line
 #	wrote output|errors STATUS	the process that printed our messages has ended
-#	swept STATUS	an attempt to end the leftovers is over
+#	swept STATUS	an attempt to end the leftovers is over; 125 if it could
+#			not start its processes
+#	sweep		make another attempt
 #	decided, armed, tick, late, guard	timers
 # So no event is lost between a check and a wait, and no trap cuts a line short that the
 # loop is reading.
@@ -54,7 +56,7 @@ pass_on() { kill -s WINCH -- "-$loop"; } 2>/dev/null
 plan_front() {
 	shift $parsed
 	make_plan
-	[ "$faults" -lt 2 ] || exit 2
+	[ "$faults" -lt 2 ] || leave 2
 	case $plan in
 	'' | "release$tab"*) [ $# -gt 0 ] || case $plan in
 		*"$nl"*) ;;
@@ -70,19 +72,23 @@ open_front() {
 	trust -c
 	events=$state/front.$$
 	rm -rf "$events"
-	(umask 077 && mkdir "$events" && echo start >"$events/signals" &&
-		mkfifo "$events/fifo" "$events/life" "$events/watch") || exit 2
-	exec 3<"$events/signals" 7<>"$events/life" 9<>"$events/fifo" || exit 2
-	exec 8>>"$events/signals" || exit 2
+	stage=front
+	mkdir -m 700 "$events" && echo start >"$events/signals" &&
+		mkfifo "$events/fifo" "$events/life" "$events/watch" || give_up
+	exec 3<"$events/signals" 7<>"$events/life" 9<>"$events/fifo" || give_up
+	exec 8>>"$events/signals" || give_up
 	copy_planned
 }
 
 # read_loop: sets taken if the loop has begun, and said to the status with which it
-# ended. A loop without a status was killed.
+# ended. A loop without a status was killed, or gave up.
 read_loop() {
-	taken=false said=''
 	while read -r word number; do
-		case $word in taken) taken=true ;; exit) said=$number ;; esac
+		case $word in
+		taken) taken=true ;;
+		short) gave_up=true ;;
+		exit) said=$number ;;
+		esac
 	done <&3
 }
 
@@ -91,7 +97,7 @@ be_front() {
 		[ "$parsed" -eq $# ] || return 0
 		! front_lives || has_runner
 	fi
-	asked='' loop=''
+	asked='' loop='' taken=false said='' gave_up=false
 	detached=${PGUP_DETACHED:-}
 	unset PGUP_DETACHED
 	plan_front "$@"
@@ -121,13 +127,14 @@ be_front() {
 	elif $taken; then
 		status=${asked:-$status}
 		sweep || status=3
+		! $gave_up || warn "$short"
 	else
 		status=${asked:-$status}
 		rm -rf "$events"
 	fi
 	[ -z "$watcher" ] || wait "$watcher"
 	echo over >&7
-	exit "$status"
+	leave "${owes:-$status}"
 }
 
 front_lives() { "$bin/pgspawn" -K "$(runner_pid)" true 2>/dev/null; }
@@ -142,7 +149,12 @@ say() {
 }
 write_output() {
 	writing=true
-	(printf '%s' "$output" >&$talk; echo "wrote output $?" >&9) 5>&- 7>&- &
+	(
+		owe 'wrote output 1'
+		printf '%s' "$output" >&$talk
+		owe "wrote output $?"
+		exit
+	) 5>&- 7>&- &
 	writer=$!
 	output=''
 }
@@ -152,7 +164,12 @@ tell_error() {
 }
 write_errors() {
 	erring=true
-	(printf '%s' "$errors" >&4; echo "wrote errors $?" >&9) 5>&- 7>&- &
+	(
+		owe 'wrote errors 1'
+		printf '%s' "$errors" >&4
+		owe "wrote errors $?"
+		exit
+	) 5>&- 7>&- &
 	error_writer=$!
 	errors=''
 }
@@ -175,20 +192,32 @@ on_written() {
 }
 
 # The input of the guard ends when front and loop have both ended. PGUP_FRONT tells the
-# sweep which loop that was.
+# sweep which loop that was. The FIFO is opened here: in the new process that would
+# block for ever if front and loop had ended meanwhile. A sweep that gives up is
+# repeated.
 # shellcheck disable=SC2016
 start_guard() {
+	exec 3<"$events/life"
 	PGUP_FRONT=$$ "$bin/pgspawn" -x -- "$bin/pgtrack" -D "$state" exec guard -- sh -c '
-		read -r word && [ "$word" = over ] || exec "$@"' sh \
+		read -r word && [ "$word" = over ] && exit
+		trap "exec \"\$@\"" EXIT
+		"$@"
+		[ $? -eq 125 ] || trap - EXIT' sh \
 		"$self" -D "$root" -f "$procfile" -k "$grace" sweep \
-		<"$events/life" >/dev/null 2>&4 7>&- 8<&- 9>&- &
+		<&3 >/dev/null 2>&4 3<&- 7>&- 8<&- 9>&- &
 	echo "pgup.guard $!" >&5
+	exec 3<&-
 }
 
 # The watcher reads the PIDs of the keepers, and reports a keeper that was killed.
 start_watcher() {
-	("$bin/pgkeep" -D "$state/run" watch <"$events/watch" >&9
-		echo unwatched >&9) 5>&- 7>&- 8<&- &
+	exec 3<"$events/watch"
+	(
+		owe unwatched
+		"$bin/pgkeep" -D "$state/run" watch <&3 3<&- >&9
+		exit
+	) 5>&- 7>&- 8<&- &
+	exec 3<&-
 	echo "pgup.front $front" >&5
 }
 
@@ -197,14 +226,15 @@ start_watcher() {
 # open_events: standard error becomes /dev/null: shells report killed children there.
 open_events() {
 	exec 4>&2 5<>"$events/watch" 6>&1 7<>"$events/life" 8<"$events/signals" \
-		9<>"$events/fifo" || exit 2
+		9<>"$events/fifo" || give_up
+	stage=loop
 	trap '' HUP INT QUIT PIPE
 	exec 2>/dev/null
 	[ ! -t 1 ] || has_terminal=true
 }
 
 # after SECS EVENT: a timer, which ends with the loop.
-after() { (sleep "$1"; echo "$2" >&9) 5>&- 7>&- & }
+after() { (owe "$2"; sleep "$1"; exit) 5>&- 7>&- & }
 
 # --- a service ---------------------------------------------------------------
 
@@ -258,39 +288,38 @@ ready_option() {
 	esac
 }
 
-# run_keeper: its last line is a command that a person can type, too.
+# run_keeper: it executes a command that a person can type, too.
 run_keeper() {
-	set -- exec "$service"
-	[ -z "$base" ] || set -- -p "$base" "$@"
+	set -- ${base:+-p} ${base:+"$base"} exec "$service"
 	IFS=$nl
 	for one in $envfiles; do set -- -e "$one" "$@"; done
 	IFS=$blanks
 	set -- "$bin/pgproc" ${copy:+-c} ${copy:+"$copy"} -f "$procfile" "$@"
 	case $ready in cmd:*) check=${ready#cmd:} ;; *) check='' ;; esac
-	find_terminal
 	case $follow in -) following=no ;; *) following=$ready ;; esac
 	case $check$following in
 	no)	set -- "$bin/pgtrack" -D "$services" exec -- "$service" "$@" ;;
 	*)	set -- sh -c "$launch" sh "$check" "$following" "$bin/pgspawn" \
 			"$bin/pgtrack" "$services" "$service" "$@" ;;
 	esac
+	find_terminal
 	# Without this a terminal that is not offered adds a return to each line of the log.
 	# shellcheck disable=SC2016
 	! $returns || set -- sh -c 'stty -onlcr; exec "$@"' sh "$@"
 	ready_option
-	set -- -n "$service" -k "$seconds" -s "$stop" \
+	[ "$leader" = leader ] || leader=''
+	[ "$stdin" = null ] || stdin=idle
+	[ "$after" != - ] || after=''
+	[ "$before" != - ] || before=''
+	exec "$bin/pgkeep" -K $$ -D "$state/run" ${before:+-B} ${before:+"$before"} \
+		${after:+-A} ${after:+"$after"} -R "$restart" -r 8 -E 5 run "$service" -- \
+		"$bin/pgspawn" -a -K parent -p 8 -I "$stdin" ${leader:+-l} \
+		-n "$service" -k "$seconds" -s "$stop" \
 		${option:+-T} ${option:+"$within"} ${option:+"$option"} ${option:+"$word"} \
 		-m "PGUP=$project:$service" -C "$dir" ${label:+-L} ${label:+"$label"} ${label:+$erases} \
 		-o "$log/$service" -M "--- %Y-%m-%d %H:%M:%S $service ---" \
 		${stamp:+-w} ${stamp:+"$stamp"} ${limit:+-z} ${limit:+"$limit"} \
 		$pty ${socket:+-A} ${socket:+"$socket"} -- "$@"
-	case $leader in leader) set -- -l "$@" ;; esac
-	case $stdin in null) set -- -I null "$@" ;; *) set -- -I idle "$@" ;; esac
-	set -- -R "$restart" -r 8 -E 5 run "$service" -- \
-		"$bin/pgspawn" -a -K parent -p 8 "$@"
-	[ "$after" = - ] || set -- -A "$after" "$@"
-	[ "$before" = - ] || set -- -B "$before" "$@"
-	exec "$bin/pgkeep" -K $$ -D "$state/run" "$@"
 }
 
 start_keeper() {
@@ -298,7 +327,7 @@ start_keeper() {
 	label=''
 	[ -n "$background" ] || make_label
 	set_state "$1" waiting
-	: >"$state/run/.$1.keeper"
+	echo 1<>"$state/run/.$1.keeper"
 	run_keeper </dev/null 5>&9 1>&6 2>&4 4>&- 6>&- 7>&- 8<&- 9>&- &
 	eval "keeper_$key=$!"
 	echo "$1 $!" >&5
@@ -309,7 +338,7 @@ start_some() {
 	n=0
 	while [ $n -lt 16 ] && [ -n "$to_start" ] && ! $stopping; do
 		one=${to_start%% *} to_start=${to_start#* }
-		[ -e "$state/run/.$one.keeper" ] || start_keeper "$one"
+		is_kept "$one" || start_keeper "$one"
 		look_for_signals
 		n=$((n + 1))
 	done
@@ -340,8 +369,33 @@ begin_stop() {
 	stopping=true armed=false hurried=false
 	after 0.5 armed
 	after 2 tick
-	(end_keepers; sweep_now gently 2>&4; echo "swept $?" >&9) 5>&- 7>&- 8<&- &
+	begin_sweep gently
 	find_unrun
+}
+
+# begin_sweep gently|hurry
+begin_sweep() {
+	(
+		owe 'swept 125'
+		[ "$1" = hurry ] || end_keepers
+		sweep_now "$1" 2>&4
+		owe "swept $?"
+		exit
+	) 5>&- 7>&- 8<&- &
+	sweeper=$!
+}
+
+# on_swept STATUS
+on_swept() {
+	if [ "$1" -eq 125 ] && [ "$sweeps" -lt 5 ]; then
+		sweeps=$((sweeps + 1))
+		after 0.2 sweep
+		return
+	fi
+	swept=true
+	[ "$1" -eq 0 ] || status=3
+	say_end
+	$is_late || after 1 late
 }
 
 # end_keepers: ends the keepers in their order. If the state directory was removed, each
@@ -382,7 +436,7 @@ decide() {
 	begin_stop
 }
 
-# find_failure: of those that ended in the same moment one that failed decides.
+# find_failure: of the services that ended at the same moment one that failed decides.
 find_failure() {
 	for one in $all; do
 		load "$one"
@@ -424,21 +478,41 @@ lose() {
 	case $1 in pgup.front) lose_front; return ;; pgup.guard) after 1 guard; return ;; esac
 	load "$1"
 	[ "$now" = stopped ] || publish "$1" "ended $restarts $last"
-	rm -f "$state/run/.$1.keeper"
 	key "$1"
 	eval "n=\$keeper_$key"
 	wait "$n"
 	n=$?
 	[ $n -le 256 ] || n=$((128 + n % 128))
+	end="ended with status $n"
+	! is_kept "$1" || {
+		[ -n "$holder" ] || [ $n -gt 128 ] || end='could not begin' n=125
+		echo - 1<>"$state/run/.$1.keeper"
+	}
 	! $stopping || return 0
-	tell_error "$1: its keeper ended with status $n"
+	tell_error "$1: its keeper $end"
 	decide "$n" "$1"
 }
 
-# Without its front the runner ends. The next runner waits for that.
+# lose_watcher: nothing reports lost keepers any more. Do not wait for a keeper that has not
+# begun: it may never do so.
+lose_watcher() {
+	tell_error 'the watcher of the keepers has ended'
+	decide 137
+	for one in $all; do
+		! is_kept "$one" || [ -n "$holder" ] || {
+			key "$one"
+			eval "kill -s KILL \"\$keeper_$key\""
+			lose "$one"
+		}
+	done
+}
+
+# lose_front: without its front the runner ends. The next runner waits for that.
 lose_front() {
 	has_front=false
 	rm -f "$state/pid"
+	# What has written our messages has ended with it.
+	[ -z "$background" ] || [ ! -w "${log%/*}/pgup.log" ] || exec 4>>"${log%/*}/pgup.log"
 	$stopping || decide 137
 }
 
@@ -456,14 +530,15 @@ on_signal() {
 		begin_stop
 	elif $armed && ! $hurried && [ "$1" -ne 129 ]; then
 		hurried=true
-		(sweep_now hurry 2>&4; echo "swept $?" >&9) 5>&- 7>&- 8<&- &
+		begin_sweep hurry
 	fi
 }
 
 on_tick() {
 	$stopping || return 0
-	left=$(living)
-	[ -z "$left" ] || tell_error "still there: $left"
+	find_marked
+	$swept || kill -s 0 "$sweeper" || on_swept 125
+	[ -z "$living" ] || tell_error "still there: $living"
 	after 2 tick
 }
 
@@ -481,22 +556,17 @@ run_events() {
 		read -r event what more <&9 || continue
 		case $event in
 		lost) lose "$what" ;;
-		unwatched) $stopping || {
-			tell_error 'the watcher of the keepers has ended'; decide 137; } ;;
+		unwatched) $stopping || lose_watcher ;;
 		guard) $stopping || start_guard ;;	# it was killed, alone
 		more) start_some ;;
-		keep) $stopping || [ -e "$state/run/.$what.keeper" ] ||
-			start_keeper "$what" ;;
-		again | dropped | compared) "on_$event" "$what" ;;
+		keep) $stopping || is_kept "$what" || start_keeper "$what" ;;
+		again | dropped | compared) "on_$event" "$what" $more ;;
 		start | restart | reload) on_ask "$event" "$what" $more ;;
 		wait) on_wait "$what" $more ;;
 		signal) look_for_signals ;;
 		wrote) on_written "$what" "$more" ;;
-		swept)
-			swept=true
-			[ "$what" -eq 0 ] || status=3
-			say_end
-			$is_late || after 1 late ;;
+		swept) on_swept "$what" ;;
+		sweep) if $hurried; then begin_sweep hurry; else begin_sweep gently; fi ;;
 		decided) $stopping || decide 0 "$well" ;;
 		armed) armed=true; after 0.5 late ;;
 		tick) on_tick ;;
@@ -517,21 +587,22 @@ end_loop() {
 	rm -rf "$state/pid" "$events"
 	$has_front || echo over >&7
 	kill -s TERM -- "-$$"
-	exit "$status"
+	leave "$status"
 }
 
 loop() {
 	status='' outcome=0 busy=0 unready=0 held=0 round=0 to_start='' stopping=false
-	waiters='' first='' given_up='' closing='' ending='' unrun=''
+	waiters='' first='' given_up='' closing='' unrun=''
+	ending='part of pgup was killed'
 	well='' output='' errors='' writing=false erring=false
-	has_front=true has_terminal=false
+	has_front=true has_terminal=false sweeps=0
 	prepare_state
 	open_events
 	talk=6
 	[ -z "$background" ] || { talk=4; exec 6>/dev/null; }
 	start_guard
 	start_watcher
-	if ! was_swept && [ -n "$(leftovers)" ]; then
+	if ! was_swept && { ! find_left || [ -n "$left" ]; }; then
 		sweep_now gently 2>&4 || { status=3; end_loop; }
 	fi
 	to_start=${chosen# }
@@ -542,8 +613,9 @@ loop() {
 
 # start_runner: the loop begins here. Another runner may have been faster.
 start_runner() {
-	plan=$(cat "$state/front.$front/plan" 2>/dev/null) ||
+	[ -f "$state/front.$front/plan" ] ||
 		die 'PGUP_FRONT: is set, and not by pgup'
+	plan=$(cat "$state/front.$front/plan") || give_up
 	read_plan "$plan"
 	choose "$@"
 	is_all=true offered='' has_terminals=''
@@ -562,10 +634,11 @@ start_runner() {
 start() {
 	for option in $given; do
 		case $option in
-		[emprtw]) die "already running, PID $(runner_pid): -$option is only for its start" ;;
+		[emprtwz]) die "already running, PID $(runner_pid): -$option is only for its start" ;;
 		esac
 	done
-	ask start "$@" || exit
+	ask start "$@" || leave
+	printf '%s' "$said"
 	take_plan
 	choose "$@"
 	want $chosen

@@ -18,9 +18,9 @@ find_state() {
 	name=${dir##*/}
 	[ "${procfile##*/}" = Procfile ] || name=$name.${procfile##*/}
 	case $name in
-	*[!A-Za-z0-9._-]*) name=$(printf '%s' "$name" | LC_ALL=C tr -c 'A-Za-z0-9._-' _) ;;
+	*[!A-Za-z0-9._-]*) name=$(printf '%s' "$name" | LC_ALL=C tr -c 'A-Za-z0-9._-' _) || give_up ;;
 	esac
-	name=$(printf '%.60s-' "$name"; printf '%s' "$procfile" | cksum | tr ' ' -)
+	name=$(printf '%.60s-' "$name"; printf '%s' "$procfile" | cksum | tr ' ' -) || give_up
 	state=$root/$name services=$root/$name/services log=$home/$name/log
 }
 
@@ -28,19 +28,21 @@ find_state() {
 # this one has started nothing yet: there is no need to read all environments.
 was_swept() { [ -f "$state/swept" ] && rm -f "$state/swept"; } 2>/dev/null
 
-# States of services that are in the plan stay files: ext4 looks long for the inode of
-# a new one where many were removed.
+# The files of services that are in the plan stay, two for each: ext4 looks long for the
+# inode of a new one where many were removed.
 keep_states() {
 	[ -d "$state/run" ] || { rm -rf "$state/run"; return 0; }
-	find "$state/run/." ! -name . -prune \( -name '.*' -o ! -type f \) \
-		-exec rm -rf {} +
+	find "$state/run/." ! -name . -prune \( -name '.*' ! -name '.*.keeper' -o \
+		! -type f \) -exec rm -rf {} + || give_up
 	set +f
-	for one in "$state/run"/*; do
+	for one in "$state/run"/* "$state/run"/.*.keeper; do
 		one=${one##*/}
-		case $one in *[!A-Za-z0-9_.-]*) continue ;; esac
-		key "$one"
+		name=${one#.}
+		name=${name%.keeper}
+		case $name in *[!A-Za-z0-9_.-]*) continue ;; esac
+		key "$name"
 		eval "[ -n \"\${plan_$key:-}\" ]" || echo "$one"
-	done | (cd "$state/run" && xargs rm -f --)
+	done | (cd "$state/run" && exec xargs rm -f --)
 	set -f
 }
 
@@ -57,6 +59,7 @@ write_states() {
 		key "$one"
 		eval "now=\${first_$key:-stopped}"
 		echo "$now 0 -$cover" 1<>"$state/run/$one"
+		! is_kept "$one" || echo - 1<>"$state/run/.$one.keeper"
 	done
 }
 
@@ -68,14 +71,16 @@ prepare_state() {
 		\( -name pid -o -name plan \) ! -type f \) -exec rm -rf {} +
 	set +f
 	for one in "$state"/front.*; do
-		kill -s 0 "${one##*.}" 2>/dev/null || rm -rf "$one"
+		[ "${one##*.}" = "$front" ] || kill -s 0 "${one##*.}" 2>/dev/null ||
+			rm -rf "$one"
 	done
 	set -f
 	keep_states
 	events=$state/events.$("$bin/pgtrack" -D "$state" get runner)
-	(umask 077 && mkdir -p "$state/run" && echo $front >"$state/pid") || exit 2
+	{ [ -d "$state/run" ] || mkdir -m 700 "$state/run"; } &&
+		echo $front >"$state/pid" || give_up
 	write_states
 	mv "$state/front.$front" "$events" && mv "$events/plan" "$state/plan" ||
-		exit 2
+		give_up
 	keep_copy
 }

@@ -10,7 +10,7 @@ row() {
 		printf '%s\n{"name":"%s","state":"%s"' "$comma" "$1" "$2"
 		case $3 in - | '') set -- "$1" "$2" null "$4" "$5" "$6" ;; esac
 		case $4 in - | '') set -- "$1" "$2" "$3" null "$5" "$6" ;;
-		*) set -- "$1" "$2" "$3" "\"${4% *}T${4#* }\"" "$5" "$6" ;; esac
+		*) set -- "$1" "$2" "$3" "\"${4% *}T${4#* }Z\"" "$5" "$6" ;; esac
 		case $5 in -) set -- "$1" "$2" "$3" "$4" null "$6" ;; esac
 		case $6 in -) set -- "$1" "$2" "$3" "$4" "$5" null ;; esac
 		printf ',"pgid":%s,"since":%s,"restarts":%s,"exit":%s}' \
@@ -20,10 +20,11 @@ row() {
 	esac
 }
 
-# rows: with a runner, the states are those that its keepers wrote.
+# rows: with a runner, the states are those that its keepers wrote. Programs get UTC.
 rows() {
-	comma=''
-	"$bin/pgtrack" -D "$services" status -- $all 2>/dev/null | sed 1d |
+	comma='' zone=''
+	[ "$format" != json ] || zone=TZ=UTC0
+	env $zone "$bin/pgtrack" -D "$services" status -- $all 2>/dev/null | sed 1d |
 	while read -r name now pgid day time _; do
 		restarts=- last=-
 		case $now in stale | missing) now=stopped pgid=- day=- time='' ;; esac

@@ -28,10 +28,13 @@ no_procfile() {
 	die "$file: no such file here: it has a line \"name: command\" for each service; -f names another file"
 }
 
+# hint TEXT: for a person who would wonder about the silence.
+hint() { [ ! -t 2 ] || warn "$*"; }
+
 no_runner() { fail "no runner of $file: pgup starts one"; }
 has_runner() { fail "already running, PID $(runner_pid): pgup stop ends it"; }
 
-# age_of FOLDER: sets age to the seconds since the start of what the record there is of.
+# age_of FOLDER: sets age to the seconds since the start that the record there names.
 age_of() {
 	started=''
 	while IFS='=' read -r word number; do
@@ -41,8 +44,8 @@ age_of() {
 	age=$(($(date +%s) - started))
 } 2>/dev/null
 
-# has_begun SERVICE: did this runner start it? Its record may be that of a former one. Only
-# a runner that is newer tells so, as some find(1) compare whole seconds.
+# has_begun SERVICE: did this runner start it? If the record of the runner is newer, that of
+# the service is of an earlier run. Some find(1) compare whole seconds: equal times do.
 has_begun() {
 	[ -f "$services/$1/record" ] && [ -z "$(find "$state/runner/record" \
 		-newer "$services/$1/record" 2>/dev/null)" ]

@@ -2,8 +2,10 @@
 # What the scripts of procgroup share; me is the name of the script.
 
 warn() { printf '%s: %s\n' "$me" "$*" >&2; }
-die() { warn "$*"; exit 2; }
-usage() { warn "$*"; help | sed q >&2; exit 2; }
+# leave [STATUS]: ends the script, without what its trap for EXIT would do.
+leave() { set -- "${1:-$?}"; trap - EXIT; exit "$1"; }
+die() { warn "$*"; leave 2; }
+usage() { warn "$*"; help | sed q >&2; leave 2; }
 version() { printf '%s (procgroup) @VERSION@\n' "$me"; }
 
 # unknown_option WORD...: getopts found one among these words; it reports "-" for a
@@ -11,8 +13,8 @@ version() { printf '%s (procgroup) @VERSION@\n' "$me"; }
 unknown_option() {
 	[ "$OPTARG" != - ] || for word; do
 		case $word in
-		--help) help; exit ;;
-		--version) version; exit ;;
+		--help) help; leave ;;
+		--version) version; leave ;;
 		--?*) usage "unknown option $word" ;;
 		esac
 	done
@@ -24,7 +26,7 @@ unknown_option() {
 find_commands() {
 	bin=$(dirname -- "$0")/$1
 	[ -x "$bin" ] || bin=$(command -v "$1") || die "$1: not found"
-	bin=$(CDPATH='' cd -- "${bin%/*}/" && pwd -P) || exit 2
+	bin=$(CDPATH='' cd -- "${bin%/*}/" && pwd -P) || leave 2
 	PROCGROUP_NAME=$me
 	export PROCGROUP_NAME
 }

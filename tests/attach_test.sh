@@ -15,7 +15,7 @@ tearDown()
 	test_end
 }
 
-# A service that asks, answers, and says when its input ends.
+# A service that prints a prompt, answers each line, and reports the end of its input.
 # shellcheck disable=SC2016
 asker='trap "" HUP; printf "> "; while read -r x; do
 	[ "$x" != over ] || exit 7
@@ -24,8 +24,8 @@ asker='trap "" HUP; printf "> "; while read -r x; do
 	echo "got $x"; printf "> "
 done; echo "its input has ended"; exec sleep 600'
 
-# serve: start it in the background, with its terminal at socket; its
-# group is in $served, and what it prints in the file log.
+# serve: start the service in the background, with its terminal offered on "socket".
+# Its group is in $served, its output in the file log.
 serve()
 {
 	served=$(pgspawn -d -t -A socket -o log -- sh -c "$asker") ||
@@ -34,19 +34,19 @@ serve()
 	waitfor 10 grep -q '^> ' log || fail "it does not ask: $(cat log)"
 }
 
-# shows TEXT [FILE]: it is on the screen.
+# shows TEXT [FILE]: TEXT is on the screen, or in FILE.
 shows()
 {
 	grep -Fq -e "$1" "${2:-screen}"
 }
 
-# await_text TEXT [FILE]
+# await_text TEXT [FILE]: wait until the screen, or FILE, shows TEXT.
 await_text()
 {
 	waitfor 10 shows "$@" || fail "no <$1> in: $(cat -v "${2:-screen}")"
 }
 
-# end_service: by what it reads.
+# end_service: end the service by typing "over".
 end_service()
 {
 	echo over | pgattach socket >over.out 2>over.err
@@ -65,7 +65,7 @@ testATypedLineIsAnsweredAndTheServiceGoesOnAfterTheDetach()
 	waitfor 10 says status 'status 0' || fail "not detached: $(cat screen)"
 	script_ended
 	assertTrue "the service has ended" "group_alive $served"
-	# Its input has not ended, and another can go on.
+	# The service has not read the end of its input, and another terminal can attach.
 	terminal 'pgattach socket; echo "status $?" >status'
 	await_text 'got hello'
 	type 'again\r'
@@ -77,7 +77,54 @@ testATypedLineIsAnsweredAndTheServiceGoesOnAfterTheDetach()
 	assertFalse "the socket is left" "[ -e socket ]"
 }
 
-# The log has lines, the terminal what a terminal gets.
+testInputThatIsNoTerminalYieldsToATerminal()
+{
+	serve
+	terminal 'pgattach socket; echo "status $?" >status'
+	await_text '> '
+	type 'hello\r'
+	await_text 'got hello'
+	(echo over | timeout 60 pgattach socket >seen 2>seen.err; echo $? >seen.status) &
+	record_pid $!
+	await_text 'pgattach: socket: attached; a terminal types, and the input waits until that detaches' seen.err
+	await_text 'got hello' seen
+	type 'again\r'
+	await_text 'got again' seen
+	assertFalse 'the terminal lost its turn' 'grep -q "looks on" screen'
+	type '\020\021'
+	waitfor 10 says status 'status 0' || fail "not detached: $(cat screen)"
+	script_ended
+	waitfor 10 says seen.status 7 || fail "$(cat seen.err)"
+	await_text 'the input is passed on from now on' seen.err
+	waitfor 10 group_dead "$served" || fail 'it lives'
+}
+
+testATerminalTakesItsTurnFromOtherInput()
+{
+	serve
+	mkfifo lines
+	exec 8<>lines
+	(timeout 60 pgattach socket <lines >seen 2>seen.err; echo $? >seen.status) 7>&- 8>&- &
+	record_pid $!
+	echo first >&8
+	await_text 'got first' seen
+	terminal 'pgattach socket; echo "status $?" >status'
+	await_text 'got first'
+	await_text 'a terminal types now, and the input waits' seen.err
+	echo size >&8
+	type 'mine\r'
+	await_text 'got mine'
+	assertFalse 'the input does not wait' 'grep -q "got [0-9]" seen'
+	type '\020\021'
+	waitfor 10 says status 'status 0' || fail "not detached: $(cat screen)"
+	script_ended
+	waitfor 10 grep -q 'got [0-9]' seen || fail "$(cat seen seen.err)"
+	echo over >&8
+	exec 8>&-
+	waitfor 10 says seen.status 7 || fail "$(cat seen.err)"
+}
+
+# Lines end with a newline in the log, and with return and newline on a terminal.
 testOnlyAttachedTerminalsGetReturns()
 {
 	serve
@@ -93,7 +140,7 @@ testTheSocketIsForItsUserAlone()
 {
 	serve
 	assertLike "mode" "srw------- *" "$(ls -l socket)"
-	# Without keys, pgspawn does not learn who connects, either.
+	# Where processes have no keys pgspawn does not know the user that connects, either.
 	if ! need_root || ! need_keys; then
 		end_service
 		return
@@ -107,7 +154,7 @@ testTheSocketIsForItsUserAlone()
 	end_service
 }
 
-# leave_by WAY: the terminal has its modes again after it.
+# leave_by WAY: end pgattach in this way; then the terminal has its former modes.
 leave_by()
 {
 	serve
@@ -183,8 +230,7 @@ testAClientGoesOnAfterAStop()
 	end_service
 }
 
-# A client that reads nothing does not hold up the service, which prints more than
-# all buffers hold.
+# The service prints more than all buffers hold, and one of two clients is stopped.
 testAClientThatIsStoppedStallsNothing()
 {
 	serve
@@ -204,8 +250,8 @@ testAClientThatIsStoppedStallsNothing()
 	await_text 'ended with status 7' seen.err
 }
 
-# Each at its terminal: the second one takes the turn, and gives it back.
-testTheLastToComeTypesAndTheOthersAreTold()
+# Two clients on two terminals: the second one types until it detaches.
+testTheLastTerminalToAttachTypesAndTheOthersAreTold()
 {
 	serve
 	terminal 'pgattach socket'
@@ -235,7 +281,7 @@ testTheLastToComeTypesAndTheOthersAreTold()
 	end_service
 }
 
-testWhoOnlyLooksNeverTypes()
+testATerminalThatLooksOnNeverTypes()
 {
 	serve
 	terminal 'pgattach -r socket'
@@ -262,7 +308,7 @@ testThePageHasAProgramInTheBackground()
 	script_ended
 }
 
-testTheExamplesOfTheClientsPage()
+testTheExamplesOfPgattachsPage()
 {
 	need timeout || return 0
 	page_example pgattach.1 1 || fail "the page has no example 1"
@@ -271,10 +317,6 @@ testTheExamplesOfTheClientsPage()
 	# shellcheck disable=SC2016
 	type 'echo it is $((40 + 2))\r'
 	await_text 'it is 42'
-	page_example pgattach.1 3 || fail "the page has no example 3"
-	run sh ./script
-	assertEquals "status: $err" 124 "$status"
-	assertContains "$out" "$(uname -s)"
 	page_example pgattach.1 2 || fail "the page has no example 2"
 	mkfifo other
 	exec 8<>other
@@ -282,13 +324,19 @@ testTheExamplesOfTheClientsPage()
 	await_text 'it is 42' other.seen
 	printf '\035' >&8
 	waitfor 10 dead "$pid" || fail "^] does not detach"
-	await_text 'this terminal types again'
-	type 'exit\r'
+	type '\020\021'
 	script_ended
+	page_example pgattach.1 3 || fail "the page has no example 3"
+	run sh ./script
+	assertEquals "status: $err" 124 "$status"
+	assertContains "$out" "$(uname -s)"
+	echo exit | timeout 20 pgattach shell >/dev/null 2>&1
+	assertEquals 'the shell' 0 $?
 	assertFalse "an example has no test" "page_example pgattach.1 4"
 }
 
-# A debugger waits for the next terminal, and does not get the end of its input.
+# After a detach the debugger does not read the end of its input: it waits for the next
+# terminal.
 testADebuggerWaitsForTheNextTerminal()
 {
 	need python3 || return 0
@@ -327,7 +375,7 @@ testAConsoleOfNodeIsDrawnAsItIsTyped()
 
 # --- keys --------------------------------------------------------------------
 
-# A first key alone is passed on, and so is one that another follows.
+# With -k xy: x alone is passed on after a moment, and so is an x that another key follows.
 testKeysThatBeginTheSequenceReachTheCommand()
 {
 	pgspawn -d -t -A socket -o log -- sh -c 'stty raw -echo
@@ -343,7 +391,7 @@ testKeysThatBeginTheSequenceReachTheCommand()
 	script_ended
 }
 
-testKeysThatAreNoneAreRefused()
+testInvalidDetachKeysAreRefused()
 {
 	for keys in '^' 'a^' '^é' 123456789; do
 		run pgattach -k "$keys" socket
@@ -369,7 +417,7 @@ testALongPathIsNoFailure()
 	assertEquals "left" "" "$(ls -A "$long")"
 }
 
-testWhatIsAtThePathIsRefusedUnlessItIsASocketWithoutAProcess()
+testAFileAtThePathIsRefusedUnlessItIsASocketWithoutAProcess()
 {
 	: >file
 	run pgspawn -t -A file true
@@ -422,8 +470,9 @@ testWrongUsageIsRefused()
 	assertRan 125 "" "pgattach: nonesuch: No such file or directory"
 }
 
-# What would make the terminal answer, or clear it, is not shown to a later one.
-testALaterTerminalGetsTextAlone()
+# A terminal that attaches later does not get the control sequences of the old output that
+# clear the screen or make the terminal answer.
+testALaterTerminalGetsTheLastLinesAsTextAlone()
 {
 	pgspawn -d -t -A socket -o log -- sh -c 'printf "old\033[6n\033[2J"
 		printf "\033]0;title\a\033[1mbold\033[m\n"; sleep 600' >served

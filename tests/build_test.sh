@@ -2,7 +2,8 @@
 # build_test.sh: rules of the source tree and of the build
 . "${src:-.}/tests/lib.sh"
 
-# floor_of FOLDER: how high a folder of common/ is; an include points below it.
+# floor_of FOLDER: prints the level of a folder of common/. A file includes headers of its
+# own folder and of lower levels only.
 floor_of()
 {
 	case $1 in
@@ -15,7 +16,7 @@ floor_of()
 	esac
 }
 
-# all_but PATTERN FILE...: the files that do not match.
+# all_but PATTERN FILE...: prints the files that do not match.
 all_but()
 {
 	except=$1
@@ -29,7 +30,7 @@ all_but()
 	done
 }
 
-# listed VARIABLE: its words in Makefile.in, where each has a line.
+# listed VARIABLE: prints the words of this variable of Makefile.in, one a line.
 listed()
 {
 	sed -n "/^$1 = /,/^\$/s,^[[:space:]]*\([a-z]*/[a-z0-9_/]*\).*,\1,p" \
@@ -59,7 +60,7 @@ testConfigureIsWhatAutoconfMakes()
 	cmp config.h.in "$src/config.h.in" || fail "config.h.in is stale"
 }
 
-# It decides how long a file and a time can be: so in each of them.
+# config.h sets the sizes of off_t and time_t, so every C file must include it first.
 testConfigIsIncludedFirst()
 {
 	for file in "$src"/cmd/*.c "$src"/common/*/*.c "$src"/tests/*.c \
@@ -85,7 +86,7 @@ compiler_of_32_bits()
 	return 1
 }
 
-testOn32BitsFilesAreLongAndTimesAreLate()
+testOn32BitsFileSizesAndTimesHave64Bits()
 {
 	compiler_of_32_bits || return 0
 	cp -R "$src/common" "$src/cmd" "$src/configure" "$src/config.h.in" \
@@ -114,7 +115,7 @@ testOn32BitsFilesAreLongAndTimesAreLate()
 	done
 }
 
-# ended_with WORD FILE: it ends with that word, perhaps with a CR behind it.
+# ended_with WORD FILE: FILE ends with that word, perhaps with a CR behind it.
 ended_with()
 {
 	[ "$(tail -c 6 "$2" | tr -d '\r\n' | tail -c 4)" = "$1" ]
@@ -190,8 +191,8 @@ testNumbersAreParsedInOnePlace()
 	    $files
 }
 
-# Base and sys are side by side, and so are proc, io and conf: no one of them
-# includes another.
+# The folders base and sys have the same level, and so have proc, io and conf: folders of
+# one level do not include each other.
 testIncludesPointDown()
 {
 	cd "$src/common" || return
@@ -250,8 +251,7 @@ testFunctionsFitAScreenAndFilesStayShort()
 	assertEquals "" "$(cat long)"
 }
 
-# All lines count of the clients, the runner, and reload: somebody is to read each of
-# these in one sitting.
+# Each part of pgup must be short enough to be read in one sitting; comments count.
 testThePartsOfTheSupervisorStayShort()
 {
 	for part in "$src"/cmd/pgup*.sh; do

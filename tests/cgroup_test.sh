@@ -10,7 +10,8 @@ nl='
 name=pgtest.$$
 none="pgspawn: cgroup $name: cgroup v2 is not available"
 
-# The folder of our own cgroup; empty where there is none, or not all is in sight.
+# own_folder: prints the folder of the cgroup of this test; nothing where there is no
+# cgroup v2, or where only a part of it is mounted.
 own_folder()
 {
 	own=$(sed -n 's/^0:://p' /proc/self/cgroup) 2>/dev/null
@@ -35,7 +36,7 @@ need_cgroup()
 	return 1
 }
 
-# What was left of ours is removed after its processes.
+# The cgroups of a test can be removed once its processes are dead.
 tearDown()
 {
 	test_end
@@ -44,7 +45,7 @@ tearDown()
 	return 0
 }
 
-# where PID: its path below our own cgroup.
+# where PID: prints the cgroup of the process, as a path below that of this test.
 where()
 {
 	where_path=$(sed -n 's/^0:://p' "/proc/$1/cgroup")
@@ -55,13 +56,14 @@ where()
 # shellcheck disable=SC2016
 tell='sed -n "s/^0:://p" /proc/self/cgroup >place; echo >>place'
 
-# below FOLDER: the cgroups in it.
+# below FOLDER: prints the names of the cgroups directly below FOLDER.
 below()
 {
 	find "$1" -mindepth 1 -maxdepth 1 -type d -exec basename {} \;
 }
 
-# place: the path below our own cgroup that the command told of.
+# place: prints the cgroup that the command wrote to the file place, as a path below that
+# of this test.
 place()
 {
 	waitfor 5 grep -q '^$' place
@@ -75,7 +77,7 @@ assertRemoved()
 	assertFalse "$cgroup is still there" "[ -e '$cgroup' ]"
 }
 
-# --- in and out --------------------------------------------------------------
+# --- start and end -----------------------------------------------------------
 
 testTheCommandRunsInTheCgroupWhichIsRemovedAtTheEnd()
 {
@@ -137,7 +139,7 @@ testGroupsBelowItAreRemovedToo()
 	assertRemoved
 }
 
-# --- nothing survives --------------------------------------------------------
+# --- no process survives -----------------------------------------------------
 
 testProcessesThatLeftTheGroupAreKilled()
 {
@@ -216,7 +218,7 @@ testOfSeveralPgspawnsOneGetsTheCgroup()
 	assertRemoved
 }
 
-# are_busy N: so many have said that it is busy.
+# are_busy N: N of the pgspawns have reported that the cgroup is busy.
 are_busy()
 {
 	[ "$(cat err? | grep -c busy)" -eq "$1" ]
@@ -264,7 +266,7 @@ testWithTheOptionTheRestIsLeft()
 	assertTrue "its cgroup is gone" "[ -d '$cgroup' ]"
 }
 
-# --- where there is none -----------------------------------------------------
+# --- no cgroup v2 ------------------------------------------------------------
 
 testABadNameIsRefused()
 {
@@ -304,7 +306,7 @@ testWithoutPermissionNothingStarts()
 	assertEquals "" "$(below "$cgroup")"
 }
 
-# in_mounts SCRIPT: in a mount namespace of its own without any cgroup v2.
+# in_mounts SCRIPT: run it in a mount namespace of its own, where no cgroup v2 is mounted.
 in_mounts()
 {
 	# shellcheck disable=SC2016
@@ -359,7 +361,7 @@ testAPartOfTheHierarchyIsEnough()
 
 tab=$(printf '\t')
 
-# inhabited OPTION...: stubborn in the cgroup, and what runs away from it.
+# inhabited OPTION...: start stubborn in the cgroup, with children that leave its group.
 inhabited()
 {
 	: >zoo
@@ -368,8 +370,8 @@ inhabited()
 	record_zoo zoo
 }
 
-# assertTermed STATE SIGNAL: the last run of "pgterm -v" said so of the cgroup, all
-# are dead and it is removed.
+# assertTermed STATE SIGNAL: the last "pgterm -v" printed this about the cgroup; all of
+# its processes are dead, and it is removed.
 assertTermed()
 {
 	assertRanLike 0 "$name$tab$1$tab$2${tab}[0-9]*.[0-9]*" ""
@@ -471,8 +473,8 @@ testPgtermRefusesAPathThatIsNotACgroup()
 	assertRan 2 "" "pgterm: cgroup $name: one is enough"
 }
 
-# A process that enters stops there, so that there is no command to look after.
-testAFrozenOneIsRefused()
+# A process that enters a frozen cgroup stops before it executes the command.
+testAFrozenCgroupIsRefused()
 {
 	need_cgroup || return 0
 	mkdir "$cgroup"
@@ -492,14 +494,15 @@ testAFrozenOneIsRefused()
 	assertRan 0 '' ''
 }
 
-# starts_one: the pgspawn of that strace has made its child.
+# starts_one: the pgspawn under strace has forked its child.
 starts_one()
 {
 	spawner=$(children_of "$pid") && [ -n "$(children_of "$spawner")" ]
 }
 
-# Frozen between the look and the entry: what is thawed later has no parent.
-testAfterTheDeathOfPgspawnAFrozenOneStartsNothing()
+# The cgroup is frozen after pgspawn has looked at it, and before the child enters it. When
+# it is thawed, the child has no parent any more, and must not execute the command.
+testAfterTheDeathOfPgspawnAFrozenCgroupStartsNothing()
 {
 	need_cgroup && need strace || return 0
 	mkdir "$cgroup"

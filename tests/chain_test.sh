@@ -1,13 +1,13 @@
 #!/bin/sh
 # chain_test.sh: commands of procgroup that become each other (a chain), and what the
-# waiting pgspawn learns from them
+# pgspawn in front of them learns from them
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 
 PGTRACK_DIR=db
 export PGTRACK_DIR
 
-# ways COMMAND: run it with each of these in $way.
+# ways COMMAND: run it once for each way of starting a chain; $way has the options.
 ways()
 {
 	for way in '' -d '-d -L x' '-L x' -a '-d -a' "-K $$" "-d -K $$" -t '-d -t' \
@@ -19,8 +19,8 @@ ways()
 	done
 }
 
-# breaks STATUS MESSAGE COMMAND...: started in each way it comes to that, which is
-# said once; there is no handle, and no record.
+# breaks STATUS MESSAGE COMMAND...: in each way the chain fails with this status, prints
+# the message once, and prints no handle.
 breaks()
 {
 	want=$1 message=$2
@@ -151,7 +151,7 @@ testASecondKeeperIsReported()
 
 testALinkInPlaceReportsItsExec()
 {
-	# No leader of a group executes this one, so it does not have to fork.
+	# This shell leads no group, so the pgspawn that it becomes need not fork.
 	cat >starter <<-'END'
 	exec 12>&1
 	set -- "$(stat -L -c %i /proc/self/fd/12)" "$@"
@@ -178,14 +178,15 @@ testOtherSubcommandsAreLastLinks()
 	assertRanLike 0 '[1-9]*' ''
 }
 
-testNothingOfTheChainIsLeftToTheCommand()
+testTheCommandInheritsNothingOfTheChain()
 {
 	ways clean_in pgtrack exec web --
 	ways clean_in pgtrack exec web -- pgtrack exec db --
 	ways clean_in pgspawn -x --
 }
 
-# clean_in COMMAND...: what it becomes has no descriptor of it and no variable.
+# clean_in COMMAND...: the last command of this chain has no descriptor and no variable
+# of the chain.
 clean_in()
 {
 	rm -rf db seen
@@ -200,7 +201,7 @@ clean_in()
 	    "$(grep -E ' (1[0-9]|[4-9]) -> pipe:' seen)"
 }
 
-testAVariableOfAnotherMakerIsNeitherBelievedNorPassedOn()
+testAForgedChainVariableIsNeitherBelievedNorPassedOn()
 {
 	for value in '' 0 1:1 3:0 x:y 3: :3 3:99999999999999999999 -1:1; do
 		: >three
@@ -254,7 +255,7 @@ testADeadLinkIsReportedOnce()
 	done
 }
 
-# is_hung: a process sleeps, as it waits for the FIFO; sets hung to its number.
+# is_hung: the second pgspawn waits for a reader of the FIFO; sets hung to its PID.
 is_hung()
 {
 	hung=$(pgscan -a HUNG PGSPAWN_ID | awk '$NF == "pgspawn" { print $2 }')
@@ -275,7 +276,7 @@ testPgspawnCanBeEndedWhileALinkHangs()
 	done
 }
 
-# It takes the time that a link has to join.
+# pgspawn waits for the ENQ of this "link" as long as it waits for any.
 testACommandNamedLikeALinkRuns()
 {
 	mkdir other

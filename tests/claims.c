@@ -21,8 +21,9 @@
 #include "service/claim.c"
 
 #include "check.h"
+#include "openfiles.h"
 
-static enum service_state	seen[4];	/* by each look; the last stays */
+static enum service_state	seen[4];	/* at each look; the last repeats */
 static int	looks, is_known, holder_runs, dir;
 static struct record	recorded;
 
@@ -54,17 +55,6 @@ see(enum service_state a, enum service_state b, enum service_state c)
 	seen[1] = b;
 	seen[2] = seen[3] = c;
 	looks = 0;
-}
-
-/* How many descriptors are open? */
-static int
-open_files(void)
-{
-	int fd, n = 0;
-
-	for (fd = 0; fd < 64; fd++)
-		n += fcntl(fd, F_GETFD) != -1;
-	return n;
 }
 
 static int
@@ -195,7 +185,7 @@ test_again(void)
 	clear();
 }
 
-/* Another process has the lock. */
+/* Another process holds the lock. */
 static void
 test_locked(void)
 {
@@ -304,7 +294,7 @@ test_forget(void)
 	CHECK(mkdirat(dir, "service", 0700) == 0, "mkdir");
 	see(SERVICE_STALE, SERVICE_STALE, SERVICE_STALE);
 	CHECK(forget_it(0, 1) == 0 && !exists("service"), "without a lock");
-	/* It began to run before the lock was had. */
+	/* The service started before this process got the lock. */
 	make(1);
 	see(SERVICE_STALE, SERVICE_RUNNING, SERVICE_RUNNING);
 	CHECK(forget_it(0, 0) == EEXIST && exists("service/record"), "runs");

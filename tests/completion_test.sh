@@ -2,14 +2,23 @@
 # completion_test.sh: what the shells complete at the end of our command lines
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
+# shellcheck source=tests/terminal_lib.sh
+. "$src/tests/terminal_lib.sh"
 
-# candidates WORD...: prints those for the last of these, without their meaning.
+tearDown()
+{
+	exec 7>&-
+	test_end
+}
+
+# candidates WORD...: prints the completions of the last word, without descriptions.
 candidates()
 {
 	"$TEST_SHELL" "$src/cmd/completions/complete.sh" "$@" | cut -f 1
 }
 
-# offers CANDIDATES WORD...: they are these, or begin with them if "..." follows.
+# offers CANDIDATES WORD...: the completions are CANDIDATES, or begin with them if "..."
+# follows.
 offers()
 {
 	wanted=$1
@@ -21,7 +30,7 @@ offers()
 	esac
 }
 
-# rows: each line of standard input is CANDIDATES|WORDS, those of the shell.
+# rows: each line of standard input is CANDIDATES|WORDS; WORDS are quoted for the shell.
 rows()
 {
 	while IFS='|' read -r row_candidates row_words; do
@@ -113,8 +122,23 @@ testTheRestOfTheLineIsLeftToTheShell()
 		!rest 3|pgtrack exec web ls ""
 		!rest 3|pgkeep run web ls ""
 		!rest 2|pgup run ls ""
-		!commands|pgup run ""
 	END
+}
+
+# A service comes before all commands, and these are not listed before a letter is typed.
+testRunOffersServicesAndThenCommands()
+{
+	offers '!commands' pgup run ''
+	printf 'web: true\nworker: true\n' >Procfile
+	rows <<-'END'
+		web worker|pgup run ""
+		web worker !commands|pgup run w
+		!commands|pgup run x
+		web !commands|pgproc run we
+		!rest 2|pgup run web ""
+	END
+	printf 'db: true\n' >other
+	offers db pgup -f other run ''
 }
 
 testAMissingCommandOffersNothing()
@@ -131,7 +155,7 @@ installed()
 	    install-completions >made 2>&1 || fail "$(cat made)"
 }
 
-# What readline has cut at colons counts from the last of them on.
+# readline cuts words at colons, and completes only the part behind the last colon.
 testBashCompletes()
 {
 	need bash make || return 0
@@ -162,6 +186,10 @@ worker' ''
 	assertRan 0 web ''
 	run bash ask pgspawn 'pgspawn cat Proc' pgspawn cat Proc
 	assertRan 0 Procfile ''
+	run bash ask pgup 'pgup run w' pgup run w
+	assertLike services 'web
+worker
+w*' "$out"
 	# shellcheck disable=SC2016
 	run bash -c '. i/share/bash-completion/completions/pgterm; complete -p pgterm'
 	assertRan 0 'complete -F _procgroup pgterm' ''
@@ -177,12 +205,88 @@ testZshTakesTheCompletion()
 	    "$(sed q i/share/zsh/site-functions/_procgroup)"
 }
 
+# completes TYPED LINE: what is typed becomes this line. The shell prints the words that
+# its commands get.
+completes()
+{
+	type "$1\r"
+	waitfor 30 grep -q "^<$2>" screen || fail "$1: $(cat -v screen)"
+	type '\r'
+}
+
+# The terminal is a real one: zsh completes only where it edits lines.
+testZshCompletes()
+{
+	need zsh make || return 0
+	haspty >/dev/null || { skip "no pseudo-terminal"; return 0; }
+	installed
+	printf 'web: true\nworker: true\n' >Procfile
+	mkdir db db/app%3Aweb home
+	echo junk >db/app%3Aweb/record
+	cat >home/.zshrc <<-'END'
+	fpath=("$PWD/i/share/zsh/site-functions" $fpath)
+	autoload -Uz compinit && compinit -D -u
+	unsetopt prompt_sp prompt_cr list_beep
+	zstyle ':completion:*' list-prompt ''
+	PS1='ready> ' RPS1=''
+	setopt bash_auto_list
+	show() { for one in pgup pgterm pgspawn pgtrack; do
+		eval "$one() { print -r -- \"<$one \$*>\"; }"; done; }
+	END
+	# shellcheck disable=SC2016
+	terminal 'HOME=$PWD/home ZDOTDIR=$PWD/home TERM=dumb exec zsh -i'
+	waitfor 60 grep -q 'ready> ' screen || fail "$(cat -v screen)"
+	type 'show\r'
+	completes 'pgup stat\t' 'pgup status'
+	completes 'pgup stop wo\t' 'pgup stop worker'
+	completes 'pgup -f Proc\t' 'pgup -f Procfile'
+	completes 'pgterm -s TER\t' 'pgterm -s TERM'
+	completes 'pgspawn -d cat Proc\t' 'pgspawn -d cat Procfile'
+	completes 'pgtrack -D db rm ap\t' 'pgtrack -D db rm app:web'
+	completes 'pgup run web\t' 'pgup run web'
+	type 'exit\r'
+	script_ended
+}
+
 testFishTakesTheCompletion()
 {
 	need fish make || return 0
 	installed
 	run fish --no-execute i/share/fish/vendor_completions.d/pgup.fish
 	assertRan 0 '' ''
+}
+
+# fishes LINE CANDIDATES: what it offers, as its own "complete -C" prints it.
+fishes()
+{
+	run env HOME="$PWD/home" XDG_CONFIG_HOME="$PWD/home" XDG_DATA_HOME="$PWD/home" \
+		fish ask "$1"
+	assertEquals "status for: $1; $err" 0 "$status"
+	assertLike "$1" "$2" "$(printf '%s\n' "$out" | cut -f 1 | tr '\n' ' ')"
+}
+
+testFishCompletes()
+{
+	need fish make || return 0
+	installed
+	printf 'web: true\nworker: true\n' >Procfile
+	mkdir db db/app%3Aweb home
+	echo junk >db/app%3Aweb/record
+	cat >ask <<-'END'
+	set -g fish_complete_path i/share/fish/vendor_completions.d $fish_complete_path
+	complete -C $argv[1]
+	END
+	fishes 'pgup sta' 'start status '
+	fishes 'pgup stop w' 'web worker '
+	fishes 'pgup -f Proc' 'Procfile '
+	fishes 'pgterm -s TER' 'TERM '
+	fishes 'pgspawn -r n' 'notify '
+	fishes 'pgspawn -d cat Proc' 'Procfile '
+	fishes 'pgspawn -C d' 'db/ '
+	fishes 'pgtrack -D db rm ap' 'app:web '
+	fishes 'pgup run ' 'web worker '
+	fishes 'pgup run w' 'web worker w*'
+	fishes 'pgterm --v' '--version '
 }
 
 testEachCommandHasItsFile()

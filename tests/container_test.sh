@@ -1,11 +1,11 @@
 #!/bin/sh
 # container_test.sh: the Dockerfiles of procgroup(7), run by an engine of containers:
-# the image is made of the programs of this machine.
+# the image has the programs of this machine.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 
-# instruction NUMBER NAME: its value in that Dockerfile of the page, with the signs that
-# the page writes as escapes.
+# instruction NUMBER NAME: prints the value of this instruction in that Dockerfile of the
+# page, with the escapes of mdoc resolved.
 instruction()
 {
 	awk -v n="$1" -v name="$2" '
@@ -14,7 +14,7 @@ instruction()
 	' "$src/man/procgroup.7" | sed 's/\\-/-/g; s/\\(dq/"/g'
 }
 
-# a_container NUMBER: the folder of the container from that Dockerfile.
+# a_container NUMBER: makes the folder c, the bundle of a container from that Dockerfile.
 a_container()
 {
 	args=$(instruction "$1" ENTRYPOINT)
@@ -59,8 +59,8 @@ system_folders()
 	done
 }
 
-# engine COMMAND...: with that engine as crun and the container as c, in a mount
-# namespace whose control groups are those that it understands.
+# engine SCRIPT: run the script in a mount namespace with cgroup v2, which crun needs; it
+# may call begin and stop, which start and stop the container c.
 engine()
 {
 	cat >engine <<-'END'
@@ -73,7 +73,7 @@ engine()
 		first=$!
 		until grep -q up printed; do kill -0 $first || return; sleep 0.05; done
 	}
-	# What prints may do so before crun knows that it runs.
+	# The container may print before crun knows that it runs.
 	stop() {
 		until crun kill "procgroup-test-$$" TERM || ! kill -0 $first; do
 			sleep 0.05
@@ -146,7 +146,7 @@ testOrphansAreReaped()
 	assertEquals "$(cat printed)" up "$(cat printed)"
 }
 
-testARunnerOfAProcfileMayBeTheFirstProcess()
+testPgupMayBeProcessOne()
 {
 	may_run || return 0
 	a_container 2

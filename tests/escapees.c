@@ -8,7 +8,6 @@
 #include <sys/types.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <unistd.h>
 
@@ -21,6 +20,7 @@
 #include "group/escapee.c"
 
 #include "check.h"
+#include "openfiles.h"
 
 #define FAR	((pid_t)50000004)	/* more numbers without a process */
 #define GONE	((pid_t)50000005)
@@ -79,15 +79,7 @@ set_up(void)
 	put_process(0, LEADER, 1, LEADER, 5);
 }
 
-static void
-set_env(size_t i, const char *env, size_t len)
-{
-	process[i].env = env;
-	process[i].len = len;
-}
-#define ENV(i, text)	set_env((i), (text), sizeof (text))
-
-/* Scan; how many were missed. nfound is how many were found. */
+/* Scan; return how many were missed. nfound becomes the number found. */
 static int
 scan(void)
 {
@@ -100,16 +92,6 @@ static int
 is_found(size_t i, pid_t pid, size_t g)
 {
 	return i < nfound && found_pid[i] == pid && found_group[i] == g;
-}
-
-static int
-open_files(void)
-{
-	int fd, n = 0;
-
-	for (fd = 0; fd < 64; fd++)
-		n += fcntl(fd, F_GETFD) != -1;
-	return n;
 }
 
 /* --- what makes an escapee ------------------------------------------------------ */
@@ -365,7 +347,7 @@ die_at_environ(const char *call, pid_t pid)
 
 static int	changes;
 
-/* The process becomes another one when it is about to be reported. */
+/* The PID is given to another process just before the report. */
 static void
 change(const char *call, pid_t pid)
 {

@@ -9,8 +9,8 @@
 nl='
 '
 
-# counter: a program that counts TERM for a moment after the first, and writes
-# that down in the file count.
+# counter: makes a program that counts the TERMs it gets, for a moment after the first
+# one, and writes the number to the file count.
 counter()
 {
 	cat >counter <<-'EOF'
@@ -25,8 +25,9 @@ counter()
 	chmod +x counter
 }
 
-# assertOne HOW COMMAND...: with pgspawn HOW, and with pgterm HOW, that command has
-# the counter get one TERM. A pgspawn that stays would end the rest itself.
+# assertOne HOW COMMAND...: behind this wrapper the counter gets exactly one TERM, from
+# pgspawn HOW and from pgterm HOW. For pgterm the group is detached: a pgspawn that waits
+# would end the rest of the group itself.
 assertOne()
 {
 	how=$1
@@ -51,7 +52,7 @@ assertOne()
 	done
 }
 
-# has COMMAND...: it is there and works.
+# has COMMAND...: the wrapper is installed, and works here.
 has()
 {
 	command -v "$1" >/dev/null 2>&1 && "$@" true >/dev/null 2>&1
@@ -73,7 +74,7 @@ testBehindAWrapperOneTermArrivesOnce()
 	[ -n "$tried" ] || skip "there is no wrapper"
 }
 
-# What cannot be read for a moment says nothing about an ancestor.
+# If /proc cannot be read for a moment, the ancestor must not count as dead.
 testAnAncestorThatCannotBeReadCountsAsAlive()
 {
 	need strace && need_table || return 0
@@ -96,7 +97,7 @@ testAnAncestorThatCannotBeReadCountsAsAlive()
 	assertEquals 'TERM' '' "$(grep -vx 1 [0-9]*/count)"
 }
 
-# end_with_fault K: openat(2) fails in pgspawn the Kth time.
+# end_with_fault K: end a pgspawn in which the Kth openat(2) fails.
 end_with_fault()
 {
 	launch strace -qq -o /dev/null -e trace=openat \
@@ -114,7 +115,8 @@ is_ready_or_over()
 	{ [ -s ready ] && [ -s handle ]; } || dead "$pid"
 }
 
-# It is in the same group and gets the signal itself: only the leader may be asked.
+# The counter is in the group of its wrapper, and a signal to the group reaches both: so
+# only the leader may be signalled.
 testBehindAWrapperInTheGroupTheLeaderIsSignalled()
 {
 	need_table || return 0
@@ -137,7 +139,8 @@ testBehindAWrapperInTheGroupTheLeaderIsSignalled()
 	assertOne -al sudo -n ./counter
 }
 
-# An ancestor that neither ends nor passes it on does not keep it for long.
+# An ancestor that neither ends nor passes the signal on delays the signal to the escapee
+# by half of the grace period at most.
 testAnEscapeeGetsTheSignalLater()
 {
 	need_table || return 0
@@ -159,7 +162,7 @@ testAnEscapeeGetsTheSignalLater()
 	done
 }
 
-# Nothing is waited for, so that there is no later.
+# With such a schedule pgterm does not wait, so it cannot signal escapees later.
 testASignalWithoutAWaitGoesToAllAtOnce()
 {
 	need_table || return 0

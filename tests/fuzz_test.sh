@@ -1,14 +1,14 @@
 #!/bin/sh
-# Each parser takes any bytes: many small inputs, the same every time, see
-# fuzz/drive.h.
+# fuzz_test.sh: each parser gets many small inputs of any bytes, the same in each run; see
+# fuzz/drive.h
 # shellcheck disable=SC2154 # lib.sh sets those of the last run
 . "$src/tests/lib.sh"
 
-# takes DRIVER...
+# takes DRIVER...: each of these drivers passes a short run.
 takes()
 {
 	for driver; do
-		# Of some other system than Linux it has no such files.
+		# Systems other than Linux do not have the files of this driver.
 		[ -x "$bin/tests/fuzz/$driver" ] || continue
 		run env TMPDIR="$PWD" "$bin/tests/fuzz/$driver" -n 2000 \
 		    "$src/tests/fuzz/corpus/$driver"/*
@@ -17,36 +17,36 @@ takes()
 	assertEquals '' "$(ls -A)"
 }
 
-testWhatTheUserTypes()
+testParsersOfUserInput()
 {
 	takes number schedule signame label vis json
 }
 
-testWhatOtherProcessesLeave()
+testParsersOfFilesOfOtherProcesses()
 {
 	takes state want lineage overmind
 }
 
-testWhatComesThroughPipesAndSockets()
+testParsersOfPipesAndSockets()
 {
 	takes attach chain early frames keys linebuf linewatch notify screen \
 	    targets watch
 }
 
-testWhatTheKernelSays()
+testParsersOfTextOfTheKernel()
 {
 	takes cgroup children port
 }
 
-# pgproc(1) says all of it.
-testFilesAreReadAsAReferenceInAnotherLanguageReadsThem()
+# The reference parser follows the text of pgproc(1).
+testFilesAreReadAsAReferenceParserReadsThem()
 {
 	need python3 || return 0
 	run python3 "$src/tests/fuzz/reference.py" -n 3000 "$bin/tests/showconf"
 	assertRan 0 "seed 1: 3000 environment files and 3000 Procfiles compared, 0 differ" ''
 }
 
-# Each one has its seeds, and says which lines it has to reach.
+# Each driver has seeds, and names the functions that it must reach.
 testEachDriverHasSeedsAndParsers()
 {
 	for driver in "$src"/tests/fuzz/*.c; do

@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <errno.h>
@@ -32,36 +33,26 @@
 int	fake_kill(pid_t, int);
 
 #include "group/pgroup.c"
+
+#define realloc			fake_realloc	/* by procwatch.c */
+
+static void	*fake_realloc(void *, size_t);
+
 #include "proc/procwatch.c"
 
-#include "check.h"
+#undef realloc
 
-static char	done[256];	/* the signals that were sent */
+#include "calls.h"
+#include "check.h"
+#include "openfiles.h"
+#include "room.h"
+
 static int	verdict, get_error, alive, verified;
 static int	group_error, process_error, kill_error, kills_fail;
 static int	refuses, dead, looked;
-static int	info_error, no_ref;
+static int	info_error, no_ref, refreshed;
 static pid_t	pgid_now;
 static struct procinfo	info_of;
-
-static void
-note(const char *call, pid_t pid, int sig)
-{
-	size_t n = strlen(done);
-
-	snprintf(done + n, sizeof done - n, "%s %d %d;", call, (int)pid, sig);
-}
-
-static int
-is_done(const char *what)
-{
-	int same = strcmp(done, what) == 0;
-
-	if (!same)
-		printf("done: %s\n", done);
-	done[0] = '\0';
-	return same;
-}
 
 int
 fake_verify(const struct handle *id, const struct proctable *table, int *ref)
@@ -87,7 +78,7 @@ fake_get(struct handle *id, pid_t pid, int ref)
 int
 fake_signal(pid_t pid, int ref, int sig)
 {
-	note(ref == -1 ? "pid" : "ref", pid, sig);
+	note("%s %d %d;", ref == -1 ? "pid" : "ref", (int)pid, sig);
 	return process_error == 0 ? 0 : (errno = process_error, -1);
 }
 
@@ -95,14 +86,14 @@ int
 fake_signal_group(pid_t pgid, int ref, int sig)
 {
 	(void)ref;
-	note("group", pgid, sig);
+	note("group %d %d;", (int)pgid, sig);
 	return group_error == 0 ? 0 : (errno = group_error, -1);
 }
 
 int
 fake_kill(pid_t pid, int sig)
 {
-	note("kill", pid, sig);
+	note("kill %d %d;", (int)pid, sig);
 	if (kills_fail != 0) {
 		kills_fail--;
 		return errno = kill_error, -1;
@@ -151,6 +142,13 @@ void
 fake_refresh(struct pidcache *m)
 {
 	(void)m;
+	refreshed++;
+}
+
+static void *
+fake_realloc(void *p, size_t size)
+{
+	return lacks_memory() ? NULL : realloc(p, size);
 }
 
 static void
@@ -162,16 +160,6 @@ begin(void)
 	alive = 1;
 	done[0] = '\0';
 	memset(&info_of, 0, sizeof info_of);
-}
-
-static int
-open_files(void)
-{
-	int fd, n = 0;
-
-	for (fd = 0; fd < 64; fd++)
-		n += fcntl(fd, F_GETFD) != -1;
-	return n;
 }
 
 /* --- pgroup ------------------------------------------------------------------ */
@@ -206,6 +194,31 @@ test_open(void)
 	CHECK(pgroup_open(&g, &bare, NULL) == HANDLE_GONE && g.ref == -1 &&
 	    g.id.kind == HANDLE_BARE, "gone");
 	CHECK(open_files() == before, "a descriptor is left open");
+}
+
+/* Short work needs descriptors: one that stays open for long leaves some. */
+static void
+test_few_descriptors(void)
+{
+	const struct handle id = { 42, HANDLE_KEYED, 9 };
+	const struct pgroup held = { id, STDOUT_FILENO };
+	struct rlimit full, few;
+	int next = dup(STDOUT_FILENO);
+	struct pgroup g;
+
+	begin();
+	close(next);
+	CHECK(getrlimit(RLIMIT_NOFILE, &full) == 0, "limit");
+	few = full;
+	few.rlim_cur = (rlim_t)next + 2;
+	CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0, "limit");
+	CHECK(pgroup_open(&g, &id, NULL) == HANDLE_VERIFIED && g.ref == -1,
+	    "open");
+	CHECK(pgroup_open_held(&g, &held) == HANDLE_VERIFIED && g.ref == -1,
+	    "held");
+	CHECK(setrlimit(RLIMIT_NOFILE, &full) == 0, "limit");
+	CHECK(dup(STDOUT_FILENO) == next, "a descriptor is left open");
+	close(next);
 }
 
 static void
@@ -389,6 +402,9 @@ test_dead(void)
 	table.n = 1;
 	CHECK(pgroup_is_dead(&g, &table) == 0 && is_done("group 42 0;"),
 	    "none is shown");
+	row[0].pgid = 42;
+	CHECK(pgroup_is_dead(&g, &table) == 1 && is_done(""), "the first");
+	row[0].pgid = 41;
 	group_error = ESRCH;
 	CHECK(pgroup_is_dead(&g, &table) == 1, "it has vanished");
 }
@@ -443,8 +459,16 @@ test_watch(void)
 	    extra[0].revents == 0 && w.v[2].dead && !w.v[0].dead &&
 	    !w.v[1].dead && !w.v[3].dead, "one died");
 	CHECK(write(p[1], "x", 1) == 1 &&
-	    procwatch_poll(&w, extra, 2, 1000) == 2 && extra[0].revents != 0,
-	    "the caller's");
+	    procwatch_poll(&w, extra, 2, 1000) == 2 &&
+	    extra[0].revents != 0 && extra[1].revents == 0, "the caller's");
+	extra[1] = extra[0];
+	extra[0].fd = -1;
+	CHECK(procwatch_poll(&w, extra, 2, 1000) == 2 &&
+	    extra[0].revents == 0 && extra[1].revents != 0, "the second");
+	extra[0] = extra[1];
+	extra[1].fd = p[1];
+	CHECK(procwatch_poll(&w, extra, 2, 1000) == 2 &&
+	    extra[0].revents != 0 && extra[1].revents == 0, "the first");
 	CHECK(procwatch_remove_dead(&w, 0, 0) == 1 && w.n == 3 &&
 	    w.removals == 1 && w.v[2].pid == 13 && w.dead.set.n == 1 &&
 	    w.dead.set.v[0] == 12, "removed");
@@ -454,10 +478,13 @@ test_watch(void)
 	extra[0].events = POLLIN;
 	CHECK(procwatch_poll(&w, extra, 1, 0) == 1 &&
 	    extra[0].revents == POLLNVAL, "no descriptor");
-	w.v[1].dead = 1;
-	CHECK(procwatch_poll(&w, NULL, 0, 0) == 0 && w.v[1].dead, "it stays");
-	w.v[1].dead = 0;
+	w.v[2].dead = 1;
+	CHECK(procwatch_poll(&w, extra, 1, 0) == 1 && w.v[2].dead, "it stays");
+	w.v[2].dead = 0;
 	die(0);
+	CHECK(procwatch_poll(&w, NULL, 0, 1000) == 1 && w.v[0].dead,
+	    "the first");
+	w.v[0].dead = 0;
 	CHECK(procwatch_remove_dead(&w, 0, 0) == 0 && w.n == 3, "not asked");
 	CHECK(procwatch_remove_dead(&w, 1, 1) == 0 && w.n == 3, "from 1");
 	CHECK(procwatch_remove_dead(&w, 0, 1) == 1 && w.n == 2 &&
@@ -465,11 +492,61 @@ test_watch(void)
 	procwatch_remove(&w, 1);
 	CHECK(w.n == 1 && w.blind == 0 && w.removals == 3, "a blind one");
 	CHECK(procwatch_poll(&w, NULL, 0, 0) == 0, "without others");
+	add(&w, 14, 3);
 	procwatch_close(&w);
+	close(ends[3][1]);
 	close(ends[2][1]);
 	close(p[0]);
 	close(p[1]);
 	CHECK(open_files() == before, "a descriptor is left open");
+}
+
+/* A descriptor that another call got since is not closed. */
+static void
+test_closed_once(void)
+{
+	struct procwatch w;
+	int other;
+
+	CHECK(procwatch_open(&w) == 0, "open");
+	add(&w, 10, 0);
+	other = ends[0][0];
+	procwatch_remove(&w, 0);
+	CHECK(dup2(STDOUT_FILENO, other) == other, "dup2");
+	procwatch_close(&w);
+	CHECK(fcntl(other, F_GETFD) != -1, "it is closed");
+	close(other);
+	die(0);
+}
+
+static void
+test_memory(void)
+{
+	const struct watched p = { .pid = 99, .ref = -1 };
+	struct procwatch w;
+	size_t i;
+
+	for (room = 0; room < 2; ) {
+		i = (size_t)room;
+		CHECK(procwatch_open(&w) == -1 && errno == ENOMEM, "open");
+		procwatch_close(&w);
+		room = (int)i + 1;
+	}
+	room = -1;
+	CHECK(procwatch_open(&w) == 0, "open");
+	add(&w, 10, 0);
+	while (w.n < w.size)
+		add(&w, (pid_t)(10 + w.n), -1);
+	die(0);
+	CHECK(procwatch_poll(&w, NULL, 0, 1000) == 1 && w.v[0].dead, "full");
+	for (i = 0; i < 2; i++) {
+		room = (int)i;
+		CHECK(procwatch_add(&w, &p) == -1 && errno == ENOMEM, "add");
+	}
+	room = -1;
+	CHECK(procwatch_remove_dead(&w, 0, 0) == 1 &&
+	    procwatch_add(&w, &p) == 0 && w.v[w.n - 1].pid == 99, "go on");
+	procwatch_close(&w);
 }
 
 static void
@@ -525,8 +602,10 @@ test_known(void)
 	size_t n;
 
 	CHECK(procwatch_open(&w) == 0, "open");
+	refreshed = 0;
 	known = procwatch_known(&w, &n);
-	CHECK(known != NULL && n == 0, "none");
+	CHECK(known != NULL && n == 0 && refreshed == 1, "none");
+	CHECK(procwatch_compare(&(pid_t){ 7 }, &(pid_t){ 7 }) == 0, "equal");
 	free(known);
 	add(&w, 12, -1);
 	add(&w, 10, -1);
@@ -554,6 +633,7 @@ main(int argc, char *argv[])
 {
 	static const struct part part[] = {
 		{ "open", test_open },
+		{ "few_descriptors", test_few_descriptors },
 		{ "held", test_held },
 		{ "signal", test_signal },
 		{ "continue", test_continue },
@@ -562,6 +642,8 @@ main(int argc, char *argv[])
 		{ "vanished", test_vanished },
 		{ "dead", test_dead },
 		{ "watch", test_watch },
+		{ "closed_once", test_closed_once },
+		{ "memory", test_memory },
 		{ "many", test_many },
 		{ "same", test_same },
 		{ "known", test_known },

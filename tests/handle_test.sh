@@ -5,13 +5,13 @@
 
 tab=$(printf '\t')
 
-# Where processes have no keys they cannot be looked at either.
+# Where processes have no keys, the tests cannot look at processes, either.
 has_keys()
 {
 	pgterm -a </dev/null 2>/dev/null
 }
 
-# with_keys: the test is skipped where they have none.
+# with_keys: skip the test where processes have no keys.
 with_keys()
 {
 	has_keys && return
@@ -21,13 +21,13 @@ with_keys()
 
 # --- groups ------------------------------------------------------------------
 
-# is_set_up: stubborn has said so in the file zoo, or sigreport in the file out.
+# is_set_up: stubborn has reported "ready" in the file zoo, or sigreport in the file out.
 is_set_up()
 {
 	says zoo ready || grep -q '^ready ' out
 }
 
-# await_group: wait until it has, and record what it told of.
+# await_group: wait until the group is set up, and record the processes that it reported.
 await_group()
 {
 	waitfor 10 is_set_up || fail "nothing is ready"
@@ -42,7 +42,7 @@ fresh()
 	: >out
 }
 
-# detached OPTION...: stubborn, led by itself; its handle is in $handle.
+# detached OPTION...: start stubborn as the leader of a group; its handle is in $handle.
 detached()
 {
 	fresh
@@ -51,7 +51,7 @@ detached()
 	await_group
 }
 
-# watchful: sigreport in a group of its own, without lineage: $pid, $handle.
+# watchful: start sigreport in a group of its own, without lineage; sets pid and handle.
 watchful()
 {
 	fresh
@@ -60,8 +60,8 @@ watchful()
 	handle=$(handle_by_pgterm "$pid")
 }
 
-# leaderless COMMAND...: it is a member of the group $handle, whose leader is dead
-# and reaped.
+# leaderless COMMAND...: start the command as a member of the group $handle, whose leader
+# is dead and reaped.
 leaderless()
 {
 	fresh
@@ -71,8 +71,7 @@ leaderless()
 	await_group
 }
 
-# headless COMMAND...: the same, but the dead leader has a parent that does not
-# reap it.
+# headless COMMAND...: the same, but the leader stays a zombie.
 headless()
 {
 	fresh
@@ -85,7 +84,7 @@ headless()
 	waitfor 10 in_state "${handle%:*}" Z || fail "the leader is no zombie"
 }
 
-# bury: the process $pid is killed, and its number is free.
+# bury: kill and reap the process $pid, so that its number is free.
 bury()
 {
 	kill -s KILL "$pid"
@@ -102,7 +101,7 @@ handle_by_pgterm()
 	pgterm -n "$1" | cut -f 1
 }
 
-# other HANDLE: the same number with a key that no process has.
+# other HANDLE: prints a handle with the same number and a key that no process has.
 other()
 {
 	printf '%s:%s1\n' "${1%:*}" "${1#*:}"
@@ -126,7 +125,7 @@ assertUnverified()
 		"pgterm: $1: cannot be verified, not signalled"
 }
 
-# assertOnlyUsr1 PID: sigreport has got no signal but the one it gets here.
+# assertOnlyUsr1 PID: sigreport got no signal but the USR1 that is sent here.
 assertOnlyUsr1()
 {
 	kill -s USR1 "$1"
@@ -135,8 +134,8 @@ assertOnlyUsr1()
 		sed 's/ $//')"
 }
 
-# reuse ARGUMENT...: pidreuse with its output in out; 1, with the test skipped,
-# where that is not permitted.
+# reuse ARGUMENT...: run pidreuse, with its output in the file out. Returns 1 and skips the
+# test where pidreuse is not permitted to choose PIDs.
 reuse()
 {
 	fresh
@@ -152,7 +151,7 @@ is_settled()
 	[ -s err ] || is_set_up
 }
 
-# --- the table: what a handle is checked against ------------------------------
+# --- verdicts ----------------------------------------------------------------
 
 testALivingLeaderWithItsKeyIsVerified()
 {
@@ -378,9 +377,9 @@ testAGroupWithoutALeaderGetsTheHandleOfItsLineage()
 	assertRan 0 "$handle" ''
 }
 
-# --- the words ----------------------------------------------------------------
+# --- the text of a handle ----------------------------------------------------
 
-testWhatIsNoHandleIsRefused()
+testAnInvalidHandleIsRefused()
 {
 	watchful
 	for word in '' ' ' 0 -1 +1 1x 0x10 1e3 "$pid " " $pid" "$pid:" \
@@ -394,7 +393,7 @@ testWhatIsNoHandleIsRefused()
 	assertOnlyUsr1 "$pid"
 }
 
-testLeadingZerosAreNoOtherNumber()
+testLeadingZerosDoNotChangeANumber()
 {
 	with_keys || return 0
 	watchful
@@ -402,7 +401,7 @@ testLeadingZerosAreNoOtherNumber()
 	assertRan 0 "$handle${tab}TERM/5/KILL/2" ''
 }
 
-testTheLargestKeyIsAKey()
+testTheLargestKeyIsValid()
 {
 	with_keys || return 0
 	watchful
@@ -411,10 +410,10 @@ testTheLargestKeyIsAKey()
 	assertOnlyUsr1 "$pid"
 }
 
-# --- kernels and sandboxes that cannot do it all ------------------------------
+# --- kernels and sandboxes without some system calls ---------------------------
 
-# run_traced CALLS COMMAND...: run it and note these system calls in the file
-# trace. A leak checker does not bear that.
+# run_traced CALLS COMMAND...: run it, and write these system calls to the file trace.
+# LeakSanitizer does not work under strace.
 run_traced()
 {
 	calls=$1
@@ -423,18 +422,18 @@ run_traced()
 		strace -f -o trace -e "trace=$calls" "$@"
 }
 
-# tamper CALL ERROR COMMAND...: run it with a system call that fails.
+# tamper CALL ERROR COMMAND...: run it, and let this system call fail with ERROR.
 tamper()
 {
 	call=$1 error=$2
 	shift 2
-	# Processors of 32 bits have another one.
+	# On 32 bits the system call has another name.
 	[ "$call" != fstatfs ] || call='fstatfs,?fstatfs64'
 	run_traced "$call" -e "inject=$call:error=$error" "$@"
 	grep -q INJECTED trace || fail "$call was not called"
 }
 
-testAKeyOutOfReachLeavesItToTheLineage()
+testWhereTheKeyCannotBeReadTheLineageDecides()
 {
 	with_keys && need_strace || return 0
 	for error in EPERM ENOSYS EMFILE; do
@@ -449,7 +448,7 @@ testAKeyOutOfReachLeavesItToTheLineage()
 	done
 }
 
-testAKeyOutOfReachIsNotADifferentKey()
+testAKeyThatCannotBeReadIsNotADifferentKey()
 {
 	with_keys && need_strace || return 0
 	for call in pidfd_open fstatfs; do
@@ -502,8 +501,8 @@ testEscapeesAreEndedWithoutDescriptors()
 	assertTrue "it lives" "dead $(pids setsid zoo)"
 }
 
-# left_by_leader: a group whose leader ends on TERM and is then reaped;
-# its child stays. No lineage helps.
+# left_by_leader: start a group whose leader ends on TERM and is then reaped, and whose
+# other member stays. No member has a lineage.
 left_by_leader()
 {
 	fresh

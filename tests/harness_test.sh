@@ -139,7 +139,7 @@ testSigreportEndsAfterACount()
 	assertEquals "status" 0 $?
 }
 
-testStubbornMakesTheWholeZoo()
+testStubbornStartsAllItsProcesses()
 {
 	launch_group stubborn -f 2 -s -D -e -z 2 >out
 	waitfor 5 says out ready || fail "not ready"
@@ -195,7 +195,7 @@ testTheLeaderLeavesItsChildren()
 	assertEquals "members" 2 "$(members "$pid" | grep -c '[^ZX]')"
 }
 
-testStubbornBreedsOnTerm()
+testStubbornForksOnTerm()
 {
 	launch_group stubborn -t >out
 	waitfor 5 says out ready || fail "not ready"
@@ -237,8 +237,8 @@ testNothingOutlivesItsLimitEvenStopped()
 
 # --- tests/run
 
-# a_file NAME: a test file in a source tree of its own, from standard input. The
-# bars keep its tests apart from those of this file.
+# a_file NAME: make a test file, from standard input, in a source tree of its own. Its
+# lines begin with a bar, so that shunit2 does not take its tests for tests of this file.
 a_file()
 {
 	mkdir -p tree/tests
@@ -249,7 +249,8 @@ a_file()
 	} >"tree/tests/$1.sh"
 }
 
-# Runs the files of that tree with a build directory that has the helpers only.
+# run_files NAME...: run test files of that tree. The build directory has the helper
+# programs only.
 run_files()
 {
 	mkdir -p build/tests

@@ -5,13 +5,13 @@
 # shellcheck source=tests/pgspawn_lib.sh
 . "$src/tests/pgspawn_lib.sh"
 
-# foreign COMMAND...: as_init, but what /proc shows is another namespace.
+# foreign COMMAND...: as as_init, but /proc shows another PID namespace.
 foreign()
 {
 	unshare --pid --fork --kill-child "$@"
 }
 
-# blind COMMAND...: the same, without a /proc.
+# blind COMMAND...: as as_init, but without /proc.
 blind()
 {
 	# shellcheck disable=SC2016
@@ -19,7 +19,7 @@ blind()
 		sh -c 'umount -l /proc && exec "$@"' sh "$@"
 }
 
-# A leak is looked for in /proc by what a sanitizer links in.
+# LeakSanitizer needs /proc.
 ways="as_init foreign blind"
 grep -q '__[a-z]*san_' "$bin/pgspawn" && ways="as_init foreign"
 
@@ -31,7 +31,7 @@ need_blind()
 	return 1
 }
 
-testItsStatusIsTheCommands()
+testTheStatusIsThatOfTheCommand()
 {
 	need_blind || return 0
 	for how in $ways; do
@@ -72,7 +72,7 @@ testTheGracePeriodHolds()
 	done
 }
 
-testWhatTheCommandLeavesIsEnded()
+testProcessesThatTheCommandLeavesAreEnded()
 {
 	need_blind || return 0
 	for how in $ways; do

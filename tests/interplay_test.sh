@@ -1,13 +1,14 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2119
-# interplay_test.sh: what procgroup(7) has for the use with other programs, from the
-# page itself.
+# interplay_test.sh: the recipes of procgroup(7) for the use with other programs, taken
+# from the page
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/pgup_lib.sh
 . "$src/tests/pgup_lib.sh"
 
-# recipe NUMBER [EXPRESSION]: that block of the page, in the file script, edited by sed.
+# recipe NUMBER [EXPRESSION]: write that block of the page, edited by sed, to the file
+# script.
 recipe()
 {
 	awk -v want="$1" '
@@ -19,7 +20,8 @@ recipe()
 	[ -s script ] || fail "the section has no block $1"
 }
 
-# a_project: a service that tells of its start and of its end, and takes its time for it.
+# a_project: make a Procfile with a service that reports its start and its end in files, and
+# that takes 0.1 s to end.
 a_project()
 {
 	cat >Procfile <<-'END'
@@ -100,7 +102,7 @@ testUnderNohupAHangUpChangesNothing()
 	assertTrue 'nothing is left' nothing_runs
 }
 
-testAKilledSessionOfTmuxIsAGracefulEnd()
+testAKilledTmuxSessionEndsItsServicesGracefully()
 {
 	need tmux || return 0
 	need_pty || return 0
@@ -117,7 +119,7 @@ testAKilledSessionOfTmuxIsAGracefulEnd()
 	assertTrue 'nothing is left' nothing_runs
 }
 
-# an_sshd: on a port of its own, for this user, with a key that is made here.
+# an_sshd: start an sshd on a free port, for this user, with a key that is made here.
 an_sshd()
 {
 	sshd=$(PATH=$PATH:/usr/sbin command -v sshd) && need ssh ssh-keygen python3 && need_root ||
@@ -197,7 +199,7 @@ testACronJobRunsOnce()
 	assertTrue "left: $running" nothing_runs
 }
 
-# a_messy_job: ends at once, and leaves what it can.
+# a_messy_job: make a job that ends at once, and leaves processes behind in every way.
 a_messy_job()
 {
 	cat >job <<-'END'

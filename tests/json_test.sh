@@ -27,7 +27,7 @@ setUp()
 	END
 }
 
-# need_parser: the test is skipped where no program parses JSON.
+# need_parser: skip the test where no program parses JSON.
 need_parser()
 {
 	if command -v python3 >/dev/null; then parser='python3 parsed.py'
@@ -38,7 +38,8 @@ need_parser()
 	fi
 }
 
-# prints JSON COMMAND...: sets status; what it prints is this, as the parser says it.
+# prints JSON COMMAND...: the command prints this JSON, compared after parsing; sets
+# status to that of the command.
 prints()
 {
 	wanted=$1
@@ -57,7 +58,11 @@ testRecordsInJson()
 	launch_group pgtrack -D db exec web sleep 100
 	waitfor 10 pgtrack -D db get web || fail 'no record'
 	handle=$(pgtrack -D db get web)
+	# It is the same instant in every time zone.
 	started=$(sed -n 's/^started=//p' db/web/record)
+	started=$(date -u -d "@$started" +'"%Y-%m-%dT%H:%M:%SZ"' 2>/dev/null ||
+	    date -u -r "$started" +'"%Y-%m-%dT%H:%M:%SZ"')
+	export TZ=UTC-5
 	prints '[{"name":"web","state":"running","handle":"'"$handle"'","pgid":'"$pid"',"started":'"$started"',"command":"sleep 100"}]' \
 	    pgtrack -D db list -J
 	pgterm "$pid"
@@ -69,10 +74,11 @@ testRecordsInJson()
 	pgtrack -D db rm web
 	prints '[{"name":"broken","state":"unsafe","handle":null,"pgid":null,"started":null,"command":null}]' \
 	    pgtrack -D db list -aJ
+	unset TZ
 	assertEquals 4 "$status"
 }
 
-# The record has it escaped for a terminal; JSON has escapes of its own alone.
+# The record has the command with escapes for a terminal; JSON has only escapes of JSON.
 testCommandInJsonIsWhatWasTyped()
 {
 	need_table && need_parser || return 0
@@ -188,8 +194,15 @@ testStatusOfARunnerForPrograms()
 	pgup status -J >text
 	# shellcheck disable=SC2086
 	$parser text >parsed 2>&1 || fail "$(cat text parsed)"
-	assertLike json '{"runner":'"$runner"',"services":[[]{"name":"a","state":"running","pgid":'"$a"',"since":"????-??-??T??:??:??","restarts":0,"exit":null},{"name":"longer","state":"*","pgid":*,"restarts":*,"exit":3}]}' \
+	assertLike json '{"runner":'"$runner"',"services":[[]{"name":"a","state":"running","pgid":'"$a"',"since":"????-??-??T??:??:??Z","restarts":0,"exit":null},{"name":"longer","state":"*","pgid":*,"restarts":*,"exit":3}]}' \
 		"$(cat parsed)"
+	TZ=UTC-5 pgtrack -D "$state/services" list -J |
+		sed -n 's/.*"started":\("[^"]*"\).*/\1/p' >started
+	for zone in UTC0 UTC-5 UTC7; do
+		TZ=$zone pgup status -J | sed -n 's/.*"since":\("[^"]*"\).*/\1/p' |
+			sed q >since
+		assertEquals "$zone" "$(cat started)" "$(cat since)"
+	done
 	pgup stop
 	run pgup status -J
 	assertEquals 1 "$status"
@@ -203,7 +216,7 @@ testStatusOfARunnerForPrograms()
 	assertNotContains "$out" 'no runner'
 }
 
-# at WORD LINE: the column where it begins.
+# at WORD LINE: prints the column at which WORD begins.
 at()
 {
 	printf '%s\n' "$2" | awk -v word="$1" '{ print index($0, word) }'
@@ -236,7 +249,7 @@ testFormatsAreForLists()
 	done
 }
 
-# on_terminal COMMAND: what it prints there, without the CR.
+# on_terminal COMMAND: prints what COMMAND prints on a terminal, without the returns.
 on_terminal()
 {
 	script -qec "$1 2>errors" /dev/null </dev/null | tr -d '\r'

@@ -10,7 +10,6 @@
 #include <sys/wait.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -40,11 +39,12 @@ pid_t	fake_waitpid(pid_t, int *, int);
 
 #undef deadline_now
 
+#include "calls.h"
 #include "check.h"
+#include "openfiles.h"
 
 #define CHILD	77
 
-static char	done[512];
 static long long	now;
 static int	members, start_error, start_found, pipe_error, ready_at_end;
 static int	wait_status;
@@ -54,28 +54,6 @@ static int	decided_last;
 static long long	decided_ran;
 static struct options	options;
 static struct keeper	k;
-
-static void
-note(const char *format, ...)
-{
-	size_t n = strlen(done);
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(done + n, sizeof done - n, format, ap);
-	va_end(ap);
-}
-
-static int
-is_done(const char *what)
-{
-	int same = strcmp(done, what) == 0;
-
-	if (!same)
-		printf("done: %s\n", done);
-	done[0] = '\0';
-	return same;
-}
 
 void
 fake_publish(struct service *s, enum svcstate state)
@@ -153,25 +131,25 @@ fake_decide(struct restart *r, int status, long long ran, long long *delay)
 void
 fake_warn(const char *format, ...)
 {
-	char text[256];
 	va_list ap;
 
+	note("[");
 	va_start(ap, format);
-	vsnprintf(text, sizeof text, format, ap);
+	vnote(format, ap);
 	va_end(ap);
-	note("[%s: %d]", text, errno);
+	note(": %d]", errno);
 }
 
 void
 fake_warnx(const char *format, ...)
 {
-	char text[256];
 	va_list ap;
 
+	note("[");
 	va_start(ap, format);
-	vsnprintf(text, sizeof text, format, ap);
+	vnote(format, ap);
 	va_end(ap);
-	note("[%s]", text);
+	note("]");
 }
 
 long long
@@ -201,16 +179,6 @@ fake_waitpid(pid_t pid, int *status, int flags)
 	CHECK(pid == CHILD && flags == WNOHANG, "waitpid");
 	*status = wait_status;
 	return waited;
-}
-
-static int
-open_files(void)
-{
-	int fd, n = 0;
-
-	for (fd = 0; fd < 64; fd++)
-		n += fcntl(fd, F_GETFD) != -1;
-	return n;
 }
 
 static void
@@ -474,13 +442,16 @@ test_report(void)
 		{ CLD_EXITED, 124, 1, 0, "[web: not ready in time]" },
 		{ CLD_EXITED, 124, 1, 1, "[web: exited with status 124]" },
 		{ CLD_EXITED, 124, 0, 0, "[web: exited with status 124]" },
-		{ CLD_EXITED, 125, 1, 0, "[web: exited with status 125]" }
+		{ CLD_EXITED, 125, 1, 0, "[web: exited with status 125]" },
+		{ CLD_EXITED, 125, 0, 1, "[web: exited with status 125]" },
+		{ CLD_EXITED, 125, 0, 0, "[web: could not be started]" }
 	};
 	char text[64];
 	size_t i;
 
 	for (i = 0; i < COUNT(table); i++) {
 		begin(SVCSTATE_RUNNING);
+		options.ready = 8;
 		ended(table[i].code, table[i].status);
 		k.runner.has_group = table[i].has_group;
 		k.ready = table[i].was_ready ? 0 : -1;

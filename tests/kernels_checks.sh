@@ -17,7 +17,7 @@ testAnotherKeyMeansGone()
 	untouched
 }
 
-# is_before MAJOR MINOR: the kernel is.
+# is_before MAJOR MINOR: the kernel is older than that.
 is_before()
 {
 	IFS=. read -r major minor rest </proc/sys/kernel/osrelease
@@ -25,7 +25,7 @@ is_before()
 		[ "${minor%%[!0-9]*}" -lt "$2" ]; }
 }
 
-# has_inode PID: sets inode to that of the descriptor it has of the leader.
+# has_inode PID: sets inode to that of the pidfd of the leader which this process has.
 has_inode()
 {
 	inode=$(cat "/proc/$1/fdinfo/"* | awk -v leader="${handle%:*}" \
@@ -107,7 +107,7 @@ testAStoppedGroupIsContinuedAndEnded()
 	nobody_lives
 }
 
-# crowd COUNT: so many groups, their handles in the file list, their PIDs in out.
+# crowd COUNT: start so many groups; the file list has their handles, out their PIDs.
 crowd()
 {
 	for each in $(seq "$1"); do
@@ -183,7 +183,7 @@ testStopAndContinueReachBoth()
 	returns 143 wait "$pid"
 }
 
-testWhatTheCommandLeavesIsEnded()
+testProcessesThatTheCommandLeavesAreEnded()
 {
 	returns 3 pgspawn -k 0.3 sh -c 'stubborn -i TERM -f 1 >out &
 		until grep -q ready out; do sleep 0.05; done; exit 3'
@@ -245,7 +245,7 @@ testACgroupIsMadeAndKilledAndRemoved()
 {
 	[ -e /sys/fs/cgroup/cgroup.procs ] || return 0
 	if is_before 5 14; then
-		# Such a kernel cannot kill one.
+		# Before 5.14 the kernel cannot kill a cgroup as a whole.
 		returns 125 pgspawn -c box true
 		[ ! -e /sys/fs/cgroup/box ] || fail "it is there"
 		return
@@ -293,7 +293,7 @@ testARecordIsStaleOnceItsProcessWasKilled()
 	returns 3 pgtrack get web
 }
 
-# runner: pgup with two services, is $pid.
+# runner: start pgup with two services; its PID is in $pid.
 runner()
 {
 	printf '%s\n' 'one: stubborn -s -f 1 >>out' 'two: stubborn -D >>out' \

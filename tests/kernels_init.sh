@@ -1,8 +1,8 @@
 #!/bin/sh
-# kernels_init.sh: process 1 of the machine of tests/kernels, as /init, and what the
-# checks in kernels_checks.sh share; there every function called test... is one. It
-# runs in a directory and a session of its own, for a minute at most, and what it
-# prints is told if it fails.
+# kernels_init.sh: process 1 of the virtual machine of tests/kernels (/init), and the
+# functions that the checks in kernels_checks.sh share. Every function there whose name
+# begins with test is a check. It runs in a directory and a session of its own, for a
+# minute at most; its output is printed if it fails.
 set -u
 
 boot()
@@ -16,7 +16,7 @@ boot()
 	mount -t devpts devpts /dev/pts
 	mount -t tmpfs tmpfs /tmp
 	mount -t cgroup2 cgroup2 /sys/fs/cgroup 2>/dev/null
-	# What was printed before need not have ended in a newline.
+	# The last line of the kernel or the firmware may have no newline.
 	printf '\nkernel %s\n' "$(uname -r)"
 	sed -n 's/^\(test[A-Za-z]*\)()$/\1/p' /checks >/tmp/names
 	while read -r name; do
@@ -38,7 +38,7 @@ try()
 	fi
 }
 
-# --- what the checks share ---------------------------------------------------
+# --- functions of the checks --------------------------------------------------
 
 fail()
 {
@@ -46,7 +46,7 @@ fail()
 	exit 1
 }
 
-# is PATTERN TEXT
+# is PATTERN TEXT: fail unless TEXT matches the shell pattern.
 is()
 {
 	# shellcheck disable=SC2254
@@ -56,7 +56,7 @@ is()
 	esac
 }
 
-# returns STATUS COMMAND...
+# returns STATUS COMMAND...: fail unless the command ends with this status.
 returns()
 {
 	status=0 expected=$1
@@ -65,7 +65,7 @@ returns()
 	is "$expected" "$status"
 }
 
-# waitfor COMMAND...: until it succeeds, for 20 s.
+# waitfor COMMAND...: wait until the command succeeds; fail after 20 s.
 waitfor()
 {
 	tries=400
@@ -76,7 +76,7 @@ waitfor()
 	done
 }
 
-# stat_of PID N: the Nth field behind the name of its stat.
+# stat_of PID N: prints the Nth field behind the name in /proc/PID/stat.
 stat_of()
 {
 	sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f "$2"
@@ -87,7 +87,7 @@ in_state()
 	[ "$(stat_of "$1" 1)" = "$2" ]
 }
 
-# dead PID: a zombie is.
+# dead PID: the process does not exist, or is a zombie.
 dead()
 {
 	case $(stat_of "$1" 1) in
@@ -96,8 +96,8 @@ dead()
 	esac
 }
 
-# told NAME: the PIDs that stubborn and sigreport told of under that name, in the
-# file out.
+# told NAME: prints the PIDs that stubborn and sigreport wrote to the file out under this
+# name.
 told()
 {
 	sed -n "s/^$1 \\([0-9]*\\)\$/\\1/p" out
@@ -121,15 +121,14 @@ nobody_lives()
 	all_dead || fail "process $each lives: $(tr '\n' ' ' <out)"
 }
 
-# detached ARGUMENT...: pgspawn -d with stubborn or sigreport, which leads the group
-# $handle.
+# detached ARGUMENT...: start stubborn or sigreport by pgspawn -d; the handle is in $handle.
 detached()
 {
 	handle=$(pgspawn -d -o out "$@") || fail "pgspawn -d: $?"
 	waitfor are_ready 1
 }
 
-# leaderless COMMAND...: as a member of the group $handle, without a leader.
+# leaderless COMMAND...: start it as a member of the group $handle, which has no leader.
 leaderless()
 {
 	# shellcheck disable=SC2016
@@ -138,8 +137,8 @@ leaderless()
 	waitfor are_ready 1
 }
 
-# foreground ARGUMENT...: pgspawn with stubborn or sigreport; it is $pid, in a group
-# of its own, which is not orphaned, so that TSTP can stop it.
+# foreground ARGUMENT...: start stubborn or sigreport by a pgspawn in the foreground, whose
+# PID is in $pid. It has a group of its own, which is not orphaned: TSTP can stop it.
 foreground()
 {
 	freshsig -g pgspawn "$@" >out &
@@ -147,7 +146,8 @@ foreground()
 	waitfor are_ready 1
 }
 
-# ends "STATUS OUTCOME SIGNAL" ARGUMENT...: what pgterm makes of these.
+# ends "STATUS OUTCOME SIGNAL" ARGUMENT...: fail unless pgterm ends with this status, and
+# reports this outcome and this last signal.
 ends()
 {
 	status=0 expected=$1
@@ -156,7 +156,7 @@ ends()
 	is "$expected" "$status $(echo "$line" | cut -f 2,3 | tr '\t' ' ')"
 }
 
-# untouched: sigreport has got no signal but the one it gets here.
+# untouched: sigreport got no signal but the USR1 that is sent here.
 untouched()
 {
 	kill -s USR1 "$(told ready)"

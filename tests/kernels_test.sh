@@ -4,7 +4,7 @@
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 
-testWhatHoldsHereHoldsOnOtherKernels()
+testTheChecksPassOnOtherKernels()
 {
 	need_table || return 0
 	need "qemu-system-$(uname -m)" cpio busybox ldd timeout || return 0

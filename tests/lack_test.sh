@@ -7,7 +7,8 @@
 # shellcheck source=tests/pgspawn_lib.sh
 . "$src/tests/pgspawn_lib.sh"
 
-# inject FAULT COMMAND...: COMMAND, with that fault of strace(1) in it and its children.
+# inject FAULT COMMAND...: run COMMAND under strace(1), which injects this fault into it and
+# its children.
 inject()
 {
 	fault=$1
@@ -15,7 +16,7 @@ inject()
 	strace -qq -f -o /dev/null -e "inject=$fault" -e signal=none "$@"
 }
 
-# can_inject: strace(1) is here and may trace.
+# can_inject: skip the test where strace(1) is missing or may not trace.
 can_inject()
 {
 	need strace && need_keys || return
@@ -43,7 +44,7 @@ testWithoutAnIdentityNothingStarts()
 	assertFalse 'it was started' '[ -e started ]'
 }
 
-# The command knows its handle, so that the parent need not fail.
+# The child makes its handle, too, so the parent need not fail if it cannot.
 testADescriptorOfALeaderIsTriedAgain()
 {
 	can_inject || return 0
@@ -67,8 +68,8 @@ testPgkeepWithoutAnIdentityStartsNothing()
 	assertFalse 'it was started' '[ -e started ]'
 }
 
-# The dynamic linker reads files first.
-# no_sanitizer: those read and list files, and print what fails.
+# no_sanitizer: skip the test in a build with a sanitizer, which itself reads files and
+# prints messages about failed calls.
 no_sanitizer()
 {
 	! grep -q '__[a-z]*san_' "$bin/pgspawn" || {
@@ -94,8 +95,8 @@ testAFailedReadIsNotCalledASuccess()
 
 # --- the end -----------------------------------------------------------------
 
-# escaper: a program that leaves a process behind, which has left its group and
-# ignores TERM; the number is in the file left.
+# escaper: make a program that leaves behind a process that has left its group and ignores
+# TERM; the PID of that process is in the file left.
 escaper()
 {
 	cat >escaper <<-'EOF'
@@ -108,7 +109,7 @@ escaper()
 	chmod +x escaper
 }
 
-# assertNoneInSilence WHAT: there is no escapee, or the message and the status say so.
+# assertNoneInSilence WHAT: no escapee is alive, or message and status report it.
 assertNoneInSilence()
 {
 	[ -s left ] || { assertTrue "$1: $status" "[ $status -gt 124 ]"; return; }
@@ -171,7 +172,7 @@ testAFailureThatStaysIsReported()
 	done
 }
 
-testTheGuardLeavesNoneBehind()
+testTheGuardLeavesNoEscapeeBehind()
 {
 	can_inject || return 0
 	escaper
@@ -213,7 +214,7 @@ testDescriptorsAreClosedOneByOneToo()
 	exec 7<&-
 }
 
-testNothingButMemoryIsLostWithoutMadvise()
+testWithoutMadviseOnlyMemoryIsLost()
 {
 	can_inject || return 0
 	run strace -qq -o trace -e inject=madvise:error=EINVAL pgspawn -- \

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# lib.sh: what the test files share. A test file reads
+# lib.sh: the functions that the test files share. A test file begins with
 #
 #	#!/bin/sh
 #	# NAME_test.sh: what it is about
@@ -13,8 +13,8 @@
 #	. "$SHUNIT2"
 #
 # Each test runs in an empty directory of its own ($dir), with the programs of
-# the build and the helper programs in front of PATH. The processes that a test
-# starts with launch, or records, are killed after it, and no other process. A file
+# the build and the helper programs in front of PATH. After it tearDown kills the
+# processes that the test started with launch, or recorded, and no other process. A file
 # with a setUp or tearDown of its own calls test_begin and test_end there.
 #
 # $bin is the build directory, $src that of the source; "make check" sets both.
@@ -27,10 +27,11 @@ work=${TEST_WORK:-$(mktemp -d "${TMPDIR:-/tmp}/pg.XXXXXX")}
 PATH=$bin:$bin/tests:$PATH
 HOME=$work/home
 LC_ALL=C
+TERM=xterm
 SHELL=/bin/sh	# script(1) and tmux(1) run a command by it
 PG_TEST=$work
 PGUP_DIR=$work/pgup
-export bin src PATH HOME LC_ALL SHELL TEST_SHELL SHUNIT_COLOR PG_TEST PGUP_DIR
+export bin src PATH HOME LC_ALL SHELL TERM TEST_SHELL SHUNIT_COLOR PG_TEST PGUP_DIR
 unset BASH_ENV CLICOLOR_FORCE ENV FORCE_COLOR MAKEFLAGS MAKELEVEL MFLAGS NO_COLOR PGSPAWN_ID PGTRACK_DIR PORT PS TMUX TZ XDG_RUNTIME_DIR
 umask 022
 
@@ -110,7 +111,7 @@ fi
 
 # --- waiting -----------------------------------------------------------------
 
-# clock: sets seconds, to whole seconds of a clock. Without /proc/uptime it costs two
+# clock: sets seconds to the whole seconds of a clock. Without /proc/uptime it starts two
 # processes.
 clock()
 {
@@ -136,7 +137,7 @@ waitfor()
 	done
 }
 
-# usage_of COMMAND: the line that it prints behind a message about wrong usage.
+# usage_of COMMAND: prints the line that the command prints behind a message about usage.
 usage_of()
 {
 	"$bin/$1" -h | sed q
@@ -168,8 +169,8 @@ pids()
 # --- processes ---------------------------------------------------------------
 
 # look PID: sets looked to the fields after the name in /proc/PID/stat (state, parent,
-# group, session ...), or to the fields that ps(1) has. The name may have any bytes.
-# With /proc it starts no process, as waitfor calls it often.
+# group, session ...), or to those fields from ps(1). The name may have any bytes. With
+# /proc it starts no process, because waitfor calls it often.
 look()
 {
 	looked=
@@ -187,13 +188,13 @@ look()
 	[ -n "$looked" ]
 }
 
-# stat_of PID: prints these fields.
+# stat_of PID: prints the fields of look.
 stat_of()
 {
 	look "$1" && printf '%s\n' "$looked"
 }
 
-# state_of PID: its state letter.
+# state_of PID: prints the state letter of the process.
 state_of()
 {
 	look "$1" || return
@@ -202,7 +203,8 @@ state_of()
 	printf '%.1s\n' "$1"
 }
 
-# parent_of PID, group_of PID, session_of PID: their numbers.
+# parent_of PID, group_of PID, session_of PID: print the number of the parent, the group
+# and the session of the process.
 parent_of()
 {
 	look "$1" || return
@@ -227,7 +229,7 @@ session_of()
 	printf '%s\n' "$4"
 }
 
-# children_of PID: one a line.
+# children_of PID: prints the PIDs of the children, one a line.
 children_of()
 {
 	if [ -r /proc/self/stat ]; then
@@ -247,7 +249,7 @@ start_of()
 	printf '%s\n' "${20:--}"
 }
 
-# alive PID: it exists and is no zombie.
+# alive PID: the process exists and is no zombie.
 alive()
 {
 	look "$1" || return
@@ -263,7 +265,7 @@ dead()
 	! alive "$1"
 }
 
-# in_state PID LETTER
+# in_state PID LETTER: the process has this state letter.
 in_state()
 {
 	[ "$(state_of "$1")" = "$2" ]
@@ -297,8 +299,8 @@ group_dead()
 }
 
 # launch COMMAND...: start it in the background with default signals and record it; its
-# PID is in $pid. Input and output are the caller's. "launch as_user ..." works too. INT
-# and QUIT are ignored until the command runs: wait for its output before sending them.
+# PID is in $pid. It inherits input and output. "launch as_user ..." works, too. INT and
+# QUIT are ignored until the command runs: wait for its output before sending them.
 launch()
 {
 	{ launch_flags=$-; set +x; } 2>/dev/null
@@ -316,7 +318,7 @@ launch_group()
 	trace_again "$launch_flags"
 }
 
-# leads_group PID: it leads a process group, or is dead already.
+# leads_group PID: the process leads a process group, or is dead already.
 leads_group()
 {
 	look "$1" || return 0
@@ -325,8 +327,8 @@ leads_group()
 	[ "$4" = "$1" ]
 }
 
-# Descriptor 3: the shell puts /dev/null on the standard input of what it runs in
-# the background, and only an explicit redirection prevents that.
+# A shell gives /dev/null to the standard input of a background command, unless that is
+# redirected: so the input goes through descriptor 3.
 launch_by()
 {
 	launch_how=$1
@@ -344,9 +346,9 @@ launch_by()
 	[ -z "$launch_how" ] || record_group "$pid"
 }
 
-# record_pid PID..., record_group PGID-or-handle...: these belong to the test, though it
-# did not start them itself. The start time is recorded, too, so that a later process
-# with the same PID is left alone.
+# record_pid PID..., record_group PGID-or-handle...: record processes that the test started
+# indirectly. The start time is recorded, too, so that a later process with the same PID
+# is left alone.
 record_pid()
 {
 	for record_id; do
@@ -380,7 +382,7 @@ is_recorded()
 	[ "$is_start" = "$3" ] || { [ "$1" = group ] && [ "$is_start" = - ]; }
 }
 
-# A signal must not cut the killing short: a second one often follows the first.
+# A second signal to the test must not interrupt the killing.
 end_recorded()
 {
 	(trap '' HUP INT TERM; kill_recorded)

@@ -4,8 +4,8 @@
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 
-# without PLACE COMMAND...: run it where nothing is mounted on /dev/pts, or /proc;
-# "without ptmx": where there is no /dev/ptmx either.
+# without PLACE COMMAND...: run it where PLACE, /dev/pts or /proc, is an empty folder;
+# "without ptmx": where /dev/ptmx is missing, too.
 without()
 {
 	# shellcheck disable=SC2016
@@ -23,7 +23,7 @@ need_mounts()
 	need_root && need_unshare --mount
 }
 
-# need_no_proc: a build with a sanitizer is skipped: it needs /proc itself.
+# need_no_proc: skip the test in a build with a sanitizer, which itself needs /proc.
 need_no_proc()
 {
 	need_mounts && need_keys || return

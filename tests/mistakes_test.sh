@@ -1,11 +1,11 @@
 #!/bin/sh
-# mistakes_test.sh: what a hundred mistakes come to. Each line of mistakes.txt has
+# mistakes_test.sh: status and message of a hundred mistakes. Each line of mistakes.txt has
 # a status, a pattern for the first line of standard error, and a command, with | in
-# between. Before a command, "tty" runs it on a terminal.
+# between. A command behind "tty" runs on a terminal.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 
-# prepare: the files that the commands are about.
+# prepare: make the files that the commands use.
 prepare()
 {
 	mkdir -m 777 open
@@ -31,16 +31,15 @@ prepare()
 	find_closed
 }
 
-# find_closed: sets gone to the number of a group that there was, and which is no
-# other's as long as it is a zombie.
+# find_closed: sets gone to the number of a group that has ended.
 find_closed()
 {
 	gone=$(pgspawn -b -p 1 true)
 	export gone
 }
 
-# check_row STATUS PATTERN COMMAND: says what is wrong with a row. On a terminal there
-# is one output only.
+# check_row STATUS PATTERN COMMAND: prints how the result differs from the row. A terminal
+# gets output and errors, so there the output is compared.
 check_row()
 {
 	case $3 in

@@ -1,6 +1,6 @@
 #!/bin/sh
-# moment_test.sh: races and failures that no test can cause on a real system. The
-# programs moment, handles, groups, ... check C files on a system that they make up.
+# moment_test.sh: races and failures that no test can cause on a real system. The programs
+# moment, handles, groups ... check C files with simulated system calls.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 
@@ -72,7 +72,7 @@ testAnUnknownMomentFails()
 	assertRan 1 '' ''
 }
 
-# assertParts PROGRAM: all of its checks hold, and it leaves no file.
+# assertParts PROGRAM: all checks of this program succeed, and it leaves no file.
 assertParts()
 {
 	run "$1"

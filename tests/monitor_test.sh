@@ -8,8 +8,8 @@
 nl='
 '
 
-# drains: a group whose leader dies of TERM, and whose other member needs a moment
-# after it, on a terminal; all its signals are in the file signals.
+# drains OPTION...: start a group on a terminal; TERM kills its leader at once, and its
+# other member after 0.2 s. That member writes its signals to the file drain.
 drains()
 {
 	: >drain
@@ -30,7 +30,8 @@ drains()
 	[ ! -s handle ] || record_group "$(cat handle)"
 }
 
-# monitor_of FILE: the leader of the session of the command that is ready there.
+# monitor_of FILE: prints the PID of the monitor, which leads the session of the process
+# that is "ready" in FILE.
 monitor_of()
 {
 	session_of "$(pids ready "$1")"
@@ -63,7 +64,7 @@ testDetachedMembersEndOnTheirTerminal()
 		waitfor 10 dead "$pid"
 		monitor=$(monitor_of drain)
 		pgterm $how -k 20 "$(cat handle)" || fail "pgterm fails"
-		# The relay asks the rest as well, when the leader has ended.
+		# When the leader has ended, the relay also sends TERM to the other member.
 		waitfor 10 says drain drained || fail "it does not drain"
 		assertEquals "hangups" '' "$(grep HUP drain)"
 		waitfor 10 grep -q drained log || fail "its output is lost"
@@ -71,7 +72,7 @@ testDetachedMembersEndOnTheirTerminal()
 	done
 }
 
-testTheSessionIsTheMonitorsAndTheGroupTheCommands()
+testTheMonitorLeadsTheSessionAndTheCommandTheGroup()
 {
 	launch pgspawn -t -p 5 sh -c 'exec sigreport -x USR1 >signals' \
 		</dev/null >out 2>err 5>handle
@@ -90,7 +91,7 @@ testTheSessionIsTheMonitorsAndTheGroupTheCommands()
 	assertTrue "the monitor stays" "gone $monitor"
 }
 
-# Only SIGKILL ends the monitor; while it is stopped, the group still ends.
+# Only SIGKILL ends the monitor. The group ends even while the monitor is stopped.
 testSignalsDoNothingToTheMonitor()
 {
 	drains
@@ -105,7 +106,7 @@ testSignalsDoNothingToTheMonitor()
 	assertTrue "the monitor stays" "gone $monitor"
 }
 
-# The terminal is then gone, so pgspawn ends the group.
+# Without the monitor the terminal is gone, so pgspawn ends the group.
 testAKilledMonitorEndsTheGroup()
 {
 	: >signals
@@ -120,7 +121,7 @@ testAKilledMonitorEndsTheGroup()
 }
 
 # With -K the guard ends the group; until then no member gets HUP.
-testAfterAKillOfPgspawnTheGuardLetsItDrain()
+testAfterAKillOfPgspawnTheGuardAsksTheGroupToEnd()
 {
 	drains -K $$
 	monitor=$(monitor_of drain)
@@ -129,8 +130,8 @@ testAfterAKillOfPgspawnTheGuardLetsItDrain()
 	waitfor 10 dead "$monitor" || fail "the monitor stays"
 }
 
-# Output without a reader does not stop it.
-testAfterAKillOfPgspawnOutputIsThrownAway()
+# The member does not block when its output has no reader.
+testAfterAKillOfPgspawnOutputIsDiscarded()
 {
 	: >ready
 	# shellcheck disable=SC2016
@@ -154,9 +155,8 @@ testWithoutAnOwnerAKillOfPgspawnIsAHangup()
 	waitfor 10 dead "$monitor" || fail "the monitor stays"
 }
 
-# With -O the rest of the group lives on and gets no HUP, although its terminal is
-# gone.
-testOnlyTheCommandIsEndedAndNothingHungUp()
+# With -O the rest of the group lives on, and gets no HUP although its terminal is gone.
+testWithOOnlyTheCommandEndsAndMembersGetNoHangup()
 {
 	: >signals
 	launch pgspawn -t -O -p 5 sh -c 'sigreport >signals 2>&1 </dev/null &

@@ -1,11 +1,11 @@
 #!/bin/sh
 # shellcheck disable=SC2016
-# pgexport_test.sh: the files of pgexport, checked by the programs that they are for
+# pgexport_test.sh: the files that pgexport writes, checked by the programs that read them
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 
-# shop: a project with all that engines have a meaning of their own for, in its path,
-# in its commands and in its variables. odd prints what it gets.
+# shop: make a project whose path, commands and variables have every character that some
+# engine treats specially. The service odd prints its arguments and variables.
 shop()
 {
 	mkdir 'a b & 50%; #$x' && cd 'a b & 50%; #$x' || return
@@ -27,7 +27,7 @@ shop()
 	timeout 0.3 pgspawn -a -- pgproc exec odd >"$dir/expected"
 }
 
-# written ENGINE OPTION...: exported without anything to tell of.
+# written ENGINE OPTION...: export the project, without any warning.
 written()
 {
 	written_engine=$1
@@ -37,7 +37,7 @@ written()
 	assertEquals "status of $written_engine" 0 "$status"
 }
 
-# prints FILE: so far it holds what odd prints, and so it does with pgproc.
+# prints FILE: FILE has the first and the last line that odd prints under pgproc.
 prints()
 {
 	grep -Fxq -e "$(sed -n '$p' "$dir/expected")" "$1" &&
@@ -51,7 +51,7 @@ assertPrints()
 		"$(sed -n '/^<it/,/ # ;$/p' "$1")"
 }
 
-# end_service: what was launched last, which is a pgspawn.
+# end_service: end the pgspawn that was launched last.
 end_service()
 {
 	kill -s TERM "$pid"
@@ -156,7 +156,7 @@ testEveryShellWritesTheSame()
 
 # --- systemd -----------------------------------------------------------------
 
-# understood UNIT: what systemd made of it.
+# understood UNIT: prints the unit as systemd has parsed it.
 understood()
 {
 	SYSTEMD_LOG_LEVEL=debug SYSTEMD_UNIT_PATH="$PWD/systemd:" \
@@ -164,8 +164,8 @@ understood()
 		sed -n "/-> Unit $1:/,/CPUAccounting/p"
 }
 
-# as_systemd UNIT: start the command as systemd executes it; the words are quoted for
-# a shell, but for the $ that systemd doubles.
+# as_systemd UNIT: start the command as systemd executes it. systemd-analyze quotes its
+# words as for a shell, except that it doubles each $.
 as_systemd()
 {
 	eval "set -- $(understood "$1" | sed -n 's/.*Command Line: //p' | sed 1q)"
@@ -176,7 +176,7 @@ as_systemd()
 	launch pgspawn -a env -i "PATH=$PATH" "PG_TEST=$PG_TEST" "$@"
 }
 
-testSystemdUnderstandsWhatIsMeant()
+testSystemdParsesTheUnitsAsIntended()
 {
 	need systemd-analyze || return 0
 	shop
@@ -236,7 +236,7 @@ testS6RunsTheServicesInOrder()
 	assertTrue "left: $running" nothing_runs
 }
 
-# of_odd: what runs of it, here and not in somebody else's test.
+# of_odd: prints the PIDs of the processes of odd that this test started.
 of_odd()
 {
 	for of_pid in $(pgscan -ab PS=odd.1 | cut -f 2); do
@@ -299,7 +299,7 @@ testSupervisordRunsTheServices()
 	assertTrue "left: $running" nothing_runs
 }
 
-# OpenRC takes the folders of the system for its own, so it gets others.
+# OpenRC uses folders of the system, so the script mounts empty ones over them.
 openrc_script='
 mount -t tmpfs none /run && mount -t tmpfs none /var/log &&
 	mount -t tmpfs none /etc/init.d || exit
@@ -335,9 +335,9 @@ job has ended
 end" "$out"
 }
 
-# --- what is parsed ----------------------------------------------------------
+# --- launchd, compose, kubernetes, nomad ---------------------------------------
 
-# parsed PROGRAM ARGUMENT...: what this python program prints.
+# parsed PROGRAM ARGUMENT...: run this python program; its output is in $out.
 parsed()
 {
 	run python3 -c "$@"
@@ -361,8 +361,8 @@ print(shlex.join(p["ProgramArguments"]))' launchd/shop.odd.plist
 	end_service
 }
 
-# in_container WORDS: run them as in a container, but with the environment file of
-# this folder.
+# in_container WORDS: run the words as a container does, with the environment file of this
+# folder in place of that of the container.
 in_container()
 {
 	assertContains 'the secret' "$1" ' -e /run/secrets/'
@@ -372,7 +372,7 @@ in_container()
 	end_service
 }
 
-testComposeUnderstandsWhatIsMeant()
+testComposeParsesTheFileAsIntended()
 {
 	need python3 setsid || return 0
 	python3 -c 'import yaml' 2>/dev/null || { skip 'python3-yaml is not installed'; return 0; }
@@ -413,7 +413,7 @@ print(shlex.join(w.replace("$$(", "$(") for w in p["containers"][0]["command"]))
 Job' "$(printf '%s\n' "$out" | sed '$d')"
 	in_container "$(printf '%s\n' "$out" | sed -n '$p')"
 	need kubectl || return 0
-	# It drops what it does not know; "kubectl label" would keep it.
+	# "kubectl set env" drops fields that it does not know; "kubectl label" would keep them.
 	kubectl set env --local -f kubernetes A=b -o yaml >../known.yaml ||
 		fail 'kubectl takes them'
 	parsed 'import glob, yaml
@@ -434,14 +434,63 @@ for f in glob.glob("kubernetes/*.yaml"):
 	assertEquals 'fields that it does not know' '' "$out"
 }
 
+# need_hcl: a parser of HCL: that of HashiCorp, as a program or in npm's @cdktf/hcl2json,
+# or that of Python.
+need_hcl()
+{
+	cat >"$dir/hcl.js" <<-'END'
+	require('@cdktf/hcl2json').parse('job', require('fs').readFileSync(0, 'utf8')).then(
+	    it => { console.log(JSON.stringify(it)); process.exit(0); },
+	    error => { console.error(String(error)); process.exit(1); });
+	END
+	NODE_PATH=${NODE_PATH:-}:$(npm root -g 2>/dev/null) export NODE_PATH
+	if command -v hcl2json; then hcl=hcl2json
+	elif node -e 'require("@cdktf/hcl2json")'; then hcl='node ../hcl.js'
+	elif python3 -c 'import hcl2'; then
+		hcl='python3 -c "import sys, json, hcl2; print(json.dumps(hcl2.load(sys.stdin)))"'
+	else
+		skip 'no parser of HCL: neither hcl2json, nor @cdktf/hcl2json, nor python-hcl2'
+		return 1
+	fi >/dev/null 2>&1
+}
+
 testNomadParsesTheJob()
 {
-	need hcl2json || return 0
+	need_hcl || return 0
 	shop
 	pgexport -n shop nomad >/dev/null 2>&1
-	run hcl2json nomad/shop.nomad.hcl
+	run sh -c "$hcl <nomad/shop.nomad.hcl"
 	assertEquals "$err" 0 "$status"
 	assertContains "$out" '"kill_timeout"'
+	for each in odd db web job; do assertContains "$out" "\"$each\""; done
+}
+
+testNomadLimitsTheTimeToStop()
+{
+	printf '#: a stop=TERM,30\na: true\n#: b stop=TERM,20\nb: true\n' >Procfile
+	run pgexport -n x nomad
+	assertEquals 'pgexport: a: nomad kills it after 30 s, unless max_kill_timeout of its clients is greater' \
+		"$err"
+	assertEquals 1 "$status"
+}
+
+testNothingInAnImageOrAConditionIsLost()
+{
+	printf '%s\n' '#: web ready=log:\bup\\n\$\c' 'web: sleep 60' >Procfile
+	pgproc list >before 2>errors
+	run pgexport -n x procfile
+	assertEquals "$err" 0 "$status"
+	assertEquals "$(cut -f 1-9 before)" "$(pgproc -f procfile/Procfile list | cut -f 1-9)"
+	image='a"b\c\n${x}%{y}$$z'
+	pgexport -n x -i "$image" compose >/dev/null 2>&1
+	assertTrue 'the image of compose' \
+	    "grep -Fq 'image: \"a\\\"b\\\\c\\\\n\$\${x}%{y}\$\$\$\$z\"' compose/*"
+	pgexport -n x -i "$image" nomad >/dev/null 2>&1
+	assertTrue 'the image of nomad' \
+	    "grep -Fq 'image = \"a\\\"b\\\\c\\\\n\$\${x}%%{y}\$\$z\"' nomad/*"
+	need_hcl || return 0
+	run sh -c "$(echo "$hcl" | sed 's,\.\./,,') <nomad/x.nomad.hcl"
+	assertEquals "$err" 0 "$status"
 }
 
 # --- procfile ----------------------------------------------------------------
@@ -476,7 +525,7 @@ b.1 5100' "$(cat said)"
 
 # --- examples of the page ----------------------------------------------------
 
-# assertExample NUMBER: that example of the page runs, with no complaint.
+# assertExample NUMBER: that example of the page succeeds without a message.
 assertExample()
 {
 	run_example pgexport.1 "$1"
@@ -484,8 +533,8 @@ assertExample()
 	assertEquals "status of example $1" 0 "$status"
 }
 
-# Only another Procfile has a terminal, and the size of a log.
-testATerminalIsReportedByAllThatHaveNone()
+# Only the engine procfile keeps the directives terminal and log.
+testEnginesWithoutTerminalsReportTheDirective()
 {
 	printf '#: web log=10M,2 terminal\nweb: sleep 5\n' >Procfile
 	for engine in compose kubernetes launchd nomad openrc runit s6 supervisord \

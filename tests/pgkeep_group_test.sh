@@ -9,9 +9,9 @@
 # shellcheck source=tests/pgkeep_lib.sh
 . "$src/tests/pgkeep_lib.sh"
 
-# runner FLAGS SCHEDULE COMMAND... stands for a pgspawn -K parent: it starts a group,
-# tells of it, of its readiness unless there is a file unready, and ends with the
-# group where it is asked to.
+# The script runner FLAGS SCHEDULE COMMAND... stands for a pgspawn -K parent. It starts a
+# group, reports the group on descriptor 8, reports readiness unless there is a file
+# unready, and ends the group on TERM.
 setUp()
 {
 	test_begin
@@ -39,7 +39,8 @@ tearDown()
 	test_end
 }
 
-# serve_group OPTION... FLAGS SCHEDULE COMMAND...: then $runner is the child.
+# serve_group FLAGS SCHEDULE COMMAND...: start a pgkeep of this runner. $runner is the PID
+# of the runner, $leader that of the leader of its group.
 serve_group()
 {
 	rm -f group told
@@ -65,7 +66,7 @@ testTheGroupOfAKilledRunnerIsEnded()
 	assertEquals x "$(ls -A run)"
 }
 
-# So is that of one which is not ready yet.
+# The group is ended, too, if the runner is killed before it is ready.
 testTheRunnerMayBeKilledAtAnyMoment()
 {
 	: >unready
@@ -114,7 +115,7 @@ testAnEndOrAStopContinuesAfterTheRunnerIsKilled()
 	waitfor 10 dead "$keeper"
 }
 
-# What a program says before its newline is its own.
+# pgkeep must not take other text on the descriptor of -r for the handle of a group.
 testOtherLinesAreNotTakenForGroups()
 {
 	launch sleep 60
@@ -136,7 +137,7 @@ pgkeep: x$n: killed by signal KILL, failed after 1 try"
 	assertTrue 'it was signalled' "alive $other"
 }
 
-# A pgspawn that exits so tells of its command.
+# A pgspawn that exits with 137 reports that its command was killed: pgkeep starts it again.
 testAKilledCommandIsRestarted()
 {
 	serve_group - TERM/5/KILL/2 sigreport -x TERM
@@ -191,7 +192,7 @@ has_handles()
 	[ "$(wc -l <handles)" -eq "$1" ]
 }
 
-# pgterm is beside pgkeep, or in PATH.
+# pgkeep looks for pgterm in its own directory, then in PATH.
 testAMissingPgtermIsReported()
 {
 	mkdir alone

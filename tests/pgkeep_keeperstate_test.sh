@@ -24,7 +24,7 @@ testAKeeperThatIsStoppedIsContinued()
 	is a 'stopped 2 143'
 }
 
-# A service takes its time to end.
+# Each service takes 0.1 s to end.
 testServicesEndInTheReverseOrderOfTheirStart()
 {
 	for service in '-A b,c run a' '-A c -B a run b' '-B a,b run c'; do
@@ -63,7 +63,7 @@ testEndWaitsForTheLastService()
 	done
 }
 
-# An empty file: a keeper is starting.
+# An empty keeper file means that the keeper is starting.
 testAStartingKeeperIsAwaited()
 {
 	for word in start stop restart; do
@@ -119,7 +119,7 @@ testADeadKeeperHasNotFulfilledTheWant()
 		kill -s KILL "$(keeper_of a)"
 		finish 1 'pgkeep: a: has no keeper any more'
 		assertFalse "it is still wanted" '[ -h run/.a.want ]'
-		want $word -K $$ a
+		want -K $$ $word a
 		assertRan 1 '' 'pgkeep: a: has no keeper any more'
 		assertFalse "it is still wanted" '[ -h run/.a.want ]'
 	done
@@ -138,19 +138,19 @@ testTheClientEndsWithTheProcessOfK()
 		launch sleep 60
 		for_whom=$pid
 		# shellcheck disable=SC2086
-		client $word -K "$for_whom" $service
+		client -K "$for_whom" $word $service
 		waits
 		kill -s KILL "$for_whom"
 		waitfor 10 dead "$pid"
 		finish 1 "pgkeep: a: process $for_whom has ended"
 	done
 	before=$(cat run/a)
-	want stop -K "$for_whom" a
+	want -K "$for_whom" stop a
 	assertRan 1 '' "pgkeep: process $for_whom has ended"
 	is a "$before"
 }
 
-# The file holds no handle, or the handle of a process that never was.
+# The keeper file holds no handle.
 testAKeeperFileThatNamesNoProcessIsNotAwaited()
 {
 	echo 'running 0 -' >run/a
@@ -159,7 +159,7 @@ testAKeeperFileThatNamesNoProcessIsNotAwaited()
 	assertRan 0 '' ''
 	want restart a
 	assertRan 125 '' 'pgkeep: a: has no keeper'
-	want restart -K $$ a
+	want -K $$ restart a
 	assertRan 1 '' 'pgkeep: a: has no keeper any more'
 	assertEquals '.a.keeper .stopping a' "$(run_files)"
 }
@@ -173,8 +173,8 @@ testAProcessThatFailsToBecomeTheKeeperLeavesNoFile()
 	assertEquals '' "$(run_files)"
 }
 
-# The want comes after the last look at it, and before the service is started: while
-# the state of the other is read, which takes its time here.
+# The want comes after the keeper has looked for wants, and before it starts the service:
+# while it reads the state of the other service, which strace(1) delays.
 testAWantAtTheLastMomentIsFulfilled()
 {
 	need strace || return 0
@@ -194,7 +194,7 @@ testAWantAtTheLastMomentIsFulfilled()
 	assertRan 0 '' ''
 }
 
-# The PID is another process's, which gets no signal.
+# The process with the PID in the keeper file is not the keeper, and gets no signal.
 testAnotherProcessOfThatNumberIsNotTheKeeper()
 {
 	need_keys || return 0

@@ -8,7 +8,7 @@ setUp()
 	mkdir run
 }
 
-# A command without pgspawn outlives a keeper that is killed.
+# A command that is not under pgspawn outlives a killed keeper, so record it.
 tearDown()
 {
 	# shellcheck disable=SC2046
@@ -16,8 +16,8 @@ tearDown()
 	test_end
 }
 
-# serve ARG...: run pgkeep in the background, as spawn runs pgspawn; the file events gets
-# its events.
+# serve ARG...: run pgkeep in the background; its PID is in $pid, its output in the files
+# out and err, its events in the file events.
 serve()
 {
 	launch pgkeep -D run -E 6 "$@" >out 2>err 6>events
@@ -32,7 +32,7 @@ keep()
 	done
 }
 
-# keep_one SERVICE OPTION...: the same with options.
+# keep_one SERVICE OPTION...: the same for one service, with options of pgkeep.
 keep_one()
 {
 	keep_service=$1
@@ -48,7 +48,8 @@ keeper_of()
 	cat "$1.pid"
 }
 
-# pretend SERVICE STATE: start a false keeper, which writes its signals to SERVICE.out.
+# pretend SERVICE STATE: start a process that stands for the keeper; it writes its signals
+# to SERVICE.out.
 pretend()
 {
 	launch sigreport >"$1.out"
@@ -65,30 +66,16 @@ keeper_ended()
 	waitfor 10 dead "$(keeper_of "$1")" || fail "the keeper of $1 goes on"
 }
 
-# want WORD [OPTION...] [SERVICE...]: run a client, and wait for it. client runs one in
+# want [-K HANDLE] WORD [SERVICE...]: run a client, and wait for it. client runs one in
 # the background; finish waits for that.
 want()
 {
-	want_word=$1
-	shift
-	case $* in
-	-K*)	want_by="-K $2"; shift 2 ;;
-	*)	want_by= ;;
-	esac
-	# shellcheck disable=SC2086
-	run pgkeep -D run $want_by "$want_word" "$@"
+	run pgkeep -D run "$@"
 }
 
 client()
 {
-	client_word=$1
-	shift
-	case $* in
-	-K*)	client_by="-K $2"; shift 2 ;;
-	*)	client_by= ;;
-	esac
-	# shellcheck disable=SC2086
-	launch pgkeep -D run $client_by "$client_word" "$@" >out 2>err
+	launch pgkeep -D run "$@" >out 2>err
 }
 
 # waits: the client has looked for an answer twice, and still waits.
@@ -110,7 +97,8 @@ has_looked()
 	[ "$(switches)" -ge $((switches_from + 3)) ] || dead "$pid"
 }
 
-# is SERVICE LINE, is_soon SERVICE LINE
+# is SERVICE LINE, is_soon SERVICE LINE: the state file of the service has this line, now
+# or soon.
 is()
 {
 	assertEquals "$1" "$2" "$(cat "run/$1")"
@@ -121,7 +109,7 @@ is_soon()
 	waitfor 10 says "run/$1" "$2" || fail "$1 is not $2: $(cat "run/$1")"
 }
 
-# wanted SERVICE WORD: wait until there is such a want.
+# wanted SERVICE WORD: wait until a client has sent this want.
 wanted()
 {
 	waitfor 10 is_wanted "$@" || fail "$1: it is not told to $2"
@@ -142,7 +130,7 @@ serial_of()
 	ls -l "$1" | sed 's/.* -> [a-z]* \([^ ]*\).*/\1/'
 }
 
-# obey SERVICE LINE: act as its keeper: take the want, write the state, answer.
+# obey SERVICE LINE: act as the keeper: take the want, write this state, and answer.
 obey()
 {
 	obey_state=${2%% *}
@@ -157,7 +145,7 @@ obey()
 	rm "run/.$1.taken"
 }
 
-# run_files: prints the names of all files in run but answers, in one line.
+# run_files: prints the names of all files in run except answers, in one line.
 run_files()
 {
 	# shellcheck disable=SC2010
@@ -170,7 +158,7 @@ events()
 	sed 's/ .*//' events | paste -s -d ' ' -
 }
 
-# says_soon FILE LINE
+# says_soon FILE LINE: FILE has this line soon.
 says_soon()
 {
 	waitfor 10 says "$1" "$2" || fail "$1 is not $2 but $(cat "$1")"

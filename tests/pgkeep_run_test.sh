@@ -10,8 +10,9 @@
 
 again="pgkeep: x: exited with status 3, again in 1 s"
 
-# beside NAME ARG...: one pgkeep in the background of several, that come to
-# end_beside NAME STATUS STDOUT STDERR, of which STDOUT is made one line.
+# beside NAME ARG...: start one of several pgkeeps in the background.
+# end_beside NAME STATUS STDOUT STDERR: wait for its end, and compare the result; the lines
+# of its output are joined by blanks.
 beside()
 {
 	beside_name=$1
@@ -78,7 +79,7 @@ testAMissingCommandHasAStatus()
 		is_soon x "ended 0 $last"
 		kill -s TERM "$pid"
 		finish "$last" "pgkeep: $message
-pgkeep: x: exited with status $last"
+pgkeep: x: could not be started"
 		rm run/x
 	done <<-END
 		nosuch|127|nosuch: not found in PATH
@@ -108,7 +109,7 @@ pgkeep: x: exited with status 3, failed after 1 try"
 	waitfor 10 dead "$pid"
 }
 
-# The third delay is long enough for a slow machine, the second not too long.
+# The test acts in the third delay: it is 4 s, long enough for a slow machine.
 testADelayEndsWithASignalOrTheProcessOfK()
 {
 	beside TERM -D run.t -R always run x sh -c 'echo run; exit 3'
@@ -156,7 +157,7 @@ pgkeep: x: exited with status 3, failed after 1 try"
 	finish 0 "pgkeep: web: exited with status 0"
 }
 
-# Of two instances one is up, and the other is not.
+# One of the two instances of db is running, and the other is not.
 testAServiceWaitsForTheServicesOfA()
 {
 	all="waiting blocked starting delayed stopping ended failed"
@@ -179,7 +180,7 @@ testAServiceWaitsForTheServicesOfA()
 	done
 }
 
-# A job that fails blocks; a stopped service without a keeper is not awaited.
+# A failed job blocks the service. A stopped service without a keeper is not awaited.
 testAServiceWaitsUntilAnotherIsDone()
 {
 	for line in 'none waiting' 'waiting waiting' 'running waiting' \
@@ -207,7 +208,7 @@ testAServiceWaitsUntilAnotherIsDone()
 	finish 0 'pgkeep: web: exited with status 0'
 }
 
-# What its state says was true once.
+# The state file of a killed keeper still says "running".
 testAServiceWhoseKeeperWasKilledIsNotReady()
 {
 	keep db
@@ -243,7 +244,8 @@ testAWaitEndsWithASignalOrTheProcessOfK()
 	done
 }
 
-# asked_db STATE: web, which is behind it, is in that state when it is asked to end.
+# asked_db STATE: start db, which web comes after, and send it TERM while web has this
+# state.
 asked_db()
 {
 	rm -f run/db out
@@ -256,7 +258,7 @@ asked_db()
 	waitfor 5 grep -q '^stopping' run/db || fail "$(cat run/db)"
 }
 
-# What it gets later comes later; and it gets one TERM.
+# Other signals are passed on while the TERM waits for web, and db gets one TERM only.
 testWhenAllEndTheServicesOfBEndFirst()
 {
 	: >run/.stopping
@@ -286,7 +288,7 @@ testAServiceThatEndsAloneDoesNotWait()
 		kill -s WINCH "$pid"
 		finish 0
 	done
-	# The process that ended all of them is dead.
+	# The process that ended all services in order, named by .stopping, is dead.
 	rm run/.stopping
 	ln -s "$keeper" run/.stopping
 	waitfor 10 dead "$keeper"
@@ -297,9 +299,9 @@ testAServiceThatEndsAloneDoesNotWait()
 	finish 0
 }
 
-# --- an end that is asked for ------------------------------------------------
+# --- signals to pgkeep -------------------------------------------------------
 
-# A suspended runner has stopped it.
+# A runner of a terminal that was suspended may have stopped the command.
 testAStoppedCommandIsContinued()
 {
 	serve -R always run x sigreport -x TERM
@@ -325,7 +327,7 @@ testNothingStartsAfterATerm()
 	done
 }
 
-# At whatever moment of its start that comes.
+# A TERM that arrives at any moment of the start ends pgkeep.
 testNoMomentOfTheStartLosesATerm()
 {
 	i=0
@@ -355,7 +357,7 @@ testAnIgnoredHangupHasNoEffect()
 	finish 0 'pgkeep: x: exited with status 0'
 }
 
-# What was ignored is so for the command, and nothing is blocked.
+# The command ignores the signals that pgkeep inherited as ignored, and blocks none.
 testTheCommandInheritsTheSignalSettings()
 {
 	need_table || return 0
@@ -369,7 +371,8 @@ testTheCommandInheritsTheSignalSettings()
 	    "$(grep -e Ign -e Blk -e Cgt out)"
 }
 
-# The terminal sends them to both.
+# A terminal sends INT and QUIT to pgkeep and to the command, so pgkeep must not pass them
+# on.
 testAnInterruptIsNotedAndNotPassedOn()
 {
 	for line in 'INT 130' 'QUIT 131'; do
@@ -394,14 +397,15 @@ testAnInterruptIsNotedAndNotPassedOn()
 	done
 }
 
-# is_past SECONDS: of clock.
+# is_past SECONDS: the time of clock is at least this.
 is_past()
 {
 	clock
 	[ "$seconds" -ge "$1" ]
 }
 
-# After five seconds it has survived that. What comes after the INT is passed on.
+# A command that lives for five seconds after INT has survived it. Signals after the INT
+# are passed on.
 testASurvivedInterruptIsForgotten()
 {
 	serve -R always run x sh -c 'trap "" INT; trap "echo usr" USR2
@@ -433,7 +437,7 @@ testTheKeeperEndsWithTheProcessOfK()
 	assertEquals 'TERM stopped 0 0' "$(sed -n 2p out) $(cat run/x)"
 }
 
-# Where there is no descriptor for a process it is looked at.
+# Without a pidfd pgkeep polls the process of -K.
 testTheDeathOfKIsNoticedWithoutAPidfd()
 {
 	need strace || return 0
@@ -472,6 +476,21 @@ testMessagesNameTheCommandThatWasTyped()
 	run pgkeep -D none list
 	unset PROCGROUP_NAME
 	assertRan 125 '' 'pgup: none: No such file or directory'
+}
+
+# sudo(8) takes rights that its keeper has not: the keeper says for what it waits.
+testAKeeperSaysThatItMayNotEndItsCommand()
+{
+	need_strace || return 0
+	launch strace -D -qq -o trace -e trace=kill -e inject=kill:error=EPERM:when=1 \
+		pgkeep -D run run a -- sh -c 'echo $$ >pids; exec sleep 60' 2>err
+	waitfor 20 [ -s pids ] || fail 'the command does not run'
+	kill -TERM "$pid"
+	waitfor 20 [ -s err ] || fail 'it says nothing'
+	assertEquals "pgkeep: a: process $(cat pids) is waited for: Operation not permitted" \
+		"$(cat err)"
+	kill -TERM "$(cat pids)"
+	waitfor 20 dead "$pid" || fail 'the keeper goes on'
 }
 
 . "$SHUNIT2"

@@ -65,7 +65,7 @@ testStartWaitsUntilTheServiceRunsAndStopUntilItHasEnded()
 	done
 }
 
-# No keeper gets a signal.
+# The keeper gets no signal.
 testAServiceInTheWantedStateIsLeftAlone()
 {
 	for line in 'start running' 'start delayed' 'stop stopped' \
@@ -95,7 +95,7 @@ testAServiceInTheWantedStateIsLeftAlone()
 	done
 }
 
-# The check comes before any change. With -K the keeper may start later.
+# The client checks all services before it changes one. With -K a keeper may start later.
 testAServiceWithoutAKeeperIsRefused()
 {
 	launch true
@@ -111,12 +111,12 @@ testAServiceWithoutAKeeperIsRefused()
 		done
 		is a 'running 2 3'
 		is b 'stopped 2 3'
-		want stop -K $$ b
+		want -K $$ stop b
 		assertRan 0 '' ''
 	done
 	assertEquals '.a.keeper .b.keeper a b' "$(run_files)"
 	rm run/.b.keeper
-	client start -K $$ b
+	client -K $$ start b
 	wanted b start
 	waits
 	by=$pid
@@ -198,8 +198,8 @@ testARestartOfAllLeavesStoppedServicesAlone()
 	assertEquals '' "$(ls -A run | grep want)"
 }
 
-# assertUsageErrors: each line of standard input is MESSAGE|ARGUMENTS, that of the shell. (usage)
-# stands for the second line.
+# assertUsageErrors: each line of standard input is MESSAGE|ARGUMENTS; the arguments are
+# quoted for the shell. "(usage)" stands for the second line of the message.
 assertUsageErrors()
 {
 	while IFS='|' read -r row_message row_arguments; do
@@ -247,7 +247,7 @@ testAUsageErrorChangesNothing()
 	assertFalse 'it was started' '[ -e started ]'
 	chmod 777 run
 	assertUsageErrors <<-END
-		run: group or others may write to it: chmod go-w|-D run stop a
+		run: group or others may write to it: take another folder, or chmod go-w|-D run stop a
 	END
 	chmod 755 run
 	ln -s run link

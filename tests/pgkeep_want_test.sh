@@ -8,7 +8,7 @@
 # shellcheck source=tests/pgkeep_lib.sh
 . "$src/tests/pgkeep_lib.sh"
 
-# fulfil SERVICE WORD: want it, and wait until the keeper has answered.
+# fulfil SERVICE WORD: send this want, and wait until the keeper has fulfilled it.
 fulfil()
 {
 	want "$2" "$1"
@@ -47,7 +47,7 @@ testARestartDoesNotEnterTheStateStopped()
 	finish 143
 }
 
-# By hand: a word is enough, and is taken.
+# A user can write a want by hand: a link to a word, and a CONT.
 testStartingARunningServiceChangesNothing()
 {
 	serve run a sleep 60
@@ -64,7 +64,7 @@ testStartingARunningServiceChangesNothing()
 	assertEquals a "$(ls -A run)"
 }
 
-# The row of tries is over, too.
+# A start by a want begins a new row of restarts.
 testAFailedServiceStartsOrStopsWhenWanted()
 {
 	serve -R always,1 run a sh -c 'exit 3'
@@ -139,7 +139,7 @@ testALinkThatIsNotAWantIsLeftAlone()
 	assertTrue 'it is gone' '[ -h run/.a.want ]'
 }
 
-# A file that is written beside it must not be one that means something.
+# The names of temporary and control files must not be names of services.
 testAServiceMayHaveAnyName()
 {
 	long=$(printf %198s '' | tr ' ' x)
@@ -171,7 +171,7 @@ testNothingStartsOnceTheProcessOfKIsDead()
 	assertFalse 'it was started' '[ -e started ]'
 }
 
-# Everything is asked to end: TERM overrides every want.
+# A restart is wanted when pgkeep gets TERM.
 testTermOverridesEveryWant()
 {
 	serve run a stubborn -i TERM -g 0.3
@@ -186,9 +186,9 @@ testTermOverridesEveryWant()
 	wait "$pid"
 }
 
-# --- the race ----------------------------------------------------------------
+# --- races of wants ----------------------------------------------------------
 
-# A client that hangs is ended, and has another status than 0.
+# timeout(1) ends a client that hangs, with another status than 0.
 testAStartRightAfterAStopIsNeverLost()
 {
 	serve run a sleep 60
@@ -205,15 +205,15 @@ testAStartRightAfterAStopIsNeverLost()
 	finish 143
 }
 
-# status_of CLIENT
+# status_of CLIENT: sets status_of to the status of this background process.
 status_of()
 {
 	status_of=0
 	wait "$1" || status_of=$?
 }
 
-# Each comes to an end; one that has failed says which was later, and that is the
-# one that has not.
+# Both clients end. At most one of them fails, and reports that the want of the other one
+# was later.
 testOfTwoClientsAtOnceBothGetAnAnswer()
 {
 	serve run a sleep 60
@@ -238,7 +238,7 @@ testOfTwoClientsAtOnceBothGetAnAnswer()
 	finish 143
 }
 
-# And with one word they come to the same.
+# Two clients with the same want both succeed.
 testTwoClientsMayWantTheSame()
 {
 	serve run a sleep 60
@@ -257,7 +257,8 @@ testTwoClientsMayWantTheSame()
 	waitfor 10 dead "$pid"
 }
 
-# It is there no more once another has taken its place.
+# A later want takes the place of the earlier one, before or after the keeper has taken
+# that.
 testAReplacedWantIsReported()
 {
 	pretend a running
@@ -289,7 +290,7 @@ run_stop()
 	wanted a stop
 }
 
-# The answer to another's want, as of a client long before, is none.
+# A client ignores the answer to the want of another client.
 testAnOldAnswerIsIgnored()
 {
 	pretend a 'done'

@@ -9,7 +9,8 @@
 # shellcheck source=tests/pgkeep_lib.sh
 . "$src/tests/pgkeep_lib.sh"
 
-# watch: in the background; its input is descriptor 9, its number $watcher.
+# watch: start "pgkeep watch" in the background; its input is descriptor 9, its PID
+# $watcher.
 watch()
 {
 	mkfifo names
@@ -18,7 +19,7 @@ watch()
 	exec 9>names
 }
 
-# unwatch: its input ends, and so it does.
+# unwatch [STDERR]: close its input, and wait for its end.
 unwatch()
 {
 	exec 9>&-
@@ -48,8 +49,8 @@ testAKilledKeeperIsReported()
 	assertEquals 'lost b' "$(cat lost)"
 }
 
-# It has come to nothing: what was announced stands there still, and what was not
-# has no state.
+# The keepers of a, b and c died before they began: a has an empty keeper file, b no state,
+# c a state that is not final.
 testAKeeperThatNeverEnteredIsReported()
 {
 	for service in a b c d; do
@@ -137,7 +138,7 @@ testTheDirectoryHasADefault()
 	unset XDG_RUNTIME_DIR PGKEEP_DIR
 }
 
-# --- what else may be in the directory ---------------------------------------
+# --- other files in the directory --------------------------------------------
 
 testItsDirectoryMayBeRemoved()
 {
@@ -193,8 +194,8 @@ testAForeignFileBlocksNothing()
 	assertFalse 'it was started' '[ -e started ]'
 }
 
-# A disk that is full has room for the states of those that are there, and for what
-# is wanted of them.
+# On a full disk states are written, because their files exist already, and so are wants,
+# which are symbolic links.
 testAFullDiskTakesStatesAndWants()
 {
 	need_disk || return 0
@@ -222,7 +223,7 @@ testAFullDiskTakesStatesAndWants()
 
 # --- events ------------------------------------------------------------------
 
-# fill FIFO: until there is no more room in it.
+# fill FIFO: write until the FIFO is full.
 fill()
 {
 	timeout 1 dd if=/dev/zero of="$1" bs=4096 oflag=nonblock 2>/dev/null
@@ -230,8 +231,8 @@ fill()
 	:
 }
 
-# The reader may stop; it gets the newest state when it continues. The flags of
-# the descriptor are the caller's.
+# A reader that reads nothing gets the newest state when it reads again. pgkeep does not
+# change the flags of the descriptor, which it shares with its caller.
 testAFullPipeBlocksNothingAndTheLastStateIsWritten()
 {
 	mkfifo events
@@ -269,7 +270,7 @@ testEventsWithoutAReaderAreDropped()
 
 # --- cost --------------------------------------------------------------------
 
-# is_quiet: it sleeps, and has not been awake since this was asked last.
+# is_quiet: the process $pid sleeps, and has not run since the last call.
 is_quiet()
 {
 	quiet_from=$before
@@ -277,8 +278,7 @@ is_quiet()
 	[ "$before" = "$quiet_from" ] && in_state "$pid" S
 }
 
-# A keeper whose command runs does nothing at all, while one that waits looks again
-# and again.
+# A keeper whose command runs uses no CPU time; a keeper that waits for a service polls.
 testAKeeperSleeps()
 {
 	[ -r /proc/self/status ] || { skip 'nothing tells'; return 0; }

@@ -6,8 +6,8 @@
 # shellcheck source=tests/pgproc_lib.sh
 . "$src/tests/pgproc_lib.sh"
 
-# show FORMAT NAME...: what these variables are with the file that printf makes
-# of FORMAT; unset ones are -.
+# show FORMAT NAME...: write an environment file with printf, and print the values of these
+# variables in <>; - for one that is unset.
 show()
 {
 	# shellcheck disable=SC2059
@@ -58,7 +58,7 @@ testQuotesAreTakenByTheirRules()
 l " \ $x \t # in><><a"b"><end\><><$(id) `id` $HOME>' ''
 }
 
-# As shells and their quoting functions write an apostrophe.
+# Quoting functions of shells and of Python write an apostrophe like this.
 testQuotedPartsMayFollowEachOther()
 {
 	cat >file <<-'END'
@@ -219,7 +219,7 @@ testTheLaterSettingWins()
 	assertRan 0 '2 two' ''
 }
 
-testEnvironmentFileWinsAndTheLastLineOfAName()
+testTheFileWinsOverTheEnvironmentAndTheLastLineOverOthers()
 {
 	dotenv 'A=1\nA=2\n'
 	procfile 'a: echo "$A"\n'
@@ -227,7 +227,7 @@ testEnvironmentFileWinsAndTheLastLineOfAName()
 	assertRan 0 2 ''
 }
 
-testNamesThatAShellWouldTakeForItselfAreForTheService()
+testShellVariablesInAFileAreForTheService()
 {
 	dotenv 'UID=7\nIFS=x\nPPID=8\nHOME=/h\nname=n\nstatus=s\nbin=/b\n'
 	procfile 'a: env | grep -E "^(UID|PPID|HOME|name|status|bin)=" | sort\n'

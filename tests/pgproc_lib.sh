@@ -1,8 +1,8 @@
 # shellcheck shell=sh
 # pgproc_lib.sh: what the test files about pgproc share, after lib.sh.
 
-# assertListed STATUS "NAME PORT" STDERR: what pgproc list with the arguments of the
-# last run said, of each line the first two fields.
+# assertListed STATUS "NAME PORT..." STDERR: the last run, a pgproc list, printed lines
+# whose first two fields are these.
 assertListed()
 {
 	assertEquals "names and ports of: $ran:" "$2" \
@@ -11,7 +11,8 @@ assertListed()
 	assertEquals "status of: $ran:" "$1" "$status"
 }
 
-# assertField NAME NUMBER VALUE: of the plan of the last run.
+# assertField NAME NUMBER VALUE: in the plan of the last run this field of service NAME has
+# this value.
 assertField()
 {
 	assertEquals "field $2 of $1 of: $ran: $err" "$3" \

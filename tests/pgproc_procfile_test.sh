@@ -101,7 +101,7 @@ testAMissingProcfileIsAnError()
 	assertRan 2 '' 'pgproc: .: Is a directory'
 }
 
-# Nobody writes to the FIFO, and the device has no end.
+# Opening the FIFO would block, and reading /dev/zero would never end.
 testAFileThatIsNotTextIsRefused()
 {
 	need timeout || return 0
@@ -289,7 +289,7 @@ testTheWordsBehindASignalComeInAnyOrder()
 
 # --- directives that go wrong --------------------------------------------------
 
-testAValueThatIsRefusedNamesThoseThatAreNot()
+testARefusedValueIsReportedWithTheValidOnes()
 {
 	while IFS='|' read -r directive allowed; do
 		printf '#: a %s\na: x\n' "$directive" >Procfile
@@ -320,7 +320,7 @@ testAValueThatIsRefusedNamesThoseThatAreNot()
 	assertRan 2 '' 'Procfile:1: follow=yes: follow has no value'
 }
 
-testWhatTakesTheRestOfTheLineComesLast()
+testAValueThatTakesTheRestOfTheLineComesLast()
 {
 	for ready in ready=cmd: ready=log:; do
 		for word in restart=always stop=INT after=b within=3 stdin=null ready=port restart=allways; do
@@ -456,7 +456,7 @@ b.1 5200' ''
 	assertListed 0 'a 5000' ''
 }
 
-testACycleIsAnErrorAndSoIsAfterNothing()
+testACycleAndAnUnknownServiceInAfterAreErrors()
 {
 	procfile '#: a after=b\n#: b after=c:done\n#: c after=a restart=once\na: x\nb: x\nc: x\n'
 	run pgproc list
@@ -504,7 +504,7 @@ m 5100' ''
 }
 
 # U+0080 to U+009F are control characters, too.
-testNoTextReachesTheTerminalThatItObeys()
+testControlCharactersAreEscapedInAllOutput()
 {
 	procfile '#: a stop=\302\233m\033[m\377\\x\n\302\2332J: x\na: x\n'
 	run pgproc list

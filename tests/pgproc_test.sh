@@ -7,8 +7,9 @@
 # shellcheck source=tests/pgproc_lib.sh
 . "$src/tests/pgproc_lib.sh"
 
-# assertRows: each line of standard input is STATUS|STDOUT|STDERR|COMMAND, that of the
-# shell and the rest as printf has them. (usage) stands for the second line.
+# assertRows: each line of standard input is STATUS|STDOUT|STDERR|COMMAND. COMMAND is
+# quoted for the shell; STDOUT and STDERR may have escapes of printf. "(usage)" stands for
+# the second line of a message.
 assertRows()
 {
 	while IFS='|' read -r row_status row_out row_err row_command; do
@@ -90,7 +91,7 @@ testNamesMayBeginWithADash()
 
 # --- exec ----------------------------------------------------------------------
 
-# By chain loading the process stays the same one.
+# pgproc exec executes the service, so the PID stays the same.
 testTheProcessBecomesTheService()
 {
 	procfile 'a: echo $$; exec sh -c "echo \\$\\$"\n'
@@ -100,7 +101,8 @@ testTheProcessBecomesTheService()
 	assertEquals 0 "$status$err"
 }
 
-# The one that started the chain hears how it ended, and the service of nothing.
+# pgspawn gets the message and the status of the link that fails; the service inherits
+# nothing of the chain.
 testADetachedServiceThatCannotStartIsReported()
 {
 	procfile 'a: env >env.new; mv env.new env; exec sleep 60\n'

@@ -13,7 +13,7 @@ setUp()
 	port_script
 }
 
-# runs_as NAME: a process that is called so, in a group of its own; sets pid.
+# runs_as NAME: start a process with this command name, in a group of its own; sets pid.
 runs_as()
 {
 	cp "$bin/tests/sigreport" "$1"
@@ -50,7 +50,7 @@ testALongNameIsFoundWhole()
 	assertRan 0 "$pid" ''
 }
 
-# A name can be that of anybody, so a marker makes it narrower.
+# Other processes may have the same name; a marker selects among them.
 testNameAndMarkerMustBothMatch()
 {
 	need_table || return 0

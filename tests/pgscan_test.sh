@@ -8,10 +8,10 @@ esc=$(printf '\033')
 nl='
 '
 
-# Other tests run at the same time: the name of the variable is ours alone.
+# Other tests run at the same time, so the name of the marker has the PID of this one.
 mark=PGSCAN_TEST_$$
 
-# A system that shows no processes leaves little to test.
+# The POSIX back-end lists no processes, so most of the tests are skipped there.
 system=$(sed -n 's/^SYSTEM *= *//p' "$bin/Makefile")
 
 setUp()
@@ -34,13 +34,13 @@ testSystemWithoutProcessesIsAFailure()
 
 # --- processes ---------------------------------------------------------------
 
-# has_reports FILE COUNT: so many processes of sigreport say in FILE that they are.
+# has_reports FILE [COUNT]: COUNT processes of sigreport have reported "ready" in FILE.
 has_reports()
 {
 	[ "$(grep -c '^ready ' "$1" 2>/dev/null)" -eq "${2:-1}" ]
 }
 
-# await_reports FILE [COUNT]: wait until they are; the last one's number is in $pid.
+# await_reports FILE [COUNT]: wait for these reports; sets pid to the last PID.
 await_reports()
 {
 	waitfor 10 has_reports "$1" "${2:-1}" || fail "nothing is ready: $1"
@@ -49,8 +49,8 @@ await_reports()
 	pid=$(pids ready "$1" | tail -n 1)
 }
 
-# carrier NAME=VALUE...: a child of the test with these variables; its number is
-# in $pid.
+# carrier NAME=VALUE...: start a child of the test with these variables; its PID is in
+# $pid.
 carrier()
 {
 	: >said
@@ -58,8 +58,8 @@ carrier()
 	await_reports said
 }
 
-# block FORMAT: a child of the test with exactly this environment block, which is
-# a format for printf; its number is in $pid.
+# block FORMAT: start a child of the test with exactly the environment block that printf
+# makes of FORMAT; its PID is in $pid.
 block()
 {
 	# shellcheck disable=SC2059
@@ -74,15 +74,15 @@ block_file()
 	await_reports said
 }
 
-# leave COMMAND...: start it in a session of its own and lose it; nobody waits for
-# it, and it stays to be recorded.
+# leave COMMAND...: start it in a session of its own, without a living parent. The caller
+# has to record it.
 leave()
 {
 	freshsig sh -c 'freshsig -s "$@" & ' leave "$@"
 }
 
-# orphan NAME=VALUE...: one that the system's first process has adopted. 1, with
-# the test skipped, where another program adopts.
+# orphan NAME=VALUE...: start a process with these variables that process 1 adopts.
+# Returns 1 and skips the test where another process adopts orphans.
 orphan()
 {
 	: >said
@@ -98,13 +98,13 @@ is_orphaned()
 	return 1
 }
 
-# handle_of PID: as the system under test has it, for a leader with the marker.
+# handle_of PID: prints the handle of a group, by its leader, which has the marker.
 handle_of()
 {
 	pgscan -a "$mark" | awk -F '\t' -v pid="$1" '$2 == pid { print $1 }'
 }
 
-# state PID [OPERAND...]: the fourth column.
+# state PID [OPERAND...]: prints the state of the process, the fourth column.
 state()
 {
 	state_pid=$1
@@ -113,7 +113,7 @@ state()
 	pgscan -a "$@" | awk -F '\t' -v pid="$state_pid" '$2 == pid { print $4 }'
 }
 
-# found PID OPERAND...: is the process among the carriers?
+# found PID OPERAND...: pgscan -a lists the process.
 found()
 {
 	[ -n "$(state "$@")" ]
@@ -129,7 +129,7 @@ assertNotFound()
 	! found "$@" || fail "found: $*"
 }
 
-# --- what matches ------------------------------------------------------------
+# --- markers -----------------------------------------------------------------
 
 testNameMatchesAnyValue()
 {
@@ -229,7 +229,7 @@ testMarkerBehindAMegabyteIsFound()
 	assertRanLike 0 "*${tab}$mark=last${tab}*" ''
 }
 
-# No entry may be longer, NUL included (Linux).
+# On Linux an entry has at most 131,072 bytes with its NUL.
 testLongestEntryIsComparedWhole()
 {
 	awk -v mark="$mark" 'BEGIN {
@@ -262,8 +262,8 @@ testManyCarriersAreListedOnceAndInOrder()
 	assertRanLike 3 '' 'pgscan: processes: *file*'
 }
 
-# among COUNT: scan for a marker that none of so many processes has. The numbers
-# of threads started, of environments read and of stat files are in $out.
+# among COUNT: scan for a marker among COUNT processes that do not have it. $out has the
+# numbers of threads started, of environments read and of stat files read.
 among()
 {
 	# shellcheck disable=SC2016
@@ -276,7 +276,8 @@ among()
 	out=$(echo "$out" | tr '\n' ' ')
 }
 
-# Of those that do not match: the stat files are those of its ancestors.
+# Of processes that do not match pgscan reads the environment only. The stat files that it
+# reads are those of its own ancestors.
 testOnlyTheEnvironmentIsReadOfMost()
 {
 	need strace || return 0
@@ -293,7 +294,7 @@ testOnlyTheEnvironmentIsReadOfMost()
 	esac
 }
 
-# Its block reads empty while an exec is under way.
+# During an exec the environment block reads empty.
 testProcessThatExecutesAllTheTimeIsAlwaysFound()
 {
 	launch env "$mark=1" "$bin/tests/forker" -e 1000000 >said
@@ -306,8 +307,8 @@ testProcessThatExecutesAllTheTimeIsAlwaysFound()
 	assertEquals 'scans without it' 0 "$missed"
 }
 
-# It is a child that is not on the list yet, or a parent that has ended, in half
-# of the scans of a list.
+# A process that forks and exits all the time: in half of the scans the parent has ended,
+# or the child is not on the list yet.
 testProcessThatForksAllTheTimeIsFound()
 {
 	# shellcheck disable=SC2016
@@ -336,8 +337,8 @@ testProcessesWithoutAnEnvironmentDelayNothing()
 	assertRanLike 0 "*$tab$pid$tab*" ''
 }
 
-# agrees DRIVER: many small inputs, the same every time, are taken as they have to
-# be, see there.
+# agrees DRIVER: run this driver of tests/fuzz with many small inputs, the same every time;
+# it compares a parser with a simple reference.
 agrees()
 {
 	run "$bin/tests/fuzz/$1" -n 20000 "$src/tests/fuzz/corpus/$1"/*
@@ -402,7 +403,7 @@ testZombieIsNotListed()
 	assertEquals 'the leader alone' 1 "$(pgscan -ac "$mark")"
 }
 
-# Where many end at once that would take a list for each of them.
+# pgscan must not list the threads of each zombie: there may be many.
 testThreadsOfAZombieAreNotListed()
 {
 	need strace || return 0
@@ -417,7 +418,8 @@ testThreadsOfAZombieAreNotListed()
 	assertEquals 'lists' '' "$(grep '/proc/[0-9]*/task"' trace)"
 }
 
-# Its first thread looks like a zombie; its environment cannot be read.
+# A process whose first thread has ended looks like a zombie, and its environment cannot be
+# read by the PID.
 testAProcessWithoutItsFirstThreadIsFound()
 {
 	launch env "$mark=1" headless
@@ -549,8 +551,7 @@ testServiceManagerSupervisesOnlyWhatItStarted()
 	assertEquals orphan "$(pgscan -a "$mark=other" | cut -f 4)"
 }
 
-# What an adopting pgspawn started supervises; what a second pgspawn below it left
-# behind does not, though the first has adopted it.
+# pgspawn supervises its command and the escapees of that, which it adopts.
 testPgspawnSupervisesWhatItMarked()
 {
 	need pgspawn || return 0
@@ -585,9 +586,9 @@ is_child()
 	[ "$(parent_of "$1")" = "$2" ]
 }
 
-# in_namespace COMMAND...: run it as process 1; 1, with the test skipped, where
-# that cannot be done. Whatever it leaves behind is killed with it, at the latest
-# after a minute.
+# in_namespace COMMAND...: run it as process 1 of a PID namespace, for a minute at most; the
+# processes that it leaves behind are killed with it. Returns 1 and skips the test where
+# no namespace can be made.
 in_namespace()
 {
 	timeout 60 unshare --kill-child --pid --fork --mount-proc true \
@@ -596,8 +597,8 @@ in_namespace()
 	    "$@"
 }
 
-# scan_inside NAME=VALUE: start a child of process 1 and one that it adopts, say
-# in what states they are.
+# A script that starts a child of process 1 and a process that process 1 adopts, with the
+# variable $1, and prints parent and state of each.
 # shellcheck disable=SC2016
 scan_inside='
 	freshsig -s env "$1" sigreport >>said &
@@ -619,8 +620,8 @@ testMarkerOfTheFirstProcessComesFromOutside()
 	assertRan 0 "1${tab}supervised${nl}1${tab}supervised" ''
 }
 
-# Here the session of the one that adopts is led from outside, as 0. A child in
-# such a session may be its own; one in a session made inside cannot be.
+# The reaper is in a session of another PID namespace, whose number reads 0. A process in
+# the same session may be its own child; a process in a session made inside cannot be.
 testParentInASessionOfAnotherNamespaceMayHaveAdopted()
 {
 	: >said
@@ -659,7 +660,8 @@ testPgspawnAsTheFirstProcessSupervisesItsCommand()
 	assertRan 0 "2${tab}supervised" ''
 }
 
-# Of the second kind only those in the middle die.
+# The first loop makes processes that all die soon. In the second one only the processes
+# in the middle of the tree do.
 testParentsThatDieMeanwhileAreNoError()
 {
 	orphan "$mark=1" || return 0
@@ -701,7 +703,7 @@ record()
 	chmod 600 records/web/record
 }
 
-# recorded: an orphan, but for the record that it names.
+# recorded: start an orphan whose PGTRACK_RECORD names a record, and write that record.
 recorded()
 {
 	orphan "$mark=1" "PGTRACK_RECORD=$dir/records/web/record" || return
@@ -748,7 +750,7 @@ testRecordThatIsNotSafeIsNotBelieved()
 	assertEquals 'a FIFO' orphan "$(state "$pid")"
 }
 
-# A device could do something when it is opened.
+# Opening a device can have an effect.
 testRecordThatIsADeviceIsNotOpened()
 {
 	need strace || return 0
@@ -759,7 +761,7 @@ testRecordThatIsADeviceIsNotOpened()
 	assertLike 'looked at' '*"/dev"*' "$(cat trace)"
 }
 
-# Who is not known to be an orphan is not one.
+# If a record cannot be read, the state of the process is not known.
 testRecordThatCannotBeReadIsAFailure()
 {
 	need strace || return 0
@@ -788,10 +790,17 @@ testRecordOfAnotherBootIsNotBelieved()
 	assertEquals orphan "$(state "$pid")"
 }
 
+# need_another_user: sets what find_user sets, and the name of that user.
+need_another_user()
+{
+	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 1; }
+	find_user
+	name=$(id -nu "$user" 2>/dev/null) || name=$user
+}
+
 testRecordOfTheProcessesUserIsBelieved()
 {
-	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
-	find_user
+	need_another_user || return 0
 	: >said
 	# shellcheck disable=SC2086
 	leave $user_prefix env "$mark=1" \
@@ -805,8 +814,8 @@ testRecordOfTheProcessesUserIsBelieved()
 	state_of_record 1 1 orphan
 }
 
-# state_of_record OWNER-OF-FOLDER OWNER STATE: so the process $pid of the other
-# user is with such a record.
+# state_of_record OWNER-OF-FOLDER OWNER STATE: with a record of these owners the process
+# $pid of the other user has this state.
 state_of_record()
 {
 	rm -rf records
@@ -941,7 +950,7 @@ testUtf8TextIsPrintedAndInvalidBytesAreEscaped()
 	    "$(pgscan -a "$mark" | cut -f 5)"
 }
 
-# named NAME: a carrier with that command name.
+# named NAME: start a carrier with that command name.
 named()
 {
 	ln -s "$bin/tests/sigreport" "$1"
@@ -994,9 +1003,7 @@ testOtherUsersProcessesAreListedOnDemand()
 
 testVerboseNamesTheUserOfTheGroup()
 {
-	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
-	find_user
-	name=$(id -nu "$user" 2>/dev/null) || name=$user
+	need_another_user || return 0
 	: >said
 	# shellcheck disable=SC2086
 	leave $user_prefix env "$mark=1" sigreport >said
@@ -1008,9 +1015,7 @@ testVerboseNamesTheUserOfTheGroup()
 
 testVerboseNamesTheUsersOfOtherMembers()
 {
-	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
-	find_user
-	name=$(id -nu "$user" 2>/dev/null) || name=$user
+	need_another_user || return 0
 	: >said
 	# shellcheck disable=SC2086
 	launch_group env "$mark=1" sh -c "$user_prefix sigreport & exec sigreport" \
@@ -1025,12 +1030,10 @@ testVerboseNamesTheUsersOfOtherMembers()
 	assertRanLike 0 "$group:*" ''
 }
 
-# Its files in /proc are root's.
+# root owns the files in /proc of a process that cannot be dumped.
 testProcessThatCannotBeDumpedIsItsUsers()
 {
-	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
-	find_user
-	name=$(id -nu "$user" 2>/dev/null) || name=$user
+	need_another_user || return 0
 	: >said
 	leave env "$mark=1" sigreport -u "$(id -u "$user")" >said
 	await_reports said
@@ -1065,7 +1068,7 @@ testUnreadableEnvironmentsAreCounted()
 	# The ancestors of pgscan do not count: there may be no other process of root.
 	launch sigreport >said
 	await_reports said
-	# They come and go: only the form is certain.
+	# Processes of other users start and end, so the test compares the form only.
 	run as_user pgscan -vA "$mark"
 	assertRanLike 1 '' 'pgscan: [1-9]* environment* could not be read'
 	run as_user pgscan -eA "$mark"
@@ -1076,8 +1079,7 @@ testUnreadableEnvironmentsAreCounted()
 
 testUnreadableEnvironmentsAreCountedOnce()
 {
-	[ "$(id -u)" -eq 0 ] || { skip 'only root has other users'; return 0; }
-	find_user
+	need_another_user || return 0
 	: >said
 	# shellcheck disable=SC2016,SC2086
 	in_namespace sh -c 'mark=$1; shift
@@ -1092,8 +1094,8 @@ testUnreadableEnvironmentsAreCountedOnce()
 pgscan: 2 environments could not be read'
 }
 
-# with_proc OPTIONS COMMAND...: run it with another /proc, mounted with these
-# options; 1, with the test skipped, where that cannot be done.
+# with_proc TYPE OPTIONS COMMAND...: run it with a file system of this type mounted on
+# /proc. Returns 1 and skips the test where /proc cannot be mounted.
 with_proc()
 {
 	# shellcheck disable=SC2016
@@ -1121,7 +1123,7 @@ testHiddenProcessesAreNeitherFoundNorTrusted()
 		exec env "$1" sigreport -x HUP' sh "$mark=1" >>said
 	await_reports said 4
 	is_orphaned "$pid" || return 0
-	# Hidden processes that are born meanwhile.
+	# This loop starts hidden processes during the scans.
 	launch_group sh -c 'while :; do sleep 0 & sleep 0; done'
 	for hidepid in 1 2 4; do
 		# shellcheck disable=SC2086
@@ -1167,7 +1169,7 @@ testNoOtherValueIsEverShown()
 	assertFound "$pid" A "$mark"
 }
 
-# --- ending what is found ----------------------------------------------------
+# --- ending the processes that are found -------------------------------------
 
 testExamplesOfThePageListOrphans()
 {
@@ -1246,7 +1248,7 @@ $(usage_of pgscan)"
 	assertRan 2 '' "pgscan: -A and -u exclude each other$usage"
 }
 
-# Any of these would make the list shorter than it is.
+# With any of these errors pgscan could miss a process.
 testErrorsOnTheWayAreFailures()
 {
 	need strace || return 0
@@ -1268,7 +1270,7 @@ testErrorsOnTheWayAreFailures()
 	assertRan 3 '' "pgscan: processes: $(reason EIO)"
 }
 
-# Our number there and ours here can be the same.
+# /proc shows another PID namespace, in which pgscan has by chance the same PID.
 testProcessTableThatSeemsOursIsRefused()
 {
 	[ -w /proc/sys/kernel/ns_last_pid ] ||

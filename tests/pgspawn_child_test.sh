@@ -11,7 +11,7 @@ nl='
 
 # --- session and group -------------------------------------------------------
 
-# "PID: PGID SID" of the shell that says so.
+# A script that prints "PID: PGID SID" of its shell.
 # shellcheck disable=SC2016
 ids='set -- $$ $(sed "s/.*) //" /proc/$$/stat); echo "$1: $4 $5"'
 
@@ -39,7 +39,7 @@ testADetachedCommandLeadsItsSessionAndGroup()
 
 # --- signals -----------------------------------------------------------------
 
-# Everything that can be is ignored and blocked.
+# deaf COMMAND...: run it with every signal ignored and blocked.
 deaf()
 {
 	env --ignore-signal --block-signal "$@"
@@ -88,7 +88,8 @@ testADetachedCommandHasFreshSignalsToo()
 	done
 }
 
-# Not those of faults: a program built to find its own faults catches them.
+# hard_of_hearing COMMAND...: run it with some signals ignored and blocked. Signals of
+# faults are not among them: a sanitizer catches those.
 hard_of_hearing()
 {
 	env --ignore-signal=HUP,INT,QUIT,PIPE,ALRM,TERM,CHLD,TSTP,USR1,WINCH \
@@ -115,7 +116,7 @@ testWithInheritedDefaultsNothingIsIgnored()
 
 # --- descriptors -------------------------------------------------------------
 
-# "ls" has one of its own: the directory. It takes the first that is free.
+# The fourth descriptor, 3, is that of the directory which ls reads.
 testDescriptorsAboveTwoAreClosed()
 {
 	for how in "" -a "-K $$" -x "-o said" "-p 5"; do
@@ -237,7 +238,8 @@ testTheOutputFileIsTheCallersAlsoWithADirectory()
 
 # --- exec --------------------------------------------------------------------
 
-# fails STATUS REASON COMMAND: in every mode, with nothing else said.
+# fails STATUS REASON COMMAND: in every mode pgspawn exits with this status, and prints
+# this message only.
 fails()
 {
 	for how in "" -a -d -x "-K $$" "-L x" "-d -L x" "-d -K $$" "-o log" \
@@ -307,7 +309,7 @@ testTheCommandIsLookedForInThePath()
 	assertRan 0 two ""
 }
 
-testAFolderThatMayNotBeSearchedIsNoFind()
+testAFolderThatMayNotBeSearchedIsSkipped()
 {
 	mkdir closed
 	: >closed/command
@@ -360,7 +362,7 @@ testTheLineageHoldsAllEnclosingGroups()
 	assertNotEquals "the third is new" "$3" "$6"
 }
 
-# handles FROM TO: that many.
+# handles FROM TO: prints the handles FROM:FROM to TO:TO.
 handles()
 {
 	awk -v i="$1" -v last="$2" 'BEGIN {
@@ -412,7 +414,7 @@ testADetachedCommandCarriesMarkerAndLineage()
 	assertRan 0 "$handle" ""
 }
 
-# One that is ignored waits all the same, if it is blocked as well.
+# A signal that is both blocked and ignored stays pending.
 testASignalReceivedWhileIgnoredDoesNotReachTheCommand()
 {
 	need python3 || return 0

@@ -7,7 +7,7 @@
 # shellcheck source=tests/pgspawn_lib.sh
 . "$src/tests/pgspawn_lib.sh"
 
-# full_pipe: makes the FIFO full, which takes nothing more; descriptor 9 reads it.
+# full_pipe: make the FIFO "full" and fill it; descriptor 9 is its reader.
 full_pipe()
 {
 	mkfifo full
@@ -150,7 +150,7 @@ testAnUnreadCopyBlocksNothing()
 	exec 9>&-
 }
 
-# All of a copy arrives, if it is read late.
+# A reader that begins late gets the whole copy.
 testACopyIsWholeWhenItIsReadLate()
 {
 	mkfifo copy

@@ -50,7 +50,7 @@ testIdleDetachedIsHeldByTheProcessThatStays()
 	done
 }
 
-# A terminal of the caller stays as it is, and its keys are the caller's.
+# With -I idle pgspawn does not change the modes of the caller's terminal.
 testIdleDoesNotReadTheTerminal()
 {
 	need_pty script || return 0
@@ -74,7 +74,7 @@ testNullIsAtItsEnd()
 	done
 }
 
-testNonsenseIsRefused()
+testAnotherKindOfInputIsRefused()
 {
 	run pgspawn -x -I idle touch started
 	assertRan 125 '' \

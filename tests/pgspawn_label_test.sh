@@ -66,13 +66,13 @@ testAnEmptyExpandedLabelPrintsNoLabel()
 testEveryByteIsPassedOn()
 {
 	awk 'BEGIN { for (i = 0; i < 256; i++) printf "%c", i }' >bytes
-	# All of them, NUL included, which awk may leave out.
+	# awk may leave out the NUL.
 	printf '\000\r\033[0m\377\n' >>bytes
 	run pgspawn -L '' cat bytes
 	assertTrue "they differ" "cmp bytes '$work/out'"
 }
 
-# A line over 64 KiB comes in pieces, with nothing between them.
+# A line over 64 KiB is passed on in pieces, without a label between them.
 testALongLineHasOneLabel()
 {
 	awk 'BEGIN { for (i = 0; i < 300000; i++) printf "%d", i % 10 }' >long
@@ -103,7 +103,7 @@ testInputIsTheCallers()
 	assertRan 0 "x in" ""
 }
 
-# --- shared ------------------------------------------------------------------
+# --- commands that share an output -------------------------------------------
 
 # Lines of up to 7,900 bytes, so that many do not fit in one atomic write.
 testLinesOfManyAreNeverTornInOnePipe()
@@ -150,14 +150,14 @@ testAPipeIsNotMadeNonBlocking()
 
 # --- slow readers, and none --------------------------------------------------
 
-# peak PID: the most memory that it has used, in KiB.
+# peak PID: prints the largest resident size that the process had, in KiB.
 peak()
 {
 	sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$1/status"
 }
 
-# The first line is read long after the command has written more than any pipe
-# holds; memory stays flat.
+# The command writes more than pipes hold before the first line is read; pgspawn must not
+# use more memory for that.
 testASlowReaderMakesTheCommandWait()
 {
 	launch pgspawn -L 'x ' -p 6 sleep 60 6>handle
@@ -204,7 +204,7 @@ spawn_to_pipe()
 	launch pgspawn -L 'x ' "$@" >pipe 2>err
 }
 
-# It writes no more, so that no write could fail.
+# The command writes nothing more, so no write of pgspawn can fail.
 testAReaderThatGoesAwayIsNoticedInSilence()
 {
 	mkfifo pipe
@@ -227,7 +227,7 @@ testTheReaderOfACopyMayGoAway()
 	assertEquals y "$(cat seen)"
 }
 
-# What is on its way fills more than a pipe.
+# The rest of the output is larger than a pipe.
 testAReaderThatGoesAwayAfterTheCommandIsNoticed()
 {
 	mkfifo pipe
@@ -241,7 +241,7 @@ testAReaderThatGoesAwayAfterTheCommandIsNoticed()
 	finish 141
 }
 
-# A service that has to be asked by another signal is asked by that.
+# The signal is that of -s.
 testWithoutAReaderTheGroupEndsAsAfterTerm()
 {
 	mkfifo pipe
@@ -260,7 +260,7 @@ testWithoutAReaderTheGroupEndsAsAfterTerm()
 	done
 }
 
-# It is the end that the command knows, not a hangup.
+# A lost reader counts as TERM, not as HUP.
 testWithoutAReaderTheGroupGetsItsSignal()
 {
 	mkfifo pipe
@@ -277,7 +277,8 @@ testWithoutAReaderTheGroupGetsItsSignal()
 	done
 }
 
-# The end of a terminal is HUP and CONT, and the group has had its own by then.
+# A terminal that is closed sends HUP and CONT to pgspawn. The group has got its signal and
+# a CONT already.
 testAHangupAfterTheReaderIsGoneSendsNoSecondCont()
 {
 	mkfifo pipe
@@ -309,7 +310,7 @@ testWithoutAReaderTheGraceHolds()
 	assertDead "$(sed 's/.* //' seen)"
 }
 
-# What is on its way then has the grace period, as if it had been left behind.
+# After TERM pgspawn waits for the reader no longer than the grace period.
 testTermEndsPgspawnWhoseReaderStalls()
 {
 	mkfifo pipe
@@ -327,8 +328,8 @@ testTermEndsPgspawnWhoseReaderStalls()
 	exec 7>&-
 }
 
-# has_left_output GRACE: the command has ended, and pgspawn waits for a reader to
-# take what it wrote.
+# has_left_output GRACE: run a command that has ended, while pgspawn still waits for a
+# reader of its output.
 has_left_output()
 {
 	mkfifo pipe
@@ -341,7 +342,7 @@ has_left_output()
 	waitfor 10 dead "$(sed 's/:.*//' handle)" || fail "it is alive"
 }
 
-# It has looked at all the signals that it got, and sleeps.
+# has_handled_signals: pgspawn has no pending signal, and sleeps.
 has_handled_signals()
 {
 	grep -q '^ShdPnd:[^0-9]*0*$' "/proc/$pid/status" && in_state "$pid" S
@@ -369,7 +370,7 @@ testTheLastOutputHasTheGracePeriodAfterTerm()
 	exec 7>&-
 }
 
-# What asked for an end while the last output was on its way is as good as earlier.
+# A signal that arrives while pgspawn writes the last output counts as one before.
 testALateTermIsReported()
 {
 	for signal in TERM HUP QUIT; do
@@ -460,7 +461,7 @@ testAFullFileIsReportedAndHarmsNothing()
 	assertRan 3 "x out" "pgspawn: /dev/full: No space left on device"
 }
 
-# It is told while the command runs, which waits for that.
+# pgspawn reports the full disk while the command runs; the command waits for that message.
 testAFullDiskMayHaveRoomAgain()
 {
 	need_disk || return 0
@@ -487,7 +488,7 @@ testTheLabelIsRepeatedBehindAReturn()
 {
 	run pgspawn -L 'x| ' -- printf '1%%\r2%%\r3%%\n\rend\r\nplain\n\r'
 	assertRan 0 "$(printf 'x| 1%%\rx| 2%%\rx| 3%%\nx| \rx| end\r\nx| plain\nx| \r')" ''
-	# With a label for each return this line is larger than the batch.
+	# With a label behind each return this line is larger than the buffer of pgspawn.
 	run pgspawn -L 'a long label: ' -- awk 'BEGIN {
 		for (; i < 60000; i++) printf "\r"; print ""
 		for (i = 0; i < 30000; i++) printf "y\r"; print "end" }'

@@ -8,14 +8,14 @@ spawn()
 	launch pgspawn "$@" >out 2>err
 }
 
-# spawn_group ARG...: the same in a process group of its own, which is not orphaned, so
+# spawn_group ARG...: as spawn, but in a process group of its own, which is not orphaned, so
 # that TSTP stops it.
 spawn_group()
 {
 	launch_group pgspawn "$@" >out 2>err
 }
 
-# spawn_orphan ARG...: the same in an orphaned process group.
+# spawn_orphan ARG...: as spawn, but in an orphaned process group.
 spawn_orphan()
 {
 	launch pgspawn -x pgspawn "$@" >out 2>err
@@ -31,8 +31,8 @@ await()
 	record_pid $(pids "${1:-out}")
 }
 
-# finish STATUS [STDERR]: the pgspawn of spawn ends within ten seconds, with this status
-# and these messages.
+# finish STATUS [STDERR]: wait until the pgspawn of spawn ends, ten seconds at most; it has
+# this status and these messages.
 finish()
 {
 	waitfor 10 dead "$pid" || {

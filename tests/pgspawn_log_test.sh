@@ -9,7 +9,8 @@
 nl='
 '
 
-# log_makes_ready PATTERN SCRIPT [OPTION...]: 0 once that line has come, 124 without it.
+# log_makes_ready PATTERN SCRIPT [OPTION...]: returns 0 if a line of the script matches, 124
+# if none does within a second.
 log_makes_ready()
 {
 	ready_pattern=$1 ready_script=$2
@@ -49,7 +50,7 @@ testOnlyAWholeLineCounts()
 	assertEquals 0 "$status"
 }
 
-# It is asked for what the command has written, not for what is shown.
+# The pattern is matched against the text of the command, without the label.
 testTheLabelIsNotLookedAt()
 {
 	log_makes_ready '^web' 'echo up' -L 'web | '
@@ -83,7 +84,7 @@ testACommandThatReportsReadyAndEndsWasReady()
 	assertRan 3 '' 'pgspawn: sh: ended before it was ready'
 }
 
-testTheOutputGoesWhereItWent()
+testTheOutputGoesWhereItGoesWithoutTheOption()
 {
 	run pgspawn -r log:up sh -c 'echo up; echo out; echo err >&2'
 	assertRan 0 "up${nl}out" err

@@ -5,7 +5,7 @@
 # shellcheck source=tests/pgspawn_lib.sh
 . "$src/tests/pgspawn_lib.sh"
 
-# count N: a command that prints that many lines of 10 bytes.
+# count N: prints a command that prints N lines of 10 bytes.
 count()
 {
 	# shellcheck disable=SC2016
@@ -34,7 +34,7 @@ turn 2" "$(cat log)"
 	unset TZ
 }
 
-# As after a crash.
+# After a crash the file may end within a line.
 testTheMarkDoesNotContinueALine()
 {
 	printf 'cut' >log
@@ -44,7 +44,7 @@ mark
 on" "$(cat log)"
 }
 
-# The time is that of the line, not that of the reader.
+# The time of a line is that of its first byte.
 testEachLineHasItsTime()
 {
 	for how in '' '-L x' -d; do
@@ -105,7 +105,7 @@ testALineThatIsLongerThanTheLimitIsWhole()
 	assertEquals 51 "$(wc -c <log~1 | tr -d ' ')"
 }
 
-# Each line of both is somewhere.
+# Each line of both commands is in one of the files.
 testTwoCommandsCanShareALog()
 {
 	pgspawn -o log -z 3K,200 -- sh -c "$(count 2000)" &
@@ -117,7 +117,7 @@ testTwoCommandsCanShareALog()
 	assertEquals 2000 "$(cat log* | sort -u | wc -l | tr -d ' ')"
 }
 
-# follow_move OPTION...: a log that is moved away is made anew.
+# follow_move OPTION...: move the log away, and wait until pgspawn has made a new one.
 follow_move()
 {
 	rm -f old log go

@@ -7,8 +7,8 @@
 
 keeper=
 
-# spawn_owned OPTION... COMMAND...: spawn -K with a keeper of its own, wait until the
-# command is ready; then $keeper, $guard and $leader are their numbers.
+# spawn_owned OPTION... COMMAND...: run pgspawn -K with an owner of its own, and wait until
+# the command is ready. Sets keeper to the PID of the owner, guard and leader.
 spawn_owned()
 {
 	launch sigreport >keeper
@@ -30,7 +30,7 @@ all_dead()
 	done
 }
 
-# assertEnds: everything that was started, and the guard, within five seconds.
+# assertEnds: the guard and the processes of the command end within five seconds.
 assertEnds()
 {
 	# shellcheck disable=SC2046
@@ -124,7 +124,7 @@ testEscapeesDoNotOutliveTheOwner()
 	assertDead "$guard" $(pids out)
 }
 
-# The leader is reaped, and no member has the handle in its environment.
+# pgspawn is killed after it has reaped the leader, and the other member has no lineage.
 testTheRestDoesNotOutliveAKilledPgspawn()
 {
 	mkfifo go
@@ -185,7 +185,7 @@ testTheOwnerMayBeAHandle()
 	finish 143
 }
 
-# No moment without a guard: whenever pgspawn is killed nothing is left.
+# At whatever moment pgspawn is killed, no process is left.
 testThereIsNoMomentWithoutAGuard()
 {
 	# shellcheck disable=SC2016
@@ -206,8 +206,8 @@ testThereIsNoMomentWithoutAGuard()
 
 # --- detached ----------------------------------------------------------------
 
-# detach_owned OPTION... COMMAND...: the same with -d and -o out; $relay is the
-# one that stays.
+# detach_owned OPTION... COMMAND...: the same with -d and -o out. Sets relay to the PID of
+# the pgspawn that stays.
 detach_owned()
 {
 	launch sigreport >keeper
@@ -252,7 +252,7 @@ testDetachedTheLastProcessGoesWithTheGroup()
 
 # --- no owner ----------------------------------------------------------------
 
-# assertOwnerRefused PROCESS SHOWN
+# assertOwnerRefused PROCESS SHOWN: pgspawn -K refuses the process, and names it SHOWN.
 assertOwnerRefused()
 {
 	for how in "" -d "-a" "-L x"; do

@@ -9,8 +9,9 @@
 
 tab='	'
 
-# as_keeper SCRIPT ARG...: run it in pgkeep's place, PGKEEP_ID being its handle;
-# what it writes to descriptor 8 is in the file told once the process $reader has ended.
+# as_keeper SCRIPT ARG...: run the script in place of pgkeep, with its own handle in
+# PGKEEP_ID. The file told gets what is written to descriptor 8; it is complete once the
+# process $reader has ended.
 as_keeper()
 {
 	rm -f fifo told
@@ -24,7 +25,7 @@ as_keeper()
 		'"$as_script" sh "$@" 8>fifo >out 2>err
 }
 
-# told_of TEXT: descriptor 8 got a handle and this.
+# told_of TEXT: descriptor 8 got a handle, a tab and TEXT.
 told_of()
 {
 	case $(cat told) in
@@ -53,7 +54,8 @@ testTheGroupDoesNotOutliveTheParent()
 	done
 }
 
-# Its handle is made while it is the parent, and no other process gets that number.
+# pgspawn makes the handle of its parent while that lives, so a later process with the same
+# PID is not taken for it.
 testAParentThatHasEndedIsNotConfusedWithItsSuccessor()
 {
 	as_keeper 'sh -c "kill -s KILL \$PPID; until [ \$(cut -d \" \" -f 4 \
@@ -102,7 +104,7 @@ testPgkeepLearnsThatTheLeaderIsSignalledFirst()
 	done
 }
 
-# The terminal of all of them may be closed: the command is to end in its own way.
+# A terminal that is closed sends HUP to pgkeep, too. The group then ends as after TERM.
 testUnderPgkeepAHangupAsksToEnd()
 {
 	as_keeper 'echo $$ >&2; pgspawn -K parent -s INT -p 8 sigreport -x CONT
@@ -114,7 +116,7 @@ testUnderPgkeepAHangupAsksToEnd()
 		sed 's/ $//')"
 }
 
-# It shall have only what it has a use for.
+# pgkeep itself watches pgspawn, so a guard is not needed.
 testUnderPgkeepThereIsNoGuard()
 {
 	as_keeper 'echo $$ >&2; pgspawn -K parent -p 8 sigreport -x USR1
@@ -137,9 +139,9 @@ testTheCommandDoesNotKnowOfPgkeep()
 	done
 }
 
-# PGKEEP_ID may be that of an ancestor, which knows nothing of us; and what is not
-# read by pgkeep does not tell it anything.
-testAnotherParentIsGuardedAgainst()
+# If PGKEEP_ID is that of an ancestor other than the parent, or -p is not a pipe, or with
+# -d, pgkeep does not learn the group: so pgspawn starts a guard.
+testUnderAnotherParentThereIsAGuard()
 {
 	as_keeper 'sh -c "pgspawn -K parent -p 8 sigreport -x USR1; exit \$?"
 		exit $?'
@@ -161,7 +163,7 @@ testAnotherParentIsGuardedAgainst()
 	assertEquals '' "$(cut -sf 2 told)"
 }
 
-# It waits for nobody, and starts nothing of which pgkeep does not know.
+# pgspawn does not wait for a reader, and starts no command of which pgkeep does not know.
 testAFullPipeIsAFailure()
 {
 	mkfifo full
@@ -173,8 +175,8 @@ testAFullPipeIsAFailure()
 	assertEquals '' "$(cat out)"
 }
 
-# Whenever it is killed, what runs is known.
-testThereIsNoMomentAtWhichPgkeepDoesNotKnow()
+# At whatever moment pgspawn is killed, pgkeep has the handle if a command runs.
+testPgkeepKnowsTheGroupAtEveryMoment()
 {
 	ms=0
 	while [ "$ms" -lt 40 ]; do

@@ -43,7 +43,7 @@ testAPortThatIsNeverOpenedIsTooLate()
 	assertRan 3 '' 'pgspawn: sh: ended before it was ready'
 }
 
-# listen PORT: $pid listens there.
+# listen_on PORT: start a process that listens on the port; its PID is in $pid.
 listen_on()
 {
 	launch python3 -c 'import socket, sys, time
@@ -71,7 +71,7 @@ testAPortThatIsTakenIsNotReadiness()
 	assertFalse 'it was started' '[ -e started ]'
 }
 
-# Only root can see which process of another user has the port.
+# A user does not see which process of another user has the port.
 testTheOwnerOfATakenPortIsNotAlwaysNamed()
 {
 	need python3 && need_root || return 0

@@ -17,8 +17,8 @@ setUp()
 	mkdir tmp
 }
 
-# early STATUS: the last command ended with that before it was ready; nothing is
-# left of the socket.
+# early STATUS: the last command ended with this status before it was ready, and its socket
+# is removed.
 early()
 {
 	assertRan "$1" "" "pgspawn: sh: ended before it was ready"
@@ -30,10 +30,10 @@ assertNothingLeft()
 	assertEquals "in TMPDIR:" "" "$(ls tmp)"
 }
 
-# --- what makes it ready -----------------------------------------------------
+# --- ways to become ready ----------------------------------------------------
 
-# The handle is printed once the command is ready, by then the file is there.
-# becomes_ready COMMAND [OPTION...]: detached; the command is one of sh.
+# becomes_ready COMMAND [OPTION...]: pgspawn -d with these options returns 0 for this
+# command of sh, and its socket is removed.
 becomes_ready()
 {
 	ready_command=$1
@@ -74,7 +74,7 @@ testALongDatagramCounts()
 	becomes_ready "sdnotify -b 60000 'READY=1'; sdnotify READY=1" -r notify
 }
 
-# Of what is longer than 4 KiB the beginning is read, and no line that is cut.
+# Of a datagram over 4 KiB only the beginning is read, without the line that is cut there.
 testALineThatIsCutDoesNotCount()
 {
 	long=x$(head -c 4087 /dev/zero | tr '\0' x)
@@ -129,7 +129,8 @@ testAStrangerIsNotBelieved()
 	assertNothingLeft
 }
 
-# Where the system tells who sends, the folder only hides the name of the socket.
+# Other users cannot list the folder of the socket. Where the system does not tell the
+# sender, they cannot enter it, either.
 testOtherUsersCannotFindTheSocket()
 {
 	# shellcheck disable=SC2016
@@ -156,12 +157,12 @@ testACommandThatChangedItsUserCanReportReady()
 testSystemdNotifyIsUnderstood()
 {
 	need systemd-notify || return 0
-	# It tells of its parent instead of itself where it may.
+	# As root systemd-notify sends the message in the name of its parent.
 	becomes_ready "systemd-notify --ready --status=up" -r notify
 }
 
-# It sends a second datagram behind the first, to wait until that was read; it must
-# find the socket yet, also where nobody stays.
+# systemd-notify sends a second datagram, to wait until the first was read. The socket must
+# still be there, also where pgspawn does not stay.
 testSystemdNotifyNeverFails()
 {
 	need systemd-notify || return 0
@@ -234,7 +235,7 @@ testStandardDescriptorsAndNonsenseAreRefused()
 	assertFalse "it was started" "[ -e started ]"
 }
 
-# Both have it open; neither closes the other's.
+# pgspawn closes its own copy of the descriptor, and not that of the command.
 testTheDescriptorOfTheHandleMayBeTheCommands()
 {
 	for way in "" "-r 3"; do
@@ -284,7 +285,7 @@ testACommandThatReportsReadyAndEndsWasReady()
 	done
 }
 
-# --- processes that wait for it ----------------------------------------------
+# --- waiting for readiness ---------------------------------------------------
 
 # shellcheck disable=SC2016
 waits='echo ready >up; until [ -e go ]; do sleep 0.02; done
@@ -310,7 +311,7 @@ testDetachedTheHandleIsPrintedOnceItIsReady()
 		assertLike "$how: handle" "[1-9]*:*" "$(cat out)"
 		record_group "$(cat out)"
 		assertTrue "$how: it is dead" "group_alive $(cat out)"
-		# Who stays reads what else is said.
+		# A pgspawn that stays keeps the socket, for later messages.
 		case $how in
 		''|-a)	assertNothingLeft ;;
 		esac
@@ -368,7 +369,7 @@ pgspawn: sh: exited with status 0, *" "$err"
 	assertRan 0 "" ""
 }
 
-# --- too late, too early -----------------------------------------------------
+# --- commands that are not ready in time, or end before ----------------------
 
 testACommandThatIsNotReadyInTimeIsEnded()
 {
@@ -512,7 +513,7 @@ testTheSocketIsInTmp()
 	done
 }
 
-# A socket cannot have such a long name; or there is no such place.
+# TMPDIR is too long for the name of a socket, or does not exist, or is no directory.
 testTheSocketMovesIfTmpIsNotUsable()
 {
 	long=$dir/tmp/$(printf 'x%0100d' 0)
@@ -553,7 +554,7 @@ Read-only file system"
 	assertFalse "it was started" "[ -e started ]"
 }
 
-# Its manager is another pgspawn here.
+# Another pgspawn stands for the service manager.
 testAsMainProcessItTellsTheManager()
 {
 	# shellcheck disable=SC2016
@@ -588,7 +589,8 @@ testAnotherNotifySocketStaysAsItIs()
 
 # --- socket activation -------------------------------------------------------
 
-# activated OPTION...: by a shell that becomes pgspawn, and tells it that it was.
+# activated OPTION...: run pgspawn as systemd does with socket activation: LISTEN_PID is its
+# PID.
 activated()
 {
 	# shellcheck disable=SC2016

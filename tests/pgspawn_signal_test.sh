@@ -9,7 +9,7 @@
 nl='
 '
 
-# says_all NAME...: sigreport has told of all these signals.
+# says_all NAME...: sigreport has reported all these signals.
 says_all()
 {
 	for says_name; do
@@ -49,7 +49,7 @@ testNoSignalIsLostOrDoubledAtAnyMoment()
 	done
 }
 
-# have_come COUNT: USR1, of which none comes through a pgspawn that is stopped.
+# have_come COUNT: the command got so many USR1. A pgspawn that is stopped passes none on.
 have_come()
 {
 	[ "$(grep -c USR1 out)" -ge "$1" ]
@@ -106,26 +106,26 @@ testOneSignalArrivesOnce()
 	assertEquals "USR1${nl}USR2" "$(sed 1d out)"
 }
 
-testTermArrivesAsTheSignalChosenAndContinues()
+# assertArrives SENT GOT: with -s USR1 the command gets that signal, and CONT.
+assertArrives()
 {
 	spawn -s USR1 -k forever sigreport -x QUIT
 	await
-	kill -s TERM "$pid"
-	waitfor 5 says_all USR1 CONT || fail "it got $(cat out)"
+	kill -s "$1" "$pid"
+	waitfor 5 says_all "$2" CONT || fail "it got $(cat out)"
 	kill -s QUIT "$pid"
 	finish 0
-	assertEquals "USR1${nl}CONT${nl}QUIT" "$(sed 1d out)"
+	assertEquals "$2${nl}CONT${nl}QUIT" "$(sed 1d out)"
+}
+
+testTermArrivesAsTheSignalChosenAndContinues()
+{
+	assertArrives TERM USR1
 }
 
 testHupStaysHupAndContinues()
 {
-	spawn -s USR1 -k forever sigreport -x QUIT
-	await
-	kill -s HUP "$pid"
-	waitfor 5 says_all HUP CONT || fail "it got $(cat out)"
-	kill -s QUIT "$pid"
-	finish 0
-	assertEquals "HUP${nl}CONT${nl}QUIT" "$(sed 1d out)"
+	assertArrives HUP HUP
 }
 
 testAStoppedGroupObeysTermAndHup()
@@ -141,7 +141,7 @@ testAStoppedGroupObeysTermAndHup()
 	done
 }
 
-testInterruptAndQuitEndNothingThatLivesThroughThem()
+testACommandThatSurvivesInterruptAndQuitIsNotEnded()
 {
 	spawn -k 0 sigreport -x USR1
 	await
@@ -152,7 +152,7 @@ testInterruptAndQuitEndNothingThatLivesThroughThem()
 	finish 0
 }
 
-# sigreport catches whatever comes.
+# sigreport catches every signal, so it reports a signal that pgspawn passes on.
 testWhatWasIgnoredIsNotPassedOnAndEndsNothing()
 {
 	for how in "" -a -t "-L x" "-K $$"; do
@@ -176,7 +176,7 @@ testWhatWasIgnoredIsNotPassedOnAndEndsNothing()
 	done
 }
 
-# Without -i the signals of the command are fresh, and so it can have a HUP.
+# Without -i the signals of the command are at their default, and HUP is passed on.
 testUnderNohupAHangupIsPassedOn()
 {
 	(trap '' HUP; exec pgspawn -k forever sigreport -x HUP >out 2>err) &
@@ -188,9 +188,8 @@ testUnderNohupAHangupIsPassedOn()
 	finish 0
 }
 
-# A shell without traps: one that has some may take the TERM for itself before
-# pgspawn is executed. The delays fall on both sides of the start, and grow on a
-# slow machine until they do.
+# The shell has no traps: a forked shell with traps could catch the TERM before it executes
+# pgspawn. The delays grow until some TERMs arrive before the start and some after it.
 testATermRightAfterTheStartIsNeverLost()
 {
 	# shellcheck disable=SC2016
@@ -212,7 +211,7 @@ testATermRightAfterTheStartIsNeverLost()
 	assertRan 1 "" ""
 }
 
-# The handle is there: the command runs, but the loop may not.
+# The handle is printed when the command runs; the main loop of pgspawn may not have begun.
 testATermRightAfterTheHandleIsNeverLost()
 {
 	mkfifo five
@@ -344,9 +343,9 @@ two_terms()
 	[ "$(grep -c TERM out)" -eq 2 ]
 }
 
-# --- what the leader leaves --------------------------------------------------
+# --- members that outlive the leader -----------------------------------------
 
-# The leader is gone, a member ignores everything: where others stop to watch.
+# The leader has ended, and a member ignores all signals.
 testMembersThatIgnoreEverythingAreEndedAfterTheLeader()
 {
 	run pgspawn -k 0.1 sh -c 'stubborn -i all -f 1 >zoo &
@@ -407,9 +406,9 @@ testOptionLeavesTheRest()
 	assertEquals "it got a signal" "" "$(sed 1d said)"
 }
 
-# leads OPTION...: pgspawn with these and a command that tells of its signals in the
-# file leader, as another process of its group does in the file member. Both end
-# with the first CONT.
+# leads OPTION...: run pgspawn with a command that writes its signals to the file leader,
+# and another member that writes its signals to the file member. Both end with the first
+# CONT.
 leads()
 {
 	: >leader
@@ -470,7 +469,7 @@ testTheKillGoesToAllMembers()
 	assertEquals "member" '' "$(sed 1d member)"
 }
 
-# The guard ends it when pgspawn is killed.
+# pgspawn is killed, so the guard ends the group.
 testTheGuardAsksTheLeaderFirst()
 {
 	: >leader
@@ -500,7 +499,8 @@ testTheRestIsReachedWhenTheLeaderIsGone()
 	assertDead $(pids out)
 }
 
-# Linux before 6.9 says EINVAL, a sandbox EPERM.
+# pidfd_send_signal(2) to a group fails with EINVAL before Linux 6.9, and with EPERM in a
+# sandbox.
 testWhereNoDescriptorNamesTheGroupTheLeaderStaysAZombie()
 {
 	need strace || return 0
@@ -521,8 +521,8 @@ testWhereNoDescriptorNamesTheGroupTheLeaderStaysAZombie()
 	done
 }
 
-# Its parent has left the group, lives on and does not reap it.
-testAZombieOfAnotherGroupsProcessIsNoRest()
+# The parent of the zombie has left the group, and lives on without reaping it.
+testAZombieOfAnotherGroupIsNotPartOfTheRest()
 {
 	need setsid || return 0
 	# shellcheck disable=SC2016
@@ -563,7 +563,8 @@ testZombiesAreNotWaitedFor()
 
 # --- escapees ----------------------------------------------------------------
 
-# Beside one that stays: setsid, double fork, both with an empty environment.
+# One process stays in the group, one is after setsid(2), one after a double fork; with -e
+# these two have an empty environment.
 testEscapeesAreEndedWithTheGroup()
 {
 	for how in "" -e; do
@@ -578,7 +579,7 @@ testEscapeesAreEndedWithTheGroup()
 	done
 }
 
-# Of all processes those below pgspawn are enough.
+# pgspawn looks at its descendants only, and does not list all processes.
 testEscapeesAreFoundWithoutALookAtOthers()
 {
 	need strace || return 0
@@ -598,7 +599,8 @@ testEscapeesAreFoundWithoutALookAtOthers()
 	done
 }
 
-# without_children ARG...: a pgspawn that is told nothing of its children.
+# without_children ARG...: run pgspawn where the system does not list the children of a
+# process.
 without_children()
 {
 	# shellcheck disable=SC2016
@@ -623,7 +625,8 @@ testEscapeesAreEndedWhereTheSystemDoesNotTellOfChildren()
 	done
 }
 
-# The child of a process that cannot be seen can be.
+# The command belongs to root, so that the user of pgspawn cannot see it; its child belongs
+# to that user.
 testAnEscapeeBelowAHiddenProcessIsEnded()
 {
 	need_root && need setpriv setsid && need_unshare --mount || return 0
@@ -758,7 +761,7 @@ testAsProcessOneEscapeesAreEnded()
 	assertRanLike 3 "" "*exited with status 3, group killed"
 }
 
-# In a namespace of its own, where the number of the leader is known before.
+# In a new PID namespace the PID of the leader is known beforehand.
 testABorrowedLoadavgHidesNothingThatIsLeft()
 {
 	need_borrowed || return 0

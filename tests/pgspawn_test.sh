@@ -24,7 +24,7 @@ testEveryExitStatusIsPassedOn()
 	assertRan 0 "" ""
 }
 
-# Those whose default is to be ignored or to stop are no end.
+# Signals that do not kill by default are left out.
 testEverySignalThatKillsIsAHundredAndTwentyEightAndItsNumber()
 {
 	# shellcheck disable=SC3045
@@ -218,7 +218,7 @@ testDetachedAppendsToAFile()
 	assertEquals "old${nl}out${nl}err${nl}out${nl}err" "$(cat file)"
 }
 
-# Whoever adopts orphans has them: not a pgspawn.
+# The parent of the command is not a pgspawn: a reaper has adopted it.
 testDetachedLeavesNothingButTheCommand()
 {
 	run pgspawn -d -m PGTEST=$$ sigreport
@@ -351,7 +351,8 @@ pgspawn: web: ended before it was ready"
 
 # --- bad input ---------------------------------------------------------------
 
-# assertRefused MESSAGE ARG...: one line, and nothing is started.
+# assertRefused MESSAGE ARG...: pgspawn prints this message, exits with 125, and starts
+# nothing.
 assertRefused()
 {
 	refused_why=$1
@@ -480,8 +481,8 @@ testARefusalTouchesNoFile()
 
 # --- manual page -------------------------------------------------------------
 
-# run_marked_example NUMBER: that example of the page, with a marker to find what it
-# leaves.
+# run_marked_example NUMBER: run that example of the page with a marker, by which the test
+# finds processes that it leaves.
 run_marked_example()
 {
 	take_example pgspawn.1 "$1"
@@ -502,10 +503,10 @@ testExamplesOfThePageLeaveNothing()
 	run_marked_example 2
 	assertRan 0 working ""
 	nothing_left
-	run_marked_example 3
+	run_marked_example 6
 	assertRan 0 "" ""
 	nothing_left
-	run_marked_example 7
+	run_marked_example 8
 	assertEquals "status" 0 "$status"
 	nothing_left
 }
@@ -513,7 +514,7 @@ testExamplesOfThePageLeaveNothing()
 testTheExampleWithATerminalHasItsSize()
 {
 	need_pty stty || return 0
-	run_marked_example 4
+	run_marked_example 7
 	assertRan 0 "43 132$(printf '\r')" ""
 }
 
@@ -521,13 +522,13 @@ testTheExampleWithTestsLeavesNothing()
 {
 	need make timeout || return 0
 	printf 'test:\n\t@sleep 600 & echo tested\n' >Makefile
-	run_marked_example 5
+	run_marked_example 4
 	assertRan 0 tested ""
 	nothing_left
 }
 
-# is_started_again: the server, after a change. entr misses what changes just when it
-# has started the command.
+# is_started_again: change the file; the server has started a second time. entr can miss a
+# change, so this is called again and again.
 is_started_again()
 {
 	echo '# changed' >>server.sh
@@ -543,7 +544,7 @@ testTheExampleWithEntrStartsTheServerAgain()
 {
 	need entr || return 0
 	echo 'sleep 600 & echo serving; wait' >server.sh
-	page_example pgspawn.1 6 || fail "the page has no example 6"
+	page_example pgspawn.1 3 || fail "the page has no example 3"
 	launch env "PGTEST=example $$" sh ./script >out 2>err
 	waitfor 10 grep -q serving out || fail "no server: $(cat err)"
 	waitfor 20 is_started_again || fail "not started again: $(cat out err)"
@@ -555,22 +556,22 @@ testTheExampleWithEntrStartsTheServerAgain()
 
 testExamplesOfThePageShowWhatTheySay()
 {
-	run_marked_example 8
+	run_marked_example 9
 	out=$(printf '%s\n' "$out" | sort)
 	assertRanLike 0 "[0-9][0-9]:[0-9][0-9]:[0-9][0-9] two | $(uname -s)
 one | again
 one | hello" ""
-	run_marked_example 10
+	run_marked_example 11
 	assertRan 0 "$(uname -s)" ""
 	assertLike "handle" "[1-9]*:[1-9]*" "$(cat handle)"
-	run_marked_example 11
+	run_marked_example 5
 	assertRan 0 / ""
 }
 
 testTheExamplesThatRunOutOfTimeEndInTime()
 {
 	need timeout || return 0
-	for number in 9 12; do
+	for number in 10 12; do
 		begun=$(now)
 		run_marked_example "$number"
 		assertRan 124 "" ""

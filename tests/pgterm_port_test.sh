@@ -48,7 +48,7 @@ testAllGroupsThatListenAreEnded()
 	group_dead "$pid" || fail 'the second lives'
 }
 
-# A UDP port of this range can be the one that the system gave to some client.
+# The system gives UDP ports of this range to clients, too.
 testAClientsUdpPortIsNotMixedUpWithAServer()
 {
 	with_ports || return 0
@@ -84,7 +84,7 @@ testAPortThatNobodyHasIsGone()
 	assertRan 0 ":$port	gone" ''
 }
 
-testDryRunSaysWhichProcessItIs()
+testDryRunNamesTheProcess()
 {
 	with_ports || return 0
 	take_port tcp
@@ -110,8 +110,8 @@ testExampleOfThePage()
 	group_dead "$pid" || fail 'the server lives'
 }
 
-# The user cannot see which process it is.
-testAnotherUsersPortIsSaidToBeHis()
+# The user cannot see which process of root has the port.
+testAnotherUsersPortIsReportedAsSuch()
 {
 	with_ports && need_root || return 0
 	take_port tcp
@@ -139,7 +139,7 @@ testTheOwnGroupIsRefused()
 	END
 	# shellcheck disable=SC2016
 	run pgspawn sh ./ask
-	assertRanLike 0 'status 2' "pgterm: :*: will not end the group of process *"
+	assertRanLike 0 'status 2' "pgterm: :*: will not end the group of process *: it holds pgterm; kill * ends the process alone"
 }
 
 testOnlyWholePortsAreTargets()

@@ -6,8 +6,9 @@
 # shellcheck source=tests/pgterm_lib.sh
 . "$src/tests/pgterm_lib.sh"
 
-# pair OPTION...: a leader that tells of signals in the file out, and a member
-# (-x $last, else USR2) that does in the file member; the handle is in $handle.
+# pair OPTION...: start a group of two. The leader, a sigreport with these options, writes
+# its signals to the file out, the other member to the file member; $last (USR2) ends that
+# one. The handle is in $handle.
 pair()
 {
 	: >out
@@ -22,8 +23,8 @@ pair()
 	waitfor 10 grep -q ready member || fail "the member is not ready"
 }
 
-# start_session OPTION...: a session with two groups besides the leader's, told of in the
-# file zoo; one is a stubborn with these options. The handle is in $handle.
+# start_session OPTION...: start a session with three groups; one of them is a stubborn with
+# these options. The file zoo names the processes; the handle of the leader is in $handle.
 start_session()
 {
 	: >zoo
@@ -34,6 +35,17 @@ start_session()
 		exec stubborn' sh "$@")
 	record_group "$handle"
 	waitfor 10 are_ready 3 || fail "the session is not ready"
+	record_zoo zoo
+}
+
+# start_leaderless: a group whose leader is gone; the handle is in $handle.
+start_leaderless()
+{
+	: >zoo
+	pgspawn -x -p 3 -o zoo -- sh -c 'stubborn & :' 3>handle
+	handle=$(cat handle)
+	record_group "$handle"
+	waitfor 10 says zoo ready || fail "the zoo is not ready"
 	record_zoo zoo
 }
 
@@ -87,12 +99,7 @@ testASignalForTheLeaderAloneIsNotWaitedFor()
 testWithoutALeaderTheFirstSignalIsForAll()
 {
 	with_processes || return 0
-	: >zoo
-	pgspawn -x -p 3 -o zoo -- sh -c 'stubborn & :' 3>handle
-	handle=$(cat handle)
-	record_group "$handle"
-	waitfor 10 says zoo ready || fail "the zoo is not ready"
-	record_zoo zoo
+	start_leaderless
 	run pgterm -v -l "$handle"
 	assertEnded
 }
@@ -181,8 +188,8 @@ testSLeavesOtherSessionsAlone()
 	assertNamesDead setsid
 }
 
-# leaderless_session [COMMAND...]: a session of two groups, started by the command,
-# whose leader is dead, and so its group is gone; its handle is in $handle.
+# leaderless_session [COMMAND...]: start a session of two groups whose leader is dead, and
+# has no group any more. COMMAND runs the two. The handle of the leader is in $handle.
 leaderless_session()
 {
 	: >zoo
@@ -216,7 +223,8 @@ testSEndsTheGroupsOfASessionWhoseLeaderIsDead()
 	done
 }
 
-# Its handle is no more than a number to those who do not carry it.
+# The processes of the session have no lineage, so nothing proves that the session is that of
+# the handle.
 testSSparesASessionThatCannotBeVerified()
 {
 	with_processes || return 0
@@ -235,7 +243,7 @@ testSSparesASessionThatCannotBeVerified()
 	assertNamesDead leader child
 }
 
-testSOfANumberThatIsAnothersNowIsGone()
+testSOfANumberThatANewGroupHasIsGone()
 {
 	with_processes || return 0
 	need_keys || return 0
@@ -247,7 +255,7 @@ testSOfANumberThatIsAnothersNowIsGone()
 	done
 }
 
-# The leader's parent does not reap it.
+# The leader of the session stays a zombie.
 testSKnowsTheSessionOfAZombie()
 {
 	with_processes || return 0
@@ -337,13 +345,8 @@ testPOfNoProcessIsGone()
 	run pgterm -n -p 4194305
 	assertRan 0 "4194305${tab}gone" ''
 	with_processes || return 0
-	# The number of a group that has lost its leader is no process.
-	: >zoo
-	pgspawn -x -p 3 -o zoo -- sh -c 'stubborn & :' 3>handle
-	handle=$(cat handle)
-	record_group "$handle"
-	waitfor 10 says zoo ready || fail "the zoo is not ready"
-	record_zoo zoo
+	# The leader of this group is dead, so no process has the number of the group.
+	start_leaderless
 	waitfor 5 no_process "${handle%:*}" || { skip "nobody reaps"; return 0; }
 	run pgterm -v -p "${handle%:*}"
 	assertRan 0 "${handle%:*}${tab}gone${tab}-${tab}0.000" ''
@@ -385,9 +388,10 @@ testKernelThreadsAreNeverTouched()
 	assertEquals "signals" "" "$(grep -E '(kill|open)\((-1|0|2|-2),' trace)"
 }
 
-# --- trees that run away -----------------------------------------------------------
+# --- processes that keep forking ---------------------------------------------
 
-# The pass that looks for the next one must not come too late, time and again.
+# Each process starts one in a new session and exits: pgterm must not always find the one
+# before.
 testAProcessThatEscapesAgainAndAgainIsEnded()
 {
 	with_processes || return 0
@@ -410,8 +414,8 @@ testAProcessThatEscapesAgainAndAgainIsEnded()
 	assertEquals "carriers" 0 "$carried"
 }
 
-# Each makes two that leave, and lives on; no more than a pipe has bytes for.
-testABombThatRunsAwayIsEnded()
+# Each process starts others that leave the group, as many in total as the FIFO gets bytes.
+testAForkBombOfEscapeesIsEnded()
 {
 	with_processes || return 0
 	need setsid || return 0
@@ -445,10 +449,10 @@ testABombThatRunsAwayIsEnded()
 	done
 }
 
-# In a namespace of its own, which ends with the test. Two loops keep pgterm from
-# the processors.
+# The fork bomb runs in a PID namespace, which ends with the test. Two busy loops compete
+# with pgterm for the processors.
 # shellcheck disable=SC2016
-testABombThatFillsItsLimitIsEnded()
+testAForkBombAtItsProcessLimitIsEnded()
 {
 	need_root || return 0
 	with_processes || return 0
@@ -475,8 +479,8 @@ testABombThatFillsItsLimitIsEnded()
 3 left 0" ''
 }
 
-# holding OPTION...: pgterm kills a group with an escapee, under strace(1) with
-# these options; the trace is in the file trace.
+# holding OPTION...: let pgterm kill a group with an escapee, under strace(1) with these
+# options; its signals are in the file trace.
 holding()
 {
 	zoo -s -i TERM -i HUP -i INT
@@ -484,7 +488,7 @@ holding()
 		pgterm -v -a -k 0.1 "$handle"
 }
 
-# Who has escaped is stopped with the group, and all are killed after that.
+# pgterm stops escapees and group before it kills them.
 testEscapeesAreStoppedBeforeTheKill()
 {
 	with_processes || return 0
@@ -512,7 +516,7 @@ testOnlyEscapeesAreStopped()
 	done
 }
 
-# What arrives with the first STOP ends pgterm, but not before the KILL.
+# A signal that arrives with the first STOP ends pgterm only after the KILL.
 testNoProcessIsLeftStopped()
 {
 	with_processes || return 0
@@ -529,7 +533,7 @@ $(state_of "$(pids setsid zoo)")"
 	done
 }
 
-# The leader's last act is a child, which only another look finds.
+# The leader starts a child when it ends, which only a second survey finds.
 testABorrowedLoadavgHidesNoMember()
 {
 	with_processes && need_borrowed || return 0
@@ -549,7 +553,7 @@ testABorrowedLoadavgHidesNoMember()
 	done
 }
 
-# Nobody reaps it before the test does.
+# The process stays a zombie until the end of the test.
 testABorrowedLoadavgMakesNoZombieLive()
 {
 	with_processes && need_borrowed || return 0

@@ -21,7 +21,7 @@ testForeignZombiesDelayNothing()
 	assertRanLike 0 "$handle${tab}ended${tab}TERM${tab}0.*" ''
 }
 
-testWhatIsNoGroupIsRefusedBeforeAnySignal()
+testAnInvalidTargetIsRefusedBeforeAnySignal()
 {
 	witness
 	for word in 0 '' -1 -5 -- x "$witness:" 2147483648; do
@@ -276,7 +276,7 @@ testManyTargetLinesAreRead()
 {
 	zoo
 	{
-		# Groups that do not exist, and one over and over again.
+		# Groups that do not exist, and one group 200,000 times.
 		awk 'BEGIN { for (i = 0; i < 126; i++) print 4194305 + i }'
 		yes "$handle" | head -n 200000
 	} >list
@@ -287,7 +287,7 @@ testManyTargetLinesAreRead()
 	assertTrue "it lives" "group_dead $handle"
 }
 
-# --- what is sent ---------------------------------------------------------------
+# --- schedules ---------------------------------------------------------------
 
 testTermIsFollowedByContinueAndThenKill()
 {
@@ -464,7 +464,7 @@ testALeaderWithoutItsFirstThreadLives()
 	assertEnded
 }
 
-# Nothing but the lineage of that member tells whose group it is.
+# Only the lineage of that member proves that the group is that of the handle.
 testAMemberWithoutItsFirstThreadLives()
 {
 	with_processes || return 0
@@ -527,8 +527,8 @@ testAGroupThatForksAllTheTimeIsEnded()
 	assertEnded killed KILL
 }
 
-# found_alive ROUNDS COMMAND: so often a group of forker -c, the command, and a pgterm that is
-# not to say that the group has ended.
+# found_alive ROUNDS COMMAND: ROUNDS times start a group whose members fork and exit all the
+# time, run COMMAND, and let pgterm look at the group: it must not report the group as ended.
 found_alive()
 {
 	# shellcheck disable=SC2016
@@ -552,7 +552,7 @@ testAMemberIsFoundHoweverSoonItEnds()
 	found_alive 5 : || fail "status $status: $err"
 }
 
-# The counter is set in this namespace alone.
+# The test sets the counter of PIDs of its own namespace near its end.
 testAMemberIsFoundWhenNumbersBeginAnew()
 {
 	need_table || return 0
@@ -648,8 +648,7 @@ testAEndsEscapeesByDescentAndByLineage()
 	assertNamesDead setsid daemon
 }
 
-# The first two lists are had before the first signal; for those after it there
-# are no descriptors.
+# Two lists of processes are made before the first signal. Every later one fails.
 testAGroupIsNotGoneWhileEscapeesCannotBeFound()
 {
 	with_processes || return 0
@@ -672,9 +671,9 @@ testAEndsEscapeesOfANumberToo()
 	assertNamesDead setsid daemon
 }
 
-# leaderless_zoo: a group of two sleepers without a leader, one of which has no
-# environment, besides a daemon and a child of the latter with a session of its own;
-# its handle is in $handle.
+# leaderless_zoo: start a group whose leader is dead. One member has a lineage and a daemon
+# that left the group; the other has an empty environment and a child in a session of its
+# own. The handle is in $handle.
 leaderless_zoo()
 {
 	: >zoo
@@ -689,7 +688,7 @@ leaderless_zoo()
 	waitfor 5 dead "${handle%:*}" || fail "the leader lives"
 }
 
-# By its lineage a member tells whose the daemon is.
+# The lineage of a member has the handle that the lineage of the daemon has.
 testAEndsEscapeesOfTheNumberOfALeaderlessGroup()
 {
 	with_processes || return 0
@@ -903,7 +902,7 @@ testAnotherUsersMemberIsStatusThreeAndTheRestIsEnded()
 	assertFalse "TERM came" "says out TERM"
 }
 
-# --- what it says -----------------------------------------------------------------
+# --- output ------------------------------------------------------------------
 
 testWithoutVNothingIsPrinted()
 {
@@ -984,7 +983,7 @@ testAClosedOutputChangesNothing()
 	done
 }
 
-# A pipe takes 64 KiB at most, and 3000 lines are more.
+# 3000 lines are more than a pipe holds (64 KiB).
 testAStalledReaderDelaysNothing()
 {
 	zoo -f 1 -i TERM
@@ -1036,7 +1035,8 @@ testAnInterruptEndsTheWaitForAReader()
 	waitfor 10 ends_on_term "$pid" || fail "it does not end"
 }
 
-# The first TERM may find it at the end of the group still.
+# ends_on_term PID: send TERM to pgterm again; it has ended. The first TERM may have come
+# while pgterm still ended the group.
 ends_on_term()
 {
 	kill -s TERM "$1"
@@ -1100,7 +1100,7 @@ testInterruptsWorkWithAClosedOutput()
 
 # --- processes that lead no group ------------------------------------------------
 
-# member [COMMAND...]: a group whose second process is in $member.
+# member: start a group of two; the PID of the second process is in $member.
 member()
 {
 	: >zoo
@@ -1108,7 +1108,7 @@ member()
 	member=$(pids child zoo)
 }
 
-testAMemberIsNoGroup()
+testTheNumberOfAMemberIsRefused()
 {
 	member
 	group=${handle%:*}
@@ -1131,7 +1131,7 @@ testAMemberIsNoGroup()
 	assertRanLike 0 "$group*${tab}ended${tab}TERM${tab}*" ''
 }
 
-# A zombie is dead, whatever group it is in.
+# A zombie is dead, so its group is not reported.
 testAZombieIsNoMember()
 {
 	with_processes || return 0
@@ -1141,7 +1141,7 @@ testAZombieIsNoMember()
 	assertRanLike 0 "$zombie${tab}gone${tab}-${tab}*" ''
 }
 
-# Where nothing can be opened, or its leader is hidden, its group cannot be asked for.
+# pgterm -p fails if it cannot open the process, or if /proc hides the leader of its group.
 testPFailsWhereTheGroupCannotBeRead()
 {
 	need_keys || return 0
@@ -1164,13 +1164,13 @@ testPFailsWhereTheGroupCannotBeRead()
 	assertTrue "it was ended" "alive $member"
 }
 
-# Where /proc hides the processes of other users, kill(2) tells that they are there.
+# Where /proc hides the processes of other users, kill(2) reports that they exist.
 testAHiddenGroupOfAnotherUserIsNotGone()
 {
 	need_keys || return 0
 	need_root && need setpriv setsid && need_unshare --mount || return 0
 	find_user
-	# In a session of its own: that of the tests may have no number here.
+	# The session of the tests may have no number in this PID namespace.
 	launch setsid sleep 60
 	waitfor 10 leads_group "$pid" || fail 'no group'
 	leader=$pid
@@ -1204,7 +1204,7 @@ testAHiddenGroupOfAnotherUserIsNotGone()
 
 # --- examples of the manual pages -----------------------------------------------
 
-# orphaned_zoo: a zoo of the project that the pages end, and an escapee of it.
+# orphaned_zoo: start a group and an escapee with the marker that the examples look for.
 orphaned_zoo()
 {
 	: >zoo
@@ -1290,12 +1290,12 @@ testRecipesEndWhatADeadSupervisorLeft()
 	assertTrue "it lives" "group_dead $tracked"
 	assertEquals "records" '' "$(pgtrack -D .run list -a)"
 	orphaned_zoo || return 0
-	run_example procgroup.7 3 "PGTERM_TEST_$$"
+	run_example pgscan.1 4 "PGTERM_TEST_$$"
 	assertRan 0 '' ''
 	assertNamesDead leader setsid
 }
 
-# A scan may miss what forks and leaves in that very moment: here the first does.
+# A scan can miss a process that forks at that moment. Here the first scan finds nothing.
 testRecipesLookTwice()
 {
 	with_processes || return 0
@@ -1308,23 +1308,18 @@ testRecipesLookTwice()
 	EOF
 	chmod +x blind/pgscan
 	ln -s "$bin/pgscan" blind/real
-	for page in procgroup.7\ 3 pgscan.1\ 4; do
-		rm -f looked
-		[ "$page" = "procgroup.7 3" ] || orphaned_zoo
-		# shellcheck disable=SC2086
-		page_example $page "PGTERM_TEST_$$"
-		run env PATH="$dir/blind:$PATH" sh ./script
-		assertRan 0 '' ''
-		assertTrue "$page: no first look" "test -e looked"
-		assertTrue "$page: one was left" "dead $(pids leader zoo)"
-	done
+	page_example pgscan.1 4 "PGTERM_TEST_$$"
+	run env PATH="$dir/blind:$PATH" sh ./script
+	assertRan 0 '' ''
+	assertTrue "no first look" "test -e looked"
+	assertTrue "one was left" "dead $(pids leader zoo)"
 }
 
 testRecipesMakeTargetsThatStartAndStop()
 {
 	need make || return 0
 	with_processes || return 0
-	page_example procgroup.7 4 "PGTERM_TEST_$$"
+	page_example procgroup.7 3 "PGTERM_TEST_$$"
 	cp script Makefile
 	run make -s dev
 	assertRanLike 0 '*:*:*' ''
@@ -1348,7 +1343,7 @@ has_carriers()
 	[ "$(pgscan -a -c "PGTERM_TEST_$$=shop:*")" -eq "$1" ]
 }
 
-# supervisor_runs: it has both services, and the one that runs away from web.
+# supervisor_runs: both services run, and the escapee of web.
 supervisor_runs()
 {
 	waitfor 10 pgtrack -D .run get web db && waitfor 10 has_carriers 3
@@ -1357,7 +1352,7 @@ supervisor_runs()
 testRecipesStartASupervisorThatMayBeKilled()
 {
 	with_processes || return 0
-	page_example procgroup.7 5 "PGTERM_TEST_$$"
+	page_example procgroup.7 4 "PGTERM_TEST_$$"
 	mv script supervisor
 	launch sh supervisor
 	supervisor_runs || fail "the first does not come up"
@@ -1383,7 +1378,7 @@ testRecipesStartASupervisorThatMayBeKilled()
 	pgscan -a -g "PGTERM_TEST_$$=shop:*" | pgterm -a
 	assertTrue "something is left" "has_carriers 0"
 	# Two are in container_test.sh, those of the subsection in interplay_test.sh.
-	assertEquals "examples of procgroup(7)" 7 "$(sed -n \
+	assertEquals "examples of procgroup(7)" 6 "$(sed -n \
 	    '/^\.Sh EXAMPLES/,/^\.Ss/p' "$src/man/procgroup.7" | grep -c '^\.Bd')"
 }
 

@@ -8,7 +8,7 @@ tab=$(printf '\t')
 nl='
 '
 owned='another user owns it'
-writable='group or others may write to it: chmod go-w'
+writable='group or others may write to it: take another folder, or chmod go-w'
 replaceable='another user could replace it, as owner of a folder above it or because that is writable'
 special='not a plain file'
 linked='has another name, a hard link'
@@ -30,8 +30,8 @@ claim()
 	freshsig -g pgtrack exec "$claim_name" -- "$@"
 }
 
-# start NAME [COMMAND...]: a service, recorded when this returns; its number is
-# in $pid, its handle in $handle.
+# start NAME [COMMAND...]: start a service, and wait for its record; its PID is in $pid, its
+# handle in $handle.
 start()
 {
 	start_name=$1
@@ -42,14 +42,14 @@ start()
 	handle=$(pgtrack get "$start_name")
 }
 
-# group: a group that runs; its number is in $pid.
+# group: start a group; its number is in $pid.
 group()
 {
 	launch_group sleep 60
 	waitfor 10 group_alive "$pid" || fail "no group"
 }
 
-# stop PID: end its group, which is the test's own, and leave no zombie.
+# stop PID: kill the group that this child of the test leads, and reap the leader.
 stop()
 {
 	kill -s KILL -- "-$1"
@@ -57,7 +57,7 @@ stop()
 	waitfor 5 group_dead "$1" || fail "group $1 lives on"
 }
 
-# stale NAME: the record of a service that was.
+# stale NAME: make the record of a service that has ended.
 stale()
 {
 	start "$1"
@@ -71,13 +71,13 @@ edit()
 	cat edited >"$PGTRACK_DIR/$1/record"
 }
 
-# field NAME KEY: a line of a record.
+# field NAME KEY: prints the value of this line of a record.
 field()
 {
 	sed -n "s/^$2=//p" "$PGTRACK_DIR/$1/record"
 }
 
-# files FOLDER: their names, those of hidden ones too.
+# files FOLDER: prints the names of its files, hidden ones too.
 files()
 {
 	# shellcheck disable=SC2012
@@ -181,8 +181,8 @@ testACommandThatCannotBeExecutedLeavesNothing()
 	assertEquals "what is left" "" "$(ls -A db)"
 }
 
-# execvp(3) says EACCES of both; pgspawn says the same.
-testAFolderThatMayNotBeSearchedIsNoFind()
+# execvp(3) fails with EACCES in both cases; pgspawn reports the same.
+testAFolderThatMayNotBeSearchedIsSkipped()
 {
 	mkdir closed db
 	: >closed/command
@@ -217,7 +217,7 @@ testARecordedProcessMayRecordItselfAgain()
 		"$(field web command)"
 }
 
-# Its group lives on, and so does the record.
+# The group of the process lives on, so its record stays.
 testARecordedProcessThatFailsToBecomeAnotherKeepsItsRecord()
 {
 	need_keys || return 0
@@ -245,7 +245,7 @@ testAStaleRecordIsReplaced()
 	assertNotEquals "record" "$old" "$out"
 }
 
-# All wait for a byte of a FIFO, and get one each at the same time.
+# A hundred shells wait for a byte of a FIFO, and get one each at the same time.
 testOfAHundredClaimsOneWinsAndTheOthersNameIt()
 {
 	mkfifo go
@@ -276,7 +276,7 @@ testOfAHundredClaimsOneWinsAndTheOthersNameIt()
 	assertEquals "winners" "${handle%%:*} " "$winners"
 }
 
-# said_all COUNT: so many files err.* are not empty.
+# said_all COUNT: COUNT of the files err.* are not empty.
 said_all()
 {
 	[ "$(grep -l . err.* | wc -l)" -eq "$1" ]
@@ -324,7 +324,7 @@ testTheLockIsNotInherited()
 	assertRan 0 "" ""
 }
 
-# --- what is believed --------------------------------------------------------
+# --- records that are believed -----------------------------------------------
 
 testGetDistinguishesRunningStaleAndMissing()
 {
@@ -367,7 +367,7 @@ testARecordOfAnotherBootIsStale()
 	assertTrue "the stranger was ended" "alive $pid"
 }
 
-# A reboot, as far as can be told: the system says another boot_id.
+# Another boot_id stands for a reboot.
 testAfterARebootNothingIsTakenForTheService()
 {
 	need_root || return 0
@@ -390,7 +390,7 @@ END
 	assertTrue "the stranger was ended" "alive $pid"
 }
 
-# As a container has it: the same directory, other numbers.
+# A container can share the directory of records, but has other PIDs.
 testInAnotherPidNamespaceNothingIsTakenForTheService()
 {
 	need_root || return 0
@@ -464,8 +464,8 @@ testThePidFileIsNeverRead()
 	assertRan 0 "$handle" ""
 }
 
-# leaderless_service NAME LINEAGE: a service of which a member lives, with PGSPAWN_ID as
-# given (%s is its handle), but not the leader.
+# leaderless_service NAME LINEAGE: start a service whose leader has ended, and of which one
+# member lives. PGSPAWN_ID of the member is LINEAGE, with the handle for %s.
 leaderless_service()
 {
 	echo 'h=$(pgtrack get "$1"); export PGSPAWN_ID="${2%%%s}$h"
@@ -547,7 +547,7 @@ testAMemberWithoutItsFirstThreadRuns()
 	assertRan 1 "" ""
 }
 
-# Who has no pidfds records the time of the start, and others compare it.
+# Where a sandbox forbids pidfds the record has the start time of the leader.
 testAHandleThatWasMadeInASandboxIsNotTakenForAnother()
 {
 	need_keys || return 0
@@ -583,7 +583,7 @@ END
 	assertFalse "it ran" "[ -e second ]"
 }
 
-# comm_is PID NAME
+# comm_is PID NAME: the process has this command name.
 comm_is()
 {
 	[ "$(cat "/proc/$1/comm")" = "$2" ]
@@ -634,7 +634,7 @@ END
 	assertRanLike 0 "reused${nl}1${nl}forgotten${nl}the stranger lives" "*"
 }
 
-# One pass over all processes does for all services, and none if no leader died.
+# One list of all processes is enough for all services; none is made if no leader is dead.
 testManyServicesTakeOnePass()
 {
 	need_strace || return 0
@@ -888,7 +888,7 @@ testRmLeavesForeignFiles()
 	assertRan 0 "" ""
 }
 
-# A folder that cannot be removed is no success, though its record is gone.
+# rm fails if it has removed the record but cannot remove the folder.
 testRmAndGcSayThatTheFolderStays()
 {
 	need strace || return 0
@@ -963,8 +963,8 @@ END
 
 # --- crashes -----------------------------------------------------------------
 
-# whole NAME OLD: the record is OLD, or a new one, or there is none and OLD is
-# empty; a command that ran was recorded; and nothing is in the way of the next.
+# whole NAME OLD: the record is OLD or a new one, or there is none and OLD is empty. If the
+# command has run, the record names it. The next exec succeeds.
 whole()
 {
 	now=
@@ -982,9 +982,9 @@ whole()
 	assertRan 0 "" ""
 }
 
-# kill_at_each NAME: kill exec at each system call that it makes for service
-# NAME, before it is done, and at some that its command makes. strace(1) counts
-# the calls of each kind.
+# kill_at_each NAME: write to the file points the options of strace(1) that kill "exec NAME"
+# at each of its system calls, and at some calls of its command. strace(1) counts the calls
+# of each name.
 kill_at_each()
 {
 	claim_traced "$1"
@@ -1004,14 +1004,14 @@ kill_at_each()
 	assertTrue "points" "[ $(grep -c . points) -gt 40 ]"
 }
 
-# traced ...: strace, with a command that leads a group. LeakSanitizer, if there
-# is one, fails under it.
+# traced OPTION... COMMAND...: run strace with a command that leads a group. LeakSanitizer
+# does not work under strace.
 traced()
 {
 	env ASAN_OPTIONS=detect_leaks=0 freshsig -g strace -DD -o trace "$@"
 }
 
-# claim_traced NAME [OPTION...]: exec under strace.
+# claim_traced NAME [OPTION...]: run pgtrack exec under strace.
 claim_traced()
 {
 	traced_name=$1
@@ -1046,7 +1046,7 @@ testKilledAnywhereExecLeavesNoRecordOrTheNewOne()
 	done <points
 }
 
-# What add and rm change is cut off before each step, and nothing is in the way.
+# add and rm are killed before each of their system calls.
 testKilledAnywhereAddAndRmLeaveTheOldRecordOrTheNewOne()
 {
 	need_strace || return 0
@@ -1093,8 +1093,9 @@ testAFailureOnTheWayLeavesTheOldRecord()
 	need_strace || return 0
 	stale web
 	old=$(cat db/web/record)
-	for fault in /rename:error=EIO:when=1 write:error=EIO:when=2 \
-	    write:error=ENOSPC:when=2 write:error=EDQUOT:when=3; do
+	for fault in /rename:error=EIO:when=1 /pwrite:error=EIO:when=1 \
+	    write:error=EIO:when=1 write:error=ENOSPC:when=1 \
+	    write:error=EDQUOT:when=2; do
 		run traced -e "inject=$fault" pgtrack exec web -- touch ran
 		assertRanLike 4 "" "pgtrack: web: *"
 		assertEquals "$fault" "$old" "$(cat db/web/record)"
@@ -1109,17 +1110,17 @@ testAFailureOnTheWayLeavesTheOldRecord()
 	assertFalse "it ran" "[ -e ran ]"
 }
 
-# strace says that of the record one byte was written, and writes none.
-testAShortWriteIsGoneOnWith()
+# strace reports that one byte of the record was written, and writes nothing.
+testAShortWriteIsContinued()
 {
 	need_strace || return 0
-	run traced -e inject=write:retval=1:when=2 pgtrack exec web -- \
+	run traced -e inject=write:retval=1:when=1 pgtrack exec web -- \
 		sh -c 'cat "$PGTRACK_RECORD"'
 	assertRanLike 0 "andle=*${nl}pgid=*${nl}command=sh -c *" ""
 }
 
-# on_tmpfs OPTIONS: run the script on standard input beside small/db, a copy of db on
-# a file system of its own; before is the record of web.
+# on_tmpfs OPTIONS: run the script on standard input with a tmpfs on small. small/db is a copy
+# of db, and $before has the record of web.
 on_tmpfs()
 {
 	need_root && need_unshare --mount || return
@@ -1148,7 +1149,7 @@ testAFullDiskLeavesTheOldRecord()
 		"pgtrack: web: No space left on device"
 }
 
-# There is no room for another file, and then nothing may be written at all.
+# First the file system takes no new file, then it is read-only.
 testAFileSystemThatTakesNoFilesLeavesTheOldRecord()
 {
 	stale web
@@ -1178,7 +1179,7 @@ testAFileSystemThatTakesNoFilesLeavesTheOldRecord()
 pgtrack: web: $ro${nl}pgtrack: other: $ro${nl}pgtrack: web: $ro"
 }
 
-# The second limit takes 50 bytes of the record, and then no more.
+# With the second limit 50 bytes of the record can be written.
 testAFileThatMayNotGrowLeavesTheOldRecord()
 {
 	need setsid prlimit || return 0
@@ -1283,7 +1284,7 @@ testTheDirectoryIsTheFirstThatIsNamed()
 	assertRan 2 "" "pgtrack: -D: no directory"
 }
 
-# As it is with su(1), which leaves the variable.
+# su(1) leaves XDG_RUNTIME_DIR of the former user.
 testTheDirectoryOfAnotherUserIsNotTheSuperusers()
 {
 	need_root || return 0
@@ -1360,7 +1361,7 @@ testMissingFoldersAboveTheDirectoryAreMadeToo()
 	assertEquals "what was made" "" "$(ls -A open; ls -d ran nowhere 2>/dev/null)"
 }
 
-# unsafe WHAT REASON: every subcommand refuses service web, for that reason.
+# unsafe WHAT REASON: every subcommand refuses service web, and names this reason.
 unsafe()
 {
 	for sub in get list gc rm; do
@@ -1467,7 +1468,7 @@ testAStrangersLinkAboveTheDirectoryIsNotFollowed()
 	assertRan 0 "" ""
 }
 
-testTheFileThatProcLacksIsNamed()
+testAMissingFileInProcIsNamed()
 {
 	need_keys && need_root && need_unshare --mount || return 0
 	lacks=/proc/sys/kernel/random/boot_id
@@ -1525,7 +1526,7 @@ testCheckTellsASafeDirectoryFromOthers()
 	run pgtrack check safe nothing
 	assertRan 3 "" ""
 	run pgtrack check safe open nothing link
-	assertRan 4 "" "pgtrack: open: group or others may write to it: chmod go-w
+	assertRan 4 "" "pgtrack: open: group or others may write to it: take another folder, or chmod go-w
 pgtrack: link: a symbolic link"
 	run pgtrack check
 	assertRanLike 2 "" "pgtrack: check: operands are missing*"
@@ -1636,11 +1637,11 @@ testAFileInPlaceOfAFolderIsUnsafe()
 
 # --- the manual page ---------------------------------------------------------
 
-# run_recorded_example NUMBER: run that example of the page; its groups are recorded.
+# run_recorded_example NUMBER: run that example of the page, and record its groups.
 run_recorded_example()
 {
 	run_example pgtrack.1 "$1"
-	# What pgspawn has executed by then is pgtrack.
+	# pgspawn returns once pgtrack was executed; the record comes later.
 	case $(cat script) in
 	*exec*)	waitfor 10 pgtrack get web || fail "web does not run" ;;
 	esac
@@ -1680,7 +1681,7 @@ testExamplesOfThePageWork()
 	assertFalse "an example has no test" "page_example pgtrack.1 8"
 }
 
-# supervisor: that of procgroup(7), which keeps what survived.
+# supervisor: start the supervisor of procgroup(7), without the lines that end survivors.
 supervisor()
 {
 	sed -n '/^#!\/bin\/sh$/,/^\.Ed/p' "$src/man/procgroup.7" |

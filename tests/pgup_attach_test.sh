@@ -17,7 +17,7 @@ tearDown()
 	test_end
 }
 
-# A service that ends with its input, and one without questions.
+# web prints prompts and ends with its input; other reads nothing.
 write_procfile()
 {
 	cat >Procfile <<-'END'
@@ -26,7 +26,7 @@ write_procfile()
 	END
 }
 
-# has FILE TEXT
+# has FILE TEXT: FILE has TEXT in a line.
 has()
 {
 	grep -Fq -e "$2" "$1"
@@ -72,7 +72,7 @@ testATerminalTypesToAServiceAndLogAndRunnerGoOn()
 	assertEquals "sockets left" "" "$(ls -A "$state/attach")"
 }
 
-# One service has a terminal, the other a pipe.
+# The service with the directive has a terminal, the other one a pipe.
 testADirectiveGivesOneServiceATerminal()
 {
 	{ echo '#: web terminal'; write_procfile; cat Procfile; } >with

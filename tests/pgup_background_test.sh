@@ -10,7 +10,7 @@
 # shellcheck source=tests/port_lib.sh
 . "$src/tests/port_lib.sh"
 
-# end_runner: a runner in the background is no child of the test.
+# end_runner: end a runner in the background, which is no child of the test.
 end_runner()
 {
 	record_group "$(pgtrack -b -D "$state" get runner 2>/dev/null)"
@@ -18,7 +18,7 @@ end_runner()
 	assertRan 0 '' ''
 }
 
-# has_client: a client waits for an answer of the runner.
+# has_client: a client waits for the answer of the runner.
 has_client()
 {
 	[ -n "$(find "$state" -name 'answer.*')" ]
@@ -88,7 +88,7 @@ testAStartThatFailsPrintsEachMessageOnce()
 	assertEquals 'no start' '' "$(printf '%s\n' "$err" | grep ': port 5')"
 }
 
-testAStartThatFailsSaysWhoHasThePort()
+testAStartThatFailsNamesTheProcessThatHasThePort()
 {
 	with_ports || return 0
 	port_script
@@ -100,7 +100,7 @@ a: sleep 60
 	assertRanLike 125 '' "*pgup: a: port $port is taken by $pid, *"
 }
 
-# count_naps COMMAND...: runs it, and sets naps to how often it slept for 0.1 s.
+# count_naps COMMAND...: run it; sets naps to the number of times that it slept for 0.1 s.
 count_naps()
 {
 	mkdir -p counting
@@ -114,7 +114,53 @@ PATH=%s exec sleep "$@"
 	naps=$(grep -c '^0\.1$' slept)
 }
 
-testNobodyWaitsLongForARunnerThatIsGone()
+# long_procfile LINE: twelve services with long names, and this line.
+long_procfile()
+{
+	for n in 1 2 3 4 5 6 7 8 9 10 11 12; do
+		echo "a-service-with-a-name-of-many-letters-$n: exec sleep 60"
+	done >Procfile
+	printf '%s\n' "$1" >>Procfile
+}
+
+testTheRunnersOwnLogIsCut()
+{
+	own=$(dirname "$("$PGUP" where | sed -n 's/^logs //p')")/pgup.log
+	long_procfile '#: b log=30
+b: echo one line of b; echo another one of b; exec sleep 60'
+	run pgup -d -z 300,1
+	assertRan 0 '' ''
+	waitfor 60 has_printed b "another one of b" || fail 'b prints nothing'
+	assertTrue "$(wc -c "$own")" '[ "$(wc -c <"$own")" -le 300 ]'
+	assertTrue 'an old one' '[ -s "$own~1" ] && [ ! -e "$own~2" ]'
+	assertTrue 'as the directive says' "[ -s '${own%/*}/log/b~1' ]"
+	run pgup logs a-service-with-a-name-of-many-letters-3
+	assertRanLike 0 '--- * ---' ''
+	end_runner
+	long_procfile 'b: exit 4'
+	run pgup -d -z 900,1
+	assertRanLike 4 '' '*pgup: b ended first, with status 4*'
+	run pgup clean
+	assertRan 0 '' ''
+	assertFalse 'its logs are left' '[ -e "$own" ] || [ -e "$own~1" ]'
+	run pgup -d -z 5x
+	assertRan 2 '' 'pgup: -z 5x: not a size and a number of files, such as 10M,5'
+}
+
+testTheLastWordsOfARunnerWhoseFrontIsKilledAreKept()
+{
+	own=$(dirname "$("$PGUP" where | sed -n 's/^logs //p')")/pgup.log
+	printf 'a: exec sleep 60\n' >Procfile
+	run pgup -d
+	assertRan 0 '' ''
+	record_group "$(pgtrack -b -D "$state" get runner)"
+	kill -s KILL "$(cat "$state/pid")"
+	waitfor 60 grep -q 'pgup: stopping' "$own" || fail "$(cat "$own")"
+	run pgup stop
+	assertRan 0 '' ''
+}
+
+testWaitEndsSoonAfterTheRunner()
 {
 	printf 'a: sleep 0.3; exit 4
 ' >Procfile
@@ -175,7 +221,7 @@ testWaitSaysWhenTheRunnerEnds()
 	assertRan 1 '' 'pgup: no runner of Procfile: pgup starts one'
 }
 
-testTheLastLineSaysWhoEndedFirst()
+testTheLastLineNamesTheServiceThatEndedFirst()
 {
 	printf 'a: kill -9 $$\nb: sleep 60\n' >Procfile
 	run pgup

@@ -9,7 +9,7 @@
 
 esc=$(printf '\033')
 
-# assertRuns NAME: it has been started. It is so a moment before it has its record.
+# assertRuns NAME: the service runs soon. It is started a moment before it has a record.
 assertRuns()
 {
 	assertTrue "$1 does not run" "waitfor 10 group_of_service $1"
@@ -17,7 +17,7 @@ assertRuns()
 
 # --- restart -----------------------------------------------------------------
 
-# It keeps its port for a moment after TERM.
+# The service keeps its port for a moment after TERM.
 testARestartFindsThePortFree()
 {
 	need python3 || return 0
@@ -114,14 +114,16 @@ testStartAddsToARunner()
 	assertEquals 130 "$status"
 }
 
-# Each of them may see that it has no keeper. A second one could only say that the
-# service runs already, and fail.
+# Several clients may ask the runner for a keeper of the same service. A second keeper would
+# fail, because the service runs already.
 testConcurrentStartsOfAServiceStartItOnce()
 {
 	printf 'a: sleep 60\nb: echo up; sleep 60\n' >Procfile
 	start_pgup a
 	waitfor 60 group_of_service a || fail 'a is not up'
-	printf 'keep b\nkeep b\n' 1<>"$state/events/$pid"
+	fifo=$state/events.$(pgtrack -D "$state" get runner)/fifo
+	assertTrue 'there is no FIFO' "[ -p '$fifo' ]"
+	printf 'keep b\nkeep b\n' 1<>"$fifo"
 	run pgup start b
 	assertRan 0 '' ''
 	assertTrue 'b is not up' 'waitfor 10 has_printed b up'
@@ -133,7 +135,7 @@ testConcurrentStartsOfAServiceStartItOnce()
 	assertEquals 'its messages' '' "$(cat err)"
 }
 
-# What is started is by the options of the runner and the Procfile as it is now.
+# pgup start obeys the options of the runner, and the Procfile as it is now.
 testNamesAreThoseOfTheRunner()
 {
 	printf 'web: sleep 60\nb: sleep 60\n' >Procfile
@@ -165,7 +167,7 @@ testNamesAreThoseOfTheRunner()
 	assertRanLike 2 '' '*'
 }
 
-# Whoever cannot tell does not say that there is nothing.
+# pgup must not report "no runner" where it cannot read the state.
 testTheStateOfAnotherUserIsRefused()
 {
 	need_root || return 0
@@ -179,7 +181,7 @@ testTheStateOfAnotherUserIsRefused()
 	done
 }
 
-testAllThisWhileItIsStarting()
+testSubcommandsWorkWhileTheRunnerStarts()
 {
 	cat >Procfile <<-'END'
 	#: db ready=cmd:test -e go
@@ -254,8 +256,8 @@ two' ''
 	assertRan 0 '' ''
 }
 
-# The oldest file is printed first, and one that is just full does not hide the last
-# lines.
+# The oldest file is printed first. The last lines are printed even when the newest file is
+# still empty.
 testLogsThatAreCutArePrintedAsAWhole()
 {
 	cat >Procfile <<-'END'
@@ -309,7 +311,7 @@ testLogsAreFollowedWhereTheyAreCut()
 	ended
 }
 
-# follow: pgup logs -f, into the file followed.
+# follow: start pgup logs -f; its output goes into the file followed.
 follow()
 {
 	: >followed
@@ -465,7 +467,7 @@ testASuspendedRunnerObeysItsClients()
 	assertTrue 'nothing lives' nothing_lives
 }
 
-# --- where it is -------------------------------------------------------------
+# --- names of the directory --------------------------------------------------
 
 testTheDirectoryMayHaveAnyName()
 {
@@ -549,7 +551,7 @@ stop: 0
 end: 143' ''
 }
 
-# What pgup looks for with other commands is no news for a terminal.
+# pgup runs pgscan and others itself: their hints for a terminal must not be seen.
 testOnATerminalNoOtherCommandGivesAHint()
 {
 	need_pty script || return 0

@@ -9,7 +9,8 @@
 
 # --- the reader --------------------------------------------------------------
 
-# unread ARGUMENT...: pgup, into a pipe that nobody reads; it is held open as 7.
+# unread ARGUMENT...: start pgup with its output in a pipe that no process reads; descriptor
+# 7 holds the pipe open.
 unread()
 {
 	mkfifo pipe
@@ -17,7 +18,7 @@ unread()
 	launch sh -c 'exec "$@" >pipe 2>err' sh "$PGUP" "$@" 7>&-
 }
 
-# pipe_is_full: nothing more has been written into it for a while.
+# pipe_is_full: the log of "loud" has not grown for a while.
 pipe_is_full()
 {
 	size_now=$(wc -c <"$state/log/loud")
@@ -32,7 +33,7 @@ await_full_pipe()
 	waitfor 60 pipe_is_full || fail "the pipe is not full: $size"
 }
 
-testASignalIsObeyedThoughTheReaderStandsStill()
+testASignalIsObeyedWhileTheReaderReadsNothing()
 {
 	printf 'loud: until [ -e go ]; do sleep 0.05; done; while :; do echo 0123456789012345678901234567890123456789; done\nb: stubborn -l -s; true\n' >Procfile
 	unread -k 0.5
@@ -49,8 +50,9 @@ testASignalIsObeyedThoughTheReaderStandsStill()
 	assertTrue 'nothing lives' nothing_lives
 }
 
-# The grace period is for services, and not for a reader; the log has it all.
-testTheEndWaitsForNoReaderThatStandsStill()
+# The grace period is for services; pgup does not wait so long for a reader. The log has
+# all of the output.
+testTheEndDoesNotWaitForAReaderThatReadsNothing()
 {
 	printf 'loud: until [ -e go ]; do sleep 0.05; done; while :; do echo 0123456789012345678901234567890123456789; done\nb: trap "echo bye; exit" TERM; while :; do sleep 0.1; done\n' >Procfile
 	unread -k 300
@@ -64,7 +66,7 @@ testTheEndWaitsForNoReaderThatStandsStill()
 	assertTrue 'nothing lives' nothing_lives
 }
 
-testAStopFromOutsideIsObeyedThoughTheReaderStandsStill()
+testAStopFromOutsideIsObeyedWhileTheReaderReadsNothing()
 {
 	printf 'loud: while :; do echo 0123456789012345678901234567890123456789; done\n' >Procfile
 	unread -k 0.5
@@ -93,8 +95,8 @@ testEightShortServicesIntoAPipeEnd()
 	done
 }
 
-# Each counts the signals it gets; TERM is the first.
-testWhenTheReaderGoesEachGetsItsOwnSignalOnce()
+# The services write their signals to their logs.
+testWhenTheReaderGoesEachServiceGetsItsOwnSignalOnce()
 {
 	cat >Procfile <<-'END'
 	#: a stop=USR1,2
@@ -113,8 +115,8 @@ testWhenTheReaderGoesEachGetsItsOwnSignalOnce()
 	assertFalse 'a hangup' 'has_printed a HUP'
 }
 
-# Its terminal is one of its own, which outlives that of the runner.
-testWhenTheTerminalIsClosedEachGetsItsOwnSignalOnce()
+# Each service has a terminal of its own, which outlives that of the runner.
+testWhenTheTerminalIsClosedEachServiceGetsItsOwnSignalOnce()
 {
 	need_pty script || return 0
 	cat >Procfile <<-'END'
@@ -133,7 +135,7 @@ testWhenTheTerminalIsClosedEachGetsItsOwnSignalOnce()
 	assertEquals USR1 "$(printed a | tr -d '\r' | sed '1d;/CONT/d')"
 }
 
-# --- killed ------------------------------------------------------------------
+# --- killed parts of pgup ----------------------------------------------------
 
 testAGuardThatIsKilledIsReplaced()
 {
@@ -155,8 +157,8 @@ has_other_guard()
 	other=$(pgtrack -b -D "$state" get guard) && [ "$other" != "$guard" ]
 }
 
-# killable: all processes of ours but the guard: the front, the session of the loop,
-# keepers and pgspawns with it.
+# killable: prints the PIDs of all processes of pgup except the guard: the front, and the
+# session of the loop with the keepers and pgspawns.
 killable()
 {
 	loop=$(pgtrack -b -D "$state" get runner)
@@ -214,13 +216,15 @@ testWhenTheWatcherOfKeepersIsKilledAllIsEnded()
 	done
 	ended
 	assertEquals 137 "$status"
+	assertLike 'the last line:' 'pgup: part of pgup was killed after * s' \
+		"$(tail -n 1 out)"
 	assertTrue 'nothing lives' nothing_lives
 }
 
 # --- the status --------------------------------------------------------------
 
-# It fails in the same moment, and before anybody asks it to end.
-testAFailureIsNotMaskedByOneThatEndedWithZero()
+# b fails at the moment when a ends, before it is asked to end.
+testAFailureIsNotMaskedByAServiceThatEndedWithZero()
 {
 	cat >Procfile <<-'END'
 	a: echo up; until [ -e go ]; do sleep 0.01; done; exit 0
@@ -321,7 +325,7 @@ testAServiceMayStartAfterAnotherIsDone()
 	assertTrue 'in order' 'has_printed web late'
 }
 
-testALineOfOutputMakesReady()
+testAMatchingLineOfOutputMakesAServiceReady()
 {
 	cat >Procfile <<-'END'
 	#: db ready=log:^listening
@@ -336,7 +340,7 @@ testALineOfOutputMakesReady()
 	assertEquals 7 "$status"
 }
 
-# The new one is not a child of the runner's, and a member of the group.
+# The process that takes over is no child of pgspawn; it is a member of the group.
 testAServiceIsFollowedToTheProcessThatTakesOver()
 {
 	cat >master <<-'END'
@@ -364,7 +368,7 @@ b *running *' "$out"
 	assertEquals 143 "$status"
 }
 
-# --- what is missing ---------------------------------------------------------
+# --- systems without some features -------------------------------------------
 
 testWithoutPseudoTerminalsServicesGetPipes()
 {
@@ -396,7 +400,7 @@ testWithoutStandardDescriptorsItRunsAllTheSame()
 	assertRan 3 '' ''
 }
 
-# The others leave the services of the first alone.
+# The other runners exit, and leave the services of the first one alone.
 testOfSeveralRunnersThatStartTogetherOneRuns()
 {
 	echo 'a: until [ -e go ]; do sleep 0.02; done; exit 3' >Procfile
@@ -412,7 +416,79 @@ testOfSeveralRunnersThatStartTogetherOneRuns()
 	assertEquals 'refused' 2 "$(cat err.? | grep -c 'pgup: already running, PID')"
 }
 
-# --- many --------------------------------------------------------------------
+# --- what the system refuses -------------------------------------------------
+
+# refusing CALLS NUMBER: a directory of programs whose pgup gets the fault in the shell that
+# PART=front or PART=loop names: the call with that number fails.
+refusing()
+{
+	mkdir refusing
+	ln -s "$bin"/pg* refusing
+	rm refusing/pgup
+	sed "1d; s|^self=.*|self=$PWD/refusing/pgup|" "$PGUP" >refusing/pgup.real
+	cat >refusing/pgup <<-END
+	#!/bin/sh
+	case \${PGUP_FRONT:+loop} in
+	"\${PART#front}") set -- strace -D -qq -o "$PWD/trace" -e trace=$1 \
+		-e inject=$1:error=EAGAIN:when=$2 "${PGUP%/*}/sh" "$PWD/refusing/pgup.real" "\$@" ;;
+	*)	set -- "${PGUP%/*}/sh" "$PWD/refusing/pgup.real" "\$@" ;;
+	esac
+	exec "\$@"
+	END
+	chmod 755 refusing/pgup
+}
+
+# gives_up PART NUMBER: pgup whose shell cannot fork for the process with that number.
+gives_up()
+{
+	refusing clone,clone3,fork,vfork "$2+"
+	echo 'a: exec sleep 600' >Procfile
+	PART=$1
+	export PART
+	run timeout 60 refusing/pgup -k 0.5
+	assertEquals "status of $1, $2" 125 "$status"
+	assertLike "message of $1, $2" '*pgup: cannot go on: it could not start a process, use a file or get memory' "$err"
+	PART=none
+	waitfor 20 sh -c '! pgscan -aq "PGUP=$PWD/*"' || fail "$1, $2: something is left"
+	rm -r refusing
+}
+
+testAShellThatCannotForkSaysSoAndLeavesNothing()
+{
+	need_strace || return 0
+	case ${PGUP_SHELL:-$TEST_SHELL} in
+	*dash | sh) ;;
+	*) skip 'only dash ends at once'; return 0 ;;
+	esac
+	gives_up front 3
+	gives_up front 6
+	gives_up loop 5
+	gives_up loop 9
+	gives_up loop 12
+	echo 'a: exit 5' >Procfile
+	run timeout 60 "$PGUP"
+	assertEquals 'the next start' 5 "$status"
+}
+
+# A pgscan that fails is not one that finds nothing.
+testWhatCannotBeFoundOutIsNotTakenForNothing()
+{
+	mkdir failing
+	ln -s "$bin"/pg* failing
+	rm failing/pgscan failing/pgup
+	printf '#!/bin/sh\nexit 3\n' >failing/pgscan
+	chmod 755 failing/pgscan
+	cp "$PGUP" failing/pgup
+	echo 'a: exit 0' >Procfile
+	run "$PGUP"
+	run failing/pgup clean
+	assertRan 1 '' 'pgup: what a dead runner left cannot be found out'
+	assertTrue 'the state is there' '[ -d "$state" ]'
+	run failing/pgup stop
+	assertRanLike 3 '' 'pgup: survivors: they cannot be found out*'
+}
+
+# --- many services -----------------------------------------------------------
 
 testASignalIsObeyedInTheMiddleOfTheStart()
 {

@@ -25,7 +25,7 @@ start_pgup()
 	launch sh -c 'exec "$@" >out 2>err' sh "$PGUP" "$@"
 }
 
-# ended: wait until pgup ends, for long on a busy machine; its status is in $status.
+# ended: wait until pgup ends; its status is in $status.
 ended()
 {
 	waitfor 60 dead "$pid" || fail 'pgup is still alive'
@@ -40,7 +40,7 @@ printed()
 	sed '/^--- .* ---$/d' "$state/log/$1"
 }
 
-# has_printed SERVICE LINE
+# has_printed SERVICE LINE: the service has printed this line.
 has_printed()
 {
 	says "$state/log/$1" "$2"
@@ -66,7 +66,7 @@ keep_record()
 	record_pid $zoo
 }
 
-# living: prints the recorded processes of pgup that are alive.
+# living: prints the PIDs of the recorded processes of pgup that are alive.
 living()
 {
 	for one in $groups; do

@@ -8,7 +8,7 @@
 
 # --- order -------------------------------------------------------------------
 
-# are_so SERVICE STATE...: they are in these states.
+# are_so SERVICE STATE...: these services have these states.
 are_so()
 {
 	while [ $# -gt 0 ]; do

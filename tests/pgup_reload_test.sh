@@ -144,7 +144,7 @@ testReloadNeedsARunner()
 	assertRan 1 '' 'pgup: no runner of Procfile: pgup starts one'
 }
 
-# Services start from the Procfile as it was read, and not as it is edited meanwhile.
+# A restart by policy uses the Procfile as it was read last, not as it is now.
 testAProcfileThatIsBrokenAfterAReloadStopsNothing()
 {
 	cat >Procfile <<-'END'

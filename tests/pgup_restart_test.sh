@@ -9,7 +9,7 @@
 
 # --- tries -------------------------------------------------------------------
 
-testAFailureIsTriedAgain()
+testAFailedServiceIsRestarted()
 {
 	cat >Procfile <<-'END'
 	#: a restart=on-failure
@@ -80,7 +80,8 @@ testAStopEndsTheDelay()
 	assertEquals 143 "$status"
 }
 
-# twenty_services: one fails twice, and then runs until there is a file.
+# twenty_services: prints a Procfile of 20 services; one of them fails twice, and then runs
+# until there is a file "go".
 twenty_services()
 {
 	n=1
@@ -90,7 +91,7 @@ twenty_services()
 	done
 	cat <<-'END'
 	#: a restart=always
-	a: echo run; [ $(grep -c run $state/log/a) -ge 3 ] || exit 3; until [ -e go ]; do sleep 0.5; done; exit 3
+	a: echo run >>runs; [ $(grep -c run runs) -ge 3 ] || exit 3; until [ -e go ]; do sleep 0.5; done; exit 3
 	END
 }
 
@@ -100,7 +101,7 @@ all_run()
 		says "$state/run/a" 'running 2 3'
 }
 
-# ticks: the time that the processes watched have used so far.
+# ticks: prints the CPU time of the watched processes.
 ticks()
 {
 	sum=0
@@ -113,22 +114,22 @@ ticks()
 	echo "$sum"
 }
 
-# uses_no_time: within two seconds, in which nothing is waited for.
+# uses_no_time: the watched processes use no CPU time for two seconds.
 uses_no_time()
 {
 	before=$(ticks)
 	waitfor 2 false || [ "$before" = "$(ticks)" ]
 }
 
-# has_run_for SECS SERVICE: since it says that it runs.
+# has_run_for SECS SERVICE: the state file of the service is older than SECS.
 has_run_for()
 {
 	[ -n "$(find "$state/run/$2" -newermt "-$1 seconds")" ] && return 1
 	return 0
 }
 
-# watch_runner: the front, the guard, and the session of the loop: that, the watcher of
-# keepers and a shell that waits for it, the keepers, and a pgspawn below each.
+# watch_runner: sets watched to the PIDs of the front, the guard and the session of the loop:
+# the loop, the watcher of the keepers with a shell, 20 keepers, and 20 pgspawns.
 watch_runner()
 {
 	loop=$(pgtrack -b -D "$state" get runner)
@@ -163,9 +164,10 @@ testTenSecondsOfRunningStartTheDelayOverAndMeanwhileTheRunnerRests()
 	assertFalse 'something is left' 'pgscan -aq "CELL=$dir"'
 }
 
-# --- who is after a failure --------------------------------------------------
+# --- services after a failed one ----------------------------------------------
 
-# failing_database: web has to wait for one that fails until there is a file.
+# failing_database: make a Procfile in which web comes after app, and app after db, which
+# fails until there is a file "good".
 failing_database()
 {
 	cat >Procfile <<-'END'

@@ -7,7 +7,7 @@
 # shellcheck source=tests/pgup_lib.sh
 . "$src/tests/pgup_lib.sh"
 
-# tree: every file below the current directory, with its size and time.
+# tree: prints every file below the current directory, with its size and time.
 tree()
 {
 	find . -exec ls -dl {} + | sort
@@ -89,7 +89,7 @@ testOptionsThatMeanNothingAreRefused()
 	done
 }
 
-testStartOfARunningOneTakesNoOptions()
+testStartWithARunnerTakesNoOptions()
 {
 	printf 'a: echo up; exec sleep 60\nb: exec sleep 60\n' >Procfile
 	start_pgup a
@@ -143,7 +143,7 @@ testNothingIsMadeBehindALink()
 	assertEquals '' "$(ls open)"
 }
 
-# refused PATTERN: whatever touches the state refuses to, by that name.
+# refused PATTERN: every subcommand that uses the state refuses, with this message.
 refused()
 {
 	for arguments in '' logs 'logs a' 'logs -f a' status stop 'stop a' \
@@ -154,7 +154,7 @@ refused()
 	done
 }
 
-# theirs FOLDER: it belongs to another user.
+# theirs FOLDER: give the folder to another user.
 theirs()
 {
 	chown -h -R "$user:$user" "$1"
@@ -351,8 +351,8 @@ testStatesOfTheLastRunAreWrittenOver()
 	ended
 }
 
-# The environments are searched again after a runner that did not end well.
-testOnlyAGoodEndSparesTheNextRunnerTheSearch()
+# After a runner that was killed, the next one searches all environments.
+testOnlyAfterACleanEndTheNextRunnerSkipsTheSearch()
 {
 	need_table || return 0
 	echo 'a: exec stubborn -i all' >Procfile

@@ -9,10 +9,11 @@
 
 esc=$(printf '\033')
 
-# --- the shapes that others leave behind -------------------------------------
+# --- services of each shape ----------------------------------------------------
 
-# All at once: a command; a shell in front of it; a leader that obeys, with a
-# child that ignores; all ignore; runaways beside one that stays.
+# five_shapes: make a Procfile with services of different shapes: a command; a shell in front
+# of a command; a leader that obeys, with a child that ignores signals; processes that all
+# ignore signals; processes that left the group.
 five_shapes()
 {
 	cat >Procfile <<-'END'
@@ -41,7 +42,7 @@ start_shapes()
 	assertEquals 'processes of stubborn' 8 "$(echo "$zoo" | grep -c .)"
 }
 
-# no_shape_after STATUS: pgup ends in time with this status, and nothing lives.
+# no_shape_after STATUS: pgup ends with this status, and no process of a service lives.
 no_shape_after()
 {
 	ended
@@ -113,7 +114,7 @@ testFirstToEndDecidesTheStatus()
 	assertRanLike 0 '*' '*pgup: a: exited with status 0*'
 }
 
-testAMissingCommandIsAnEnd()
+testAMissingCommandStopsAllServices()
 {
 	printf 'a: ./missing\nb: sleep 60\n' >Procfile
 	run pgup
@@ -182,7 +183,7 @@ is_named()
 	[ "$(grep -c '^pgup: still there: ' err)" -ge "$1" ]
 }
 
-# Once those that live are named, a second INT kills them.
+# A HUP after the INT does not kill the services.
 testAHangupIsNoSecondInterrupt()
 {
 	cat >Procfile <<-'END'
@@ -231,8 +232,8 @@ testStopWhileItIsStarting()
 
 # --- terminal ----------------------------------------------------------------
 
-# in_terminal SHELL-COMMAND: on a terminal of its own; descriptor 7 is its
-# keyboard, the file screen what it shows.
+# in_terminal SHELL-COMMAND: start it on a terminal of its own; descriptor 7 is the keyboard,
+# the file screen has what the terminal shows.
 in_terminal()
 {
 	need_pty script || return 1
@@ -318,7 +319,7 @@ testTextOfAnyLanguageStaysWhole()
 	done
 }
 
-# has_gone_on: the other one has printed more since the prompt was there.
+# has_gone_on: after the prompt of a, b has printed more lines.
 has_gone_on()
 {
 	sed '1,/a | name? /d' out | grep -q '^b | tick$'
@@ -471,23 +472,23 @@ runner: PID $pid" ''
 	ended
 }
 
-# --- what comes with it ------------------------------------------------------
+# --- examples of the page, sample ----------------------------------------------
 
 testExamplesOfThePage()
 {
 	printf 'web: sleep 60\nworker: echo up; sleep 60\n' >Procfile
-	run_example pgup.1 1
+	run_example pgup.1 2
 	assertRan 0 'web: port 5000
 worker: port 5100' ''
-	take_example pgup.1 2
+	take_example pgup.1 4
 	launch sh -c "exec $(cat script)" >out 2>&1
 	waitfor 60 has_printed worker up || fail 'worker is not up'
 	assertTrue 'two instances' \
 		'waitfor 10 pgtrack -D "$state/services" get web.1 web.2'
-	run_example pgup.1 3
+	run_example pgup.1 5
 	assertRanLike 0 '--- * worker ---
 up' ''
-	run_example pgup.1 4
+	run_example pgup.1 6
 	assertRan 0 '' ''
 	assertFalse 'it runs' 'pgtrack -D "$state/services" get worker'
 	kill -INT "$pid"
@@ -498,11 +499,11 @@ testTheExampleInTheBackgroundRunsUntilItIsStopped()
 {
 	need nohup || return 0
 	printf '#: web ready=fd:3\nweb: echo up; echo >&3; sleep 60\n' >Procfile
-	run_example pgup.1 5
+	run_example pgup.1 3
 	assertRanLike 0 '*
 web *running *' ''
 	assertFalse 'it runs' 'pgup status'
-	run_example pgup.1 6
+	run_example pgup.1 7
 	assertRan 0 '' ''
 	assertContains "$(cat pgup.log)" 'web | up'
 	assertFalse 'it runs' 'pgup status'
@@ -511,7 +512,7 @@ web *running *' ''
 
 testProcfileOfThePage()
 {
-	take_example pgup.1 7
+	take_example pgup.1 1
 	mv script Procfile
 	run pgup check
 	assertRan 0 'web: port 5000

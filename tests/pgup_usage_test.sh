@@ -5,7 +5,7 @@
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 
-# yash reads text of its locale only.
+# yash reads text only if it is valid in its locale.
 LC_ALL=C.UTF-8
 
 # shellcheck source=tests/pgup_lib.sh

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # port_lib.sh: processes that listen on a port; to be read after lib.sh.
 
-# with_ports: the test is skipped where the system does not tell which process has a port.
+# with_ports: skip the test where the system does not tell which process has a port.
 with_ports()
 {
 	need python3 || return
@@ -10,9 +10,9 @@ with_ports()
 	return 1
 }
 
-# port_script: makes the file has, which takes a port: has KIND [PORT]. KIND is tcp,
-# udp, six (TCP by IPv6), or client, which connects to the port. Without PORT it
-# takes one that the system gives to nobody by itself. Prints the number and sleeps.
+# port_script: make the script "has KIND [PORT]", which takes a port, prints its number and
+# sleeps. KIND is tcp, udp, six (TCP by IPv6), or client, which connects to the port. Without
+# PORT it takes a port below the range that the system gives to clients.
 port_script()
 {
 	cat >has <<-'END'
@@ -41,8 +41,7 @@ port_script()
 	END
 }
 
-# take_port KIND [PORT]: has a process take it, as leader of a group; sets port to it,
-# and pid. In front of KIND there may be words to be put before the command.
+# take_port KIND [PORT]: start that script as the leader of a group; sets port and pid.
 take_port()
 {
 	port_file=port.$(date +%N)$$

@@ -14,7 +14,7 @@ tearDown()
 	test_end
 }
 
-# --- what the command finds --------------------------------------------------
+# --- the command's terminal --------------------------------------------------
 
 testTheCommandHasATerminalOnAllThree()
 {
@@ -61,7 +61,7 @@ testAFailedExecIsReportedWithItsReason()
 
 # --- size --------------------------------------------------------------------
 
-# size_is ROWS-COLS OPTION...
+# size_is "ROWS COLS" COMMAND...: stty, run by this command, prints this size.
 size_is()
 {
 	size=$1
@@ -128,16 +128,23 @@ testTheSizeIsThatOfTheCallersTerminal()
 	assertEquals "detached" "30 100" "$(lines out6)"
 }
 
+# resize SETTING...: sets the size of the caller's terminal. The sigreport inside, whose
+# file is signals, gets WINCH, and then HUP, which ends it.
+resize()
+{
+	stty "$@" <"$(cat tty)"
+	waitfor 5 says signals WINCH || fail "no WINCH"
+	kill -s HUP "$(pids ready signals)"
+	script_ended
+}
+
 testTheSizeFollowsTheCallersTerminal()
 {
 	# shellcheck disable=SC2016
 	terminal 'pgspawn -t sh -c "sigreport -x HUP >signals
 		stty size >size"'
 	await signals
-	stty rows 41 <"$(cat tty)"
-	waitfor 5 says signals WINCH || fail "no WINCH"
-	kill -s HUP "$(pids ready signals)"
-	script_ended
+	resize rows 41
 	assertEquals "size" "41 100" "$(cat size)"
 	assertEquals "signals" "WINCH${nl}HUP" "$(sed 1d signals)"
 }
@@ -148,10 +155,7 @@ testTheForegroundGroupOfTheInnerTerminalGetsTheWinch()
 	await signals
 	inner=$(pids ready signals)
 	assertEquals "a group of its own" "$inner" "$(group_of "$inner")"
-	stty cols 99 <"$(cat tty)"
-	waitfor 5 says signals WINCH || fail "no WINCH"
-	kill -s HUP "$inner"
-	script_ended
+	resize cols 99
 }
 
 testAGivenSizeStays()
@@ -159,10 +163,7 @@ testAGivenSizeStays()
 	terminal 'pgspawn -t -g 50x20 sh -c "sigreport -x HUP >signals
 		stty size >size"'
 	await signals
-	stty rows 41 <"$(cat tty)"
-	waitfor 5 says signals WINCH || fail "no WINCH"
-	kill -s HUP "$(pids ready signals)"
-	script_ended
+	resize rows 41
 	assertEquals "20 50" "$(cat size)"
 }
 
@@ -187,7 +188,8 @@ testWithoutATerminalTheModesAreTheSystemsAndNothingIsEchoed()
 	assertEquals "status" 0 "$status"
 }
 
-# STATUS, SIGNAL or key, to whom or which, COMMAND
+# Each row has the status, the signal or "key", the target of the signal or the key, and the
+# command.
 testTheCallersTerminalIsRawMeanwhileAndRestoredAfterwards()
 {
 	# shellcheck disable=SC2016
@@ -274,8 +276,8 @@ testTheGroupStopsAndContinuesWithPgspawn()
 	finish 137
 }
 
-# typed_first KEYS: they are typed before pgspawn takes the terminal over, and what cat
-# reads of them ends with the end of input.
+# typed_first KEYS: type the keys before pgspawn takes the terminal over. cat reads them, and
+# ends with the end of input among them.
 typed_first()
 {
 	rm -f go got on
@@ -284,7 +286,7 @@ typed_first()
 		pgspawn -t sh -c "cat >got; echo \$? >status"'
 	waitfor 5 test -e on
 	type "$1"
-	# It is with the terminal once it is echoed.
+	# Once the terminal echoes a later key, it has all of the keys.
 	type '~\177'
 	waitfor 5 grep -q '~' screen || fail 'no echo'
 	: >go
@@ -379,7 +381,8 @@ testInputArrivesFromAPipe()
 	lines got | cmp - lines || fail "it is not the same"
 }
 
-# cat_ends OUTPUT: what cat makes of our input, at the end of which it ends.
+# cat_ends OUTPUT: cat on a terminal prints this for the standard input of this function, and
+# ends with the end of that.
 cat_ends()
 {
 	spawn -t cat
@@ -404,7 +407,7 @@ testAPartialLastLineArrives()
 	cat_ends "one$cr${nl}two" <partial
 }
 
-testTheEndIsTheCharacterThatTheCommandHasChosen()
+testTheEndOfInputIsTheCharacterThatTheCommandHasChosen()
 {
 	mkfifo in
 	exec 7<>in
@@ -417,7 +420,7 @@ testTheEndIsTheCharacterThatTheCommandHasChosen()
 	assertEquals "a$cr$nl$(printf '\004')b$cr" "$(cat out)"
 }
 
-# VEOF is a NUL to whoever turns from lines to keys when it is there already.
+# If the command turns off canonical mode after pgspawn has typed VEOF, it reads a NUL.
 testAnEndOfInputBeforeALineEditorIsRepeated()
 {
 	# shellcheck disable=SC2016
@@ -434,7 +437,7 @@ testAnEndOfInputBeforeALineEditorIsRepeated()
 	assertLike "output" "up${cr}*004$cr" "$(cat out)"
 }
 
-testAReaderOfBytesGetsNothingMore()
+testACommandThatReadsBytesGetsNoEndCharacter()
 {
 	mkfifo in
 	exec 7<>in
@@ -469,7 +472,7 @@ testALineThatIsTooLongStopsNothing()
 	assertRan 0 "1$cr" ""
 }
 
-# stuck PID: it has read nothing since the last look.
+# stuck PID: the process has read nothing since the last call.
 stuck()
 {
 	stuck_now=$(sed -n 's/^rchar: //p' "/proc/$1/io")
@@ -478,7 +481,7 @@ stuck()
 	return 1
 }
 
-# take BYTES FILE: read so many from descriptor 8.
+# take BYTES FILE: read so many bytes from descriptor 8 into FILE.
 take()
 {
 	take_pid=$pid
@@ -546,7 +549,7 @@ testAShortOutputIsNeverLostWithASlowReader()
 	lines got | cmp - expected || fail "it is not the same"
 }
 
-# What the pipe, pgspawn and the terminal hold at the end.
+# At the end of the command the pipe, pgspawn and the terminal hold output.
 testOutputThatWaitsForASlowReaderIsNotLost()
 {
 	# shellcheck disable=SC2094
@@ -680,8 +683,8 @@ testKillingPgspawnHangsUpTheCommand()
 
 # --- a terminal that is not given back ------------------------------------------
 
-# raw_by OPTION...: a pgspawn on the terminal, with these, whose number is in
-# $spawned; the modes before it are in the file was.
+# raw_by OPTION...: run pgspawn -t with these options on the terminal, which is then raw. The
+# PID of pgspawn is in $spawned, the modes before it are in the file was.
 raw_by()
 {
 	: >signals
@@ -702,13 +705,13 @@ testAKilledPgspawnLeavesTheTerminalAsItWas()
 		waitfor 5 are_modes "$(cat was)" || fail "$how: it is raw"
 		: >go
 		waitfor 10 dead "$terminal"
-		# It catches what asks it to end.
+		# The command catches HUP and TERM.
 		kill -s KILL "$(pids ready signals)"
 		waitfor 10 dead "$(pids ready signals)"
 	done
 }
 
-# They are somebody else's by then.
+# Another program has changed the modes since.
 testAKilledPgspawnLeavesOtherModesAlone()
 {
 	raw_by
@@ -741,8 +744,8 @@ testLinesGetALabel()
 	assertEquals "one$cr${nl}two" "$(cat log)"
 }
 
-# The beginning of a line is there while the command waits, and nobody has to
-# wait for the rest of it.
+# A prompt is shown while the command waits for input, and its line does not delay the lines
+# of other commands.
 testAPromptIsShownAndBlocksNothing()
 {
 	mkfifo answer
@@ -820,13 +823,13 @@ testAGuardedGroupHasATerminalToo()
 
 # --- interactive programs ----------------------------------------------------
 
-# tm COMMAND...: of a tmux of our own.
+# tm COMMAND...: run a command of a tmux of this test.
 tm()
 {
 	env -u TMUX tmux -S "$dir/tmux" -f /dev/null "$@"
 }
 
-# tmux_with COMMAND: in a window of 90x20 without a status line.
+# tmux_with COMMAND: start it in a tmux window of 90x20, without a status line.
 tmux_with()
 {
 	need tmux || return
@@ -837,19 +840,19 @@ tmux_with()
 	tm display-message -p '#{pane_tty}' >"$dir/tty"
 }
 
-# shows PATTERN: somewhere on the screen.
+# shows PATTERN: the screen has a line that matches.
 shows()
 {
 	tm capture-pane -p | grep -q -e "$1"
 }
 
-# sees PATTERN
+# sees PATTERN: wait until the screen has a line that matches.
 sees()
 {
 	waitfor 5 shows "$1" || fail "no $1 on the screen: $(tm capture-pane -p)"
 }
 
-# keys KEY...: as tmux calls them.
+# keys KEY...: type keys, by their names in tmux.
 keys()
 {
 	tm send-keys "$@"
@@ -909,7 +912,8 @@ testJobControlOfAShellWorksWithPgspawn()
 	    "$(tm capture-pane -p | grep -x -e one -e two)"
 }
 
-# stops_with_its_command COMMAND: the command types "on" once it is continued.
+# stops_with_its_command COMMAND: the job of the shell stops when its command stops itself,
+# and goes on with fg; the command then prints "on".
 stops_with_its_command()
 {
 	keys "clear; $1" Enter
@@ -1045,7 +1049,7 @@ testFullScreenProgramsWork()
 	fi
 }
 
-# Where poll(2) cannot wait for a terminal by that name, nobody stands still for it.
+# On macOS poll(2) cannot wait for /dev/tty. pgspawn must not block there.
 testTheTerminalMayBeNamedDevTty()
 {
 	terminal "pgspawn -t sh -c 'echo first; sleep 0.3; echo second
@@ -1056,7 +1060,7 @@ testTheTerminalMayBeNamedDevTty()
 	script_ended
 }
 
-# The leader of a terminal may have to wait until its last output was read.
+# On macOS a leader cannot die before its last output was read, so pgspawn discards it.
 testUnreadOutputKeepsNoLeaderAlive()
 {
 	mkfifo full

@@ -1,20 +1,20 @@
 #!/bin/sh
 # shellcheck disable=SC2016
-# realservices_test.sh: pgup with programs that people run, as far as they are installed.
-# Some overwrite their environment, some have processes of their own.
+# realservices_test.sh: pgup with common servers, as far as they are installed. Some of them
+# overwrite their environment, some start processes in sessions of their own.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/shutdown_lib.sh
 . "$src/tests/shutdown_lib.sh"
 
-# service NAME COMMAND: it is in the Procfile if it can be run.
+# service NAME COMMAND: add it to the Procfile if the command is installed.
 service()
 {
 	! command -v "${2%% *}" >/dev/null 2>&1 ||
 		echo "$1: exec $2" >>Procfile
 }
 
-# No port, which another process could have: sockets beside the Procfile.
+# The servers listen on sockets beside the Procfile: a port could be taken.
 real_services()
 {
 	cat >nginx.conf <<-'END'
@@ -48,8 +48,8 @@ real_services()
 	return 1
 }
 
-# It does not run as root, and each of its processes is a session of its own. A
-# client keeps one of them busy; asked by TERM, the server would wait for that.
+# PostgreSQL does not run as root, and each of its processes leads a session. A client keeps
+# one of them busy; after TERM the server would wait for the client.
 real_database()
 {
 	command -v initdb >/dev/null && command -v psql >/dev/null || return 0

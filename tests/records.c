@@ -47,6 +47,7 @@ int	fake_scope(struct handle_scope *);
 #undef fdio_read
 
 #include "check.h"
+#include "openfiles.h"
 
 #define TEXT "handle=42:7\npgid=42\nsid=41\nuid=5\nboot=b\npidns=n\n" \
 	"started=99\ncommand=a b\n"
@@ -95,7 +96,7 @@ fake_unlinkat(int fd, const char *path, int flags)
 	return fails('u') ? -1 : unlinkat(fd, path, flags);
 }
 
-/* An error of close(2) is lost by a close that comes after it. */
+/* A second close(2) hides the error of the first one. */
 int
 fake_close(int fd)
 {
@@ -125,16 +126,6 @@ fake_scope(struct handle_scope *scope)
 	snprintf(scope->boot, sizeof scope->boot, "b");
 	snprintf(scope->pidns, sizeof scope->pidns, "n");
 	return scope_error == 0 ? 0 : (errno = scope_error, -1);
-}
-
-static int
-open_files(void)
-{
-	int fd, n = 0;
-
-	for (fd = 0; fd < 64; fd++)
-		n += fcntl(fd, F_GETFD) != -1;
-	return n;
 }
 
 static void
@@ -354,7 +345,7 @@ test_write(void)
 	CHECK(record_remove(dir) == -1 && errno == EIO, "cannot remove");
 }
 
-/* A call fails: the old record is there, or the new one if it was the last. */
+/* A call fails: the old record stays, or the new one if the call was the last. */
 static void
 test_failure(void)
 {

@@ -1,12 +1,12 @@
 #!/bin/sh
 # shellcheck disable=SC2016
-# security_test.sh: that each statement of SECURITY in procgroup(7) has a test, and the
-# tests of those that no other file has.
+# security_test.sh: each statement of SECURITY in procgroup(7) names a test; tests of the
+# statements that no other file tests
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 
-# statements: of the section SECURITY the number of items and of tests named, until
-# the advice at its end, which no test can prove.
+# statements: prints the number of statements in the section SECURITY, and the number of
+# tests named there. The advice at its end is left out: no test can prove it.
 statements()
 {
 	awk '
@@ -30,8 +30,7 @@ testEachStatementOfSecurityNamesATestThatIsThere()
 	done <named
 }
 
-# A program that is set-user-ID to the user who scans: its marker is that of another
-# user.
+# A program that is set-user-ID to the user of pgscan has the marker of another user.
 testASetUserIdProgramCarriesTheMarkersOfItsCaller()
 {
 	need_root && need setpriv || return 0

@@ -6,13 +6,13 @@
 # shellcheck source=tests/shutdown_lib.sh
 . "$src/tests/shutdown_lib.sh"
 
-# run_pgup ARGUMENT...: runs it, in the shell that is tried.
+# run_pgup ARGUMENT...: run pgup in the shell of this test.
 run_pgup()
 {
 	run "$PGUP" "$@"
 }
 
-# try_shell COMMAND
+# try_shell SHELL: test pgup with this shell.
 try_shell()
 {
 	need "$1" && need_pty script && need_table || return 0
@@ -22,7 +22,7 @@ try_shell()
 	enter "$dir/commands" && try_commands
 }
 
-# Four runs at once, which end in different ways; the first by another terminal.
+# Four runners at once, which end in different ways: by pgup stop, TERM, Ctrl-C and KILL.
 try_ends()
 {
 	for cell in stop term kill; do
@@ -66,7 +66,7 @@ $service * running *" "$out"
 	assertRan 0 '' ''
 }
 
-# without_marks: drops from what was printed the lines that tell of each start.
+# without_marks: removes from $out the lines that mark each start.
 without_marks()
 {
 	out=$(printf '%s\n' "$out" | grep -v -e '--- .* ---$')
@@ -77,7 +77,7 @@ has_come_twice()
 	[ "$(grep -c '^web | web 5000' out)" -eq 2 ]
 }
 
-# What can be asked for from another terminal, of services in an order.
+# The subcommands, used from another terminal, on services in an order.
 try_commands()
 {
 	cat >Procfile <<-'END'

@@ -1,8 +1,8 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # lib.sh sets them
-# shutdown_lib.sh: runs pgup, or another supervisor, under a parent that outlives it and
-# writes down its status. All processes that it starts carry a variable, so that the
-# test finds each of them. The files are in the current directory:
+# shutdown_lib.sh: run pgup, or another supervisor, under a parent that outlives it and
+# records its status. All processes that it starts carry a variable, by which the test
+# finds them. The files are in the current directory:
 #
 #	runner	the PID of the process that runs the services
 #	ended	its status, once it has ended
@@ -26,7 +26,8 @@ enter()
 	cd "$1" && find_state "$PGUP"
 }
 
-# The parent ignores what is sent to the whole group; the commands that it starts do not.
+# The parent survives signals to the whole group; the commands that it starts do not ignore
+# them.
 cat >"$work/parent" <<'END'
 trap : HUP INT QUIT TERM
 sh -c 'echo $$ >runner; exec env "CELL=$(pwd -P)" "$@"' sh "$@"
@@ -56,7 +57,7 @@ six_shapes()
 	[ $# -eq 0 ] || printf '%s\n' "$@" >>Procfile
 }
 
-# supervise COMMAND...: run it in the background, with its output in files.
+# supervise COMMAND...: run it in the background, with its output in the files out and err.
 supervise()
 {
 	# shellcheck disable=SC2016
@@ -80,7 +81,7 @@ press_interrupt()
 	printf '\003' 1<>keyboard
 }
 
-# close_terminal: as when the window of the terminal is closed.
+# close_terminal: hang up, as when the window of the terminal is closed.
 close_terminal()
 {
 	kill -s KILL "$(cat terminal)"

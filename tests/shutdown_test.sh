@@ -1,17 +1,17 @@
 #!/bin/sh
 # shellcheck disable=SC2016,SC2046,SC2086
-# shutdown_test.sh: whatever shape a service has and whatever ends pgup, nothing
-# is alive when it is over, and the status says why. The same services under
-# foreman show that the test would see what is left.
+# shutdown_test.sh: services of each shape, and each way in which pgup can end: no process
+# is left, and the status names the reason. The same services under foreman show that the
+# test would find processes that are left.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 # shellcheck source=tests/shutdown_lib.sh
 . "$src/tests/shutdown_lib.sh"
 
-# --- cells -------------------------------------------------------------------
+# --- runs --------------------------------------------------------------------
 
-# start_run HOW COMMAND...: a run of the six shapes, and what else it takes to end
-# it so.
+# start_run HOW COMMAND...: start the supervisor with services of the six shapes, and with
+# what is necessary to end it in this way.
 start_run()
 {
 	how=$1
@@ -28,7 +28,8 @@ start_run()
 	esac
 }
 
-# One service more, and what it does when it is told to.
+# start_with_cue SCRIPT COMMAND...: start a seventh service, too, which runs the script when
+# the FIFO cue gets a line.
 start_with_cue()
 {
 	mkfifo cue
@@ -47,7 +48,7 @@ start_with_reader()
 		done >out' sh "$work/parent" "$@"
 }
 
-# end_run HOW
+# end_run HOW: end the run in this way.
 end_run()
 {
 	case $1 in
@@ -64,8 +65,8 @@ end_run()
 	esac
 }
 
-# Only what comes half a second after the first counts as the second: by the time
-# that those who are still there are named it does.
+# A second Ctrl-C counts half a second after the first. By the time that pgup names the
+# processes that are left, that time is over.
 interrupt_twice()
 {
 	press_interrupt
@@ -80,8 +81,8 @@ press_on()
 	[ -s ended ]
 }
 
-# ends_all HOW STATUS [SECS]: nothing outlives a run of pgup with this grace period
-# that ends so.
+# ends_all HOW STATUS [SECS]: a run of pgup with this grace period that ends in this way has
+# this status, and leaves no process.
 ends_all()
 {
 	need_table && start_run "$1" "$PGUP" -k "${3:-0.5}" || return 0
@@ -90,7 +91,7 @@ ends_all()
 	assertRunnerEnded "$2"
 }
 
-# --- the runner gets something -----------------------------------------------
+# --- signals to the runner ---------------------------------------------------
 
 testInterruptOfTheKeyboard()
 {
@@ -130,7 +131,7 @@ testKillOfTheRunner()
 	assertRunnerEnded 137
 }
 
-# The part of the runner that waits for events has the record.
+# The record "runner" names the loop.
 testKillOfTheLoop()
 {
 	need_table || return 0
@@ -169,8 +170,8 @@ testAServiceFailsWhileOthersStart()
 	assertRunnerEnded 127
 }
 
-# in_each FUNCTION...: in each of the directories $cells, in $cell, which have a run
-# of their own. All of them run at the same time.
+# in_each FUNCTION...: call the function in each of the directories $cells; $cell is the
+# current one. Each has a run of its own, and all of them run at the same time.
 in_each()
 {
 	for cell in $cells; do
@@ -180,7 +181,7 @@ in_each()
 	enter "$dir" || return
 }
 
-# leader: that of the group of the shape whose name the cell has.
+# leader: prints the PID of the leader of the service that has the name of the cell.
 leader()
 {
 	pgtrack -b -D "$state/services" get "$cell" | cut -f 1
@@ -191,7 +192,7 @@ kill_leader()
 	kill -s KILL "$(leader)"
 }
 
-# Its parent is the pgspawn that keeps the service.
+# The parent of the leader is its pgspawn.
 kill_keeper()
 {
 	set -- $(stat_of "$(leader)")
@@ -199,8 +200,8 @@ kill_keeper()
 	kill -s KILL "$2"
 }
 
-# each_shape_dies FUNCTION WHY: which kills something of one shape in each run, and
-# what is said of it; $cell in that is the shape.
+# each_shape_dies FUNCTION WHY: start a run for each shape, and let FUNCTION kill a process
+# of the service of that shape. pgup reports WHY; $cell in it is the name of the service.
 each_shape_dies()
 {
 	need_table || return 0
@@ -230,9 +231,9 @@ testKillOfThePgspawnOfEachShape()
 	each_shape_dies kill_keeper 'pgup: $cell: killed by signal KILL'
 }
 
-# --- the control -------------------------------------------------------------
+# --- the same services under foreman -------------------------------------------
 
-testForemanLeavesServicesInEachCellAndThisSeesThem()
+testForemanLeavesServicesInEachCellAndTheCheckSeesThem()
 {
 	need foreman && need_pty script && need_table || return 0
 	cells='interrupt close term kill exit exec reader'
@@ -242,7 +243,7 @@ testForemanLeavesServicesInEachCellAndThisSeesThem()
 	in_each assertLeft
 }
 
-# One after the other: it takes a while.
+# The runs start one after the other.
 start_foreman()
 {
 	start_run "$cell" foreman start -t 1
@@ -254,8 +255,8 @@ end_foreman()
 	end_run "$cell"
 }
 
-# Without a reader it does not end at all: that cell is the last, when it has had the
-# time that the others took.
+# Without a reader foreman does not end. The cell "reader" is the last one, so it has had as
+# much time as the others.
 assertLeft()
 {
 	case $cell in

@@ -10,7 +10,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -55,9 +54,9 @@
 
 #undef deadline_now
 
+#include "calls.h"
 #include "check.h"
 
-static char	done[512];
 static int	table_error, verdict[3], watch_error, gone, holding, leads;
 static int	scan_error, active, strays_error, first_error, all_found;
 static int	uncertain, session_verdict, pending, missed, denied, ready;
@@ -68,28 +67,6 @@ static struct shutdown_options	options;
 static const struct handle	ids[] = {
 	{ 42, HANDLE_KEYED, 1 }, { 43, HANDLE_KEYED, 2 }
 };
-
-static void
-note(const char *format, ...)
-{
-	size_t n = strlen(done);
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(done + n, sizeof done - n, format, ap);
-	va_end(ap);
-}
-
-static int
-is_done(const char *what)
-{
-	int same = strcmp(done, what) == 0;
-
-	if (!same)
-		printf("done: %s\n", done);
-	done[0] = '\0';
-	return same;
-}
 
 int
 fake_table(struct proctable *table)

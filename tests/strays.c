@@ -8,7 +8,6 @@
 #include <sys/types.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -34,7 +33,9 @@ pid_t	fake_getpgid(pid_t);
 
 #include "group/strays.c"
 
+#include "calls.h"
 #include "check.h"
+#include "openfiles.h"
 
 static struct strays	s;
 static struct pgwatch	watch;
@@ -47,8 +48,7 @@ static int	scan_error, verdict, each_calls, each_error, named;
 static pid_t	pgid, session, told, dead_pid;
 static uint64_t	start;
 static size_t	told_item;
-static pid_t	listed[2][4];	/* by the first and the second listing */
-static char	added[128];
+static pid_t	listed[2][4];	/* listed first, and second */
 static struct { pid_t pid; size_t item; } report[4];
 static size_t	nreport;
 
@@ -115,11 +115,9 @@ fake_gone(const struct pgwatch *w, size_t item)
 static int
 add(char how, size_t item, pid_t pid, int ref)
 {
-	size_t n = strlen(added);
-
 	if (add_error != 0)
 		return errno = add_error, -1;
-	snprintf(added + n, sizeof added - n, "%c%zu %d;", how, item, (int)pid);
+	note("%c%zu %d;", how, item, (int)pid);
 	if (ref != -1)
 		close(ref);
 	return 0;
@@ -219,16 +217,6 @@ tell(size_t item, pid_t pid, int ref, void *arg)
 }
 
 static int
-open_files(void)
-{
-	int fd, n = 0;
-
-	for (fd = 0; fd < 64; fd++)
-		n += fcntl(fd, F_GETFD) != -1;
-	return n;
-}
-
-static int
 set_up(const struct strays_options *options, size_t n)
 {
 	int result;
@@ -248,23 +236,12 @@ set_up(const struct strays_options *options, size_t n)
 	pgid = 1;
 	session = 42;
 	start = 9;
-	added[0] = '\0';
+	done[0] = '\0';
 	result = strays_open(&s, options, &watch, ids, n);
 	s.wanted = want;
 	s.tell = tell;
 	s.arg = &want_it;
 	return result;
-}
-
-static int
-is_added(const char *what)
-{
-	int same = strcmp(added, what) == 0;
-
-	if (!same)
-		printf("added: %s\n", added);
-	added[0] = '\0';
-	return same;
 }
 
 static void
@@ -334,7 +311,7 @@ test_sessions(void)
 	report[0].pid = 77;
 	report[0].item = 1;
 	nreport = 1;
-	CHECK(strays_scan(&s) == 0 && is_added("s1 77;") && told == 77,
+	CHECK(strays_scan(&s) == 0 && is_done("s1 77;") && told == 77,
 	    "of a session");
 	start = 10;
 	nreport = 0;
@@ -355,14 +332,14 @@ test_escapees(void)
 	report[0].item = 0;
 	nreport = 1;
 	scan_result = 2;
-	CHECK(strays_scan(&s) == 2 && is_added("p0 77;") && s.found == 1 &&
+	CHECK(strays_scan(&s) == 2 && is_done("p0 77;") && s.found == 1 &&
 	    told == 77 && told_item == 0 && s.failed == 0 &&
 	    strays_uncertain(&s), "found");
 	CHECK(asked.adopter == 5 && asked.spared == 6 && asked.monitor == 7 &&
 	    !asked.closed && asked.by_descent && asked.session == NULL,
 	    "query");
 	want_it = told = 0;
-	CHECK(strays_scan(&s) == 2 && is_added("") && s.found == 0 &&
+	CHECK(strays_scan(&s) == 2 && is_done("") && s.found == 0 &&
 	    told == 0 && !strays_uncertain(&s), "not wanted");
 	want_it = 1;
 	add_error = ENOMEM;
@@ -395,21 +372,21 @@ test_closed(void)
 	report[0].item = 0;
 	nreport = 1;
 	pgid = 42;
-	CHECK(strays_scan(&s) == 0 && is_added("m0 77;") && told == 0 &&
+	CHECK(strays_scan(&s) == 0 && is_done("m0 77;") && told == 0 &&
 	    s.found == 1 && asked.closed, "member");
 	add_error = ENOMEM;
 	CHECK(strays_scan(&s) == -1 && errno == ENOMEM && s.found == 0,
 	    "no memory");
 	add_error = 0;
 	pgid = 43;
-	CHECK(strays_scan(&s) == 0 && is_added("p0 77;") && told == 77,
+	CHECK(strays_scan(&s) == 0 && is_done("p0 77;") && told == 77,
 	    "in another group");
 	pgid = 42;
 	holding = 0;
-	CHECK(strays_scan(&s) == 0 && is_added("p0 77;"), "of a number");
+	CHECK(strays_scan(&s) == 0 && is_done("p0 77;"), "of a number");
 	holding = 1;
 	s.options.closed = 0;
-	CHECK(strays_scan(&s) == 0 && is_added("p0 77;"), "not closed");
+	CHECK(strays_scan(&s) == 0 && is_done("p0 77;"), "not closed");
 	strays_close(&s);
 	CHECK(open_files() == before, "a descriptor is left open");
 }
@@ -448,11 +425,11 @@ test_cgroup(void)
 	watch.procs.n = 1;
 	memcpy(listed[0], (pid_t[]){ 30, 10, 20, 0 }, sizeof listed[0]);
 	memcpy(listed[1], (pid_t[]){ 20, 30, 10, 0 }, sizeof listed[1]);
-	CHECK(strays_scan(&s) == 0 && is_added("p2 10;p2 20;") &&
+	CHECK(strays_scan(&s) == 0 && is_done("p2 10;p2 20;") &&
 	    s.found == 2 && told_item == 2 && scans == 0, "members");
 	listed[1][0] = 30;
 	dead_pid = 10;
-	CHECK(strays_scan(&s) == 0 && is_added("") && s.found == 0 &&
+	CHECK(strays_scan(&s) == 0 && is_done("") && s.found == 0 &&
 	    s.unlisted == 0, "not listed again, or dead");
 	dead_pid = 0;
 	listed[0][0] = 0;

@@ -1,15 +1,14 @@
 #!/bin/sh
 # shellcheck disable=SC2016 # the shell beside the manager expands it
-# systemd_test.sh: a manager of systemd runs what pgexport wrote, and pgspawn is a part
-# of a unit. It is a user manager in namespaces of its own; of the machine's units and
-# settings it sees none.
+# systemd_test.sh: systemd runs units with pgspawn, and the units that pgexport writes. It is
+# a user manager in namespaces of its own, without the units and settings of this machine.
 # shellcheck source=tests/lib.sh
 . "${src:-.}/tests/lib.sh"
 
 manager=/lib/systemd/systemd
 
-# under_manager SCRIPT: run the script beside a manager that has the units of the folder
-# units. Its cgroup and all that is in it ends with it.
+# under_manager SCRIPT: run the script beside a manager with the units of the folder units.
+# At its end the cgroup is killed with all of its processes.
 under_manager()
 {
 	mkdir -p units home
@@ -40,7 +39,7 @@ under_manager()
 	timeout 100 unshare --mount --pid --fork --kill-child --mount-proc sh inside "$$"
 }
 
-# may_run: a user manager is to be had.
+# may_run: skip the test where no user manager can be started.
 may_run()
 {
 	need systemctl systemd-notify unshare || return 1
@@ -63,32 +62,35 @@ a_unit()
 	} >units/web.service
 }
 
-testReadinessOfAnyKindReachesSystemd()
+# assertShown PROPERTY=VALUE ARGUMENT...: systemd shows it of a service that is pgspawn -a
+# with these arguments.
+assertShown()
 {
-	may_run || return 0
+	shown=$1
+	shift
 	a_unit <<-END
 	Type=notify
 	NotifyAccess=main
 	KillMode=mixed
-	ExecStart=$bin/pgspawn -a -r 7 -- sh -c 'echo >&7; exec sleep 600'
+	ExecStart=$bin/pgspawn -a $*
 	END
-	under_manager 'systemctl --user start web.service &&
-		systemctl --user show -p ActiveState web.service' >said 2>complaints
-	assertEquals "$(cat complaints manager.log)" 'ActiveState=active' "$(cat said)"
+	under_manager "systemctl --user start web.service &&
+		systemctl --user show -p ${shown%%=*} web.service" >said 2>complaints
+	assertEquals "$(cat complaints manager.log)" "$shown" "$(cat said)"
+}
+
+testReadinessOfAnyKindReachesSystemd()
+{
+	may_run || return 0
+	assertShown ActiveState=active \
+	    "-r 7 -- sh -c 'echo >&7; exec sleep 600'"
 }
 
 testTheStatusOfTheCommandReachesSystemd()
 {
 	may_run || return 0
-	a_unit <<-END
-	Type=notify
-	NotifyAccess=main
-	KillMode=mixed
-	ExecStart=$bin/pgspawn -a -r notify -- sh -c 'systemd-notify --ready --status=serving; exec sleep 600'
-	END
-	under_manager 'systemctl --user start web.service &&
-		systemctl --user show -p StatusText web.service' >said 2>complaints
-	assertEquals "$(cat complaints manager.log)" 'StatusText=serving' "$(cat said)"
+	assertShown StatusText=serving \
+	    "-r notify -- sh -c 'systemd-notify --ready --status=serving; exec sleep 600'"
 }
 
 testAStopIsGracefulForAllThatTheCommandStarted()

@@ -1,19 +1,18 @@
 # shellcheck shell=sh disable=SC2034
-# terminal_lib.sh: a terminal to type at and to look at, after lib.sh.
+# terminal_lib.sh: a terminal on which a test types, and whose screen it reads; after lib.sh.
 
 nl='
 '
 cr=$(printf '\r')
 
-# lines FILE: its text without the CR that a terminal puts in front of newlines.
+# lines FILE: prints FILE without the CR that a terminal puts in front of newlines.
 lines()
 {
 	tr -d '\r' <"$1"
 }
 
-# terminal SCRIPT: run it with sh on a terminal of 100x30, which is a PTY as
-# well. What goes to descriptor 7 is typed there; what would be seen is in the
-# file screen.
+# terminal SCRIPT: run it with sh on a pseudo-terminal of 100x30. Bytes written to descriptor
+# 7 are typed there; the file screen has what the terminal shows.
 terminal()
 {
 	[ -p keys ] || mkfifo keys
@@ -23,14 +22,14 @@ terminal()
 	terminal=$pid
 }
 
-# type TEXT: with the conversions of printf(1).
+# type TEXT: type TEXT, with the escapes of printf(1).
 type()
 {
 	# shellcheck disable=SC2059
 	printf "$1" >&7
 }
 
-# modes: those of the terminal, for any user of it.
+# modes: prints the modes of the terminal.
 modes()
 {
 	stty -g <"$(cat tty)"
@@ -41,7 +40,7 @@ are_modes()
 	[ "$(modes)" = "$1" ]
 }
 
-# are_raw: nothing of what is typed there means anything.
+# are_raw: the terminal passes every key on, and changes no output.
 are_raw()
 {
 	raw=$(stty -a <"$(cat tty)")
@@ -53,7 +52,7 @@ are_raw()
 	done
 }
 
-# script_ended: the script of the terminal has come to its end.
+# script_ended: wait until the script of the terminal ends, with status 0 and no errors.
 script_ended()
 {
 	waitfor 10 dead "$terminal" || {

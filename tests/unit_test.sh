@@ -50,7 +50,7 @@ testTargetsNamedTwiceTakeNoRoom()
 	assertUnit targets
 }
 
-testACommandThatEndedIsJudgedByItsPolicyAndItsRow()
+testACommandThatEndedIsJudgedByItsPolicyAndItsRestarts()
 {
 	assertUnit restart
 }
@@ -94,12 +94,12 @@ testAKeepersFileIsItsOwn()
 	assertEquals '' "$(ls -A)"
 }
 
-testAStackGivesBackWhatCallsTookThatReturned()
+testTheStackOfFinishedCallsIsGivenBack()
 {
 	assertUnit stack
 }
 
-# Ten thousand made-up inputs, the same in each run.
+# The driver makes ten thousand inputs, the same in each run.
 testProcfilesAgreeWithTheirGrammarAndTheirOrder()
 {
 	run "$bin/tests/fuzz/procfile" -n 10000 \

@@ -6,7 +6,7 @@
 commands=$(sed -n 's/^BIN *= //p' "$src/Makefile.in")
 version=$(sed -n 's/^VERSION *= //p' "$bin/Makefile")
 
-# each FUNCTION: calls it with each command.
+# each FUNCTION: call the function with each command.
 each()
 {
 	for command in $commands; do
@@ -45,7 +45,8 @@ testTheVersionIsThatOfThePackage()
 	each prints_version
 }
 
-# -V has a line with -h in the page.
+# lists_what_the_page_has COMMAND: the help lists the options of the page. There -V is in the
+# item of -h.
 lists_what_the_page_has()
 {
 	sed -n '/^\.Sh DESCRIPTION/,/^\.Sh EXIT/s/^\.It Fl \([A-Za-z]\).*/\1/p' \
@@ -131,7 +132,7 @@ testHelpThatCannotBeWrittenIsAFailure()
 	each fails_on_full
 }
 
-# A script that got this far would start something else.
+# The scripts print the help before they look for another file.
 testNoFileIsNeededForHelp()
 {
 	chmod a-rwx "$dir"

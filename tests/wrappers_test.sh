@@ -7,7 +7,7 @@
 AT_ONCE=25	# wrappers that are looked at
 tab=$(printf '\t')
 
-# table_rows: prints the table: wrapper, version, place, signals, statuses.
+# table_rows: prints the rows of the table: wrapper, version, place, signals, statuses.
 table_rows()
 {
 	awk -F ' Ta ' -v OFS="$tab" '
@@ -17,7 +17,8 @@ table_rows()
 	' "$src/man/pgwrappers.7"
 }
 
-# wrap NAME DO COMMAND...: DO, with COMMAND in that wrapper; 77 if it is not here.
+# wrap NAME DO COMMAND...: call DO with the command behind that wrapper; returns 77 if the
+# wrapper is not installed.
 wrap()
 {
 	wrap_name=$1 wrap_do=$2 wrap_program=${1%%[, ]*}
@@ -68,7 +69,7 @@ wrap()
 	"$wrap_do" "$@"
 }
 
-# May it be had here: as this user, in this container?
+# can_wrap NAME: the wrapper works here, as this user and in this container.
 can_wrap()
 {
 	case $1 in
@@ -91,9 +92,9 @@ quietly()
 	timeout 20 "$@" </dev/null >/dev/null 2>&1
 }
 
-# each_row DO: with each row that can be had, some at a time, in a directory of its
-# own: $row, and the row in $name $version $place $signals $statuses. What DO prints is
-# in the file said.
+# each_row DO: call DO for each row whose wrapper works here, several at a time, with the row
+# in $name $version $place $signals $statuses, and its own directory in $row. The file said
+# gets the output of all.
 each_row()
 {
 	n=0
@@ -115,14 +116,14 @@ one_row()
 	"$1" >"$row/said"
 }
 
-# --- they do what the page says ----------------------------------------------
+# --- the table of the page -----------------------------------------------------
 
 measure()
 {
 	pgspawn -a -k 0 -- "$bin/tests/wrapped" "$row/fifo" "$@" >"$row/got" 2>"$row/why"
 }
 
-# has_version: the one that the page tells of is installed.
+# has_version: the version of the row is installed.
 has_version()
 {
 	has_package=${version% *}
@@ -135,7 +136,7 @@ has_version()
 	[ "${has%-*}" = "${version##* }" ]
 }
 
-# is_as_told: a measurement gives what the table says.
+# is_as_told: a measurement gives the row of the table.
 is_as_told()
 {
 	wrap "$name" measure "$bin/tests/wrapped" -l "$row/fifo"
@@ -144,8 +145,8 @@ is_as_told()
 	[ "$got" = "$want" ]
 }
 
-# While others are measured a core may be too busy: what differs is measured again,
-# one at a time.
+# While many wrappers run at once a measurement can be wrong, so the ones that differ are
+# measured again, one at a time.
 compare()
 {
 	is_as_told || ! has_version || printf '%s\n' \
@@ -176,16 +177,16 @@ testTheWrappersBehaveAsThePageSays()
 	assertTrue "only $#" "[ $# -ge 10 ]"
 }
 
-# --- nothing outlives them ---------------------------------------------------
+# --- no process outlives a wrapper ---------------------------------------------
 
-# is_over: the command is dead, and all that has the marker of this row.
+# is_over: the command is dead, and so are all processes with the marker of this row.
 is_over()
 {
 	: >>"$row/fifo.lock"
 	flock -n "$row/fifo.lock" true && ! pgscan -aq "WRAPPED=$row"
 }
 
-# is_up: the command runs, and ignores all signals; or pgspawn has ended it already, as
+# is_up: the command runs and ignores all signals, or pgspawn has ended it already because
 # the wrapper did not wait for it.
 is_up()
 {

@@ -1,16 +1,15 @@
 #!/bin/sh
 #
-# complete - what can stand at the end of a command line of procgroup
+# complete - print the words that can complete a command line of procgroup
 #
 #	complete COMMAND [WORD ...] CURRENT
 #
-# prints a line for each candidate for CURRENT: the word, a tab, what it means. One
-# line "!KIND" leaves it to the shell instead: !files, !directories, !commands,
-# !users, or !rest N, where the Nth WORD is the name of another command, whose
-# arguments follow.
+# prints a line for each candidate for CURRENT: the word, a tab, its meaning. A line
+# "!KIND" asks the shell to complete instead: !files, !directories, !commands, !users, or
+# !rest N, where the Nth WORD is the name of another command, whose arguments follow.
 #
-# Options and subcommands are those that COMMAND -h prints, an argument is completed
-# by the name that it has there, and services and records are those of now.
+# Options and subcommands are those that COMMAND -h prints. The name of an argument there
+# decides how it is completed. Services and records are those that exist now.
 
 # shellcheck disable=SC2086 # words are to be split
 set -uf
@@ -21,18 +20,18 @@ case $1 in */*) bin=${1%/*}/ ;; esac
 shift
 help=$("$command" -h 2>/dev/null) || exit 1
 
-# offer: prints those lines of standard input that begin with what is there already.
+# offer: prints the lines of standard input that begin with CURRENT.
 offer() {
 	want=$current LC_ALL=C awk -F '\t' \
 		'index($0, ENVIRON["want"]) == 1 && !seen[$1]++'
 }
 
-# words WORD...: offers these.
+# words WORD...: offer these words.
 words() { printf '%s\n' "$@" | offer; }
 
-# options: prints all that can stand here: letter, name of the argument or "-", and
-# meaning, separated by tabs. Behind a subcommand those of its line count; pgup takes
-# its own there, too.
+# options: prints the options that are valid here: letter, name of the argument or "-", and
+# meaning, separated by tabs. Behind a subcommand these are the options of its line in the
+# help; behind one of pgup also those of pgup.
 options() {
 	printf '%s\n' "$help" | LC_ALL=C awk -v sub_="$sub" -v name="$name" '
 	function put(letter, arg, text) { print letter "\t" arg "\t" text }
@@ -47,7 +46,7 @@ options() {
 				put(substr(one, i, 1), "-", "")
 		}
 	}
-	# Those of pgup stand in front of attach and logs.
+	# Options of pgup itself are not valid behind attach and logs.
 	(sub_ == "" || name == "pgup" && sub_ != "attach" && sub_ != "logs") && \
 	/^  -[A-Za-z]/ {
 		text = $0
@@ -56,7 +55,7 @@ options() {
 	}'
 }
 
-# argument_of LETTER: the name of its argument; nothing if it has none.
+# argument_of LETTER: prints the name of the argument of this option; nothing without one.
 argument_of() {
 	options | awk -F '\t' -v letter="$1" \
 		'$1 == letter { if ($2 != "-") print $2; exit }'
@@ -98,13 +97,13 @@ keepers() { "${bin}pgkeep" ${place:+-D} ${place:+"$place"} list 2>/dev/null |
 	cut -f 1,2; }
 programs() { ps -A -o comm= 2>/dev/null | sed 's,.*/,,' | sort -u; }
 
-# Handles of records and of orphans, with a name.
+# Print the handles of records and of orphans, each with its name.
 targets() {
 	"${bin}pgtrack" list 2>/dev/null | cut -f 1,2
 	"${bin}pgscan" 2>/dev/null | cut -f 1,6
 }
 
-# listed FUNCTION: the last of a list with commas.
+# listed FUNCTION: complete the last word of a list with commas.
 listed() {
 	case $current in *,*) front=${current%,*}, ;; *) front='' ;; esac
 	"$1" | sed "s/$tab.*//" | while IFS= read -r one; do
@@ -114,7 +113,7 @@ listed() {
 
 # --- what is to be completed -----------------------------------------------------
 
-# value ARGUMENT: by the name that it has in the help.
+# value ARGUMENT: complete an argument by its name in the help.
 value() {
 	case $1 in
 	dir) echo '!directories' ;;
@@ -144,11 +143,22 @@ other() {
 	exit
 }
 
+# service_or_command: commands come last, and not in their thousands before a letter is
+# typed.
+service_or_command() {
+	[ "$operands" -lt 1 ] || return 0
+	known=$(services | offer)
+	[ -z "$known" ] || printf '%s\n' "$known"
+	[ -n "$current" ] || [ -z "$known" ] || exit
+}
+
 operand() {
 	[ "$name" != pgspawn ] || other 1
 	case $name.$sub in
 	pgtrack.exec | pgkeep.run | pgproc.exec) [ "$operands" -lt 1 ] || other 2 ;;
-	pgup.run | pgproc.run) other 1 ;;
+	pgup.run | pgproc.run)
+		service_or_command
+		other 1 ;;
 	esac
 	case $name.$sub in
 	pgterm.) targets | offer ;;
@@ -170,8 +180,8 @@ operand() {
 	esac
 }
 
-# take WORD: a word before the last. Sets awaited to the name of the argument that
-# the next one is.
+# take WORD: read a word before the last one. Sets awaited to the name of the argument that
+# the next word is.
 take() {
 	if [ -n "$awaited" ]; then
 		case $letter in D) place=$1 ;; f) procfile=$1 ;; esac
@@ -192,7 +202,7 @@ take() {
 	other_at "$operands"
 }
 
-# other_at N: notes the word where a command line of another command begins.
+# other_at N: note that the command line of another command begins at word N.
 other_at() {
 	case $name.$sub.$1 in
 	pgspawn..1 | pgtrack.exec.2 | pgkeep.run.2 | pgproc.exec.2 | pgproc.run.1 | \

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Completion of procgroup for bash. Words are cut at blanks alone here, not at the
-# colons of handles; what readline takes for the beginning is taken off again.
+# Completion of procgroup for bash. Words are cut at blanks only, not at the colons of
+# handles. readline cuts at colons, so the part in front of the colon is removed again.
 _procgroup() {
 	local line=${COMP_LINE:0:COMP_POINT} typed=${COMP_WORDS[COMP_CWORD]}
 	local current before one IFS=$' \t\n'
@@ -15,7 +15,9 @@ _procgroup() {
 		case $one in
 		'!files') _procgroup_generate -f "$current" ;;
 		'!directories') _procgroup_generate -d "$current" ;;
-		'!commands') _procgroup_generate -c "$current" ;;
+		'!commands')
+			((!${#COMPREPLY[@]})) || compopt -o nosort 2>/dev/null
+			_procgroup_generate -c "$current" ;;
 		'!users') _procgroup_generate -u "$current" ;;
 		'!rest '*)
 			if declare -F _command_offset >/dev/null; then

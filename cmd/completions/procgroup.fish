@@ -20,4 +20,4 @@ function __procgroup
 		end
 	end
 end
-complete -c (status basename | string replace -r '\.fish$' '') -f -a '(__procgroup)'
+complete -c (status basename | string replace -r '\.fish$' '') -f -k -a '(__procgroup)'

@@ -1,14 +1,14 @@
 #compdef @COMMANDS@
 # Completion of procgroup for zsh.
 local one value meaning
-local -a values shown
+local -a values shown others
 for one in "${(@f)$("@COMPLETE@" "${(@Q)words[1,CURRENT]}" 2>/dev/null)}"; do
 	case $one in
 	'') ;;
-	!files) _files; return ;;
-	!directories) _files -/; return ;;
-	!commands) _command_names -e; return ;;
-	!users) _users; return ;;
+	!files) others=(_files) ;;
+	!directories) others=(_files -/) ;;
+	!commands) others=(_command_names -e) ;;
+	!users) others=(_users) ;;
 	!rest*) shift "${one#!rest }" words
 		(( CURRENT -= ${one#!rest } ))
 		_normal
@@ -19,5 +19,7 @@ for one in "${(@f)$("@COMPLETE@" "${(@Q)words[1,CURRENT]}" 2>/dev/null)}"; do
 		shown+=("$value${meaning:+  -- $meaning}") ;;
 	esac
 done
-(( $#values )) || return 1
-compadd -l -d shown -- "${values[@]}"
+local none=1
+(( $#values )) && compadd -l -V procgroup -d shown -- "${values[@]}" && none=0
+(( $#others )) && "${others[@]}" && none=0
+return none

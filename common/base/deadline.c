@@ -19,7 +19,7 @@ deadline_in(long long ms)
 {
 	struct deadline d = { -1 };
 
-	/* deadline_now() rounds down: without 1 ms more this were early. */
+	/* deadline_now() rounds down: without 1 ms more it would be early. */
 	if (ms == 0)
 		d.at = deadline_now();
 	else if (ms > 0)

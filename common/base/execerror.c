@@ -58,7 +58,7 @@ execerror_reason(const char *file, const char *path, int error, int *found)
 	return error;
 }
 
-/* What EACCES comes from, if the file is there to be looked at. */
+/* The cause of EACCES, as words for a message, if the file can be inspected. */
 static const char *
 explain_denial(const char *file)
 {

@@ -13,11 +13,11 @@
 
 #define SIZE_LIMIT	(16 * 1024 * 1024)
 
-/* Read the whole file and add a NUL. */
+/* Read the whole file, which is about size bytes long, and add a NUL. */
 static char *
-read_all(int fd, size_t *len)
+read_all(int fd, off_t size, size_t *len)
 {
-	size_t room = 4096;
+	size_t room = size > 0 && size < SIZE_LIMIT ? (size_t)size + 1 : 4096;
 	char *text = NULL, *more;
 	ssize_t n;
 
@@ -41,30 +41,20 @@ read_all(int fd, size_t *len)
 	return NULL;
 }
 
-static size_t
-count_lines(const char *s, const char *end)
-{
-	size_t n = 1;
-
-	while ((s = memchr(s, '\n', (size_t)(end - s))) != NULL)
-		n++, s++;
-	return n;
-}
-
 /* 0: reading this file to its end never waits; -1: ESPIPE, EISDIR. */
 static int
-check_kind(int fd)
+check_kind(int fd, struct stat *st)
 {
-	struct stat st, null;
+	struct stat null;
 
-	if (fstat(fd, &st) == -1)
+	if (fstat(fd, st) == -1)
 		return -1;
-	if (S_ISREG(st.st_mode))
+	if (S_ISREG(st->st_mode))
 		return 0;
-	if (S_ISDIR(st.st_mode))
+	if (S_ISDIR(st->st_mode))
 		return errno = EISDIR, -1;
-	if (S_ISCHR(st.st_mode) && stat("/dev/null", &null) == 0 &&
-	    st.st_rdev == null.st_rdev)
+	if (S_ISCHR(st->st_mode) && stat("/dev/null", &null) == 0 &&
+	    st->st_rdev == null.st_rdev)
 		return 0;
 	return errno = ESPIPE, -1;
 }
@@ -82,12 +72,13 @@ is_utf16(const char *s, size_t len)
 static char *
 read_text(int fd, size_t *len)
 {
+	struct stat st;
 	char *text;
 
 	*len = 0;
-	if (check_kind(fd) == -1)
+	if (check_kind(fd, &st) == -1)
 		return NULL;
-	text = read_all(fd, len);
+	text = read_all(fd, st.st_size, len);
 	if (text != NULL && is_utf16(text, *len)) {
 		free(text);
 		text = NULL;
@@ -114,8 +105,8 @@ textfile_read(struct textfile *f, const char *path)
 		return -1;
 	f->line = 0;
 	f->end = f->text + len;
-	f->lines = count_lines(f->text, f->end);
 	f->next = f->text;
+	f->has_nul = memchr(f->text, '\0', len) != NULL;
 	if (strncmp(f->next, "\357\273\277", 3) == 0)
 		f->next += 3;
 	return 0;
@@ -147,7 +138,17 @@ textfile_unify_ends(struct textfile *f)
 			*to++ = '\n';
 	*to = '\0';
 	f->end = to;
-	f->lines = count_lines(f->next, f->end);
+}
+
+size_t
+textfile_lines(const struct textfile *f)
+{
+	const char *s = f->next;
+	size_t n = 1;
+
+	while ((s = memchr(s, '\n', (size_t)(f->end - s))) != NULL)
+		n++, s++;
+	return n;
 }
 
 void
@@ -184,7 +185,7 @@ textfile_line(struct textfile *f, int *whole)
 	*end = '\0';
 	f->next = end + 1;
 	f->line++;
-	*whole = strlen(line) == (size_t)(end - line);
+	*whole = !f->has_nul || strlen(line) == (size_t)(end - line);
 	return line;
 }
 
@@ -197,7 +198,16 @@ textfile_free(struct textfile *f)
 int
 textfile_blank(char c)
 {
-	return c != '\0' && strchr(TEXTFILE_BLANK, c) != NULL;
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+/* Faster than strspn(3), which may build a table in each call. */
+char *
+textfile_skip(char *s)
+{
+	while (textfile_blank(*s))
+		s++;
+	return s;
 }
 
 char *
@@ -205,7 +215,7 @@ textfile_trim(char *s)
 {
 	size_t n;
 
-	s += strspn(s, TEXTFILE_BLANK);
+	s = textfile_skip(s);
 	n = strlen(s);
 	while (n > 0 && textfile_blank(s[n - 1]))
 		n--;

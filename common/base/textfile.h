@@ -7,8 +7,8 @@
 struct textfile {
 	char	*text;		/* the whole file; lines are cut in place */
 	char	*next, *end;	/* the part that was not taken yet */
-	size_t	 lines;		/* how many; the last may lack its newline */
 	int	 line;		/* number of the last line taken, from 1 */
+	int	 has_nul;	/* the file has one, somewhere */
 };
 
 /*
@@ -27,6 +27,9 @@ const char	*textfile_reason(int error);
  * textfile_line.
  */
 void	textfile_unify_ends(struct textfile *f);
+
+/* Return how many lines are left; the last may lack its newline. */
+size_t	textfile_lines(const struct textfile *f);
 
 /*
  * Take the next line; return it without its newline, or NULL at the end of the
@@ -47,6 +50,9 @@ void	textfile_free(struct textfile *f);
 
 /* Is c one of these?  1 or 0; a NUL is not. */
 int	textfile_blank(char c);
+
+/* Return s behind its leading blanks. */
+char	*textfile_skip(char *s);
 
 /* Cut off the blanks at the end of s; return s behind the leading ones. */
 char	*textfile_trim(char *s);

@@ -152,7 +152,7 @@ why_skipped(const char *s)
 	return "line skipped: not NAME=value";
 }
 
-/* What is surprising about a value, though it is taken; or NULL. */
+/* A warning about a value that is taken but may not be meant so; or NULL. */
 static const char *
 find_surprise(struct reader *r, const char *value)
 {
@@ -238,7 +238,7 @@ envfile_read(struct envfile *f, const char *path,
 	if (textfile_read(&f->file, path) == -1)
 		return -1;
 	textfile_unify_ends(&f->file);
-	f->entry = calloc(f->file.lines, sizeof *f->entry);
+	f->entry = calloc(textfile_lines(&f->file), sizeof *f->entry);
 	if (f->entry == NULL) {
 		textfile_free(&f->file);
 		return -1;

@@ -68,13 +68,13 @@ find(const struct procfile *p, const char *name, size_t n)
 	return NULL;
 }
 
+/* The members of a new service are 0: see calloc in procfile_read. */
 static void
-add(struct procfile *p, char *name, char *command)
+add(struct procfile *p, char *name, size_t n, char *command)
 {
 	struct procfile_service *s = &p->service[p->n];
-	size_t *bucket = &p->bucket[bucket_of(name, strlen(name))];
+	size_t *bucket = &p->bucket[bucket_of(name, n)];
 
-	memset(s, 0, sizeof *s);
 	s->name = name;
 	s->command = command;
 	s->line = p->file.line;
@@ -84,24 +84,24 @@ add(struct procfile *p, char *name, char *command)
 }
 
 static void
-take_entry(struct procfile *p, char *name, char *command)
+take_entry(struct procfile *p, char *name, size_t n, char *command)
 {
-	const struct procfile_service *first = find(p, name, strlen(name));
+	const struct procfile_service *first = find(p, name, n);
 	int line = p->file.line;
 	char text[64];
 
-	command += strspn(command, TEXTFILE_BLANK);
+	command = textfile_skip(command);
 	if (*command == '\0') {
 		report_warning(p, line, name, "line skipped: no command");
 	} else if (first != NULL) {
 		snprintf(text, sizeof text, "already defined in line %d",
 		    first->line);
 		report_error(p, line, name, text);
-	} else if (p->n == MAX_SERVICES || strlen(name) > MAX_NAME) {
+	} else if (p->n == MAX_SERVICES || n > MAX_NAME) {
 		report_error(p, line, name, p->n == MAX_SERVICES ?
 		    "too many services" : "too long a name");
 	} else {
-		add(p, name, command);
+		add(p, name, n, command);
 	}
 }
 
@@ -166,7 +166,7 @@ take_line(struct procfile *p, struct comments *c, char *line)
 		report_warning(p, p->file.line, NULL, why_skipped(line, n));
 	else {
 		line[n] = '\0';
-		take_entry(p, line, line + n + 1);
+		take_entry(p, line, n, line + n + 1);
 	}
 	return 0;
 }

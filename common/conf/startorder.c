@@ -124,13 +124,27 @@ check_names(struct procfile *p, const struct procfile_service *s)
 		}
 }
 
+static int
+has_order(const struct procfile *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		if (p->service[i].directives.after != NULL)
+			return 1;
+	return 0;
+}
+
 int
 startorder_open(struct startorder *o, struct procfile *p)
 {
 	struct walk w = { .p = p, .o = o };
-	size_t room = p->n > 0 ? p->n : 1, i;
+	size_t room = p->n, i;
 
 	o->n = p->n;
+	o->need = NULL;
+	if (!has_order(p))
+		return 0;
 	o->need = calloc(room, room);
 	w.mark = calloc(room, sizeof *w.mark);
 	w.path = calloc(room, sizeof *w.path);
@@ -159,7 +173,8 @@ startorder_free(struct startorder *o)
 enum startorder_need
 startorder_need(const struct startorder *o, size_t i, size_t k)
 {
-	return (enum startorder_need)o->need[i * o->n + k];
+	return o->need == NULL ? STARTORDER_NONE :
+	    (enum startorder_need)o->need[i * o->n + k];
 }
 
 static int

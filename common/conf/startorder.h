@@ -16,7 +16,8 @@ enum startorder_need {
 
 struct startorder {
 	size_t		 n;		/* services */
-	unsigned char	*need;		/* need[i * n + k]: of i for k */
+	unsigned char	*need;		/* need[i * n + k]: of i for k; NULL:
+					 * no service waits */
 };
 
 /*

@@ -89,19 +89,27 @@ give_turn(struct attach *a, struct viewer *v)
 		(void)ptyinput_resize(a->input);
 }
 
+/* Is it v's turn rather than that of other, which can be NULL? */
+static int
+comes_before(const struct viewer *v, const struct viewer *other)
+{
+	if (!v->is_greeted || v->role == FRAME_LOOKS)
+		return 0;
+	if (other == NULL || v->role != other->role)
+		return other == NULL || v->role == FRAME_TYPES;
+	return v->number > other->number;
+}
+
 /* The client that is to type now, or NULL. */
 static struct viewer *
 next_typist(const struct attach *a)
 {
-	struct viewer *best = NULL, *v;
+	struct viewer *best = NULL;
 	int i;
 
-	for (i = 0; i < ATTACH_CLIENTS; i++) {
-		v = a->viewer[i];
-		if (v != NULL && v->is_greeted && !v->looks &&
-		    (best == NULL || v->number > best->number))
-			best = v;
-	}
+	for (i = 0; i < ATTACH_CLIENTS; i++)
+		if (a->viewer[i] != NULL && comes_before(a->viewer[i], best))
+			best = a->viewer[i];
 	return best;
 }
 
@@ -149,13 +157,14 @@ welcome(struct attach *a, struct viewer *v)
 		return -1;
 	}
 	v->is_greeted = 1;
-	v->looks = p[1];
+	v->role = p[1] == FRAME_TYPES || p[1] == FRAME_YIELDS ?
+	    (enum frame_role)p[1] : FRAME_LOOKS;
 	read_size(v, p + 2);
-	viewer_greet(v, FRAME_WELCOME, !v->looks);
+	viewer_greet(v, FRAME_WELCOME, next_typist(a) == v);
 	rows = v->size.ws_row > 0 ? v->size.ws_row : 24;
 	viewer_add(v, text, screen_text(&a->screen, (unsigned int)rows - 1,
 	    text));
-	if (v->looks)
+	if (next_typist(a) != v)
 		return 0;
 	if (a->typist != NULL)
 		a->typist->turn = 0;

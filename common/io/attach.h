@@ -7,7 +7,7 @@
  *     dropped, and the client is told.
  *  2. One client types: the last that came and does not only look on.  When it
  *     goes, the one before it types again.  Each is told.  Keys of others are
- *     dropped.
+ *     dropped.  A client whose input is no terminal yields to those with one.
  *  3. The PTY has the size of the terminal of the client that types; when none
  *     types, of the caller's terminal, if there is one.
  *  4. The end of a client MUST NOT be the end of the command's input.

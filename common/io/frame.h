@@ -6,7 +6,7 @@
  * byte first.  The version is the first byte of the first frame of each side;
  * the frames FRAME_HELLO and FRAME_REFUSAL keep their layout in all versions.
  *
- *	FRAME_HELLO	version, 1 if the client only looks on, columns, rows
+ *	FRAME_HELLO	version, an enum frame_role, columns, rows
  *	FRAME_KEYS	bytes for the terminal
  *	FRAME_SIZE	columns, rows
  *
@@ -34,6 +34,11 @@ enum frame_type {
 	FRAME_HELLO = 'H', FRAME_KEYS = 'K', FRAME_SIZE = 'S',
 	FRAME_WELCOME = 'W', FRAME_REFUSAL = 'X', FRAME_OUTPUT = 'O',
 	FRAME_TURN = 'T', FRAME_LOST = 'L', FRAME_END = 'E'
+};
+
+/* FRAME_YIELDS: it types as long as no client of FRAME_TYPES is there. */
+enum frame_role {
+	FRAME_TYPES, FRAME_LOOKS, FRAME_YIELDS
 };
 
 enum frame_reason {

@@ -16,7 +16,7 @@
 struct viewer {
 	int		 fd;		/* non-blocking */
 	int		 is_greeted;	/* its hello came */
-	int		 looks;		/* it never types */
+	enum frame_role	 role;
 	unsigned long	 number;	/* later clients have greater ones */
 	struct winsize	 size;		/* of its terminal */
 	struct frame_reader in;

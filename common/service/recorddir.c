@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/dirfile.h"
 #include "base/fdio.h"
 #include "service/recorddir.h"
 #include "service/safepath.h"
@@ -169,10 +170,7 @@ recorddir_write_holder(int lock, const struct handle *id)
 {
 	char text[HANDLE_TEXT];
 
-	handle_format(id, 0, text);
-	if (ftruncate(lock, 0) == -1)
-		return -1;
-	return fdio_write(lock, text, strlen(text));
+	return dirfile_rewrite(lock, handle_format(id, 0, text));
 }
 
 int
@@ -193,6 +191,7 @@ recorddir_read_holder(int dir, const char *folder, struct handle *id)
 	if (n == -1)
 		return -1;
 	text[n] = '\0';
+	text[strcspn(text, "\n")] = '\0';
 	return handle_parse(id, text);
 }
 

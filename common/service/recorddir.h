@@ -60,8 +60,9 @@ int	recorddir_lock(int dir, const char *folder, int create, int *fd);
 
 /*
  * Write the handle of the lock's holder into the lock file, or read it.  The
- * handle that is read may be of an earlier holder.  0, or -1 with errno of
- * open(2), ftruncate(2), read(2), write(2), or handle_parse.
+ * handle that is read may be of an earlier holder.  The file is not cut: ext4
+ * writes a file that was cut to the disk when it is closed.  0, or -1 with
+ * errno of open(2), read(2), dirfile_rewrite or handle_parse.
  */
 int	recorddir_write_holder(int lock, const struct handle *id);
 int	recorddir_read_holder(int dir, const char *folder, struct handle *id);

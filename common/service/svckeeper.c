@@ -16,6 +16,7 @@
 #include "base/svcname.h"
 
 #define SUFFIX		".keeper"
+#define NOBODY		"-"
 #define FILE_SIZE	(SVCNAME_SIZE + sizeof SUFFIX)
 
 static const char *
@@ -44,43 +45,61 @@ lock_file(int dir, const char *file, int fd)
 	    held.st_dev == named.st_dev && held.st_ino == named.st_ino;
 }
 
+static int
+open_file(int dir, const char *file, struct svckeeper *k)
+{
+	k->fd = dirfile_open(dir, file, O_RDWR);
+	k->made = k->fd == -1 && errno == ENOENT;
+	if (k->made)
+		k->fd = dirfile_open(dir, file, O_RDWR | O_CREAT);
+	return k->fd;
+}
+
 /*
  * The kernel drops the lock when this process ends; children do not
  * inherit it.
  */
 int
-svckeeper_enter(int dir, const char *name)
+svckeeper_enter(int dir, const char *name, struct svckeeper *k)
 {
 	char file[FILE_SIZE], handle[HANDLE_TEXT];
-	int fd, locked, saved;
+	int locked, saved;
 	struct handle id;
 
 	if (handle_own(&id) == -1)
 		return -1;
 	file_of(name, file);
 	do {
-		fd = dirfile_open(dir, file, O_RDWR | O_CREAT);
-		if (fd == -1)
+		if (open_file(dir, file, k) == -1)
 			return -1;
-		locked = lock_file(dir, file, fd);
-		if (locked == 1 && dirfile_rewrite(fd,
+		locked = lock_file(dir, file, k->fd);
+		if (locked == 1 && dirfile_rewrite(k->fd,
 		    handle_format(&id, 0, handle)) == 0)
-			return fd;
+			return 0;
 		saved = errno;
-		close(fd);
+		close(k->fd);
 		errno = saved;
 	} while (locked == 0);
 	return -1;
 }
 
+/*
+ * The next keeper may lock the file at once, even if this process lives on for
+ * a while.
+ */
 void
-svckeeper_leave(int dir, const char *name)
+svckeeper_leave(int dir, const char *name, struct svckeeper *k)
 {
 	char file[FILE_SIZE];
 	struct handle id;
 
-	if (svckeeper_read(dir, name, &id) == 0 && id.pid == getpid())
-		(void)unlinkat(dir, file_of(name, file), 0);
+	if (svckeeper_read(dir, name, &id) == 0 && id.pid == getpid()) {
+		if (k->made)
+			(void)unlinkat(dir, file_of(name, file), 0);
+		else
+			(void)dirfile_rewrite(k->fd, NOBODY);
+	}
+	close(k->fd);
 }
 
 int
@@ -94,19 +113,27 @@ svckeeper_read(int dir, const char *name, struct handle *id)
 		errno = EAGAIN;
 	if (n <= 0)
 		return -1;
+	if (strcmp(text, NOBODY) == 0)
+		return errno = ENOENT, -1;
 	return handle_parse(id, text);
 }
 
-/* Is name .NAME.keeper?  Then cut the suffix off and return 1. */
+/*
+ * Is this .NAME.keeper, and not that of nobody?  Then cut the suffix off and
+ * return 1.
+ */
 static int
-cut_suffix(char *name)
+names_kept(int dir, char *file)
 {
-	size_t n = strlen(name), suffix = sizeof SUFFIX - 1;
+	size_t n = strlen(file), suffix = sizeof SUFFIX - 1;
+	char text[DIRFILE_SIZE];
 
-	if (name[0] != '.' || n <= 1 + suffix ||
-	    strcmp(name + n - suffix, SUFFIX) != 0)
+	if (file[0] != '.' || n <= 1 + suffix ||
+	    strcmp(file + n - suffix, SUFFIX) != 0 ||
+	    (dirfile_read(dir, file, text, sizeof text) == 1 &&
+	    strcmp(text, NOBODY) == 0))
 		return 0;
-	name[n - suffix] = '\0';
+	file[n - suffix] = '\0';
 	return 1;
 }
 
@@ -124,7 +151,7 @@ svckeeper_each(int dir, int (*each)(const char *, void *), void *arg)
 		return -1;
 	}
 	while (result == 0 && (entry = readdir(entries)) != NULL)
-		if (cut_suffix(entry->d_name))
+		if (names_kept(dir, entry->d_name))
 			result = each(entry->d_name + 1, arg);
 	closedir(entries);
 	return result;

@@ -88,6 +88,16 @@ procfs_stat(pid_t pid, char line[PROCFS_STAT])
 	return 0;
 }
 
+/* Return p behind the next n blanks, or "". */
+static const char *
+skip(const char *p, int n)
+{
+	for (; p != NULL && n > 0; n--)
+		if ((p = strchr(p, ' ')) != NULL)
+			p++;
+	return p != NULL ? p : "";
+}
+
 /*
  * Return field n, 3 or more, of "PID (NAME) STATE PPID PGRP ..."; or "".  NAME
  * may hold blanks, newlines and parentheses: the last parenthesis ends it.
@@ -95,30 +105,31 @@ procfs_stat(pid_t pid, char line[PROCFS_STAT])
 static const char *
 field(const char *line, int n)
 {
-	const char *p = strrchr(line, ')');
+	return skip(strrchr(line, ')'), n - 2);
+}
 
-	for (; p != NULL && n > 2; n--)
-		if ((p = strchr(p, ' ')) != NULL)
-			p++;
-	return p != NULL ? p : "";
+static unsigned long long
+number(const char *p)
+{
+	return strtoull(p, NULL, 10);
 }
 
 unsigned long long
 procfs_number(const char *line, int n)
 {
-	return strtoull(field(line, n), NULL, 10);
+	return number(field(line, n));
 }
 
 /*
- * If the first thread has ended, the process has the state of a zombie, but it
- * lives as long as it has other threads (field 20).
+ * The state in field 3.  If the first thread has ended, the process has that of
+ * a zombie, but it lives as long as it has other threads (field 20).
  */
 static enum procstate
-state(const char *line)
+state(const char *p)
 {
-	switch (*field(line, 3)) {
+	switch (*p) {
 	case 'Z':
-		return procfs_number(line, 20) > 1 ? PROC_LIVE : PROC_DEAD;
+		return number(skip(p, 17)) > 1 ? PROC_LIVE : PROC_DEAD;
 	case 'X':
 	case 'x':
 		return PROC_DEAD;
@@ -143,12 +154,12 @@ procfs_parse(const char *line, struct procinfo *info)
 		len = sizeof info->name - 1;
 	memcpy(info->name, name, len);
 	info->name[len] = '\0';
-	info->state = state(line);
-	info->ppid = (pid_t)procfs_number(line, 4);
-	info->pgid = (pid_t)procfs_number(line, 5);
-	info->sid = (pid_t)procfs_number(line, 6);
-	info->kernel = (procfs_number(line, 9) & PROCFS_KTHREAD) != 0;
-	info->start = procfs_number(line, 22);
+	info->state = state(end = skip(end, 1));
+	info->ppid = (pid_t)number(end = skip(end, 1));
+	info->pgid = (pid_t)number(end = skip(end, 1));
+	info->sid = (pid_t)number(end = skip(end, 1));
+	info->kernel = (number(end = skip(end, 3)) & PROCFS_KTHREAD) != 0;
+	info->start = number(skip(end, 13));
 	return 0;
 }
 

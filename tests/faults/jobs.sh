@@ -16,8 +16,9 @@ jobs='spawn_plain spawn_tree spawn_terminal spawn_detached spawn_detached_termin
 	track_gc track_check
 	keep_run keep_restart keep_list keep_stop keep_end
 	proc_list proc_exec proc_run
-	up_front up_loop up_stop up_status up_logs up_pgkeep up_pgspawn up_pgtrack
-	up_pgproc up_pgscan up_pgterm'
+	up_front up_loop up_background up_detached up_sweep up_stop up_start up_restart
+	up_reload up_status up_wait up_logs up_run up_check up_clean up_pgkeep up_pgspawn
+	up_pgtrack up_pgproc up_pgscan up_pgterm'
 
 # What may be said instead, with a message.
 fails_of()
@@ -185,15 +186,13 @@ job_term_many()
 	return $status
 }
 
-# --- pgscan ------------------------------------------------------------------
-
-# scanning PATTERN OPTION...: what pgscan prints has to be like the pattern.
-scanning()
+# printing PATTERN COMMAND...: what the command prints has to be like the pattern.
+# Ends the group $handle, which the command was about.
+printing()
 {
 	pattern=$1
 	shift
-	handle=$(FAULTS_SCAN=$$ pgspawn -d -- sleep 60) || return 0
-	traced pgscan "$@" >out
+	traced "$@" >out
 	status=$?
 	# shellcheck disable=SC2254
 	case $status:$(cat out) in
@@ -202,6 +201,17 @@ scanning()
 	esac
 	pgterm -k 0 "$handle"
 	return $status
+}
+
+# --- pgscan ------------------------------------------------------------------
+
+# scanning PATTERN OPTION...: of pgscan, while a group with FAULTS_SCAN=$$ runs.
+scanning()
+{
+	pattern=$1
+	shift
+	handle=$(FAULTS_SCAN=$$ pgspawn -d -- sleep 60) || return 0
+	printing "$pattern" pgscan "$@"
 }
 
 # Here it has a parent that is none of ours, and that looks after it.
@@ -212,10 +222,7 @@ job_scan_groups() { scanning '[1-9]*:[1-9]*' -aeg "FAULTS_SCAN=$$"; }
 job_scan_handle()
 {
 	handle=$(pgspawn -d -- sleep 60) || return 0
-	traced pgscan -aeq "$handle"
-	status=$?
-	pgterm -k 0 "$handle"
-	return $status
+	printing '' pgscan -aeq "$handle"
 }
 
 # --- pgtrack -----------------------------------------------------------------
@@ -226,21 +233,13 @@ service()
 	handle=$(pgspawn -d -- sleep 60) && pgtrack -D db add web "$handle"
 }
 
-# tracking PATTERN OPERAND...: of a service that runs; what it prints is like that.
+# tracking PATTERN OPERAND...: of pgtrack, while a service runs.
 tracking()
 {
 	pattern=$1
 	shift
 	service || return 0
-	traced pgtrack -D db "$@" >out
-	status=$?
-	# shellcheck disable=SC2254
-	case $status:$(cat out) in
-	0:$pattern | [1-9]*) ;;
-	*) lie "status 0, printed $(cat out)" ;;
-	esac
-	pgterm -k 0 "$handle"
-	return $status
+	printing "$pattern" pgtrack -D db "$@"
 }
 
 want_track_exec=3
@@ -313,7 +312,7 @@ keeping()
 want_keep_run=143
 job_keep_run() { keeping no running 'exec sleep 60'; }
 want_keep_restart=143
-job_keep_restart() { keeping always,2 'running	1' '[ -e once ] || { >once; exit 1; }; exec sleep 60'; }
+job_keep_restart() { keeping always,2 'running	1' '[ -e once ] || { mkdir once; exit 1; }; exec sleep 60'; }
 
 # asking PATTERN WORD: a client that gets the fault, of a keeper that runs.
 asking()
@@ -364,38 +363,56 @@ job_proc_run() { procfile; traced pgproc run sh -c '[ "$A" = b ] && exit 3'; }
 
 # --- pgup --------------------------------------------------------------------
 
-# wrapped PROGRAM: a bin directory whose PROGRAM gets the fault; the others are the
-# build's. Of pgup it is the front or the loop, which are told apart by PGUP_FRONT.
+# wrapped PART: a bin directory whose PART gets the fault: one of the programs, or of the
+# shells of pgup the one that is typed (front), the one behind that (detached, cleaner), the
+# loop, or what ends leftovers (sweep). The others are the build's.
 wrapped()
 {
 	mkdir bin
 	for program in pgspawn pgterm pgscan pgtrack pgkeep pgproc; do
 		ln -s "$bin/$program" "bin/$program"
 	done
-	cp "$bin/pgup" bin/pgup.real
+	sed "s|^self=.*|self=$PWD/bin/pgup|" "$bin/pgup" >bin/pgup.real
+	! cmp -s "$bin/pgup" bin/pgup.real || lie 'pgup does not start itself by self'
+	part=pgup real=$PWD/bin/pgup.real
 	case $1 in
-	front) test='[ -z "${PGUP_FRONT:-}" ] &&' program=pgup ;;
-	loop) test='[ -n "${PGUP_FRONT:-}" ] &&' program=pgup ;;
-	*) test='' program=$1 ;;
+	front) test='[ -z "${PGUP_FRONT:-}${PGUP_DETACHED:-}" ]' ;;
+	detached) test='[ -n "${PGUP_DETACHED:-}" ]' ;;
+	loop) test='case ${PGUP_FRONT:-none}" $* " in none* | *" sweep "*) false ;; esac' ;;
+	cleaner) test='[ "${PGUP_FRONT:-}" = none ]' ;;
+	sweep) test='! [ -e swept ] && case " $* " in *" sweep "*) : >swept ;; *) false ;; esac' ;;
+	*) test=: part=$1 real=$bin/$1 ;;
 	esac
-	[ "$program" = pgup ] || { cp bin/pgup.real bin/pgup; rm "bin/$program"; }
-	real=$bin/$program
-	[ "$program" != pgup ] || real=$PWD/bin/pgup.real
-	printf '#!/bin/sh\n%s exec %s %s "$@"\nexec %s "$@"\n' "$test" "$TRACE" \
-		"$real" "$real" >"bin/$program"
-	sed -i "s|^	self=.*|	self=$PWD/bin/pgup|" bin/pgup.real
-	[ "$program" = pgup ] || sed -i "s|^	self=.*|	self=$PWD/bin/pgup|" bin/pgup
+	[ "$part" = pgup ] || mv bin/pgup.real bin/pgup
+	rm -f "bin/$part"
+	printf '#!/bin/sh\n! { %s; } || exec %s %s "$@"\nexec %s "$@"\n' "$test" "$TRACE" \
+		"$real" "$real" >"bin/$part"
 	chmod 755 bin/*
-	PGUP_DIR=$PWD/state PATH=$PWD/bin:$PATH
+	PGUP_DIR=$PWD/state plain_path=$PATH PATH=$PWD/bin:$PATH
 	export PGUP_DIR
 	printf 'a: trap "" TERM; (setsid sleep 60 &) ; sleep 60 & sleep 0.2; exit 5\nb: exec sleep 60\n' >Procfile
 }
 
-# supervising PROGRAM: the first service to end decides.
+# start_after STATUS: after a fault the next start works, and ends with 5.
+start_after()
+{
+	[ "$1" != "$2" ] || return 0
+	printf 'a: exit 5\n' >Procfile.next
+	PATH=$plain_path
+	mv Procfile.next Procfile
+	"$bin/pgup" -k 0.1 >again 2>&1
+	again=$?
+	[ $again -eq 5 ] || lie "status $1, then a start ends with $again: $(sed q again)"
+}
+
+# supervising PART: the first service to end decides.
 supervising()
 {
 	wrapped "$1"
 	bin/pgup -k 0.1 >out 2>err
+	status=$?
+	start_after $status 5
+	return $status
 }
 
 want_up_front=5
@@ -415,23 +432,99 @@ job_up_pgscan() { supervising pgscan; }
 want_up_pgterm=5
 job_up_pgterm() { supervising pgterm; }
 
-# client WORD: a client of a runner, and then the runner's end.
+# up COMMAND...: a pgup that gets no fault.
+up() { PATH=$plain_path "$bin/pgup" "$@" 2>/dev/null; }
+
+# client STATE WORD...: a client of a runner that lives, by which b gets into that state;
+# then the end of the runner.
 client()
 {
 	wrapped front
-	"$bin/pgup" -k 0.1 >out 2>/dev/null &
+	printf 'a: exec sleep 61\nb: exec sleep 60\n' >Procfile
+	want=$1
+	shift
+	up -k 0.1 >out &
 	runner=$!
-	until "$bin/pgup" status 2>/dev/null | grep -q '^b *running'; do
+	until up status | grep -q '^b *running'; do
 		kill -s 0 $runner 2>/dev/null || break
 		sleep 0.05
 	done
-	bin/pgup "$1" >out 2>err
+	[ "$1" != start ] || up stop b
+	[ "$1" != reload ] || printf 'c: exec sleep 62\n' >>Procfile
+	bin/pgup "$@" >said 2>err
 	status=$?
-	"$bin/pgup" stop >/dev/null 2>&1
+	now=$(up status)
+	# shellcheck disable=SC2254
+	case $status:$now in
+	0:$want | [1-9]*) ;;
+	*) lie "status 0, and it is $now" ;;
+	esac
+	up stop >/dev/null
 	wait $runner
 	return $status
 }
 
-job_up_stop() { client stop; }
-job_up_status() { client status; }
-job_up_logs() { client logs; }
+job_up_stop() { client '*no runner*' stop; }
+job_up_status() { client '*' status && { grep -q '^b *running' said || lie "said $(cat said)"; }; }
+job_up_logs() { client '*' logs; }
+job_up_start() { client '*b *running*' start b; }
+job_up_restart() { client '*b *running*' restart b; }
+job_up_reload() { client '*c *running*' reload; }
+job_up_wait() { client '*b *running*' wait -T 60; }
+
+# background PART: what is in the background is ended if its start succeeds.
+background()
+{
+	wrapped "$1"
+	printf 'a: exec sleep 61\nb: exec sleep 60\n#: a ready=cmd:true\n#: b ready=cmd:true\n' >Procfile
+	bin/pgup -d -k 0.1 >out 2>err
+	status=$?
+	if [ $status -eq 0 ]; then
+		up status | grep -q '^b *running' || lie "status 0, and b does not run"
+		up stop >/dev/null
+	fi
+	start_after $status 0
+	return $status
+}
+
+job_up_background() { background front; }
+job_up_detached() { background detached; }
+
+# What a runner left whose front and loop were killed is ended by its guard.
+job_up_sweep()
+{
+	wrapped sweep
+	bin/pgup -k 0.1 >out 2>err &
+	runner=$!
+	until up status | grep -q '^b *running'; do
+		kill -s 0 $runner 2>/dev/null || break
+		sleep 0.05
+	done
+	kill -s KILL $runner "$(sed -n 's/^pgid=//p' state/*/runner/record)"
+	wait $runner
+	PATH=$plain_path "$bin/pgtrack" -D "$(echo state/*)" wait guard
+	start_after 0 5
+}
+
+# a mode that ends at once
+alone()
+{
+	wrapped front
+	bin/pgup "$@" >out 2>err
+}
+
+want_up_run=7
+job_up_run() { alone run sh -c 'sleep 60 & exit 7'; }
+job_up_check() { alone check && { grep -q '^b: port 5100' out || lie "said $(cat out)"; }; }
+job_up_clean()
+{
+	wrapped cleaner
+	printf 'a: exit 0\n' >Procfile
+	up >out
+	bin/pgup clean 2>err
+	status=$?
+	[ $status -ne 0 ] || [ -z "$(find state -name 'Procfile-*' -prune -o -type f -print)" ] ||
+		lie 'status 0, and there is state'
+	start_after 5 0
+	return $status
+}

@@ -1,8 +1,8 @@
 /*
- * targets: what pgterm reads from standard input.  The first bit of the first
- * byte says whether the rest names processes or groups.  The first bad line is
- * the one that is told, all before it count, and what remains in the end has
- * each group once, none of them the caller's own or one of the system's.
+ * targets: the standard input of pgterm.  The first bit of the first byte says
+ * whether the targets are processes or groups.  The first bad line is reported,
+ * and all lines before it count.  The result has each group once, and neither
+ * the caller's own group nor one of the system.
  */
 #include "config.h"
 
@@ -85,7 +85,7 @@ compare(const struct targets *t, const char *text, size_t size,
 	}
 	if ((word == NULL) != (refused == NULL))
 		WRONG("refused, and nothing is wrong");
-	/* Processes that are gone are united early. */
+	/* Duplicates of processes that are gone are dropped early. */
 	if (t->lost == NULL && count <= FEW && count != t->n)
 		WRONG("a line is missing");
 }
@@ -108,27 +108,32 @@ try_rules(const struct targets *t)
 	}
 }
 
-/* A child that leads no group is no target: its group is meant, or nothing. */
+/*
+ * A child that leads no group is no target: its group is meant, or nothing. In a new
+ * PID namespace the group that we were started in may have no number.
+ */
 static void
 try_member(void)
 {
 #ifdef __linux__
 	struct targets t = { .v = NULL };
-	pid_t pid = fork();
 	char text[24];
+	int refused;
+	pid_t pid;
 
-	if (pid == -1)
+	setpgid(0, 0);
+	if ((pid = fork()) == -1)
 		exit(125);
 	if (pid == 0) {
 		pause();
 		_exit(0);
 	}
 	snprintf(text, sizeof text, "%ld", (long)pid);
-	if (targets_add(&t, text) != -1 || errno != EXDEV ||
-	    t.home != getpgrp() || t.n != 0)
-		WRONG("a member of a group is a target");
+	refused = targets_add(&t, text) == -1 && errno == EXDEV;
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
+	if (!refused || t.home != getpgrp() || t.n != 0)
+		WRONG("a member of a group is a target");
 #endif
 }
 

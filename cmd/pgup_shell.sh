@@ -1,0 +1,94 @@
+# shellcheck shell=sh disable=SC2154
+# The end of a shell that cannot go on. A shell that cannot fork, open a descriptor or
+# get memory ends by itself, and its message goes where that of the command would have
+# gone. Every other end of a shell of pgup is by leave, so its trap for EXIT knows this
+# one, reports it, and ends what the shell has begun.
+#
+# Such a shell may fork no more: what is needed is built in, or becomes of it by exec.
+# A command substitution of several commands may end so in the middle: look at its
+# status before its output is believed.
+
+short='cannot go on: it could not start a process, use a file or get memory'
+stage=''	# what there is to end: that of front or loop; else what a client has begun
+owes=''		# the status of the end that is to come, if one is settled
+limiter='' pending=''
+
+# settle STATUS: the script ends with that, or with what it owes.
+settle() {
+	trap - EXIT
+	[ "$1" -ne 0 ] || return "${owes:-0}"
+	return "$1"
+}
+
+# give_up: ends this shell, which cannot go on. A redirection but that of exec needs one
+# more descriptor.
+give_up() {
+	trap - EXIT
+	[ "$stage" != loop ] || {
+		exec 5>&-
+		exec 6>&-
+		exec >>"$events/signals"
+		echo short
+		exit 125
+	}
+	tell_short
+	owes=${owes:-125}
+	[ "$stage" != front ] || give_up_front
+	[ -z "$limiter" ] || kill -s TERM "$limiter" 2>/dev/null
+	[ -z "$pending" ] || become_rm "$pending"
+	exit "$owes"
+}
+
+tell_short() {
+	exec >&"$told_by"
+	printf '%s: %s\n' "$me" "$short"
+}
+
+# give_up_front: the loop ends its services as by a signal; without a loop, become
+# what ends them. The guard does so if that fails, too.
+give_up_front() {
+	if [ -n "$loop" ] && kill -s 0 "$loop" 2>/dev/null; then
+		[ -n "$asked" ] || wake_loop 143
+		while kill -s 0 "$loop" 2>/dev/null; do wait "$loop"; done
+	fi
+	owes=${asked:-$owes}
+	read_loop
+	if [ -n "$said" ]; then
+		exec >&7
+		echo over
+		exit "$owes"
+	fi
+	! $taken || become_sweep
+	become_rm "$events"
+}
+
+# wake_loop STATUS: has the loop end for a signal, without a fork.
+wake_loop() {
+	exec >&8
+	echo "$1"
+	exec >&9
+	if [ -d "$events" ]; then kill -s TERM "$loop"; else echo signal; fi
+}
+
+# become_sweep: becomes a new shell that ends what is left.
+become_sweep() {
+	PGUP_FRONT=$loop PGUP_OWES=$owes
+	export PGUP_FRONT PGUP_OWES
+	exec 2>&"$told_by"
+	exec "$self" -D "$root" -f "$procfile" -k "$grace" sweep
+}
+
+# become_rm FILE: removes the file or folder; the status is owes in any case.
+# shellcheck disable=SC2016
+become_rm() {
+	exec sh -c 'trap "exit $1" EXIT; rm -rf -- "$2"' sh "$owes" "$1"
+}
+
+# owe EVENT: however this helper of the loop ends, the loop gets the event.
+owe() {
+	owing=$1
+	trap 'exec >&9; echo "$owing"' EXIT
+}
+
+told_by=2
+trap give_up EXIT
