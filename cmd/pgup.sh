@@ -326,6 +326,7 @@ sweep() {
 	sweep_now gently
 }
 
+@pgup_front.sh@
 @pgup_runner.sh@
 
 # find_events: waits until the runner has its FIFO; fails if there is no runner.
