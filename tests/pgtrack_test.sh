@@ -1093,9 +1093,8 @@ testAFailureOnTheWayLeavesTheOldRecord()
 	need_strace || return 0
 	stale web
 	old=$(cat db/web/record)
-	for fault in /rename:error=EIO:when=1 /pwrite:error=EIO:when=1 \
-	    write:error=EIO:when=1 write:error=ENOSPC:when=1 \
-	    write:error=EDQUOT:when=2; do
+	for fault in /rename:error=EIO:when=1 write:error=EIO:when=1 \
+	    write:error=ENOSPC:when=1 write:error=EDQUOT:when=2; do
 		run traced -e "inject=$fault" pgtrack exec web -- touch ran
 		assertRanLike 4 "" "pgtrack: web: *"
 		assertEquals "$fault" "$old" "$(cat db/web/record)"
