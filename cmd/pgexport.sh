@@ -33,6 +33,9 @@ tab=$(printf '\t.') tab=${tab%.}
 me=pgexport
 @script.sh@
 
+# The echo of some shells obeys backslashes in its words.
+echo() { printf '%s\n' "$*"; }
+
 help() {
 	cat <<-'END'
 	usage: pgexport [option ...] engine     (-h lists both)

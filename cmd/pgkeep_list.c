@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "flush_output.h"
 #include "io/json.h"
 #include "pgkeep.h"
 #include "proc/procref.h"
@@ -159,6 +160,6 @@ list_services(struct options *o)
 		json_array_end(json);
 		json_close(json);
 	}
-	diag_flush(STATUS_OWN);
+	flush_output(STATUS_OWN);
 	return status;
 }

@@ -15,6 +15,7 @@
 #include "become.h"
 #include "base/diag.h"
 #include "base/fdio.h"
+#include "flush_output.h"
 #include "base/parse.h"
 #include "pgproc.h"
 #include "pgproc_environ.h"
@@ -116,7 +117,7 @@ run_list(struct options *o, char *argv[])
 		return STATUS_USAGE;
 	ports = portplan_find(o);
 	list_plan(o, &ports);
-	diag_flush(STATUS_USAGE);
+	flush_output(STATUS_USAGE);
 	return o->warnings + o->procfile.warnings > 0 ? STATUS_WARNED : 0;
 }
 

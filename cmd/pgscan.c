@@ -13,6 +13,7 @@
 
 #include "scan/carrier.h"
 #include "base/diag.h"
+#include "flush_output.h"
 #include "proc/groupset.h"
 #include "proc/marker.h"
 #include "scan/orphan.h"
@@ -271,7 +272,7 @@ conclude(const struct options *opt, size_t listed, size_t unreadable)
 {
 	if (opt->count && !opt->quiet)
 		printf("%zu\n", listed);
-	diag_flush(FAILED);
+	flush_output(FAILED);
 	if (unreadable > 0)
 		diag_warnx("%zu environment%s could not be read", unreadable,
 		    unreadable == 1 ? "" : "s");

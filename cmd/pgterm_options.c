@@ -161,8 +161,9 @@ add_port(struct options *o, const char *text)
 			continue;
 		if (errno == EPERM)
 			diag_diex(STATUS_USAGE, "%s: will not end the group "
-			    "of process %ld", text,
-			    (long)o->ports.v[i].id.pid);
+			    "of process %ld: it %s; kill %ld ends the process "
+			    "alone", text, (long)o->ports.v[i].id.pid,
+			    protection(t), (long)o->ports.v[i].id.pid);
 		diag_die(STATUS_DENIED, "%s: process %s", text, handle);
 	}
 	t->lost = before;

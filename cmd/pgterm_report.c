@@ -283,8 +283,12 @@ int
 report_status(const struct report *r, const struct shutdown *e)
 {
 	int status, worst = STATUS_GONE;
+	char gone[HANDLE_TEXT];
 	size_t i;
 
+	if (e->n == 0 && r->o->lost.n == 1 && !r->o->quiet)
+		diag_hint("process %s: was gone already", handle_format(
+		    &r->o->lost.v[0], 0, gone));
 	for (i = 0; i < e->n; i++) {
 		const struct shutdown_target *t = &e->target[i];
 		const char *reason = reason_of(t->state, &status);

@@ -19,6 +19,7 @@
 #include "base/deadline.h"
 #include "service/record_make.h"
 #include "base/diag.h"
+#include "flush_output.h"
 #include "base/fdio.h"
 #include "base/parse.h"
 #include "proc/proctable.h"
@@ -388,6 +389,6 @@ main(int argc, char *argv[])
 	if (operands == argc)
 		diag_usage(STATUS_USAGE, "no subcommand");
 	status = run(&o, argc - operands, argv + operands);
-	diag_flush(STATUS_UNKNOWN);
+	flush_output(STATUS_UNKNOWN);
 	return status;
 }

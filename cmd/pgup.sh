@@ -40,6 +40,11 @@ blanks=" $tab$nl"
 
 fail() { warn "$*"; leave 1; }
 
+# print_lines TEXT: the answer to a question, which can be empty.
+print_lines() {
+	[ -z "$1" ] || printf '%s\n' "$1" 2>/dev/null || die 'standard output: cannot be written'
+}
+
 # The path of the Procfile is the value of the marker that all processes of the project
 # carry. A colon would end that value, and the other characters have a meaning in the
 # patterns of pgscan: encode them.
@@ -321,6 +326,7 @@ sweep() {
 	sweep_now gently
 }
 
+@pgup_front.sh@
 @pgup_runner.sh@
 
 # find_events: waits until the runner has its FIFO; fails if there is no runner.
@@ -398,6 +404,8 @@ stop() {
 		echo 143 >>"$events/signals" || give_up
 		tell signal
 		! pause forever
+	else
+		hint "no runner of $file"
 	fi
 	runner_lives || {
 		"$bin/pgtrack" -D "$state" wait guard 2>/dev/null
@@ -447,7 +455,7 @@ reload() {
 
 @pgup_look.sh@
 
-where() { printf 'state %s\nlogs %s\n' "$state" "$log"; }
+where() { print_lines "state $state${nl}logs $log"; }
 
 # run: the command gets the terminal, if there is one. Only the name of a service needs a
 # Procfile.
@@ -488,8 +496,8 @@ clean() {
 
 check() {
 	make_plan
-	printf '%s\n' "$plan" | awk -F '\t' '$1 != "release" && NF {
-		print $1 ": port " ($2 == "-" ? "none" : $2) }'
+	print_lines "$(printf '%s\n' "$plan" | awk -F '\t' '$1 != "release" && NF {
+		print $1 ": port " ($2 == "-" ? "none" : $2) }')"
 	[ "$faults" -lt 2 ] || leave 2
 	leave "$faults"
 }

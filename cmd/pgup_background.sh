@@ -140,7 +140,10 @@ await_ready() {
 	[ $# -eq 0 ] || set -- $chosen
 	request wait "$@"
 	[ $# -gt 0 ] || set -- $all
-	[ "$rest" -ne 124 ] || [ -n "$said" ] || said=$(unready "$@")$nl
+	[ "$rest" -ne 124 ] || [ -n "$said" ] || {
+		said=$(unready "$@")
+		said=${said:-not ready in time}$nl
+	}
 	[ "$rest" -ne 1 ] || [ -n "$said" ] || said="the runner has ended$nl"
 	[ "$rest" -ne 125 ] || said=$short$nl
 }

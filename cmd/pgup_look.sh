@@ -24,6 +24,7 @@ logs() {
 		has "$log/$one" || { $follows && printf '' >>"$log/$one"; } || continue
 		set -- "$@" "$one"
 	done
+	[ $# -gt 0 ] || hint "no log of $file: nothing has run yet"
 	if [ $# -eq 1 ]; then
 		one=$1
 		show exec

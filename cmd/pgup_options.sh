@@ -6,8 +6,8 @@ take_options() {
 	OPTIND=1
 	while getopts :D:dEe:f:HhJk:m:p:r:T:tVw:z: option; do
 		case $option in
-		h) help; leave 0 ;;
-		V) version; leave 0 ;;
+		h) help; leave ;;
+		V) version; leave ;;
 		D) place=$OPTARG ;;
 		d) background=-d ;;
 		E) erases=-E ;;
@@ -130,7 +130,7 @@ parse() {
 		typed=$1
 		[ "$1" != wait ] || mode=await
 		shift
-		case ${1:-} in -h | --help) help; leave 0 ;; esac
+		case ${1:-} in -h | --help) help; leave ;; esac
 		case $mode in
 		attach | logs) ;;
 		*) take_options "$@"; shift $((OPTIND - 1)) ;;

@@ -1,10 +1,9 @@
 # shellcheck shell=sh disable=SC2086
 # The runner consists of two processes, front and loop, and a guard that ends all
-# services when both are killed.
+# services when both are killed. Here is the loop; pgup_front.sh has the front.
 #
-# The front gets the signals. Its traps append them to a file, which never blocks, and
-# then write a line to the FIFO, which wakes the loop. The loop has a session of its
-# own, so that it gets no Ctrl-C. It starts the keepers and reads events:
+# The loop has a session of its own, so that it gets no Ctrl-C. It starts the keepers and
+# reads events:
 #	STATE SERVICE [LAST]	from the keeper: its new state and last status
 #	lost SERVICE	its keeper was killed; "pgup.front" stands for the front
 #	unwatched	the watcher, which reports lost keepers, has ended
@@ -27,118 +26,6 @@
 # Descriptors: 4 and 6 are the standard error and output of the runner; 5 goes to the
 # watcher of keepers; 7 is open in front and loop only, so that the guard sees when both
 # have ended; 8 is the file of signals; 9 is the FIFO.
-
-# --- the front ---------------------------------------------------------------
-
-# note STATUS: 128 + the number of a signal. While the front still has its folder, the
-# loop has not begun, and has no service to end.
-note() {
-	asked=${asked:-$1}
-	echo "$1" >&8
-	if [ -d "$events" ]; then
-		kill -s TERM "$loop"
-	else
-		echo signal >&9 7>&- 8>&- &
-	fi
-} 2>/dev/null
-
-# suspend: the loop and its helpers are one group. They stop; the services run on.
-suspend() {
-	kill -s STOP -- "-$loop"
-	kill -s STOP $$
-	kill -s CONT -- "-$loop"
-} 2>/dev/null
-
-# pass_on: the pgspawn processes set the new size on the terminals of the services.
-pass_on() { kill -s WINCH -- "-$loop"; } 2>/dev/null
-
-# plan_front: reports the faults of the Procfile before any file is made.
-plan_front() {
-	shift $parsed
-	make_plan
-	[ "$faults" -lt 2 ] || leave 2
-	case $plan in
-	'' | "release$tab"*) [ $# -gt 0 ] || case $plan in
-		*"$nl"*) ;;
-		*) die 'no service to start' ;;
-		esac ;;
-	esac
-	[ $# -eq 0 ] || { read_plan "$plan"; choose "$@"; }
-}
-
-# open_front: the first line of the file of signals reserves a block: the disk may be
-# full later.
-open_front() {
-	trust -c
-	events=$state/front.$$
-	rm -rf "$events"
-	stage=front
-	mkdir -m 700 "$events" && echo start >"$events/signals" &&
-		mkfifo "$events/fifo" "$events/life" "$events/watch" || give_up
-	exec 3<"$events/signals" 7<>"$events/life" 9<>"$events/fifo" || give_up
-	exec 8>>"$events/signals" || give_up
-	copy_planned
-}
-
-# read_loop: sets taken if the loop has begun, and said to the status with which it
-# ended. A loop without a status was killed, or gave up.
-read_loop() {
-	while read -r word number; do
-		case $word in
-		taken) taken=true ;;
-		short) gave_up=true ;;
-		exit) said=$number ;;
-		esac
-	done <&3
-}
-
-be_front() {
-	if runner_lives; then
-		[ "$parsed" -eq $# ] || return 0
-		! front_lives || has_runner
-	fi
-	asked='' loop='' taken=false said='' gave_up=false
-	detached=${PGUP_DETACHED:-}
-	unset PGUP_DETACHED
-	plan_front "$@"
-	[ -z "$background" ] || [ -n "$detached" ] || detach "$@"
-	open_front
-	trap 'note 129' HUP
-	trap 'note 130' INT
-	trap 'note 131' QUIT
-	trap 'note 143' TERM
-	trap suspend TSTP
-	trap pass_on WINCH
-	(PGUP_FRONT=$$ && export PGUP_FRONT && exec "$bin/pgspawn" -x -- "$self" "$@") \
-		</dev/null 3<&- 4>&- 7>&- 8>&- 9>&- &
-	loop=$!
-	watcher=''
-	[ -z "$detached" ] || watch_readiness
-	while :; do
-		wait "$loop"
-		status=$?
-		[ $status -ne 127 ] || break
-		kill -s 0 "$loop" 2>/dev/null || break
-	done
-	[ $status -le 256 ] || status=$((128 + status % 128))
-	read_loop
-	if [ -n "$said" ]; then
-		status=$said
-	elif $taken; then
-		status=${asked:-$status}
-		sweep || status=3
-		! $gave_up || warn "$short"
-	else
-		status=${asked:-$status}
-		rm -rf "$events"
-	fi
-	[ -z "$watcher" ] || wait "$watcher"
-	echo over >&7
-	[ -z "$owes" ] || [ "$status" != 143 ] || status=$owes
-	leave "$status"
-}
-
-front_lives() { "$bin/pgspawn" -K "$(runner_pid)" true 2>/dev/null; }
 
 # --- the loop ----------------------------------------------------------------
 
@@ -175,6 +62,23 @@ write_errors() {
 	errors=''
 }
 
+# reopen_log: in the background a pgspawn writes our messages into the log. Once it has been
+# killed, this process does.
+reopen_log() {
+	[ -n "$background" ] && ! $reopened && [ -w "${log%/*}/pgup.log" ] || return
+	reopened=true
+	exec 4>>"${log%/*}/pgup.log"
+}
+
+# lose_reader: in the background nobody waits for the messages.
+lose_reader() {
+	if [ -z "$background" ]; then
+		decide 141
+	elif reopen_log; then
+		say 'what cuts this log was killed: it grows'
+	fi
+}
+
 # on_written WHICH STATUS
 on_written() {
 	is_late=false
@@ -182,7 +86,7 @@ on_written() {
 	output)
 		wait "$writer"
 		writing=false
-		[ "$2" -eq 0 ] || { output=''; $stopping || decide 141; }
+		[ "$2" -eq 0 ] || { output=''; $stopping || lose_reader; }
 		[ -z "$output" ] || write_output ;;
 	errors)
 		wait "$error_writer"
@@ -362,7 +266,185 @@ set_state() {
 	esac
 }
 
-@pgup_end.sh@
+# --- the end -----------------------------------------------------------------
+
+# begin_stop: until armed, a second signal counts as the first: timeout(1), npm and
+# others repeat a signal that we got from the terminal already.
+begin_stop() {
+	stopping=true armed=false hurried=false
+	after 0.5 armed
+	after 2 tick
+	begin_sweep gently
+	find_unrun
+}
+
+# begin_sweep gently|hurry
+begin_sweep() {
+	(
+		owe 'swept 125'
+		[ "$1" = hurry ] || end_keepers
+		sweep_now "$1" 2>&4
+		owe "swept $?"
+		exit
+	) 5>&- 7>&- 8<&- &
+	sweeper=$!
+}
+
+# on_swept STATUS
+on_swept() {
+	if [ "$1" -eq 125 ] && [ "$sweeps" -lt 5 ]; then
+		sweeps=$((sweeps + 1))
+		after 0.2 sweep
+		return
+	fi
+	swept=true
+	[ "$1" -eq 0 ] || status=3
+	say_end
+	$is_late || after 1 late
+}
+
+# end_keepers: ends the keepers in their order. If the state directory was removed, each
+# gets TERM, in no order, and is waited for.
+end_keepers() {
+	[ ! -d "$state/run" ] || ! "$bin/pgkeep" -K $$ -D "$state/run" end 2>&4 ||
+		return
+	for one in $all; do
+		key "$one"
+		eval "kill -s TERM \"\${keeper_$key:-}\""
+	done
+	while "$bin/pgscan" -aq "PGUP=$project:*"; do sleep 0.1; done
+}
+
+# finish_if_idle: stops the runner if no service runs or will run; a service that waits
+# for a failed one never starts. The status is that of the first failure.
+finish_if_idle() {
+	[ "$busy" -eq 0 ] && [ -z "$to_start" ] && [ "$held" -eq 0 ] || return 0
+	status=$outcome ending='all services are done'
+	begin_stop
+}
+
+# decide STATUS [SERVICE]: a service has ended and does not restart: stop all. A service
+# whose output has no reader ends with 141, and our output has no reader, either. That
+# can also be seen when a terminal is closed, before the HUP arrives: 129.
+decide() {
+	status=$1 why='' age=''
+	[ "$1" -ne 0 ] || find_failure
+	[ -z "${2:-}" ] || first=$2
+	if [ -n "$first" ]; then
+		! has_begun "$first" || ! age_of "$services/$first" || [ "$status" -ne 0 ] ||
+			[ "$age" -gt 1 ] || why=", as $first ended soon after its start"
+		say_end_of "$first" "$status"
+	fi
+	[ "$status" -ne 0 ] || status=$outcome
+	[ "$1" -ne 141 ] || ! $has_terminal || [ -t 6 ] || status=129
+	say "stopping$why"
+	begin_stop
+}
+
+# find_failure: of the services that ended at the same moment one that failed decides.
+find_failure() {
+	for one in $all; do
+		load "$one"
+		[ "$now" != ended ] || [ "$last" = 0 ] || status=$last first=$one
+	done
+}
+
+# on_end SERVICE STATUS: after a success wait 0.1 s: a failure of the same moment, which
+# may be its cause, decides the status.
+on_end() {
+	if [ "$2" -ne 0 ]; then
+		decide "$2" "$1"
+	elif [ -z "$well" ]; then
+		well=$1
+		after 0.1 decided
+	fi
+}
+
+# on_state STATE SERVICE LAST
+on_state() {
+	set_state "$2" "$1"
+	case $stopping:$1 in
+	*:starting)
+		take "$2"
+		[ "$port" != - ] || port=none
+		say "$2: port $port" ;;
+	false:ended) on_end "$2" "$3" ;;
+	true:ended) [ "$status" != 0 ] || status=$3 ;;
+	false:failed)
+		[ "$outcome" -ne 0 ] || outcome=$3 given_up=$2
+		finish_if_idle ;;
+	false:done | false:stopped | false:blocked) finish_if_idle ;;
+	esac
+}
+
+# lose SERVICE: its keeper was killed and cannot write the state: write it here. Some
+# shells report a killed process as 256 + the signal.
+lose() {
+	case $1 in pgup.front) lose_front; return ;; pgup.guard) after 1 guard; return ;; esac
+	load "$1"
+	[ "$now" = stopped ] || publish "$1" "ended $restarts $last"
+	key "$1"
+	eval "n=\$keeper_$key"
+	wait "$n"
+	n=$?
+	[ $n -le 256 ] || n=$((128 + n % 128))
+	end="ended with status $n"
+	! is_kept "$1" || {
+		[ -n "$holder" ] || [ $n -gt 128 ] || end='could not begin' n=125
+		echo - 1<>"$state/run/.$1.keeper"
+	}
+	! $stopping || return 0
+	tell_error "$1: its keeper $end"
+	decide "$n" "$1"
+}
+
+# lose_watcher: nothing reports lost keepers any more. Do not wait for a keeper that has not
+# begun: it may never do so.
+lose_watcher() {
+	tell_error 'the watcher of the keepers has ended'
+	decide 137
+	for one in $all; do
+		! is_kept "$one" || [ -n "$holder" ] || {
+			key "$one"
+			eval "kill -s KILL \"\$keeper_$key\""
+			lose "$one"
+		}
+	done
+}
+
+# lose_front: without its front the runner ends. The next runner waits for that.
+lose_front() {
+	has_front=false
+	rm -f "$state/pid"
+	reopen_log	# what wrote it has ended with the front
+	$stopping || decide 137
+}
+
+look_for_signals() {
+	while read -r asked <&8; do
+		case $asked in [1-9]*) on_signal "$asked" ;; esac
+	done
+}
+
+on_signal() {
+	status=${status:-$1}
+	if ! $stopping; then
+		signal=$(kill -l "$1") ending="stopped by SIG${signal#SIG}"
+		say stopping
+		begin_stop
+	elif $armed && ! $hurried && [ "$1" -ne 129 ]; then
+		hurried=true
+		begin_sweep hurry
+	fi
+}
+
+on_tick() {
+	$stopping || return 0
+	find_marked
+	$swept || kill -s 0 "$sweeper" || on_swept 125
+	[ -z "$living" ] || tell_error "still there: $living"
+	after 2 tick
+}
 
 @pgup_reload.sh@
 
@@ -414,9 +496,10 @@ end_loop() {
 
 loop() {
 	status='' outcome=0 busy=0 unready=0 held=0 round=0 to_start='' stopping=false
-	waiters='' first='' given_up='' closing='' ending='' unrun=''
+	waiters='' first='' given_up='' closing='' unrun=''
+	ending='part of pgup was killed'
 	well='' output='' errors='' writing=false erring=false
-	has_front=true has_terminal=false sweeps=0
+	has_front=true reopened=false has_terminal=false sweeps=0
 	prepare_state
 	open_events
 	talk=6

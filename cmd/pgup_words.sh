@@ -28,6 +28,9 @@ no_procfile() {
 	die "$file: no such file here: it has a line \"name: command\" for each service; -f names another file"
 }
 
+# hint TEXT: for a person who would wonder about the silence.
+hint() { [ ! -t 2 ] || warn "$*"; }
+
 no_runner() { fail "no runner of $file: pgup starts one"; }
 has_runner() { fail "already running, PID $(runner_pid): pgup stop ends it"; }
 

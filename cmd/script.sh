@@ -13,8 +13,8 @@ version() { printf '%s (procgroup) @VERSION@\n' "$me"; }
 unknown_option() {
 	[ "$OPTARG" != - ] || for word; do
 		case $word in
-		--help) help; leave 0 ;;
-		--version) version; leave 0 ;;
+		--help) help; leave ;;
+		--version) version; leave ;;
 		--?*) usage "unknown option $word" ;;
 		esac
 	done

@@ -77,7 +77,7 @@ assertRemoved()
 	assertFalse "$cgroup is still there" "[ -e '$cgroup' ]"
 }
 
-# --- in and out --------------------------------------------------------------
+# --- start and end -----------------------------------------------------------
 
 testTheCommandRunsInTheCgroupWhichIsRemovedAtTheEnd()
 {
@@ -139,7 +139,7 @@ testGroupsBelowItAreRemovedToo()
 	assertRemoved
 }
 
-# --- nothing survives --------------------------------------------------------
+# --- no process survives -----------------------------------------------------
 
 testProcessesThatLeftTheGroupAreKilled()
 {
@@ -266,7 +266,7 @@ testWithTheOptionTheRestIsLeft()
 	assertTrue "its cgroup is gone" "[ -d '$cgroup' ]"
 }
 
-# --- where there is none -----------------------------------------------------
+# --- no cgroup v2 ------------------------------------------------------------
 
 testABadNameIsRefused()
 {

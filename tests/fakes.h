@@ -32,7 +32,7 @@
 pid_t	fake_getpgid(pid_t);
 int	fake_kill(pid_t, int);
 
-/* Numbers that no process of this system has. */
+/* PIDs that no process of this system has. */
 #define LEADER	((pid_t)50000000)
 #define MEMBER	((pid_t)50000001)
 #define CHILD	((pid_t)50000002)
@@ -46,7 +46,7 @@ struct process {
 	int		 lives;		/* readable once it has ended; or 0 */
 	int		 state;		/* 0: PROC_LIVE */
 	int		 kernel;
-	int		 info_error, env_error;	/* errno, or 0 */
+	int		 info_error, env_error, pgid_error; /* errno, or 0 */
 };
 
 static struct process	process[8];
@@ -57,7 +57,7 @@ static int	lists;		/* how often all were listed */
 static int	key_proves;	/* what os_key returns */
 static uint64_t	key_of_ref;	/* what a descriptor adds to a key */
 
-/* What happens at a call about that process or file: set by each test. */
+/* Called before each call about a process or file; set by each test. */
 static void	(*happens)(const char *call, pid_t pid);
 
 static struct process *
@@ -80,7 +80,7 @@ ask(const char *call, pid_t pid)
 	return find_process(pid);
 }
 
-/* It is in place i of all lists; a start of 0 takes it away. */
+/* Put a process into place i of all lists; with start 0, remove it. */
 static void
 put_process(size_t i, pid_t pid, pid_t ppid, pid_t pgid, uint64_t start)
 {
@@ -226,7 +226,9 @@ fake_getpgid(pid_t pid)
 {
 	const struct process *p = ask("getpgid", pid);
 
-	return p == NULL ? -1 : p->pgid;
+	if (p == NULL)
+		return -1;
+	return p->pgid_error == 0 ? p->pgid : (errno = p->pgid_error, -1);
 }
 
 int

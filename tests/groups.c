@@ -6,6 +6,7 @@
  */
 #include "config.h"
 
+#include <sys/resource.h>
 #include <sys/types.h>
 
 #include <errno.h>
@@ -32,11 +33,19 @@
 int	fake_kill(pid_t, int);
 
 #include "group/pgroup.c"
+
+#define realloc			fake_realloc	/* by procwatch.c */
+
+static void	*fake_realloc(void *, size_t);
+
 #include "proc/procwatch.c"
+
+#undef realloc
 
 #include "calls.h"
 #include "check.h"
 #include "openfiles.h"
+#include "room.h"
 
 static int	verdict, get_error, alive, verified;
 static int	group_error, process_error, kill_error, kills_fail;
@@ -136,6 +145,12 @@ fake_refresh(struct pidcache *m)
 	refreshed++;
 }
 
+static void *
+fake_realloc(void *p, size_t size)
+{
+	return lacks_memory() ? NULL : realloc(p, size);
+}
+
 static void
 begin(void)
 {
@@ -179,6 +194,31 @@ test_open(void)
 	CHECK(pgroup_open(&g, &bare, NULL) == HANDLE_GONE && g.ref == -1 &&
 	    g.id.kind == HANDLE_BARE, "gone");
 	CHECK(open_files() == before, "a descriptor is left open");
+}
+
+/* Short work needs descriptors: one that stays open for long leaves some. */
+static void
+test_few_descriptors(void)
+{
+	const struct handle id = { 42, HANDLE_KEYED, 9 };
+	const struct pgroup held = { id, STDOUT_FILENO };
+	struct rlimit full, few;
+	int next = dup(STDOUT_FILENO);
+	struct pgroup g;
+
+	begin();
+	close(next);
+	CHECK(getrlimit(RLIMIT_NOFILE, &full) == 0, "limit");
+	few = full;
+	few.rlim_cur = (rlim_t)next + 2;
+	CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0, "limit");
+	CHECK(pgroup_open(&g, &id, NULL) == HANDLE_VERIFIED && g.ref == -1,
+	    "open");
+	CHECK(pgroup_open_held(&g, &held) == HANDLE_VERIFIED && g.ref == -1,
+	    "held");
+	CHECK(setrlimit(RLIMIT_NOFILE, &full) == 0, "limit");
+	CHECK(dup(STDOUT_FILENO) == next, "a descriptor is left open");
+	close(next);
 }
 
 static void
@@ -362,6 +402,9 @@ test_dead(void)
 	table.n = 1;
 	CHECK(pgroup_is_dead(&g, &table) == 0 && is_done("group 42 0;"),
 	    "none is shown");
+	row[0].pgid = 42;
+	CHECK(pgroup_is_dead(&g, &table) == 1 && is_done(""), "the first");
+	row[0].pgid = 41;
 	group_error = ESRCH;
 	CHECK(pgroup_is_dead(&g, &table) == 1, "it has vanished");
 }
@@ -416,8 +459,16 @@ test_watch(void)
 	    extra[0].revents == 0 && w.v[2].dead && !w.v[0].dead &&
 	    !w.v[1].dead && !w.v[3].dead, "one died");
 	CHECK(write(p[1], "x", 1) == 1 &&
-	    procwatch_poll(&w, extra, 2, 1000) == 2 && extra[0].revents != 0,
-	    "the caller's");
+	    procwatch_poll(&w, extra, 2, 1000) == 2 &&
+	    extra[0].revents != 0 && extra[1].revents == 0, "the caller's");
+	extra[1] = extra[0];
+	extra[0].fd = -1;
+	CHECK(procwatch_poll(&w, extra, 2, 1000) == 2 &&
+	    extra[0].revents == 0 && extra[1].revents != 0, "the second");
+	extra[0] = extra[1];
+	extra[1].fd = p[1];
+	CHECK(procwatch_poll(&w, extra, 2, 1000) == 2 &&
+	    extra[0].revents != 0 && extra[1].revents == 0, "the first");
 	CHECK(procwatch_remove_dead(&w, 0, 0) == 1 && w.n == 3 &&
 	    w.removals == 1 && w.v[2].pid == 13 && w.dead.set.n == 1 &&
 	    w.dead.set.v[0] == 12, "removed");
@@ -448,6 +499,54 @@ test_watch(void)
 	close(p[0]);
 	close(p[1]);
 	CHECK(open_files() == before, "a descriptor is left open");
+}
+
+/* A descriptor that another call got since is not closed. */
+static void
+test_closed_once(void)
+{
+	struct procwatch w;
+	int other;
+
+	CHECK(procwatch_open(&w) == 0, "open");
+	add(&w, 10, 0);
+	other = ends[0][0];
+	procwatch_remove(&w, 0);
+	CHECK(dup2(STDOUT_FILENO, other) == other, "dup2");
+	procwatch_close(&w);
+	CHECK(fcntl(other, F_GETFD) != -1, "it is closed");
+	close(other);
+	die(0);
+}
+
+static void
+test_memory(void)
+{
+	const struct watched p = { .pid = 99, .ref = -1 };
+	struct procwatch w;
+	size_t i;
+
+	for (room = 0; room < 2; ) {
+		i = (size_t)room;
+		CHECK(procwatch_open(&w) == -1 && errno == ENOMEM, "open");
+		procwatch_close(&w);
+		room = (int)i + 1;
+	}
+	room = -1;
+	CHECK(procwatch_open(&w) == 0, "open");
+	add(&w, 10, 0);
+	while (w.n < w.size)
+		add(&w, (pid_t)(10 + w.n), -1);
+	die(0);
+	CHECK(procwatch_poll(&w, NULL, 0, 1000) == 1 && w.v[0].dead, "full");
+	for (i = 0; i < 2; i++) {
+		room = (int)i;
+		CHECK(procwatch_add(&w, &p) == -1 && errno == ENOMEM, "add");
+	}
+	room = -1;
+	CHECK(procwatch_remove_dead(&w, 0, 0) == 1 &&
+	    procwatch_add(&w, &p) == 0 && w.v[w.n - 1].pid == 99, "go on");
+	procwatch_close(&w);
 }
 
 static void
@@ -534,6 +633,7 @@ main(int argc, char *argv[])
 {
 	static const struct part part[] = {
 		{ "open", test_open },
+		{ "few_descriptors", test_few_descriptors },
 		{ "held", test_held },
 		{ "signal", test_signal },
 		{ "continue", test_continue },
@@ -542,6 +642,8 @@ main(int argc, char *argv[])
 		{ "vanished", test_vanished },
 		{ "dead", test_dead },
 		{ "watch", test_watch },
+		{ "closed_once", test_closed_once },
+		{ "memory", test_memory },
 		{ "many", test_many },
 		{ "same", test_same },
 		{ "known", test_known },

@@ -151,7 +151,7 @@ is_settled()
 	[ -s err ] || is_set_up
 }
 
-# --- the table: what a handle is checked against ------------------------------
+# --- verdicts ----------------------------------------------------------------
 
 testALivingLeaderWithItsKeyIsVerified()
 {
@@ -377,7 +377,7 @@ testAGroupWithoutALeaderGetsTheHandleOfItsLineage()
 	assertRan 0 "$handle" ''
 }
 
-# --- the words ----------------------------------------------------------------
+# --- the text of a handle ----------------------------------------------------
 
 testAnInvalidHandleIsRefused()
 {

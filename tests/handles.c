@@ -247,6 +247,7 @@ test_group(void)
 	begin(NULL);
 	CHECK(handle_group(&id, LEADER, NULL) == -1 && errno == ESRCH, "none");
 	put_process(0, LEADER, 1, LEADER, 5);
+	errno = ESRCH;		/* of an earlier call */
 	CHECK(handle_group(&id, LEADER, NULL) == 0 && id.key == 5, "leader");
 	ref_error = EMFILE;
 	CHECK(handle_group(&id, LEADER, NULL) == -1 && errno == EMFILE, "lack");
@@ -271,7 +272,14 @@ test_group(void)
 	table.n = 1;
 	CHECK(handle_group(&id, LEADER, &table) == 0 && id.key == 8,
 	    "of the first row");
+	table.n = 0;
+	CHECK(handle_group(&id, LEADER, &table) == 0 &&
+	    id.kind == HANDLE_KEYLESS, "no member is shown");
 	table.n = 3;
+	ENV(1, "X=");
+	ENV(2, "PGSPAWN_ID=000000000000000000000000000000000000050000000:9");
+	CHECK(handle_group(&id, LEADER, &table) == 0 && id.key == 9,
+	    "as long as can be");
 	ENV(1, "X=");
 	ENV(2, "PGSPAWN_ID=7:7");
 	CHECK(handle_group(&id, LEADER, &table) == 0 &&
@@ -317,8 +325,12 @@ test_leader(void)
 		CHECK(verdict_on(HANDLE_KEYLESS, 0) == HANDLE_GONE, "keyless");
 		CHECK(verdict_on(HANDLE_BARE, 0) == HANDLE_VERIFIED &&
 		    has_ref == (ref_error == 0), "bare");
+		key_error = EACCES;
+		CHECK(verdict_on(HANDLE_BARE, 0) == HANDLE_VERIFIED &&
+		    has_ref == (ref_error == 0), "bare, without its key");
 		key_error = ENOSYS;
 		CHECK(verdict_on(HANDLE_KEYLESS, 0) == HANDLE_VERIFIED &&
+		    has_ref == (ref_error == 0) &&
 		    verdict_on(HANDLE_BARE, 0) == HANDLE_VERIFIED, "no keys");
 		CHECK(verdict_on(HANDLE_KEYED, 5) == HANDLE_UNVERIFIABLE,
 		    "a key where there are none");
@@ -345,7 +357,8 @@ test_sandbox(void)
 	CHECK(verdict_on(HANDLE_KEYED, 4) == HANDLE_UNVERIFIABLE,
 	    "no proof, no lineage");
 	key_error = EPERM;
-	CHECK(verdict_on(HANDLE_KEYED, 6) == HANDLE_VERIFIED, "no key");
+	CHECK(verdict_on(HANDLE_KEYED, 6) == HANDLE_VERIFIED && !has_ref,
+	    "no key");
 }
 
 static void
@@ -378,7 +391,38 @@ test_leaderless(void)
 	process[1].env_error = EIO;
 	CHECK(handle_verify(&id, &table, &ref) == HANDLE_VERIFIED,
 	    "a table that misses a process settles it");
+	CHECK(proctable_read(&table) == 0, "table");
+	table.missed = 1;
+	lists = 0;
+	CHECK(handle_verify(&id, &table, &ref) == HANDLE_VERIFIED &&
+	    lists == 0, "a member that is found settles it");
 	proctable_free(&table);
+}
+
+/* A member whose lineage cannot be read; or it vanishes, and leaves a child. */
+static void
+test_lineage_unread(void)
+{
+	begin(NULL);
+	put_process(1, MEMBER, 1, LEADER, 6);
+	process[1].env_error = EACCES;
+	CHECK(verdict_on(HANDLE_KEYED, 5) == HANDLE_UNVERIFIABLE && lists == 1,
+	    "denied");
+	process[1].env_error = ESRCH;
+	lists = 0;
+	CHECK(verdict_on(HANDLE_KEYED, 5) == HANDLE_UNVERIFIABLE && lists > 2,
+	    "it vanishes each time");
+}
+
+/* kill(-1, 0) is about every process, and tells nothing of group 1. */
+static void
+test_group_one(void)
+{
+	const struct handle id = { 1, HANDLE_KEYED, 5 };
+	int ref;
+
+	begin(NULL);
+	CHECK(handle_verify(&id, NULL, &ref) == HANDLE_UNVERIFIABLE, "group 1");
 }
 
 /* A dead member may have left a child: the second snapshot would have it. */
@@ -434,7 +478,8 @@ test_signal(void)
 		    errno == ENOSYS, "no fall-back of a group");
 	}
 	signal_error = ESRCH;
-	CHECK(handle_signal(LEADER, 3, 0) == -1 && errno == ESRCH, "gone");
+	CHECK(handle_signal(LEADER, 3, 0) == -1 && errno == ESRCH &&
+	    handle_signal(LEADER, 0, 0) == -1 && errno == ESRCH, "gone");
 	CHECK(handle_signal_group(LEADER, 3, 0) == -1 && errno == ESRCH,
 	    "gone");
 }
@@ -467,6 +512,8 @@ main(int argc, char *argv[])
 		{ "leader", test_leader },
 		{ "sandbox", test_sandbox },
 		{ "leaderless", test_leaderless },
+		{ "lineage_unread", test_lineage_unread },
+		{ "group_one", test_group_one },
 		{ "dead_members", test_dead_members },
 		{ "signal", test_signal },
 		{ "scope", test_scope },

@@ -64,7 +64,7 @@ leave_group(const char *call, pid_t pid)
 		process[1].pgid = OTHER;
 }
 
-/* One that left the group before it could be watched is no member. */
+/* A process that left the group before it could be watched is no member. */
 static void
 test_pgwatch(void)
 {
@@ -128,7 +128,7 @@ test_proctable(void)
 
 /* --- handle -------------------------------------------------------------- */
 
-/* The member dies once it is listed; its child is where nobody looks again. */
+/* The member dies after it was listed; its child has a PID that was visited. */
 static void
 leave_child(const char *call, pid_t pid)
 {
@@ -182,7 +182,7 @@ replace_child(const char *call, pid_t pid)
 		process[2].start = 9;
 }
 
-/* Its number is given to another process before there is a descriptor. */
+/* The PID is given to another process before a descriptor is open. */
 static void
 test_escapee(void)
 {
@@ -285,7 +285,7 @@ fake_openat(int fd, const char *path, int flags, ...)
 	return openat(fd, path, flags, mode);
 }
 
-/* Somebody who had the lock has removed it, and another made one anew. */
+/* The holder of the lock has removed its file, and another process made one. */
 static int
 fake_flock(int fd, int how)
 {
@@ -336,7 +336,7 @@ test_recorddir(void)
 
 static int	looks;
 
-/* The third time there is a child of a member that was hidden. */
+/* At the third look there is the child of a hidden member. */
 void
 fake_look(int dir, struct service *list, size_t n)
 {
@@ -368,7 +368,7 @@ test_claim(void)
 static const struct want	stop_want = { WANT_STOP, "2:2" };
 static int	replaced;
 
-/* A later want comes between the look and the removal. */
+/* A later want comes between the read and the removal. */
 int
 fake_renameat(int from, const char *old, int to, const char *new)
 {
@@ -412,7 +412,7 @@ fake_write(int fd, const void *buf, size_t n)
 	return write(fd, buf, n);
 }
 
-/* Where the lock is not to be had, whole lines go out as far as that is atomic. */
+/* Without the lock lines are written whole, as far as a write is atomic. */
 static void
 test_output(void)
 {

@@ -197,6 +197,22 @@ testSystemdParsesTheUnitsAsIntended()
 		"$(grep -c ^Wants=shop- systemd/shop.target)"
 }
 
+# Each manager has the one target that wants it, and no user sees a warning of another.
+testTheTargetIsWantedByOneThatTheManagerHas()
+{
+	mkdir -m 777 shared
+	printf 'a: true\n' >shared/Procfile
+	chmod 755 . shared/Procfile
+	run as_user env TMPDIR="$PWD/shared" pgexport -f shared/Procfile -n x -o shared/user systemd
+	assertEquals "$err" 0 "$status"
+	assertContains "$out" 'systemctl --user enable --now x.target'
+	assertEquals 'WantedBy=default.target' "$(sed -n '/^WantedBy/p' shared/user/x.target)"
+	run as_user env TMPDIR="$PWD/shared" pgexport -f shared/Procfile -n x -u nobody -o shared/system systemd
+	assertEquals "$err" 0 "$status"
+	assertContains "$out" 'systemctl enable --now x.target'
+	assertEquals 'WantedBy=multi-user.target' "$(sed -n '/^WantedBy/p' shared/system/x.target)"
+}
+
 testSystemdRunsTheServiceAsItStands()
 {
 	need systemd-analyze setsid || return 0
@@ -434,14 +450,63 @@ for f in glob.glob("kubernetes/*.yaml"):
 	assertEquals 'fields that it does not know' '' "$out"
 }
 
+# need_hcl: a parser of HCL: that of HashiCorp, as a program or in npm's @cdktf/hcl2json,
+# or that of Python.
+need_hcl()
+{
+	cat >"$dir/hcl.js" <<-'END'
+	require('@cdktf/hcl2json').parse('job', require('fs').readFileSync(0, 'utf8')).then(
+	    it => { console.log(JSON.stringify(it)); process.exit(0); },
+	    error => { console.error(String(error)); process.exit(1); });
+	END
+	NODE_PATH=${NODE_PATH:-}:$(npm root -g 2>/dev/null) export NODE_PATH
+	if command -v hcl2json; then hcl=hcl2json
+	elif node -e 'require("@cdktf/hcl2json")'; then hcl='node ../hcl.js'
+	elif python3 -c 'import hcl2'; then
+		hcl='python3 -c "import sys, json, hcl2; print(json.dumps(hcl2.load(sys.stdin)))"'
+	else
+		skip 'no parser of HCL: neither hcl2json, nor @cdktf/hcl2json, nor python-hcl2'
+		return 1
+	fi >/dev/null 2>&1
+}
+
 testNomadParsesTheJob()
 {
-	need hcl2json || return 0
+	need_hcl || return 0
 	shop
 	pgexport -n shop nomad >/dev/null 2>&1
-	run hcl2json nomad/shop.nomad.hcl
+	run sh -c "$hcl <nomad/shop.nomad.hcl"
 	assertEquals "$err" 0 "$status"
 	assertContains "$out" '"kill_timeout"'
+	for each in odd db web job; do assertContains "$out" "\"$each\""; done
+}
+
+testNomadLimitsTheTimeToStop()
+{
+	printf '#: a stop=TERM,30\na: true\n#: b stop=TERM,20\nb: true\n' >Procfile
+	run pgexport -n x nomad
+	assertEquals 'pgexport: a: nomad kills it after 30 s, unless max_kill_timeout of its clients is greater' \
+		"$err"
+	assertEquals 1 "$status"
+}
+
+testNothingInAnImageOrAConditionIsLost()
+{
+	printf '%s\n' '#: web ready=log:\bup\\n\$\c' 'web: sleep 60' >Procfile
+	pgproc list >before 2>errors
+	run pgexport -n x procfile
+	assertEquals "$err" 0 "$status"
+	assertEquals "$(cut -f 1-9 before)" "$(pgproc -f procfile/Procfile list | cut -f 1-9)"
+	image='a"b\c\n${x}%{y}$$z'
+	pgexport -n x -i "$image" compose >/dev/null 2>&1
+	assertTrue 'the image of compose' \
+	    "grep -Fq 'image: \"a\\\"b\\\\c\\\\n\$\${x}%{y}\$\$\$\$z\"' compose/*"
+	pgexport -n x -i "$image" nomad >/dev/null 2>&1
+	assertTrue 'the image of nomad' \
+	    "grep -Fq 'image = \"a\\\"b\\\\c\\\\n\$\${x}%%{y}\$\$z\"' nomad/*"
+	need_hcl || return 0
+	run sh -c "$(echo "$hcl" | sed 's,\.\./,,') <nomad/x.nomad.hcl"
+	assertEquals "$err" 0 "$status"
 }
 
 # --- procfile ----------------------------------------------------------------

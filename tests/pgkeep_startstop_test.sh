@@ -247,7 +247,7 @@ testAUsageErrorChangesNothing()
 	assertFalse 'it was started' '[ -e started ]'
 	chmod 777 run
 	assertUsageErrors <<-END
-		run: group or others may write to it: chmod go-w|-D run stop a
+		run: group or others may write to it: take another folder, or chmod go-w|-D run stop a
 	END
 	chmod 755 run
 	ln -s run link

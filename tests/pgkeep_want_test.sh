@@ -186,7 +186,7 @@ testTermOverridesEveryWant()
 	wait "$pid"
 }
 
-# --- the race ----------------------------------------------------------------
+# --- races of wants ----------------------------------------------------------
 
 # timeout(1) ends a client that hangs, with another status than 0.
 testAStartRightAfterAStopIsNeverLost()

@@ -138,7 +138,7 @@ testTheDirectoryHasADefault()
 	unset XDG_RUNTIME_DIR PGKEEP_DIR
 }
 
-# --- what else may be in the directory ---------------------------------------
+# --- other files in the directory --------------------------------------------
 
 testItsDirectoryMayBeRemoved()
 {

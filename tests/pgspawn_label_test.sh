@@ -103,7 +103,7 @@ testInputIsTheCallers()
 	assertRan 0 "x in" ""
 }
 
-# --- shared ------------------------------------------------------------------
+# --- commands that share an output -------------------------------------------
 
 # Lines of up to 7,900 bytes, so that many do not fit in one atomic write.
 testLinesOfManyAreNeverTornInOnePipe()

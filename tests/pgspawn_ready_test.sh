@@ -30,7 +30,7 @@ assertNothingLeft()
 	assertEquals "in TMPDIR:" "" "$(ls tmp)"
 }
 
-# --- what makes it ready -----------------------------------------------------
+# --- ways to become ready ----------------------------------------------------
 
 # becomes_ready COMMAND [OPTION...]: pgspawn -d with these options returns 0 for this
 # command of sh, and its socket is removed.
@@ -285,7 +285,7 @@ testACommandThatReportsReadyAndEndsWasReady()
 	done
 }
 
-# --- processes that wait for it ----------------------------------------------
+# --- waiting for readiness ---------------------------------------------------
 
 # shellcheck disable=SC2016
 waits='echo ready >up; until [ -e go ]; do sleep 0.02; done
@@ -369,7 +369,7 @@ pgspawn: sh: exited with status 0, *" "$err"
 	assertRan 0 "" ""
 }
 
-# --- too late, too early -----------------------------------------------------
+# --- commands that are not ready in time, or end before ----------------------
 
 testACommandThatIsNotReadyInTimeIsEnded()
 {

@@ -343,7 +343,7 @@ two_terms()
 	[ "$(grep -c TERM out)" -eq 2 ]
 }
 
-# --- what the leader leaves --------------------------------------------------
+# --- members that outlive the leader -----------------------------------------
 
 # The leader has ended, and a member ignores all signals.
 testMembersThatIgnoreEverythingAreEndedAfterTheLeader()

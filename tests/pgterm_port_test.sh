@@ -139,7 +139,7 @@ testTheOwnGroupIsRefused()
 	END
 	# shellcheck disable=SC2016
 	run pgspawn sh ./ask
-	assertRanLike 0 'status 2' "pgterm: :*: will not end the group of process *"
+	assertRanLike 0 'status 2' "pgterm: :*: will not end the group of process *: it holds pgterm; kill * ends the process alone"
 }
 
 testOnlyWholePortsAreTargets()

@@ -388,7 +388,7 @@ testKernelThreadsAreNeverTouched()
 	assertEquals "signals" "" "$(grep -E '(kill|open)\((-1|0|2|-2),' trace)"
 }
 
-# --- trees that run away -----------------------------------------------------------
+# --- processes that keep forking ---------------------------------------------
 
 # Each process starts one in a new session and exits: pgterm must not always find the one
 # before.

@@ -287,7 +287,7 @@ testManyTargetLinesAreRead()
 	assertTrue "it lives" "group_dead $handle"
 }
 
-# --- what is sent ---------------------------------------------------------------
+# --- schedules ---------------------------------------------------------------
 
 testTermIsFollowedByContinueAndThenKill()
 {
@@ -902,7 +902,7 @@ testAnotherUsersMemberIsStatusThreeAndTheRestIsEnded()
 	assertFalse "TERM came" "says out TERM"
 }
 
-# --- what it says -----------------------------------------------------------------
+# --- output ------------------------------------------------------------------
 
 testWithoutVNothingIsPrinted()
 {

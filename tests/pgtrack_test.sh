@@ -8,7 +8,7 @@ tab=$(printf '\t')
 nl='
 '
 owned='another user owns it'
-writable='group or others may write to it: chmod go-w'
+writable='group or others may write to it: take another folder, or chmod go-w'
 replaceable='another user could replace it, as owner of a folder above it or because that is writable'
 special='not a plain file'
 linked='has another name, a hard link'
@@ -324,7 +324,7 @@ testTheLockIsNotInherited()
 	assertRan 0 "" ""
 }
 
-# --- what is believed --------------------------------------------------------
+# --- records that are believed -----------------------------------------------
 
 testGetDistinguishesRunningStaleAndMissing()
 {
@@ -1093,8 +1093,8 @@ testAFailureOnTheWayLeavesTheOldRecord()
 	need_strace || return 0
 	stale web
 	old=$(cat db/web/record)
-	for fault in /rename:error=EIO:when=1 write:error=EIO:when=2 \
-	    write:error=ENOSPC:when=2 write:error=EDQUOT:when=3; do
+	for fault in /rename:error=EIO:when=1 write:error=EIO:when=1 \
+	    write:error=ENOSPC:when=1 write:error=EDQUOT:when=2; do
 		run traced -e "inject=$fault" pgtrack exec web -- touch ran
 		assertRanLike 4 "" "pgtrack: web: *"
 		assertEquals "$fault" "$old" "$(cat db/web/record)"
@@ -1113,7 +1113,7 @@ testAFailureOnTheWayLeavesTheOldRecord()
 testAShortWriteIsContinued()
 {
 	need_strace || return 0
-	run traced -e inject=write:retval=1:when=2 pgtrack exec web -- \
+	run traced -e inject=write:retval=1:when=1 pgtrack exec web -- \
 		sh -c 'cat "$PGTRACK_RECORD"'
 	assertRanLike 0 "andle=*${nl}pgid=*${nl}command=sh -c *" ""
 }
@@ -1525,7 +1525,7 @@ testCheckTellsASafeDirectoryFromOthers()
 	run pgtrack check safe nothing
 	assertRan 3 "" ""
 	run pgtrack check safe open nothing link
-	assertRan 4 "" "pgtrack: open: group or others may write to it: chmod go-w
+	assertRan 4 "" "pgtrack: open: group or others may write to it: take another folder, or chmod go-w
 pgtrack: link: a symbolic link"
 	run pgtrack check
 	assertRanLike 2 "" "pgtrack: check: operands are missing*"

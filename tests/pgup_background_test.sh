@@ -81,7 +81,7 @@ testAStartThatFailsHasItsMessageAndStatus()
 
 testAStartThatFailsPrintsEachMessageOnce()
 {
-	printf '#: a bogus=1\na: exit 4\nb: sleep 60\n' >Procfile
+	printf '#: a ready=fd:3 bogus=1\na: exit 4\nb: sleep 60\n' >Procfile
 	run pgup -d
 	assertEquals 4 "$status"
 	assertEquals 'the warning' 1 "$(printf '%s\n' "$err" | grep -c bogus=1)"
@@ -160,6 +160,24 @@ testTheLastWordsOfARunnerWhoseFrontIsKilledAreKept()
 	assertRan 0 '' ''
 }
 
+testWhatWritesTheRunnersLogMayBeKilled()
+{
+	own=$(dirname "$("$PGUP" where | sed -n 's/^logs //p')")/pgup.log
+	printf 'a: exec sleep 60\nb: exec sleep 60\n' >Procfile
+	run pgup -d a
+	assertRan 0 '' ''
+	kill -s KILL "$(parent_of "$(cat "$state/pid")")"
+	run pgup start b
+	assertRan 0 '' ''
+	waitfor 60 grep -q 'this log was killed' "$own" || fail "$(cat "$own")"
+	run pgup status
+	assertRanLike 0 '*
+a  *running *
+b  *running *' ''
+	end_runner
+	assertContains "$(cat "$own")" 'pgup: stopped by SIGTERM'
+}
+
 testWaitEndsSoonAfterTheRunner()
 {
 	printf 'a: sleep 0.3; exit 4
@@ -193,7 +211,7 @@ testTLimitsTheWait()
 {
 	printf '#: a within=forever ready=log:^up\na: until [ -e go ]; do sleep 0.05; done; echo up; sleep 60\nb: sleep 60\n' >Procfile
 	run pgup -d -T 0.2
-	assertRan 124 '' 'pgup: a: not ready: starting'
+	assertRanLike 124 '' 'pgup: a: not ready: starting*'
 	run pgup wait -T 0.1 a
 	assertRan 124 '' 'pgup: a: not ready: starting'
 	run pgup wait -T 1m b

@@ -135,7 +135,7 @@ testWhenTheTerminalIsClosedEachServiceGetsItsOwnSignalOnce()
 	assertEquals USR1 "$(printed a | tr -d '\r' | sed '1d;/CONT/d')"
 }
 
-# --- killed ------------------------------------------------------------------
+# --- killed parts of pgup ----------------------------------------------------
 
 testAGuardThatIsKilledIsReplaced()
 {
@@ -216,6 +216,8 @@ testWhenTheWatcherOfKeepersIsKilledAllIsEnded()
 	done
 	ended
 	assertEquals 137 "$status"
+	assertLike 'the last line:' 'pgup: part of pgup was killed after * s' \
+		"$(tail -n 1 out)"
 	assertTrue 'nothing lives' nothing_lives
 }
 
@@ -366,7 +368,7 @@ b *running *' "$out"
 	assertEquals 143 "$status"
 }
 
-# --- what is missing ---------------------------------------------------------
+# --- systems without some features -------------------------------------------
 
 testWithoutPseudoTerminalsServicesGetPipes()
 {
@@ -486,7 +488,7 @@ testWhatCannotBeFoundOutIsNotTakenForNothing()
 	assertRanLike 3 '' 'pgup: survivors: they cannot be found out*'
 }
 
-# --- many --------------------------------------------------------------------
+# --- many services -----------------------------------------------------------
 
 testASignalIsObeyedInTheMiddleOfTheStart()
 {

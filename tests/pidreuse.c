@@ -31,7 +31,7 @@
 #define SYS_clone3	435
 #endif
 
-/* fork(2), but the child gets that PID. */
+/* As fork(2), but the child gets this PID. */
 static pid_t
 fork_as(pid_t pid)
 {

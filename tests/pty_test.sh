@@ -14,7 +14,7 @@ tearDown()
 	test_end
 }
 
-# --- what the command finds --------------------------------------------------
+# --- the command's terminal --------------------------------------------------
 
 testTheCommandHasATerminalOnAllThree()
 {

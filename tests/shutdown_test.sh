@@ -8,7 +8,7 @@
 # shellcheck source=tests/shutdown_lib.sh
 . "$src/tests/shutdown_lib.sh"
 
-# --- cells -------------------------------------------------------------------
+# --- runs --------------------------------------------------------------------
 
 # start_run HOW COMMAND...: start the supervisor with services of the six shapes, and with
 # what is necessary to end it in this way.

@@ -48,7 +48,7 @@ static int	scan_error, verdict, each_calls, each_error, named;
 static pid_t	pgid, session, told, dead_pid;
 static uint64_t	start;
 static size_t	told_item;
-static pid_t	listed[2][4];	/* by the first and the second listing */
+static pid_t	listed[2][4];	/* listed first, and second */
 static struct { pid_t pid; size_t item; } report[4];
 static size_t	nreport;
 

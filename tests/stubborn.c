@@ -40,7 +40,7 @@
 #define GENERATIONS	8
 
 struct zoo {
-	char	**argv;		/* ours, for those who exec themselves */
+	char	**argv;		/* path of this program, to execute it again */
 	char	 *runaway;	/* NAME:FD:UNTIL of one that has, else NULL */
 	sigset_t  ignored;
 	sigset_t  asleep;	/* the mask while waiting: TERM may come */
@@ -91,7 +91,7 @@ say(const char *name, pid_t pid)
 		len = snprintf(line, sizeof(line), "%s %ld\n", name,
 		    (long)pid);
 	if (write(STDOUT_FILENO, line, (size_t)len) == -1)
-		return;		/* nobody reads: live on */
+		return;		/* no reader: live on */
 }
 
 static pid_t

@@ -164,7 +164,7 @@ test_signame(void)
 #endif
 }
 
-/* Is the n'th value of NAME in the block so? NULL: there is none. */
+/* Compare the n'th value of NAME in the block; NULL: there is none. */
 static int
 value_is(const char *block, size_t size, int n, const char *want)
 {
@@ -323,7 +323,7 @@ test_targets(void)
 		}
 	CHECK(t.size <= 512, "room for the same again");
 	targets_unite(&t);
-	/* Fifty by number, and two handles each of the other fifty. */
+	/* Fifty groups by number, and two handles of each of fifty others. */
 	CHECK(t.n == 150, "united");
 	for (i = 0; i < (int)t.n; i++)
 		CHECK(t.v[i].kind == (t.v[i].pid % 2 == 0 ? HANDLE_BARE :
@@ -448,7 +448,7 @@ names_are(const struct startorder *o, const struct procfile *p, size_t own,
 	return strcmp(text, want) == 0;
 }
 
-/* c, b, a one after the other; z after x and y, which are after w. */
+/* c, then b, then a; z after x and y, which are both after w. */
 static void
 test_startorder(void)
 {
@@ -520,7 +520,7 @@ test_deadline(void)
 	    deadline_sooner(0, 5) == 0, "sooner");
 }
 
-/* In the working directory, which is left empty. */
+/* The test runs in the working directory, and leaves it empty. */
 static void
 test_dirfile(void)
 {
@@ -724,7 +724,7 @@ test_procargs(void)
 		    "\0A=1\0\0\0B=2\0", 0),
 		/* 32 bits. */
 		CASE("\1\0\0\0/a\0\0x\0A=1\0\0\0" ADDED, "A=1\0", 0),
-		/* What looks like the system's is not, but for the last. */
+		/* Only the last entry that looks like the system's is the system's. */
 		CASE(PLAIN "pfz=0x1\0A=1\0\0\0\0" ADDED,
 		    "pfz=0x1\0A=1\0", 0),
 		CASE(PLAIN "Xpfz=0x1\0A=1\0", "Xpfz=0x1\0A=1\0", 0),
@@ -778,7 +778,7 @@ test_procargs(void)
 #undef CASE
 }
 
-/* Some systems say EPERM of a signal to a group in which nobody can get it. */
+/* Some systems return EPERM for a group that has only zombies. */
 static void
 test_zombies(void)
 {
@@ -848,7 +848,7 @@ test_limit(void)
 
 #define DEEP	(32 * 1024)
 
-/* Use that much of the stack, and return. */
+/* Use DEEP bytes of the stack, and return. */
 static char
 go_deep(void)
 {
@@ -877,7 +877,7 @@ test_stack(void)
 		CHECK(errno == ENOSYS, "trim");
 		return;
 	}
-	/* A page that was given back is in no memory, or was never there. */
+	/* Is the page not in memory? It was given back, or never used. */
 	CHECK(mincore((void *)(middle - middle % page), page,
 	    (void *)&there) == -1 || (there & 1) == 0,
 	    "the stack keeps what it took");

@@ -78,7 +78,7 @@ count(FILE *out, int seen[NVOLLEY])
 	fclose(out);
 }
 
-/* The first of them falls somewhere into the first milliseconds. */
+/* The first signal is sent at some time in the first milliseconds. */
 static int
 play(int round, char *argv[])
 {

@@ -24,17 +24,67 @@ pid_t	fake_getsid(pid_t);
 #include "proc/handle.c"
 #undef TRIES
 #include "group/pgroup.c"
+#include "group/pgindex.h"
+#include "proc/procwatch.h"
+
+/* pgwatch.c calls these instead. */
+#define calloc		fake_calloc
+#define pgindex_open	fake_index_open
+#define procwatch_add	fake_add
+#define procwatch_poll	fake_poll
+
+static void	*fake_calloc(size_t, size_t);
+static int	 fake_index_open(struct pgindex *, size_t, pid_t *, size_t);
+static int	 fake_add(struct procwatch *, const struct watched *);
+static int	 fake_poll(struct procwatch *, struct pollfd *, size_t, int);
+
 #include "group/pgwatch.c"
+
+#undef calloc
+#undef pgindex_open
+#undef procwatch_add
+#undef procwatch_poll
 
 #include "check.h"
 #include "openfiles.h"
+#include "room.h"
+
+#define FAR	((pid_t)50000004)	/* one more number */
 
 static const struct pgroup	group = {
 	{ .pid = LEADER, .kind = HANDLE_BARE }, -1
 }, other_group = {
 	{ .pid = OTHER, .kind = HANDLE_BARE }, -1
 };
-static int	writer[4], only_dead, reaped, session_error;
+static int	writer[8], only_dead, reaped, session_error, interrupted;
+
+static void *
+fake_calloc(size_t n, size_t size)
+{
+	return lacks_memory() ? NULL : calloc(n, size);
+}
+
+static int
+fake_index_open(struct pgindex *x, size_t groups, pid_t *known, size_t n)
+{
+	int result = pgindex_open(x, groups, known, n);
+
+	return lacks_memory() ? -1 : result;
+}
+
+static int
+fake_add(struct procwatch *w, const struct watched *p)
+{
+	return lacks_memory() ? -1 : procwatch_add(w, p);
+}
+
+static int
+fake_poll(struct procwatch *w, struct pollfd *extra, size_t n, int timeout)
+{
+	if (interrupted)
+		return errno = EINTR, -1;
+	return procwatch_poll(w, extra, n, timeout);
+}
 
 pid_t
 fake_getsid(pid_t pid)
@@ -78,7 +128,9 @@ set_up(struct pgwatch *w)
 	newest = MEMBER;
 	ref_error = 0;
 	only_dead = reaped = session_error = 0;
-	CHECK(pgwatch_open(w, 2) == 0 && w->interval == TICK_FIRST, "open");
+	memset(w, 0x5a, sizeof *w);
+	CHECK(pgwatch_open(w, 2) == 0 && w->interval == TICK_FIRST &&
+	    w->tick.at > deadline_now() - 60000, "open");
 	CHECK(pgwatch_add(w, &group) == 0 && pgwatch_add(w, &other_group) == 1,
 	    "add");
 }
@@ -113,12 +165,65 @@ test_scan(void)
 	CHECK(pgwatch_scan(&w) == 0 && w.procs.n == 4 &&
 	    w.procs.v[3].pid == CHILD && w.procs.v[3].verified &&
 	    w.outsiders, "one is new");
+	start(4, FAR, LEADER, 5);
+	CHECK(pgwatch_scan(&w) == 0 && w.procs.n == 5 && w.outsiders,
+	    "one of this namespace");
+	end(4);
 	end(0);
 	end(1);
 	end(2);
 	end(3);
 	pgwatch_close(&w);
 	CHECK(w.item == NULL && w.procs.v == NULL && w.interval == 0, "close");
+	CHECK(open_files() == before, "a descriptor is left open");
+}
+
+/* The groups need not be added in the order of their numbers. */
+static void
+test_order(void)
+{
+	struct pgwatch w;
+
+	begin(NULL);
+	ref_error = 0;
+	CHECK(pgwatch_open(&w, 2) == 0 && pgwatch_add(&w, &other_group) == 0 &&
+	    pgwatch_add(&w, &group) == 1, "open");
+	start(0, LEADER, LEADER, 1);
+	start(1, OTHER, OTHER, 1);
+	CHECK(pgwatch_scan(&w) == 0 && w.procs.n == 2 &&
+	    w.procs.v[0].owner == 1 && w.procs.v[1].owner == 0, "scan");
+	end(0);
+	end(1);
+	pgwatch_close(&w);
+}
+
+/* Without memory nothing is certain, and no descriptor is left open. */
+static void
+test_memory(void)
+{
+	struct pgwatch w;
+	int before = open_files();
+
+	room = 0;
+	CHECK(pgwatch_open(&w, 2) == -1 && errno == ENOMEM, "open");
+	pgwatch_close(&w);
+	room = -1;
+	set_up(&w);
+	start(0, LEADER, LEADER, 1);
+	start(1, MEMBER, LEADER, 2);
+	room = 0;
+	CHECK(pgwatch_scan(&w) == -1 && errno == ENOMEM && !w.scanned, "index");
+	room = 1;
+	CHECK(pgwatch_scan(&w) == -1 && errno == ENOMEM && w.procs.n == 0 &&
+	    !w.scanned, "the first member");
+	room = 2;
+	close(writer[0]);
+	CHECK(pgwatch_scan(&w) == -1 && errno == ENOMEM && !w.scanned,
+	    "the second, and the first has died");
+	room = -1;
+	close(process[0].lives);
+	end(1);
+	pgwatch_close(&w);
 	CHECK(open_files() == before, "a descriptor is left open");
 }
 
@@ -149,6 +254,10 @@ test_verified(void)
 	w.procs.v[1].ref = -1;
 	w.procs.v[1].start = 9;
 	CHECK(pgwatch_has_verified(&w, 0) == 0, "another process");
+	w.procs.v[1].start = 2;
+	CHECK(pgwatch_has_verified(&w, 0) == 1, "the same");
+	procwatch_remove(&w.procs, 1);
+	CHECK(pgwatch_has_verified(&w, 0) == 0, "it is watched no longer");
 	w.item[0].group = NULL;
 	CHECK(pgwatch_has_verified(&w, 0) == 0, "no group");
 	put_process(0, 0, 0, 0, 0);
@@ -181,6 +290,7 @@ static void
 test_missed(void)
 {
 	struct pgwatch w;
+	int before = open_files();
 
 	set_up(&w);
 	start(1, MEMBER, LEADER, 2);
@@ -189,6 +299,7 @@ test_missed(void)
 	    "it vanished before its group was read");
 	w.table.torn = 0;
 	happens = NULL;
+	end(1);
 	start(1, MEMBER, LEADER, 2);
 	happens = vanish;
 	CHECK(pgwatch_scan(&w) == 1 && w.procs.n == 0, "it vanished");
@@ -201,8 +312,10 @@ test_missed(void)
 	close(writer[1]);
 	CHECK(pgwatch_scan(&w) == 1 && w.procs.n == 0 &&
 	    w.procs.dead.set.n == 1, "it died");
+	close(process[1].lives);
 	put_process(1, 0, 0, 0, 0);
 	pgwatch_close(&w);
+	CHECK(open_files() == before, "a descriptor is left open");
 }
 
 /* Without descriptors each process has to be looked at. */
@@ -354,6 +467,27 @@ test_moved(void)
 	pgwatch_close(&w);
 }
 
+/* The group of a process cannot be read while it exits: the watch goes on. */
+static void
+test_exits(void)
+{
+	struct pgwatch w;
+
+	set_up(&w);
+	start(0, LEADER, LEADER, 1);
+	CHECK(pgwatch_scan(&w) == 0 && w.procs.n == 1, "scan");
+	process[0].pgid_error = ESRCH;
+	pgwatch_refresh(&w);
+	CHECK(w.procs.n == 1 && lists == 1, "it exits");
+	interrupted = 1;
+	w.tick = deadline_in(0);
+	CHECK(pgwatch_wait(&w, NULL, 0, -1) == -1 && errno == EINTR,
+	    "a signal comes");
+	interrupted = 0;
+	end(0);
+	pgwatch_close(&w);
+}
+
 /* --- the wait ----------------------------------------------------------------- */
 
 static void
@@ -397,6 +531,85 @@ test_wait(void)
 	pgwatch_close(&w);
 }
 
+/* Each group is gone by itself, and stays so. */
+static void
+test_two_groups(void)
+{
+	struct pgwatch w;
+
+	set_up(&w);
+	start(0, LEADER, LEADER, 1);
+	start(1, MEMBER, LEADER, 2);
+	start(2, OTHER, OTHER, 3);
+	newest = OTHER;
+	pgwatch_check(&w);
+	CHECK(!pgwatch_gone(&w, 0) && !pgwatch_gone(&w, 1), "two");
+	lists = 0;
+	pgwatch_check(&w);
+	CHECK(lists == 0, "all have a member that lives");
+	end(2);
+	CHECK(pgwatch_wait(&w, NULL, 0, 1000) == 1 && !pgwatch_gone(&w, 0) &&
+	    pgwatch_gone(&w, 1), "the second");
+	/* A hidden group got its number, and only a scan tells of the first. */
+	kill_error = EPERM;
+	start(3, FAR, LEADER, 5);
+	newest = FAR;
+	w.procs.v[0].dead = w.procs.v[1].dead = 1;
+	CHECK(procwatch_remove_dead(&w.procs, 0, 0) == 2, "two die");
+	process[0].state = process[1].state = PROC_DEAD;
+	pgwatch_check(&w);
+	CHECK(w.procs.n == 1 && w.procs.v[0].pid == FAR &&
+	    !pgwatch_gone(&w, 0) && pgwatch_gone(&w, 1), "it stays gone");
+	pgwatch_close(&w);
+	end(0);
+	end(1);
+	end(3);
+}
+
+/* All members are zombies, and none was born since the last scan. */
+static void
+test_zombies(void)
+{
+	struct pgwatch w;
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		set_up(&w);
+		w.item[!i].gone = 1;
+		start(0, i == 0 ? LEADER : OTHER, i == 0 ? LEADER : OTHER, 1);
+		newest = OTHER;
+		pgwatch_check(&w);
+		CHECK(!pgwatch_gone(&w, i), "it lives");
+		close(writer[0]);
+		process[0].state = PROC_DEAD;
+		lists = 0;
+		CHECK(pgwatch_wait(&w, NULL, 0, 1000) == 1 &&
+		    pgwatch_gone(&w, i) && lists == 0, "gone");
+		close(process[0].lives);
+		put_process(0, 0, 0, 0, 0);
+		pgwatch_close(&w);
+	}
+}
+
+/* An item without a group is gone with its last process. */
+static void
+test_no_group(void)
+{
+	struct pgwatch w;
+	int p[2];
+
+	begin(NULL);
+	CHECK(pgwatch_open(&w, 1) == 0 && pgwatch_add(&w, NULL) == 0, "open");
+	CHECK(pipe(p) == 0 &&
+	    pgwatch_add_process(&w, 0, CHILD, p[0], 0) == 0, "process");
+	pgwatch_check(&w);
+	CHECK(!pgwatch_gone(&w, 0), "it lives");
+	close(p[1]);
+	CHECK(pgwatch_wait(&w, NULL, 0, 1000) == 1 && pgwatch_gone(&w, 0) &&
+	    lists == 0, "gone");
+	pgwatch_close(&w);
+}
+
 static void
 test_ticks(void)
 {
@@ -437,7 +650,7 @@ test_hidden(void)
 	struct pgwatch w;
 
 	set_up(&w);
-	/* Nothing is listed, but the number is a group's. */
+	/* No member is listed, but the group exists. */
 	kill_error = EPERM;
 	pgwatch_check(&w);
 	CHECK(!pgwatch_gone(&w, 0) && w.interval == TICK_BLIND && lists == 1,
@@ -448,6 +661,12 @@ test_hidden(void)
 	newest++;
 	pgwatch_check(&w);
 	CHECK(lists == 0, "a new process is no member");
+	put_process(2, ++newest, 1, OTHER, 2);
+	process[2].pgid_error = process[2].info_error = EPERM;
+	pgwatch_check(&w);
+	CHECK(lists == 1, "a new process whose group is hidden");
+	put_process(2, 0, 0, 0, 0);
+	lists = 0;
 	start(1, newest + 1, LEADER, 2);
 	newest++;
 	pgwatch_check(&w);
@@ -459,7 +678,7 @@ test_hidden(void)
 	pgwatch_close(&w);
 }
 
-/* A member leaves before it can be watched, and is back for the next scan. */
+/* A member leaves before it can be watched, and returns for the next scan. */
 static int	leaves, has_left;
 
 static void
@@ -504,6 +723,8 @@ main(int argc, char *argv[])
 {
 	static const struct part part[] = {
 		{ "scan", test_scan },
+		{ "order", test_order },
+		{ "memory", test_memory },
 		{ "verified", test_verified },
 		{ "missed", test_missed },
 		{ "blind", test_blind },
@@ -511,7 +732,11 @@ main(int argc, char *argv[])
 		{ "leader", test_leader },
 		{ "processes", test_processes },
 		{ "moved", test_moved },
+		{ "exits", test_exits },
 		{ "wait", test_wait },
+		{ "two_groups", test_two_groups },
+		{ "zombies", test_zombies },
+		{ "no_group", test_no_group },
 		{ "ticks", test_ticks },
 		{ "hidden", test_hidden },
 		{ "passes", test_passes },

@@ -38,7 +38,7 @@
 #include "lifelimit.h"
 
 enum {
-	STARTED = 20000,	/* ms within which the command has to run */
+	STARTED = 20000,	/* ms: the command has to run by then */
 	START = 60,		/* ms until a wrapper waits for its command */
 	SETTLED = 100,		/* then a dead wrapper forwards nothing */
 	OBEYED = 500,		/* ... and one that lives does not, either */
@@ -205,7 +205,7 @@ begin(struct run *r, char *how, char *argv[], char *text, size_t size)
 
 	put_file(beside("how"), how);
 	memset(r, 0, sizeof *r);
-	unlink(path);		/* a command of before may have it still */
+	unlink(path);		/* an earlier command may still hold it */
 	if (mkfifo(path, 0666) == -1)
 		die(path);
 	if ((r->fifo = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)) == -1)

@@ -18,7 +18,7 @@ export_compose() {
 			printf '    file: %s\n' "$(compose_string "$secret")"
 		}
 	} | put compose.yaml 644
-	advise "docker build -t $image $(quote "$dir")"
+	advise "docker build -t $(quote "$image") $(quote "$dir")"
 	advise "docker compose -f $(quote "$out")/compose.yaml up -d"
 }
 

@@ -33,6 +33,8 @@ nomad_service() {
 	# pgspawn sends the KILL.
 	echo '      kill_signal = "SIGTERM"'
 	echo "      kill_timeout = \"${stop_secs:-31536000}s\""
+	[ "${stop_secs:-31536000}" -le 30 ] ||
+		lose 'kills it after 30 s, unless max_kill_timeout of its clients is greater'
 	echo '      config {'
 	case $ready in tcp:*) echo '        ports = ["main"]' ;; esac
 	echo "        image = $(nomad_string "$image")"

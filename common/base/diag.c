@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/fdio.h"
 #include "base/vis.h"
 
 static char	command[32] = "procgroup";
@@ -161,23 +162,34 @@ diag_synopsis(const char *line)
 	synopsis = line;
 }
 
+/* No stdio: its buffer would be a page more in a process that waits. */
+static void
+print(int status, const char *fmt, ...)
+{
+	char text[4096];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	if (fdio_write(STDOUT_FILENO, text, strlen(text)) == -1)
+		diag_die(status, "standard output");
+	exit(0);
+}
+
 static void
 print_help(int status)
 {
-	printf("usage: %s %s"
+	print(status, "usage: %s %s"
 	    "  -h, --help     print this text, and end\n"
 	    "  -V, --version  print the version, and end\n"
 	    "The manual page %s(1) says more.\n", own, help, own);
-	diag_flush(status);
-	exit(0);
 }
 
 static void
 print_version(int status)
 {
-	printf("%s (procgroup) %s\n", own, PACKAGE_VERSION);
-	diag_flush(status);
-	exit(0);
+	print(status, "%s (procgroup) %s\n", own, PACKAGE_VERSION);
 }
 
 void
@@ -247,17 +259,6 @@ diag_getopt(int status, int argc, char *argv[], const char *letters)
 	if (optopt == 'V')
 		print_version(status);
 	diag_usage(status, "unknown option -%c", optopt);
-}
-
-/*
- * musl writes the first line at once.  If that write failed, the buffer is
- * empty and fflush(3) succeeds: so ask ferror(3) too.
- */
-void
-diag_flush(int status)
-{
-	if (fflush(stdout) == EOF || ferror(stdout))
-		diag_die(status, "standard output");
 }
 
 void

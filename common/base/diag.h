@@ -78,10 +78,4 @@ int	diag_getopt(int status, int argc, char *argv[], const char *letters);
 /* The same for a word that is -h, --help, -V or --version; else return. */
 void	diag_asked(int status, const char *word);
 
-/*
- * Flush standard output.  If this write or an earlier one failed, report it
- * and exit(status).
- */
-void	diag_flush(int status);
-
 #endif

@@ -89,17 +89,6 @@ give_turn(struct attach *a, struct viewer *v)
 		(void)ptyinput_resize(a->input);
 }
 
-/* Is it v's turn rather than that of other, which can be NULL? */
-static int
-comes_before(const struct viewer *v, const struct viewer *other)
-{
-	if (!v->is_greeted || v->role == FRAME_LOOKS)
-		return 0;
-	if (other == NULL || v->role != other->role)
-		return other == NULL || v->role == FRAME_TYPES;
-	return v->number > other->number;
-}
-
 /* The client that is to type now, or NULL. */
 static struct viewer *
 next_typist(const struct attach *a)
@@ -108,7 +97,8 @@ next_typist(const struct attach *a)
 	int i;
 
 	for (i = 0; i < ATTACH_CLIENTS; i++)
-		if (a->viewer[i] != NULL && comes_before(a->viewer[i], best))
+		if (a->viewer[i] != NULL &&
+		    viewer_comes_before(a->viewer[i], best))
 			best = a->viewer[i];
 	return best;
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,86 +21,84 @@ enum {
 	PAUSE = 1000		/* ms after a rename that failed */
 };
 
-struct logfile {
-	int		 fd, dir;	/* dir is -1: never opened anew */
-	char		*name;		/* in dir */
-	char		*from, *to;	/* room for the names of old files */
-	long long	 limit;
-	int		 files;
-	struct label	 stamp;		/* of length 0: none */
-	int		 is_inside;	/* the last byte was no newline */
-	long long	 size;		/* of the file */
-	struct deadline	 retry;		/* before that no rename is tried */
-	size_t		 len;		/* of the batch */
-	char		 batch[BATCH];
-};
-
-/* Open the directory of path; *name becomes what is behind the last slash. */
+/* Open the directory of path; name is what is behind the last slash. */
 static int
-open_directory(const char *path, const char **name)
+open_directory(const char *path, const char *name)
 {
-	const char *slash = strrchr(path, '/');
-	char *dir;
-	int fd;
+	char dir[PATH_MAX];
+	size_t n = (size_t)(name - path);
 
-	*name = slash != NULL ? slash + 1 : path;
-	if (slash == NULL)
+	if (n == 0)
 		return open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	dir = strdup(path);
-	if (dir == NULL)
-		return -1;
-	dir[slash - path + 1] = '\0';
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	free(dir);
-	return fd;
+	if (n >= sizeof dir)
+		return errno = ENAMETOOLONG, -1;
+	memcpy(dir, path, n);
+	dir[n] = '\0';
+	return open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
+/* Are bytes written as they come, without stamps and limit? */
 static int
-allocate_names(struct logfile *l, const char *name)
+is_plain(const struct logfile *l)
 {
-	size_t room = strlen(name) + 16;
+	return l->limit == 0 && l->stamp.len == 0 && l->stamp.second == -1;
+}
 
-	l->name = strdup(name);
+/*
+ * Most files are plain and need no memory: the first malloc(3) of a process
+ * takes two pages (musl 1.2.5).
+ */
+static int
+allocate(struct logfile *l, const char *stamp)
+{
+	size_t room = strlen(l->name) + 16;
+
+	if (stamp != NULL && (l->room = malloc(label_room(stamp))) == NULL)
+		return -1;
+	if (stamp != NULL)
+		label_open(&l->stamp, stamp, l->room);
+	if (is_plain(l))
+		return 0;
+	l->batch = malloc(BATCH);
 	l->from = malloc(room);
 	l->to = malloc(room);
-	return l->name == NULL || l->from == NULL || l->to == NULL ? -1 : 0;
+	return l->batch == NULL || l->from == NULL || l->to == NULL ? -1 : 0;
 }
 
-struct logfile *
-logfile_open(const struct logfile_options *o)
+int
+logfile_open(struct logfile *l, const struct logfile_options *o)
 {
-	const char *format = o->stamp != NULL ? o->stamp : "", *name;
-	struct logfile *l = calloc(1, sizeof *l + label_room(format));
+	const char *slash = strrchr(o->path, '/');
 	int saved;
 
-	if (l == NULL)
-		return NULL;
-	label_open(&l->stamp, format, (char *)(l + 1));
+	memset(l, 0, sizeof *l);
+	l->stamp.text = "";
+	l->stamp.second = -1;
 	l->fd = o->fd;
 	l->limit = o->size;
 	l->files = o->files;
 	l->retry = deadline_in(0);
-	l->dir = open_directory(o->path, &name);
-	if (allocate_names(l, name) == 0 && (l->dir != -1 || l->limit == 0))
-		return l;
+	l->name = slash != NULL ? slash + 1 : o->path;
+	l->dir = open_directory(o->path, l->name);
+	if (allocate(l, o->stamp) == 0 && (l->dir != -1 || l->limit == 0))
+		return 0;
 	saved = errno;
 	l->fd = -1;		/* still the caller's */
-	logfile_free(l);
-	errno = saved;
-	return NULL;
+	logfile_close(l);
+	return errno = saved, -1;
 }
 
 void
-logfile_free(struct logfile *l)
+logfile_close(struct logfile *l)
 {
 	if (l->fd != -1)
 		close(l->fd);
 	if (l->dir != -1)
 		close(l->dir);
-	free(l->name);
+	free(l->room);
 	free(l->from);
 	free(l->to);
-	free(l);
+	free(l->batch);
 }
 
 /* --- which file it is --- */
@@ -255,7 +254,7 @@ logfile_write(struct logfile *l, const char *p, size_t n)
 		return 0;
 	if (!is_ours(l))
 		open_anew(l);
-	if (l->limit == 0 && l->stamp.len == 0 && l->stamp.second == -1) {
+	if (is_plain(l)) {
 		l->is_inside = p[n - 1] != '\n';
 		return fdio_write(l->fd, p, n);
 	}
@@ -283,14 +282,21 @@ is_unfinished(const struct logfile *l)
 	return last != '\n';
 }
 
+/* Return the room for a label: small, if that is large enough. */
+static char *
+label_memory(const char *text, char *small, size_t size)
+{
+	size_t room = label_room(text);
+
+	return room <= size ? small : malloc(room);
+}
+
 /* A mark has its own time, and no stamp. */
 int
 logfile_mark(struct logfile *l, const char *text)
 {
-	char *room = malloc(label_room(text));
-	size_t stamp = l->stamp.len;
-	long long second = l->stamp.second;
-	struct label label;
+	char small[2048], *room = label_memory(text, small, sizeof small);
+	struct label label, stamp = l->stamp;
 	int result;
 
 	if (room == NULL)
@@ -305,9 +311,9 @@ logfile_mark(struct logfile *l, const char *text)
 	result = logfile_write(l, label.text, label.len);
 	if (result == 0)
 		result = logfile_write(l, "\n", 1);
-	l->stamp.len = stamp;
-	l->stamp.second = (time_t)second;
+	l->stamp = stamp;
 	l->is_inside = 0;
-	free(room);
+	if (room != small)
+		free(room);
 	return result;
 }

@@ -16,6 +16,9 @@
 
 #include <stddef.h>
 
+#include "base/deadline.h"
+#include "io/label.h"
+
 struct logfile_options {
 	const char	*path;
 	int		 fd;		/* the file, open for appending */
@@ -24,14 +27,27 @@ struct logfile_options {
 	int		 files;		/* old ones to keep */
 };
 
-struct logfile;
+struct logfile {
+	int		 fd, dir;	/* dir is -1: never opened anew */
+	const char	*name;		/* in dir */
+	char		*from, *to;	/* room for the names of old files */
+	long long	 limit;
+	int		 files;
+	struct label	 stamp;		/* of length 0: none */
+	char		*room;		/* for the stamp */
+	int		 is_inside;	/* the last byte was no newline */
+	long long	 size;		/* of the file */
+	struct deadline	 retry;		/* before that no rename is tried */
+	size_t		 len;		/* of the batch */
+	char		*batch;		/* lines with their stamps */
+};
 
 /*
- * Return a new logfile, which owns fd; path is relative to the present
- * directory, which may change later.  NULL with ENOMEM, or, with a limit, the
- * errno of open(2) for the directory.
+ * Fill in *l, which then owns fd.  The path must stay, and is relative to the
+ * present directory, which may change later.  0, or -1 with ENOMEM, or, with a
+ * limit, the errno of open(2) for the directory.
  */
-struct logfile *logfile_open(const struct logfile_options *o);
+int	logfile_open(struct logfile *l, const struct logfile_options *o);
 
 /* Append n bytes.  0, or -1 with the errno of write(2): ENOSPC ... */
 int	logfile_write(struct logfile *l, const char *p, size_t n);
@@ -42,7 +58,7 @@ int	logfile_write(struct logfile *l, const char *p, size_t n);
  */
 int	logfile_mark(struct logfile *l, const char *text);
 
-/* Close the file. */
-void	logfile_free(struct logfile *l);
+/* Close the file, and free all but *l itself. */
+void	logfile_close(struct logfile *l);
 
 #endif

@@ -104,6 +104,16 @@ take_byte(struct viewer *v, enum frame_type type, int *due)
 }
 
 int
+viewer_comes_before(const struct viewer *v, const struct viewer *other)
+{
+	if (!v->is_greeted || v->role == FRAME_LOOKS)
+		return 0;
+	if (other == NULL || v->role != other->role)
+		return other == NULL || v->role == FRAME_TYPES;
+	return v->number > other->number;
+}
+
+int
 viewer_is_due(const struct viewer *v)
 {
 	return v->wire_off < v->wire_len || v->lost > 0 || v->turn != -1 ||

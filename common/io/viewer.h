@@ -43,6 +43,13 @@ void	viewer_greet(struct viewer *v, enum frame_type type, int what);
 /* Queue n bytes of output.  If they do not fit, drop what is queued. */
 void	viewer_add(struct viewer *v, const char *p, size_t n);
 
+/*
+ * Does v type rather than other, which can be NULL?  A terminal comes before
+ * other input, and then the latest client.  1 or 0; a client that only looks
+ * never types.
+ */
+int	viewer_comes_before(const struct viewer *v, const struct viewer *other);
+
 /* Is there something to write?  1 or 0. */
 int	viewer_is_due(const struct viewer *v);
 

@@ -23,15 +23,6 @@ struct start {
 	enum spawn_stage	stage;		/* that failed; SPAWN_FORK */
 };
 
-static int
-fail(struct spawn_failure *f, enum spawn_stage stage)
-{
-	f->stage = stage;
-	f->error = errno;
-	f->found = 0;
-	return -1;
-}
-
 /*
  * See that the group ends with its owner.  A guard does that; or this process,
  * if it is in the background itself, or if the owner ends the group when this
@@ -146,9 +137,9 @@ prepare(struct job *job, struct start *start, const struct job_options *o,
 	    arrange_environment(job, start, o) == -1 ||
 	    stdfds_arrange(job, &start->spawn, &start->stage, o) == -1 ||
 	    fdspare_hold(&job->spare, SUPERVISE_SPARE) == -1)
-		return fail(failure, start->stage);
+		return spawn_fail(failure, start->stage);
 	if (arrange_cgroup(job, start, o) == -1)
-		return fail(failure, SPAWN_CGROUP);
+		return spawn_fail(failure, SPAWN_CGROUP);
 	start->spawn.argv = o->argv;
 	start->spawn.directory = o->directory;
 	start->spawn.env = &start->env;
@@ -188,7 +179,7 @@ tidy(struct job *job)
 		if (job->idle[i] != -1)
 			close(job->idle[i]);
 	if (job->log != NULL)
-		logfile_free(job->log);
+		logfile_close(job->log);
 	job->log = NULL;
 	chain_close(&job->chain);
 	cgroup_close(&job->cgroup);

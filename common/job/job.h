@@ -83,7 +83,8 @@ struct job {
 	struct guard		 guard;
 	int			 guarded;	/* the guard runs */
 	struct supervise	 supervise;	/* after job_start */
-	struct logfile		*log;		/* or NULL */
+	struct logfile		*log;		/* this one, or NULL */
+	struct logfile		 logfile;
 	struct fdspare		 spare;
 	int			 null;		/* /dev/null, or -1 */
 	int			 idle[2];	/* a pipe, or -1 */

@@ -22,8 +22,8 @@
 
 extern char **environ;
 
-static int
-fail(struct spawn_failure *f, enum spawn_stage stage)
+int
+spawn_fail(struct spawn_failure *f, enum spawn_stage stage)
 {
 	f->stage = stage;
 	f->error = errno;
@@ -70,7 +70,7 @@ execute(const struct spawn_options *o, struct spawn_failure *f)
 
 	environ = o->env->vector;
 	execvp(file, o->argv);
-	fail(f, SPAWN_EXEC);
+	spawn_fail(f, SPAWN_EXEC);
 	f->error = execerror_reason(file, path_of(environ), f->error,
 	    &f->found);
 }
@@ -117,17 +117,17 @@ prepare(const struct spawn_options *o, struct handle *id, pid_t parent,
     struct spawn_failure *f)
 {
 	if (o->cgroup != -1 && write(o->cgroup, "0", 1) != 1)
-		return fail(f, SPAWN_CGROUP);
+		return spawn_fail(f, SPAWN_CGROUP);
 	/* It may have been frozen there, and the parent may have ended. */
 	if (o->cgroup != -1 && getppid() != parent)
 		_exit(127);
 	if (o->directory != NULL && chdir(o->directory) == -1)
-		return fail(f, SPAWN_DIRECTORY);
+		return spawn_fail(f, SPAWN_DIRECTORY);
 	if (handle_own(id) == -1)
-		return fail(f, SPAWN_IDENTITY);
+		return spawn_fail(f, SPAWN_IDENTITY);
 	childenv_complete(o->env, id);
 	if (tell_handle(o, id, parent) == -1)
-		return fail(f, SPAWN_IDENTITY);
+		return spawn_fail(f, SPAWN_IDENTITY);
 	return 0;
 }
 
@@ -136,7 +136,7 @@ static void
 become(const struct spawn_options *o, struct spawn_failure *f)
 {
 	if (arrange_descriptors(o) == -1) {
-		fail(f, SPAWN_DESCRIPTORS);
+		spawn_fail(f, SPAWN_DESCRIPTORS);
 		return;
 	}
 	if (o->inherit == NULL)
@@ -160,7 +160,7 @@ run_child(const struct spawn_options *o, int pipe, pid_t parent)
 	struct news news = { .failed = 0 };
 
 	if (o->monitor == NULL && setsid() == -1)
-		fail(&news.failure, SPAWN_SESSION);
+		spawn_fail(&news.failure, SPAWN_SESSION);
 	else if (prepare(o, &news.id, parent, &news.failure) == 0) {
 		if (pipe == o->notify_as)	/* it is the command's */
 			pipe = fcntl(pipe, F_DUPFD_CLOEXEC, 3);
@@ -256,11 +256,11 @@ await_exec(int pipe, pid_t pid, struct handle *id,
 	}
 	if (n != 0)
 		return errno = n == -1 ? errno : EIO,
-		    fail(failure, SPAWN_FORK);
+		    spawn_fail(failure, SPAWN_FORK);
 	if (news.id.pid != 0)
 		return 0;
 	if (handle_open(id, pid, &ref) == -1)
-		return fail(failure, SPAWN_IDENTITY);
+		return spawn_fail(failure, SPAWN_IDENTITY);
 	if (ref != -1)
 		close(ref);
 	return 0;
@@ -292,13 +292,13 @@ spawn_start(const struct spawn_options *o, struct handle *id, int *ref,
 
 	*ref = -1;
 	if (fdio_pipe(p) == -1)
-		return fail(failure, SPAWN_FORK);
+		return spawn_fail(failure, SPAWN_FORK);
 	pid = o->monitor != NULL ? start_monitored(o, p[1], &stage) :
 	    start_child(o, p[1]);
 	environ = saved;
 	close(p[1]);
 	if (pid == -1) {
-		fail(failure, stage);
+		spawn_fail(failure, stage);
 	} else if (await_exec(p[0], pid, id, failure) == -1) {
 		reap_failed(o, pid);
 		pid = -1;
@@ -318,7 +318,7 @@ spawn_here(const struct spawn_options *o,
 	int errfd = -1;
 
 	if (setsid() == -1) {
-		fail(failure, SPAWN_SESSION);
+		spawn_fail(failure, SPAWN_SESSION);
 		return;
 	}
 	if (prepare(o, &id, getppid(), failure) == -1)

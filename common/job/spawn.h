@@ -44,6 +44,9 @@ struct spawn_failure {
 	int		 found;		/* ENOENT is about the interpreter */
 };
 
+/* Note the stage that failed, and errno.  Return -1. */
+int	spawn_fail(struct spawn_failure *f, enum spawn_stage stage);
+
 #define SPAWN_EARLY	128
 
 struct spawn_options {

@@ -63,11 +63,11 @@ make_log(struct job *job, enum spawn_stage *stage, const struct job_options *o)
 	log.fd = fcntl(o->file, F_DUPFD_CLOEXEC, 3);
 	if (log.fd == -1)
 		return -1;
-	job->log = logfile_open(&log);
-	if (job->log == NULL) {
+	if (logfile_open(&job->logfile, &log) == -1) {
 		close(log.fd);
 		return -1;
 	}
+	job->log = &job->logfile;
 	*stage = SPAWN_FORK;
 	return 0;
 }
@@ -112,20 +112,20 @@ static void
 write_mark(struct job *job, const struct job_options *o)
 {
 	struct logfile_options log = o->log;
-	struct logfile *l = job->log;
+	struct logfile *l = job->log, own;
 
 	if (o->mark == NULL)
 		return;
 	if (l == NULL) {
 		log.stamp = NULL;
 		log.fd = fcntl(o->file, F_DUPFD_CLOEXEC, 3);
-		if (log.fd == -1 || (l = logfile_open(&log)) == NULL)
+		if (log.fd == -1 || logfile_open(l = &own, &log) == -1)
 			return;
 	}
 	if (logfile_mark(l, o->mark) == -1 && o->lost_output != NULL)
 		o->lost_output(1, o->arg);
 	if (l != job->log)
-		logfile_free(l);
+		logfile_close(l);
 }
 
 static void

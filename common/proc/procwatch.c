@@ -80,7 +80,7 @@ procwatch_remove(struct procwatch *w, size_t i)
 static int
 poll_from(struct procwatch *w, size_t from, size_t n, int timeout)
 {
-	int ready, saved;
+	int ready;
 	size_t i, k = n;
 
 	for (i = from; i < w->n; i++)
@@ -89,11 +89,9 @@ poll_from(struct procwatch *w, size_t from, size_t n, int timeout)
 			w->pfd[k++].events = POLLIN;
 		}
 	ready = poll(w->pfd, (nfds_t)k, timeout);
-	saved = errno;
 	for (i = from, k = n; ready > 0 && i < w->n; i++)
 		if (w->v[i].ref != -1)
 			w->v[i].dead |= w->pfd[k++].revents != 0;
-	errno = saved;
 	return ready;
 }
 

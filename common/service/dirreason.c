@@ -12,7 +12,7 @@ dirreason(int error)
 	case EPERM:
 		return "another user owns it";
 	case ETXTBSY:
-		return "group or others may write to it: chmod go-w";
+		return "group or others may write to it: take another folder, or chmod go-w";
 	case EXDEV:
 		return "another user could replace it, as owner of a folder "
 		    "above it or because that is writable";

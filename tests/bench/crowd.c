@@ -104,7 +104,7 @@ cpu(const struct rusage *ru)
 	    (double)(ru->ru_utime.tv_usec + ru->ru_stime.tv_usec) / 1e3;
 }
 
-/* Whoever of the crowd ends meanwhile is reaped. */
+/* Reap processes of the crowd that end meanwhile. */
 static int
 run(int how, char *argv[], FILE *list)
 {

@@ -159,7 +159,7 @@ await(int fd, long lines, pid_t pid)
 	return -1;
 }
 
-/* What is left a tenth of a second later has fallen to this process. */
+/* Processes that are left after a tenth of a second are children now. */
 static int
 end_rest(void)
 {

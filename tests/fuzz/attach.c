@@ -1,9 +1,9 @@
 /*
- * attach: what a client sends to the socket of a terminal, in pieces of as many
- * bytes as the first byte says.  Its keys reach the terminal, all of them and in
- * their order, once it has said what it is and unless it only looks on; frames of
- * another kind are skipped; what is no frame ends the connection.  The client
- * gets whole frames of the kinds that there are.
+ * attach: the frames that a client sends to the socket of a terminal, in pieces
+ * of as many bytes as the first byte says.  The keys of the client reach the
+ * terminal, all of them and in order, after its hello and unless it is read-
+ * only.  Frames of another type are skipped; bytes that are no frame end the
+ * connection.  The client gets whole frames of valid types only.
  */
 #include "../../common/io/attach.c"
 
@@ -22,7 +22,7 @@ struct peer {
 	int		 welcome, refused;
 };
 
-/* What a client has sent means. */
+/* The expected effect of the frames that a client has sent. */
 struct plain {
 	char	*keys;
 	size_t	 n;
@@ -77,7 +77,7 @@ open_terminal(struct attach *a, struct ptyinput *input, struct peer *peer)
 	peer->keys = p[0];
 }
 
-/* Take what the terminal has sent to its client. */
+/* Read the frames that the terminal has sent to its client. */
 static void
 hear_all(struct peer *peer)
 {

@@ -1,7 +1,7 @@
 /*
  * block: an operand of pgscan up to the first newline, then an environment
- * block. What marker_match finds is compared with the plainest way to say it:
- * cut the block at each NUL, look at every entry.
+ * block.  The result of marker_match is compared with that of the simplest
+ * algorithm: cut the block at each NUL, and look at every entry.
  */
 #include "config.h"
 

@@ -1,8 +1,8 @@
 /*
- * bytes.h: an input as a driver needs it: as text, as a file, in a folder.  The
- * blocks have just the size of what they hold, so that a sanitizer sees a byte
- * too many.  What a driver leaves in the system's temporary folder is removed
- * when it ends.
+ * bytes.h: give an input to a driver as text, as a file, or in a folder.  Each
+ * block has exactly the size of its contents, so that a sanitizer sees an
+ * access beyond it.  Files that a driver leaves in the temporary folder are
+ * removed at its end.
  */
 #ifndef BYTES_H
 #define BYTES_H

@@ -1,14 +1,14 @@
 /*
  * cgroup: /proc/self/cgroup up to the first NUL, then /proc/self/mountinfo; and
- * the files cgroup.procs and cgroup.events.  Whatever they hold, no byte too many
- * may be touched.  Where the lines of the input are a mount point, a root and a
- * path, the folder is found that the kernel means.  Linux only.
+ * the files cgroup.procs and cgroup.events.  No byte outside of the input is
+ * read.  If the lines of the input are a mount point, a root and a path, the
+ * folder of the cgroup is found.  Linux only.
  */
 #include "config.h"
 
 #include <stdio.h>
 
-/* What is opened by these two names is an input. */
+/* Files that are opened by these two names are parts of the input. */
 static FILE	*open_input(const char *path);
 #define fopen(path, mode)	open_input(path)
 #include "../../common/sys/os_linux_cgroup.c"
@@ -184,7 +184,7 @@ try_members(const char *text, size_t size)
 		WRONG("an empty group");
 }
 
-/* What cannot be read is a failure, and no empty group. */
+/* A file that cannot be read is a failure, and not an empty group. */
 static void
 try_unreadable(void)
 {

@@ -1,8 +1,8 @@
 /*
- * chain: what the links of a chain write into its pipe, in pieces of as many
- * bytes as the first byte says; and the variable by which a link finds that
- * pipe.  All text is passed on as it came; only the first link's word makes it
- * a chain, and only the last byte says that it has done its work.
+ * chain: the bytes that the links of a chain write into its pipe, in pieces of
+ * as many bytes as the first byte says; and the variable by which a link finds
+ * that pipe.  All text is passed on unchanged.  Only an ENQ at the start makes
+ * it a chain, and only an EOT at the end means success.
  */
 #include "config.h"
 

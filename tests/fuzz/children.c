@@ -1,7 +1,7 @@
 /*
- * children: /proc/PID/task/TID/children, PIDs with a blank behind each.  Each PID
- * comes once and in turn, however the reads cut the text; a number that is no PID
- * never comes.  Linux only.
+ * children: /proc/PID/task/TID/children: PIDs with a blank behind each.  Each
+ * PID is visited once and in order, wherever the reads cut the text; a number
+ * that is no PID is never visited.  Linux only.
  */
 #include "../../common/sys/os_linux_children.c"
 

@@ -1,8 +1,8 @@
 /*
- * early: what a command writes into the pipe by which it tells pgkeep that it
- * is ready: any text, or the line of a pgspawn.  It is ready with the first
- * newline.  What was made as pgspawn makes it is understood, and nothing else
- * becomes a group or options of pgterm.
+ * early: the text that a command writes into its ready pipe for pgkeep: any
+ * text, or the line of a pgspawn.  The command is ready with the first
+ * newline.  A line in the form of pgspawn is understood; no other text becomes
+ * a group or options of pgterm.
  */
 #include "config.h"
 
@@ -17,7 +17,7 @@
 #include "bytes.h"
 #include "drive.h"
 
-/* In pieces of so many bytes, each of which is one read. */
+/* Write pieces of so many bytes; each of them is one read. */
 static void
 feed(struct runner *r, const uint8_t *data, size_t size, size_t piece)
 {
@@ -70,7 +70,7 @@ try_any(const uint8_t *data, size_t size, size_t piece)
 	try_group(&r);
 }
 
-/* As pgspawn_owner.c writes it, of what the input says. */
+/* A line as pgspawn_owner.c writes it, made from the input. */
 static void
 try_pgspawn(const uint8_t *data, size_t size)
 {

@@ -1,8 +1,8 @@
 /*
- * envfile: what stands in an environment file.  Each fault is told with its line;
- * what is accepted has a name that is one, each line is told of once at most, and
- * what a value holds was in the file.  Written again in quotes all of it is read again
- * as it was.
+ * envfile: the text of an environment file.  Each fault is reported with its
+ * line, and each line once at most.  Each accepted entry has a valid name, and
+ * its value is text of the file.  If all entries are written again in quotes,
+ * they are read as the same entries.
  */
 #include "config.h"
 

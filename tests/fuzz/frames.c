@@ -1,8 +1,9 @@
 /*
- * frames: what pgattach reads of the socket of a terminal, in pieces of as many
- * bytes as the first byte says.  The output comes out whole and in its order up
- * to the end or a frame that is none; the status is that of the last frame; and
- * nothing that the socket says is a message of more than a line.
+ * frames: the bytes that pgattach reads from the socket of a terminal, in
+ * pieces of as many bytes as the first byte says.  The output is printed whole
+ * and in order, up to the end or to bytes that are no frame.  The status is
+ * that of the last frame.  No text from the socket makes a message longer than
+ * a line.
  */
 #include "config.h"
 
@@ -19,7 +20,7 @@
 #include "bytes.h"
 #include "drive.h"
 
-/* What the frames mean. */
+/* The expected effect of the frames. */
 struct plain {
 	char	*output;
 	size_t	 n;

@@ -1,6 +1,6 @@
 /*
- * handle: the text of a handle. What handle_parse makes of it is compared with
- * the grammar, and with what handle_format makes of that again.
+ * handle: the text of a handle.  The result of handle_parse is compared with
+ * the grammar, and with the text that handle_format makes of it.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /*
- * json: text that is not to be trusted, as JSON.  It is read here again by the
- * grammar of RFC 8259: the same text comes out, with a sign of replacement for
- * each byte that is no UTF-8; there is no byte in it that a terminal obeys but the
+ * json: untrusted text, printed as JSON.  A parser by the grammar of RFC 8259
+ * reads it again and finds the same text, with a replacement character for each
+ * byte that is not UTF-8.  The JSON has no control characters except the
  * newlines between values.
  */
 #include "config.h"
@@ -19,7 +19,7 @@
 
 static const char	replacement[] = "\xef\xbf\xbd";
 
-/* What the text means, with the replacements. */
+/* The expected text, with replacement characters. */
 static char *
 plain_text(const uint8_t *data, size_t size, size_t *len)
 {

@@ -1,8 +1,8 @@
 /*
- * keys: what is typed at pgattach, in pieces of as many bytes as the first byte
- * says; up to the first newline stands the sequence that detaches.  All that is
- * typed is passed on up to the first time that the whole sequence comes; and the
- * modes that a command sets in a terminal are undone, whatever else it prints.
+ * keys: the sequence that detaches, up to the first newline, then the keys that
+ * are typed at pgattach, in pieces of as many bytes as the first byte says.
+ * All keys in front of the first complete sequence are passed on.  The modes
+ * that a command sets in a terminal are undone, whatever else it prints.
  */
 #include "config.h"
 

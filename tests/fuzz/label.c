@@ -1,7 +1,7 @@
 /*
- * label: the text in front of each line, which may have any conversion of
- * strftime(3).  The label is what strftime makes of it if there is room, else
- * the text itself; it stays in the memory that it said it needs.
+ * label: the text in front of each line, with any conversions of strftime(3).
+ * The label is the result of strftime if that fits, else the text itself.  It
+ * does not use more memory than label_room says.
  */
 #include "config.h"
 

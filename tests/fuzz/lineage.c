@@ -1,7 +1,7 @@
 /*
- * lineage: PGSPAWN_ID and LISTEN_PID, of whoever has started pgspawn.  The
- * command gets the handles of it, the last ones if they are many, and then its
- * own; never a word that is no handle.
+ * lineage: the variables PGSPAWN_ID and LISTEN_PID of the process that started
+ * pgspawn.  The command gets the handles in PGSPAWN_ID, or only the last ones
+ * if there are many, and then its own handle; never a word that is no handle.
  */
 #include "config.h"
 
@@ -18,7 +18,7 @@
 #define LISTEN	"LISTEN_PID="
 #define MANY	4096		/* words of the longest input */
 
-/* The words that are handles, and not bare, in the order that they have. */
+/* The words that are handles with a key, in their order. */
 static size_t
 plain_words(const char *text, struct handle *id)
 {

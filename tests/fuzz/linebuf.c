@@ -1,9 +1,9 @@
 /*
- * linebuf: what a command writes, cut into lines with a label in front of each.
- * The first byte says into what pieces it comes, the second how often it is
- * repeated, so that a line can be longer than the buffer.  All of it comes out,
- * in its order, with a label only at the beginning of a line and behind a return
- * within it, and a newline at the end.
+ * linebuf: the output of a command, passed on in lines with a label in front of
+ * each.  The first byte is the size of the pieces, the second the number of
+ * repetitions, so that a line can be longer than the buffer.  All bytes come
+ * out in order, with a label only at the beginning of a line and behind a
+ * return within it, and with a newline at the end.
  */
 #include "config.h"
 
@@ -63,7 +63,7 @@ open_stream(struct stream *s, int plain)
 	s->in.plain = plain;
 }
 
-/* Read what has come and write what can be written. */
+/* Read and write as much as possible without blocking. */
 static void
 step(struct stream *s)
 {

@@ -1,7 +1,8 @@
 /*
- * linewatch: the pattern of ready=log: up to the first newline, then what a
- * command writes, in pieces of as many bytes as the first byte says and by turns
- * into two streams.  It is found if a whole line of one of them matches it.
+ * linewatch: the pattern of ready=log: up to the first newline, then the output
+ * of a command, in pieces of as many bytes as the first byte says and by turns
+ * in two streams.  The watch finds a match if a whole line of one of the
+ * streams matches the pattern.
  */
 #include "config.h"
 

@@ -1,8 +1,8 @@
 /*
- * notify: datagrams of sd_notify(3), sent through a socket, with as many
- * descriptors as the first byte says; the same bytes in a pipe; and what a system
- * may put beside a datagram.  A datagram says what its whole lines say, its
- * descriptors are closed, and credentials count only if they are whole.
+ * notify: datagrams of sd_notify(3), sent through a socket with as many
+ * descriptors as the first byte says; the same bytes in a pipe; and the control
+ * messages of a datagram.  Only whole lines of a datagram count, its
+ * descriptors are closed, and credentials count only if they are complete.
  */
 #include "../../common/job/notify.c"
 
@@ -26,7 +26,7 @@ next_fd(void)
 	return fd;
 }
 
-/* What the lines of the text say, to be compared. */
+/* The expected meaning of the lines, for the comparison. */
 static enum notify_news
 plain_news(const char *text, char status[NOTIFY_STATUS])
 {

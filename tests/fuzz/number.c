@@ -1,6 +1,7 @@
 /*
- * number: numbers, descriptors, durations, sizes of a terminal and of a log, and
- * policies of restarts.  Each is compared with the plainest way to read it, digit by digit.
+ * number: numbers, descriptors, durations, sizes of a terminal and of a log,
+ * and restart policies.  Each is compared with the result of the simplest
+ * parser, digit by digit.
  */
 #include "config.h"
 

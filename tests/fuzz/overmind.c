@@ -1,7 +1,8 @@
 /*
- * overmind: the entries of a .overmind.env, as envfile.h reads them.  Each option
- * of overmind has its effect or is told; other names have none.  The services that
- * may die are those of the list, and all where any may.
+ * overmind: the entries of a .overmind.env, as envfile.h reads them.  Each
+ * option of overmind has its effect, or is reported; other names have none.
+ * The services that may end are those of the list, or all of them with
+ * ANY_CAN_DIE.
  */
 #include "config.h"
 
@@ -49,7 +50,7 @@ is_known(const char *entry)
 	return 0;
 }
 
-/* Take all of them; return how many have to be told. */
+/* Take all entries; return how many must be reported. */
 static size_t
 take_all(struct options *o, struct envfile *f)
 {

@@ -1,14 +1,14 @@
 /*
- * port: /proc/net/tcp and udp, and the range of ports that the system gives out.
- * Whatever a line says, no byte too many may be touched; and in a table with a
- * socket this one is found by its port and its state, and by no other.  Linux
- * only.
+ * port: /proc/net/tcp and udp, and the range of ports that the system gives to
+ * clients.  No byte outside of the input is read.  In a table with one known
+ * socket, this socket is found by its port and its state, and by no others.
+ * Linux only.
  */
 #include "config.h"
 
 #include <stdio.h>
 
-/* What is opened by the name of the range is an input. */
+/* The file of the range is a part of the input. */
 static FILE	*open_input(const char *path);
 #define fopen(path, mode)	open_input(path)
 #include "../../common/sys/os_linux_port.c"

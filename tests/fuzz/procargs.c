@@ -1,8 +1,8 @@
 /*
- * procargs: a buffer of KERN_PROCARGS2. No byte too many may be touched,
- * whatever it holds; and what was put together as macOS does it, of the lines of
- * the input, comes out again: the first line is the path, the second one has as
- * many bytes as there are arguments, the rest are these and the environment.
+ * procargs: a buffer of KERN_PROCARGS2.  No byte outside of it is read.  A
+ * buffer is also made as macOS makes it, from the lines of the input: the first
+ * line is the path, the second has as many bytes as there are arguments, and
+ * the others are the arguments and the environment.  This environment is found.
  */
 #include "config.h"
 

@@ -1,8 +1,8 @@
 /*
- * procfile: what stands in a Procfile.  Each fault is counted and told with its
- * line; what is accepted has plain names, each once, and commands that are one
- * line.  Without errors no service is before itself, and each wants at least what
- * those before it want.
+ * procfile: the text of a Procfile.  Each fault is counted, and reported with
+ * its line.  Accepted services have valid names, each of them once, and
+ * commands of one line.  Without errors no service comes after itself, and each
+ * service needs at least what the services before it need.
  */
 #include "config.h"
 

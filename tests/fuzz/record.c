@@ -1,8 +1,8 @@
 /*
- * record: what stands in a record's file, and then as a service's name and as
- * its folder's. What is accepted has nothing in it that a terminal obeys, and
- * is the same when it is written and read again; no two names share a folder,
- * and none leads out of the directory.
+ * record: the text of a record, used as a name of a service and of its folder,
+ * too.  An accepted record has no control characters, and is the same after it
+ * was written and read again.  No two names share a folder, and no name leads
+ * out of the directory.
  */
 #include "../../common/service/record.c"
 

@@ -1,8 +1,8 @@
 /*
- * schedule: the signals that end a group, and the waits between them.  What is
- * accepted has a known signal and a duration in each place, as the text has
- * between its slashes; the first two steps are the same when they are written
- * and read again.
+ * schedule: the signals that end a group, with the waits between them.  An
+ * accepted schedule has a known signal and a duration in each place, as the
+ * text has between its slashes.  The first two steps are the same after they
+ * were written and parsed again.
  */
 #include "config.h"
 

@@ -1,8 +1,8 @@
 /*
- * screen: the output of a terminal as one sees it that joins later: the last
- * lines, as many as the first byte says.  There is nothing in it that the
- * terminal obeys but colours and movements within the line, and the beginning of
- * a sequence that is not complete yet.  Text without a sequence stays as it is.
+ * screen: the last lines of a terminal's output, as many as the first byte
+ * says, for a terminal that attaches later.  They have no control sequences but
+ * colours and movements within a line, and the beginning of an incomplete
+ * sequence.  Text without sequences stays unchanged.
  */
 #include "config.h"
 
@@ -57,7 +57,7 @@ try_text(const char *text, size_t len)
 	}
 }
 
-/* The last lines of what has no control character but newlines. */
+/* The last lines of a text without control characters except newlines. */
 static void
 compare(const uint8_t *data, size_t size, unsigned rows, const char *text,
     size_t len)

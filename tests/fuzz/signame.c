@@ -1,7 +1,7 @@
 /*
  * signame: the name or number of a signal.  A name is the same in capitals, in
- * small letters and behind SIG; a number has three digits at most; and what is
- * accepted is accepted again as it is written.
+ * small letters and behind SIG.  A number has three digits at most.  The name
+ * that is printed for an accepted text is accepted again.
  */
 #include "config.h"
 

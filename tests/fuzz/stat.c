@@ -1,7 +1,6 @@
 /*
- * stat: a line of /proc/PID/stat. No byte too many may be touched, whatever it
- * says; and in a line with any name at all the fields are what they are. Linux
- * only.
+ * stat: a line of /proc/PID/stat.  No byte outside of it is read.  With any
+ * name of a process the fields are found.  Linux only.
  */
 #ifdef __linux__
 #include "../../common/sys/os_linux_procfs.c"

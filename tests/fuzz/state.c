@@ -1,7 +1,7 @@
 /*
  * state: the files of a service's state and of its keeper, and the name of a
- * service.  Only the first line counts, and of that what the file can hold; a
- * state that is accepted is read again as it is written.
+ * service.  Only the first line counts, up to the length that the file can
+ * have.  An accepted state is the same after it was written and read again.
  */
 #include "config.h"
 
@@ -112,7 +112,7 @@ try_keeper(int dir, const char *text)
 		WRONG("another keeper");
 }
 
-/* There is none, or it cannot be read. */
+/* The file does not exist, or cannot be read. */
 static void
 try_nothing(int dir)
 {

@@ -1,8 +1,8 @@
 /*
- * targets: what pgterm reads from standard input.  The first bit of the first
- * byte says whether the rest names processes or groups.  The first bad line is
- * the one that is told, all before it count, and what remains in the end has
- * each group once, none of them the caller's own or one of the system's.
+ * targets: the standard input of pgterm.  The first bit of the first byte says
+ * whether the targets are processes or groups.  The first bad line is reported,
+ * and all lines before it count.  The result has each group once, and neither
+ * the caller's own group nor one of the system.
  */
 #include "config.h"
 
@@ -85,7 +85,7 @@ compare(const struct targets *t, const char *text, size_t size,
 	}
 	if ((word == NULL) != (refused == NULL))
 		WRONG("refused, and nothing is wrong");
-	/* Processes that are gone are united early. */
+	/* Duplicates of processes that are gone are dropped early. */
 	if (t->lost == NULL && count <= FEW && count != t->n)
 		WRONG("a line is missing");
 }

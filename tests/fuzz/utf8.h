@@ -1,6 +1,6 @@
 /*
- * utf8.h: the plainest way to know a character: the table of Unicode 15, 3-7,
- * well-formed sequences, whose rows have a range for each byte.
+ * utf8.h: the simplest way to recognize a character: the table of Unicode 15,
+ * 3-7, well-formed sequences, whose rows have a range for each byte.
  */
 #ifndef PLAIN_UTF8_H
 #define PLAIN_UTF8_H

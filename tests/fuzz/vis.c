@@ -1,7 +1,7 @@
 /*
- * vis: text that is not to be trusted, as it is shown on a terminal.  What is
- * shown has no byte that a terminal obeys, and says which bytes there were; it
- * stays in its room, and no escape and no character is cut.
+ * vis: untrusted text, as it is shown on a terminal.  The result has no control
+ * characters, and names each byte that was replaced.  It does not exceed its
+ * buffer, and no escape and no character is cut.
  */
 #include "config.h"
 
@@ -46,7 +46,7 @@ hex(char c)
 	return (unsigned)(p - digits);
 }
 
-/* Undo the escapes of what was shown; it has to be the beginning of s. */
+/* Undo the escapes of the result; it must be the beginning of s. */
 static void
 try_shown(const char *shown, const char *s, int all)
 {
@@ -101,7 +101,7 @@ try_masked(const char *s)
 	free(masked);
 }
 
-/* What is shown whole can be turned back; other text only gets shorter. */
+/* A complete result can be turned back; other text only gets shorter. */
 static void
 try_undone(const char *s)
 {

@@ -1,7 +1,7 @@
 /*
  * want: the links by which clients ask a keeper, with up to three words each.
  * The first byte says which link it is.  A link that is no want is left alone;
- * any other is taken, answered and found with the words that it has.
+ * any other one is taken, answered and found with its words.
  */
 #include "config.h"
 

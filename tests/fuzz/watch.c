@@ -1,7 +1,7 @@
 /*
- * watch: the lines NAME HANDLE that pgkeep watch reads.  Each line that is none is
- * told; of the rest only those whose process is gone are lost, each as often as
- * it was named.
+ * watch: the lines NAME HANDLE that pgkeep watch reads.  Each malformed line is
+ * reported.  Of the others a keeper is reported as lost if its process is dead,
+ * as often as the line came.
  */
 #include "config.h"
 
@@ -130,7 +130,7 @@ remove_left(void)
 		(void)unlinkat(folder, left[i].name, 0);
 }
 
-/* What keepers have left in the folder. */
+/* Make the files that keepers have left in the folder. */
 static void
 open_folder(void)
 {
