@@ -132,7 +132,7 @@ start_watcher() {
 open_events() {
 	exec 4>&2 5<>"$events/watch" 6>&1 7<>"$events/life" 8<"$events/signals" \
 		9<>"$events/fifo" || give_up
-	stage=loop
+	stage=loop told_by=4
 	trap '' HUP INT QUIT PIPE
 	exec 2>/dev/null
 	[ ! -t 1 ] || has_terminal=true

@@ -39,6 +39,13 @@ give_up() {
 	exit "$owes"
 }
 
+# warn TEXT: dash closes a descriptor that it cannot keep elsewhere during a redirection, so
+# standard error may be gone.
+warn() {
+	printf '%s: %s\n' "$me" "$*" >&2 ||
+		printf '%s: %s\n' "$me" "$*" >&"$told_by"
+}
+
 tell_short() {
 	exec >&"$told_by"
 	printf '%s: %s\n' "$me" "$short"
