@@ -40,6 +40,11 @@ blanks=" $tab$nl"
 
 fail() { warn "$*"; leave 1; }
 
+# print_lines TEXT: the answer to a question, which can be empty.
+print_lines() {
+	[ -z "$1" ] || printf '%s\n' "$1" 2>/dev/null || die 'standard output: cannot be written'
+}
+
 # The path of the Procfile is the value of the marker that all processes of the project
 # carry. A colon would end that value, and the other characters have a meaning in the
 # patterns of pgscan: encode them.
@@ -189,7 +194,11 @@ make_label() {
 	[ -z "$escape" ] || label="${escape}[3$((1 + hue))m$label${escape}[0m"
 }
 
-runner_lives() { "$bin/pgtrack" -D "$state" get runner >/dev/null 2>&1; }
+# runner_lives: a pgtrack that was not executed has not answered no.
+runner_lives() {
+	"$bin/pgtrack" -D "$state" get runner >/dev/null 2>&1
+	case $? in 0) ;; 1 | 3 | 4) return 1 ;; *) give_up ;; esac
+}
 runner_pid() {
 	[ -f "$state/pid" ] && cat "$state/pid" 2>/dev/null || echo unknown
 }
@@ -197,7 +206,7 @@ runner_pid() {
 # pause SECS: fails as soon as there is no runner.
 pause() {
 	"$bin/pgtrack" -D "$state" wait -T "$1" runner >/dev/null 2>&1
-	[ $? -eq 124 ]
+	case $? in 124) ;; 0 | 1 | 3 | 4) return 1 ;; *) give_up ;; esac
 }
 
 # claim: pgtrack cannot record its own group, so run it in another one.
@@ -317,6 +326,7 @@ sweep() {
 	sweep_now gently
 }
 
+@pgup_front.sh@
 @pgup_runner.sh@
 
 # find_events: waits until the runner has its FIFO; fails if there is no runner.
@@ -329,7 +339,10 @@ find_events() {
 
 # tell LINE: writes an event. "<>" does not block if the runner has ended. The CONT is
 # for a runner that is suspended.
-tell() { echo "$1" 1<>"$events/fifo"; kill -s CONT "$(runner_pid)" 2>/dev/null; }
+tell() {
+	echo "$1" 1<>"$events/fifo" || give_up
+	kill -s CONT "$(runner_pid)" 2>/dev/null
+}
 
 # ask WORD NAME...: asks the runner to read the Procfile again and to start, restart or
 # reload the services that changed; sets said to its answer.
@@ -388,7 +401,7 @@ stop() {
 	if [ $# -gt 0 ]; then
 		want $chosen || ! runner_lives || leave 1
 	elif find_events; then
-		echo 143 >>"$events/signals"
+		echo 143 >>"$events/signals" || give_up
 		tell signal
 		! pause forever
 	else
@@ -442,7 +455,7 @@ reload() {
 
 @pgup_look.sh@
 
-where() { printf 'state %s\nlogs %s\n' "$state" "$log"; }
+where() { print_lines "state $state${nl}logs $log"; }
 
 # run: the command gets the terminal, if there is one. Only the name of a service needs a
 # Procfile.
@@ -483,8 +496,8 @@ clean() {
 
 check() {
 	make_plan
-	printf '%s\n' "$plan" | awk -F '\t' '$1 != "release" && NF {
-		print $1 ": port " ($2 == "-" ? "none" : $2) }'
+	print_lines "$(printf '%s\n' "$plan" | awk -F '\t' '$1 != "release" && NF {
+		print $1 ": port " ($2 == "-" ? "none" : $2) }')"
 	[ "$faults" -lt 2 ] || leave 2
 	leave "$faults"
 }

@@ -36,6 +36,11 @@ rows() {
 status() {
 	take_plan
 	[ "$width" -ge 4 ] || width=4
+	print_lines "$(table)"
+	$lives
+}
+
+table() {
 	pid=null
 	! $lives || pid=$(runner_pid)
 	case $format in
@@ -49,5 +54,4 @@ status() {
 		rows
 		if $lives; then echo "runner: PID $pid"; else echo 'no runner'; fi ;;
 	esac
-	$lives
 }

@@ -196,4 +196,14 @@ $(usage_of pgup)"
 	assertRanLike 2 '' '*1x*'
 }
 
+testAnAnswerThatCannotBeWrittenIsAFailure()
+{
+	[ -c /dev/full ] || { skip 'no /dev/full'; return 0; }
+	echo 'web: exec sleep 60' >Procfile
+	for asked in check where status 'status -H' 'status -J'; do
+		run sh -c "pgup $asked >/dev/full"
+		assertRan 2 '' 'pgup: standard output: cannot be written'
+	done
+}
+
 . "$SHUNIT2"
