@@ -194,7 +194,11 @@ make_label() {
 	[ -z "$escape" ] || label="${escape}[3$((1 + hue))m$label${escape}[0m"
 }
 
-runner_lives() { "$bin/pgtrack" -D "$state" get runner >/dev/null 2>&1; }
+# runner_lives: a pgtrack that was not executed has not answered no.
+runner_lives() {
+	"$bin/pgtrack" -D "$state" get runner >/dev/null 2>&1
+	case $? in 0) ;; 1 | 3 | 4) return 1 ;; *) give_up ;; esac
+}
 runner_pid() {
 	[ -f "$state/pid" ] && cat "$state/pid" 2>/dev/null || echo unknown
 }
@@ -202,7 +206,7 @@ runner_pid() {
 # pause SECS: fails as soon as there is no runner.
 pause() {
 	"$bin/pgtrack" -D "$state" wait -T "$1" runner >/dev/null 2>&1
-	[ $? -eq 124 ]
+	case $? in 124) ;; 0 | 1 | 3 | 4) return 1 ;; *) give_up ;; esac
 }
 
 # claim: pgtrack cannot record its own group, so run it in another one.
@@ -322,6 +326,7 @@ sweep() {
 	sweep_now gently
 }
 
+@pgup_front.sh@
 @pgup_runner.sh@
 
 # find_events: waits until the runner has its FIFO; fails if there is no runner.
@@ -334,7 +339,10 @@ find_events() {
 
 # tell LINE: writes an event. "<>" does not block if the runner has ended. The CONT is
 # for a runner that is suspended.
-tell() { echo "$1" 1<>"$events/fifo"; kill -s CONT "$(runner_pid)" 2>/dev/null; }
+tell() {
+	echo "$1" 1<>"$events/fifo" || give_up
+	kill -s CONT "$(runner_pid)" 2>/dev/null
+}
 
 # ask WORD NAME...: asks the runner to read the Procfile again and to start, restart or
 # reload the services that changed; sets said to its answer.
@@ -393,7 +401,7 @@ stop() {
 	if [ $# -gt 0 ]; then
 		want $chosen || ! runner_lives || leave 1
 	elif find_events; then
-		echo 143 >>"$events/signals"
+		echo 143 >>"$events/signals" || give_up
 		tell signal
 		! pause forever
 	else

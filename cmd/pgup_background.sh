@@ -16,7 +16,8 @@ detach() {
 		-M '--- %Y-%m-%d %H:%M:%S pgup ---' -z "${size:-10M,1}" -- \
 		"$self" "$@" 2>&1 >/dev/null)
 	status=$?
-	[ $status -ne 0 ] || read -r status <"$state/ready" || status=1
+	[ $status -ne 0 ] || read -r status <"$state/ready" ||
+		read -r status <"$state/ready" || status=1
 	owes=$status
 	rm -f "$state/ready"
 	[ "$status" -ne 0 ] || leave 0
@@ -45,10 +46,11 @@ watch_readiness() {
 	trap 'owes=125; note 143' USR1
 	(
 		trap 'tell_short; kill -s USR1 $$' EXIT
+		leave() { exit; }
+		give_up() { exit; }
 		await_start
-		echo $? >"$state/ready"
-		echo >&4
-		leave
+		echo $? >"$state/ready" && echo >&4 && trap - EXIT
+		exit
 	) 3<&- 7>&- 8>&- 9>&- &
 	watcher=$!
 	exec 4>&-
@@ -58,7 +60,7 @@ watch_readiness() {
 # status says more: then no status is written.
 await_start() {
 	await_ready 2>/dev/null
-	! $ended || leave
+	! $ended || { trap - EXIT; exit; }
 	code=$rest
 	if [ "$code" -eq 0 ] && has_unannounced; then
 		sleep 1
@@ -72,7 +74,7 @@ await_start() {
 # moment later.
 check_again() {
 	await_ready 2>/dev/null
-	! $ended || leave
+	! $ended || { trap - EXIT; exit; }
 	code=$rest
 	[ "$code" -eq 0 ] || return 0
 	set --
@@ -138,7 +140,10 @@ await_ready() {
 	[ $# -eq 0 ] || set -- $chosen
 	request wait "$@"
 	[ $# -gt 0 ] || set -- $all
-	[ "$rest" -ne 124 ] || [ -n "$said" ] || said=$(unready "$@")$nl
+	[ "$rest" -ne 124 ] || [ -n "$said" ] || {
+		said=$(unready "$@")
+		said=${said:-not ready in time}$nl
+	}
 	[ "$rest" -ne 1 ] || [ -n "$said" ] || said="the runner has ended$nl"
 	[ "$rest" -ne 125 ] || said=$short$nl
 }

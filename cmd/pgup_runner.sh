@@ -1,10 +1,9 @@
 # shellcheck shell=sh disable=SC2086
 # The runner consists of two processes, front and loop, and a guard that ends all
-# services when both are killed.
+# services when both are killed. Here is the loop; pgup_front.sh has the front.
 #
-# The front gets the signals. Its traps append them to a file, which never blocks, and
-# then write a line to the FIFO, which wakes the loop. The loop has a session of its
-# own, so that it gets no Ctrl-C. It starts the keepers and reads events:
+# The loop has a session of its own, so that it gets no Ctrl-C. It starts the keepers and
+# reads events:
 #	STATE SERVICE [LAST]	from the keeper: its new state and last status
 #	lost SERVICE	its keeper was killed; "pgup.front" stands for the front
 #	unwatched	the watcher, which reports lost keepers, has ended
@@ -27,117 +26,6 @@
 # Descriptors: 4 and 6 are the standard error and output of the runner; 5 goes to the
 # watcher of keepers; 7 is open in front and loop only, so that the guard sees when both
 # have ended; 8 is the file of signals; 9 is the FIFO.
-
-# --- the front ---------------------------------------------------------------
-
-# note STATUS: 128 + the number of a signal. While the front still has its folder, the
-# loop has not begun, and has no service to end.
-note() {
-	asked=${asked:-$1}
-	echo "$1" >&8
-	if [ -d "$events" ]; then
-		kill -s TERM "$loop"
-	else
-		echo signal >&9 7>&- 8>&- &
-	fi
-} 2>/dev/null
-
-# suspend: the loop and its helpers are one group. They stop; the services run on.
-suspend() {
-	kill -s STOP -- "-$loop"
-	kill -s STOP $$
-	kill -s CONT -- "-$loop"
-} 2>/dev/null
-
-# pass_on: the pgspawn processes set the new size on the terminals of the services.
-pass_on() { kill -s WINCH -- "-$loop"; } 2>/dev/null
-
-# plan_front: reports the faults of the Procfile before any file is made.
-plan_front() {
-	shift $parsed
-	make_plan
-	[ "$faults" -lt 2 ] || leave 2
-	case $plan in
-	'' | "release$tab"*) [ $# -gt 0 ] || case $plan in
-		*"$nl"*) ;;
-		*) die 'no service to start' ;;
-		esac ;;
-	esac
-	[ $# -eq 0 ] || { read_plan "$plan"; choose "$@"; }
-}
-
-# open_front: the first line of the file of signals reserves a block: the disk may be
-# full later.
-open_front() {
-	trust -c
-	events=$state/front.$$
-	rm -rf "$events"
-	stage=front
-	mkdir -m 700 "$events" && echo start >"$events/signals" &&
-		mkfifo "$events/fifo" "$events/life" "$events/watch" || give_up
-	exec 3<"$events/signals" 7<>"$events/life" 9<>"$events/fifo" || give_up
-	exec 8>>"$events/signals" || give_up
-	copy_planned
-}
-
-# read_loop: sets taken if the loop has begun, and said to the status with which it
-# ended. A loop without a status was killed, or gave up.
-read_loop() {
-	while read -r word number; do
-		case $word in
-		taken) taken=true ;;
-		short) gave_up=true ;;
-		exit) said=$number ;;
-		esac
-	done <&3
-}
-
-be_front() {
-	if runner_lives; then
-		[ "$parsed" -eq $# ] || return 0
-		! front_lives || has_runner
-	fi
-	asked='' loop='' taken=false said='' gave_up=false
-	detached=${PGUP_DETACHED:-}
-	unset PGUP_DETACHED
-	plan_front "$@"
-	[ -z "$background" ] || [ -n "$detached" ] || detach "$@"
-	open_front
-	trap 'note 129' HUP
-	trap 'note 130' INT
-	trap 'note 131' QUIT
-	trap 'note 143' TERM
-	trap suspend TSTP
-	trap pass_on WINCH
-	(PGUP_FRONT=$$ && export PGUP_FRONT && exec "$bin/pgspawn" -x -- "$self" "$@") \
-		</dev/null 3<&- 4>&- 7>&- 8>&- 9>&- &
-	loop=$!
-	watcher=''
-	[ -z "$detached" ] || watch_readiness
-	while :; do
-		wait "$loop"
-		status=$?
-		[ $status -ne 127 ] || break
-		kill -s 0 "$loop" 2>/dev/null || break
-	done
-	[ $status -le 256 ] || status=$((128 + status % 128))
-	read_loop
-	if [ -n "$said" ]; then
-		status=$said
-	elif $taken; then
-		status=${asked:-$status}
-		sweep || status=3
-		! $gave_up || warn "$short"
-	else
-		status=${asked:-$status}
-		rm -rf "$events"
-	fi
-	[ -z "$watcher" ] || wait "$watcher"
-	echo over >&7
-	leave "${owes:-$status}"
-}
-
-front_lives() { "$bin/pgspawn" -K "$(runner_pid)" true 2>/dev/null; }
 
 # --- the loop ----------------------------------------------------------------
 
@@ -174,6 +62,23 @@ write_errors() {
 	errors=''
 }
 
+# reopen_log: in the background a pgspawn writes our messages into the log. Once it has been
+# killed, this process does.
+reopen_log() {
+	[ -n "$background" ] && ! $reopened && [ -w "${log%/*}/pgup.log" ] || return
+	reopened=true
+	exec 4>>"${log%/*}/pgup.log"
+}
+
+# lose_reader: in the background nobody waits for the messages.
+lose_reader() {
+	if [ -z "$background" ]; then
+		decide 141
+	elif reopen_log; then
+		say 'what cuts this log was killed: it grows'
+	fi
+}
+
 # on_written WHICH STATUS
 on_written() {
 	is_late=false
@@ -181,7 +86,7 @@ on_written() {
 	output)
 		wait "$writer"
 		writing=false
-		[ "$2" -eq 0 ] || { output=''; $stopping || decide 141; }
+		[ "$2" -eq 0 ] || { output=''; $stopping || lose_reader; }
 		[ -z "$output" ] || write_output ;;
 	errors)
 		wait "$error_writer"
@@ -511,8 +416,7 @@ lose_watcher() {
 lose_front() {
 	has_front=false
 	rm -f "$state/pid"
-	# What has written our messages has ended with it.
-	[ -z "$background" ] || [ ! -w "${log%/*}/pgup.log" ] || exec 4>>"${log%/*}/pgup.log"
+	reopen_log	# what wrote it has ended with the front
 	$stopping || decide 137
 }
 
@@ -595,7 +499,7 @@ loop() {
 	waiters='' first='' given_up='' closing='' unrun=''
 	ending='part of pgup was killed'
 	well='' output='' errors='' writing=false erring=false
-	has_front=true has_terminal=false sweeps=0
+	has_front=true reopened=false has_terminal=false sweeps=0
 	prepare_state
 	open_events
 	talk=6

@@ -57,7 +57,7 @@ tell_short() {
 give_up_front() {
 	if [ -n "$loop" ] && kill -s 0 "$loop" 2>/dev/null; then
 		[ -n "$asked" ] || wake_loop 143
-		while kill -s 0 "$loop" 2>/dev/null; do wait "$loop"; done
+		while kill -s 0 "$loop" 2>/dev/null; do wait "$loop" 2>/dev/null; done
 	fi
 	owes=${asked:-$owes}
 	read_loop

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2086,SC2154
+# shellcheck shell=sh disable=SC2015,SC2086,SC2154
 # The state folder: where it is, and what a runner that starts does with it.
 
 # Each Procfile has a folder of its own. Its name begins with that of the project, for

@@ -45,6 +45,7 @@ fake_state_of(const struct handle *id, const struct proctable *table)
 {
 	(void)id;
 	CHECK(table == NULL, "table");
+	errno = ESRCH;
 	return holder_runs ? SERVICE_RUNNING : SERVICE_STALE;
 }
 
@@ -156,6 +157,11 @@ test_take(void)
 	put_process(1, MEMBER, 1, OTHER, 2);
 	see(SERVICE_STALE, SERVICE_STALE, SERVICE_LEADERLESS);
 	CHECK(take(&r) == 0 && looks == 2, "the group has vanished");
+	clear();
+	kill_error = EPERM;
+	see(SERVICE_STALE, SERVICE_STALE, SERVICE_LEADERLESS);
+	CHECK(take(&r) == EEXIST && looks == 3, "the group may be another's");
+	kill_error = 0;
 	put_process(1, MEMBER, 1, LEADER, 2);
 	is_known = 0;
 	see(SERVICE_STALE, SERVICE_STALE, SERVICE_LEADERLESS);
@@ -201,6 +207,7 @@ test_locked(void)
 	};
 	struct record r = mine();
 	struct service s;
+	long long before;
 	size_t i;
 	int lock, fd, none;
 
@@ -228,6 +235,9 @@ test_locked(void)
 	looks = 0;
 	CHECK(claim_forget(dir, &s, 1, 0) == -1 && errno == EWOULDBLOCK,
 	    "it forgets what is locked");
+	before = deadline_now();
+	CHECK(claim_forget(dir, &s, 1, 1) == -1 && errno == EWOULDBLOCK &&
+	    deadline_now() - before >= WAIT, "it does not wait");
 	close(lock);
 	close(fd);
 	clear();
@@ -294,6 +304,11 @@ test_forget(void)
 	CHECK(mkdirat(dir, "service", 0700) == 0, "mkdir");
 	see(SERVICE_STALE, SERVICE_STALE, SERVICE_STALE);
 	CHECK(forget_it(0, 1) == 0 && !exists("service"), "without a lock");
+	make(0);
+	CHECK(mkdirat(dir, "service/record", 0700) == 0, "mkdir");
+	see(SERVICE_STALE, SERVICE_STALE, SERVICE_STALE);
+	CHECK(forget_it(1, 0) != 0 && exists("service/record"), "it cannot");
+	unlinkat(dir, "service/record", AT_REMOVEDIR);
 	/* The service started before this process got the lock. */
 	make(1);
 	see(SERVICE_STALE, SERVICE_RUNNING, SERVICE_RUNNING);

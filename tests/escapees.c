@@ -17,10 +17,21 @@
 #undef TRIES
 #include "proc/handle.c"
 #include "group/descendants.c"
+
+#define malloc	fake_malloc	/* by escapee.c */
+#define realloc	fake_realloc
+
+static void	*fake_malloc(size_t);
+static void	*fake_realloc(void *, size_t);
+
 #include "group/escapee.c"
+
+#undef malloc
+#undef realloc
 
 #include "check.h"
 #include "openfiles.h"
+#include "room.h"
 
 #define FAR	((pid_t)50000004)	/* more numbers without a process */
 #define GONE	((pid_t)50000005)
@@ -34,6 +45,18 @@ static struct escapee_memory	memory;
 static pid_t	found_pid[8];
 static size_t	found_group[8], nfound;
 static int	held, environs, infos;
+
+static void *
+fake_malloc(size_t size)
+{
+	return lacks_memory() ? NULL : malloc(size);
+}
+
+static void *
+fake_realloc(void *p, size_t size)
+{
+	return lacks_memory() ? NULL : realloc(p, size);
+}
 
 static int
 holds(size_t i, void *arg)
@@ -108,6 +131,8 @@ test_descent(void)
 	    is_found(1, FAR, 0), "descent");
 	CHECK(scan() == 0 && nfound == 2 && infos == 4 + 2 && environs == 2,
 	    "a stranger is not looked at again");
+	put_process(5, GONE, 0, GONE, 9);
+	CHECK(scan() == 0 && nfound == 2, "a parent in another namespace");
 	query.by_descent = 0;
 	CHECK(scan() == 0 && nfound == 0, "not by descent");
 	set_up();
@@ -140,6 +165,69 @@ test_lineage(void)
 	put_process(1, OTHER, 1, OTHER, 4);
 	ENV(1, LINEAGE);
 	CHECK(scan() == 0 && nfound == 1, "there is no leader");
+}
+
+/* A group without a leader may be older than the leader of another one. */
+static void
+test_two_leaders(void)
+{
+	static const struct handle reversed[] = {
+		{ OTHER, HANDLE_KEYED, 6 }, { LEADER, HANDLE_KEYED, 5 }
+	};
+
+	set_up();
+	query.n = 2;
+	put_process(1, CHILD, 1, CHILD, 4);
+	ENV(1, "PGSPAWN_ID=50000003:6");
+	CHECK(scan() == 0 && nfound == 1 && is_found(0, CHILD, 1), "older");
+	/* Rule 6 fails when it has seen the leader. */
+	set_up();
+	query.n = 2;
+	query.adopter = getpid();
+	query.closed = 1;
+	process[0].ppid = getpid();
+	put_process(3, getpid(), 1, getpid(), 4);
+	put_process(1, CHILD, 1, CHILD, 4);
+	ENV(1, "PGSPAWN_ID=50000003:6");
+	put_process(2, MEMBER, LEADER, LEADER, 6);
+	process[2].info_error = EPERM;
+	CHECK(scan() == 0 && memory.hidden && is_found(0, CHILD, 1),
+	    "older, and one is hidden");
+	set_up();
+	query.n = 2;
+	query.group = reversed;
+	put_process(1, OTHER, 1, OTHER, 5);
+	put_process(2, CHILD, LEADER, CHILD, 6);
+	put_process(3, FAR, OTHER, FAR, 6);
+	CHECK(scan() == 0 && nfound == 2 && is_found(0, CHILD, 1) &&
+	    is_found(1, FAR, 0), "in any order");
+}
+
+/* The caller is spared if it is alone, too. */
+static void
+test_alone(void)
+{
+	set_up();
+	put_process(0, getpid(), 1, OTHER, 6);
+	ENV(0, LINEAGE);
+	CHECK(scan() == 0 && nfound == 0, "the caller");
+}
+
+static void
+test_memory(void)
+{
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		set_up();
+		query.adopter = getpid();
+		query.closed = i % 2;
+		put_process(2, getpid(), 1, getpid(), 4);
+		put_process(1, CHILD, getpid(), CHILD, 6);
+		room = i / 2;
+		CHECK(scan() == -1 && errno == ENOMEM && nfound == 0, "memory");
+		room = -1;
+	}
 }
 
 static void
@@ -254,12 +342,30 @@ vanish(const char *call, pid_t pid)
 }
 
 static void
+vanish_at_children(const char *call, pid_t pid)
+{
+	count_calls(call, pid);
+	if (strcmp(call, "children") == 0 && pid == CHILD)
+		process[2].start = 0;
+}
+
+static void
 test_vanished(void)
 {
 	set_up();
 	put_process(2, CHILD, LEADER, CHILD, 6);
 	happens = vanish;
 	CHECK(scan() == 1 && nfound == 0 && memory.vanished == 0, "vanished");
+	set_up();
+	query.adopter = getpid();
+	query.closed = 1;
+	put_process(1, getpid(), 1, getpid(), 4);
+	put_process(2, CHILD, getpid(), CHILD, 6);
+	happens = vanish_at_children;
+	CHECK(scan() == 2 && nfound == 0 && memory.vanished == 1,
+	    "it vanished, and so may have its child");
+	happens = count_calls;
+	CHECK(scan() == 0 && memory.vanished == 0, "the next scan");
 	set_up();
 	put_process(2, CHILD, LEADER, CHILD, 6);
 	process[2].info_error = EACCES;
@@ -286,6 +392,9 @@ test_zombies(void)
 	put_process(2, CHILD, LEADER, CHILD, 6);
 	process[2].state = PROC_DEAD;
 	CHECK(scan() == 0, "of no known process");
+	newest = OTHER;
+	CHECK(scan() == 0 && scan() == 0 && infos == 1,
+	    "it is not looked at again");
 	set_up();
 	query.adopter = getpid();
 	put_process(2, CHILD, getpid(), CHILD, 6);
@@ -310,6 +419,11 @@ test_parents(void)
 	CHECK(scan() == 2, "that of its parent is gone");
 	kill_error = EPERM;
 	CHECK(scan() == 0, "its parent is hidden");
+	set_up();
+	put_process(2, CHILD, FAR, CHILD, 6);
+	put_process(3, FAR, 1, FAR, 6);
+	process[3].info_error = EPERM;
+	CHECK(scan() == 1 && nfound == 0, "its parent cannot be read");
 	set_up();
 	put_process(2, CHILD, 1, CHILD, 6);
 	CHECK(scan() == 0, "a child of process 1");
@@ -374,6 +488,11 @@ test_changed(void)
 	process[2].env_error = ESRCH;
 	happens = die_at_environ;
 	CHECK(scan() == 0, "it died since");
+	set_up();
+	put_process(2, CHILD, 1, CHILD, 6);
+	process[2].env_error = ESRCH;
+	happens = die_at_environ;
+	CHECK(scan() == 1, "it may have left a child");
 	for (changes = 0; changes < 5; changes++) {
 		set_up();
 		ref_error = changes % 2 ? ENOSYS : 0;
@@ -431,6 +550,9 @@ main(int argc, char *argv[])
 	static const struct part part[] = {
 		{ "descent", test_descent },
 		{ "lineage", test_lineage },
+		{ "two_leaders", test_two_leaders },
+		{ "alone", test_alone },
+		{ "memory", test_memory },
 		{ "session", test_session },
 		{ "known", test_known },
 		{ "spared", test_spared },

@@ -197,6 +197,22 @@ testSystemdParsesTheUnitsAsIntended()
 		"$(grep -c ^Wants=shop- systemd/shop.target)"
 }
 
+# Each manager has the one target that wants it, and no user sees a warning of another.
+testTheTargetIsWantedByOneThatTheManagerHas()
+{
+	mkdir -m 777 shared
+	printf 'a: true\n' >shared/Procfile
+	chmod 755 . shared/Procfile
+	run as_user env TMPDIR="$PWD/shared" pgexport -f shared/Procfile -n x -o shared/user systemd
+	assertEquals "$err" 0 "$status"
+	assertContains "$out" 'systemctl --user enable --now x.target'
+	assertEquals 'WantedBy=default.target' "$(sed -n '/^WantedBy/p' shared/user/x.target)"
+	run as_user env TMPDIR="$PWD/shared" pgexport -f shared/Procfile -n x -u nobody -o shared/system systemd
+	assertEquals "$err" 0 "$status"
+	assertContains "$out" 'systemctl enable --now x.target'
+	assertEquals 'WantedBy=multi-user.target' "$(sed -n '/^WantedBy/p' shared/system/x.target)"
+}
+
 testSystemdRunsTheServiceAsItStands()
 {
 	need systemd-analyze setsid || return 0

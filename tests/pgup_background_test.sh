@@ -160,6 +160,24 @@ testTheLastWordsOfARunnerWhoseFrontIsKilledAreKept()
 	assertRan 0 '' ''
 }
 
+testWhatWritesTheRunnersLogMayBeKilled()
+{
+	own=$(dirname "$("$PGUP" where | sed -n 's/^logs //p')")/pgup.log
+	printf 'a: exec sleep 60\nb: exec sleep 60\n' >Procfile
+	run pgup -d a
+	assertRan 0 '' ''
+	kill -s KILL "$(parent_of "$(cat "$state/pid")")"
+	run pgup start b
+	assertRan 0 '' ''
+	waitfor 60 grep -q 'this log was killed' "$own" || fail "$(cat "$own")"
+	run pgup status
+	assertRanLike 0 '*
+a  *running *
+b  *running *' ''
+	end_runner
+	assertContains "$(cat "$own")" 'pgup: stopped by SIGTERM'
+}
+
 testWaitEndsSoonAfterTheRunner()
 {
 	printf 'a: sleep 0.3; exit 4

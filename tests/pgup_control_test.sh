@@ -227,7 +227,9 @@ testLogsOfAPastRun()
 {
 	printf 'a: echo one; echo two\nlonger: echo three\nnone: true\n' >Procfile
 	run pgup a
+	assertEquals "status of pgup a, $err" 0 "$status"
 	run pgup longer
+	assertEquals "status of pgup longer, $err" 0 "$status"
 	mark='--- [0-9-]* [0-9:]*'
 	run pgup logs
 	assertRanLike 0 "a      | $mark a ---

@@ -54,7 +54,7 @@ int	fake_scope(struct handle_scope *);
 
 /* Which call fails next with EIO: its letter, and after how many others. */
 static char	failing;
-static int	others, scope_error, dir;
+static int	others, open_error, opened, scope_error, dir;
 static char	order[64];	/* what was unlinked */
 
 static int
@@ -78,6 +78,12 @@ fake_openat(int fd, const char *path, int flags, ...)
 		mode = (mode_t)va_arg(ap, int);
 		va_end(ap);
 	}
+	CHECK((flags & O_CLOEXEC) != 0 && (flags & O_NOFOLLOW) != 0, path);
+	CHECK((flags & O_CREAT) == 0 ? (flags & O_NONBLOCK) != 0 &&
+	    (flags & O_NOCTTY) != 0 : (flags & O_EXCL) != 0, path);
+	opened++;
+	if (open_error != 0)
+		return errno = open_error, -1;
 	return fails('o') ? -1 : openat(fd, path, flags, mode);
 }
 
@@ -144,6 +150,7 @@ static int
 read_text(const char *text, struct record *r)
 {
 	put_file("record", text, strlen(text), 0600);
+	memset(r, 'x', sizeof *r);
 	errno = 0;
 	return record_read(dir, r) == 0 ? 0 : errno;
 }
@@ -156,6 +163,8 @@ test_read(void)
 		"handle=42:7\npgid=42\nsid=41\nuid=5\nboot=b\npidns=n\n"
 		    "started=99\ncommand=a b",
 		"pgid=42\nhandle=42:7\nsid=41\nuid=5\nboot=b\npidns=n\n"
+		    "started=99\ncommand=a b\n",
+		"hindle=42:7\npgid=42\nsid=41\nuid=5\nboot=b\npidns=n\n"
 		    "started=99\ncommand=a b\n",
 		"handle=42\npgid=42\nsid=41\nuid=5\nboot=b\npidns=n\n"
 		    "started=99\ncommand=a b\n",
@@ -180,6 +189,8 @@ test_read(void)
 		"handle=42:7\npgid=42\nsid=41\nuid=5\nboot=b\npidns=n\n"
 		    "started\ncommand=a b\n"
 	};
+	static const char nul[] = "handle=42:7\npgid=42\nsid=41\nuid=5\n"
+	    "boot=b\npidns=n\nstarted=99\ncommand=a\0b\n";
 	struct record r;
 	size_t i;
 
@@ -199,6 +210,11 @@ test_read(void)
 		CHECK(read_text(bad[i], &r) == EBADMSG, bad[i]);
 	put_file("record", "handle=42:7\npgid=42\0\nsid=41\n", 28, 0600);
 	CHECK(record_read(dir, &r) == -1 && errno == EBADMSG, "a NUL");
+	put_file("record", TEXT, strlen(TEXT), 0600);
+	CHECK(record_read(dir, &r) == 0, "good again");
+	put_file("record", nul, sizeof nul - 1, 0600);
+	CHECK(record_read(dir, &r) == -1 && errno == EBADMSG,
+	    "a NUL in a whole record");
 }
 
 /* Values as long as may be, and one byte longer. */
@@ -240,14 +256,18 @@ test_safe(void)
 	CHECK(record_read(dir, &r) == -1 && errno == ETXTBSY, "group may write");
 	unlink("record");
 	CHECK(record_read(dir, &r) == -1 && errno == ENOENT, "none");
+	opened = 0;
 	CHECK(mkfifo("record", 0600) == 0 && record_read(dir, &r) == -1 &&
-	    errno == ESPIPE, "fifo");
+	    errno == ESPIPE && opened == 0, "fifo");
 	unlink("record");
 	CHECK(mkdir("record", 0700) == 0 && record_read(dir, &r) == -1 &&
 	    errno == ESPIPE, "directory");
 	rmdir("record");
 	CHECK(symlink("other", "record") == 0 && record_read(dir, &r) == -1 &&
 	    errno == ELOOP, "link");
+	open_error = EMLINK;	/* a link, to FreeBSD */
+	CHECK(record_read(dir, &r) == -1 && errno == ELOOP, "EMLINK");
+	open_error = 0;
 	put_file("record", TEXT, strlen(TEXT), 0600);
 	failing = 'd';
 	others = 0;
@@ -286,6 +306,10 @@ test_load(void)
 	unlink("folder/record");
 	unlink("link");
 	rmdir("folder");
+	CHECK(mkfifo("folder", 0700) == 0 &&
+	    record_load("folder/record", geteuid(), &r) == -1 &&
+	    errno == ENOTDIR, "a fifo as folder");
+	unlink("folder");
 }
 
 static struct record

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -50,17 +51,23 @@
 #define fdio_raise_limit	fake_raise
 #define deadline_now		fake_now
 
+#define malloc			fake_malloc
+
+static void	*fake_malloc(size_t);
+
 #include "group/shutdown.c"
 
 #undef deadline_now
+#undef malloc
 
 #include "calls.h"
 #include "check.h"
+#include "room.h"
 
 static int	table_error, verdict[3], watch_error, gone, holding, leads;
 static int	scan_error, active, strays_error, first_error, all_found;
 static int	uncertain, session_verdict, pending, missed, denied, ready;
-static int	defer_poll, waited, closed;
+static int	defer_poll, waited, closed, tables, nwatches, nstrays, raised;
 static long long	now;
 static struct shutdown	e;
 static struct shutdown_options	options;
@@ -68,11 +75,18 @@ static const struct handle	ids[] = {
 	{ 42, HANDLE_KEYED, 1 }, { 43, HANDLE_KEYED, 2 }
 };
 
+static void *
+fake_malloc(size_t size)
+{
+	return lacks_memory() ? NULL : malloc(size);
+}
+
 int
 fake_table(struct proctable *table)
 {
-	(void)table;
+	CHECK(table->row == NULL && table->size == 0, "an empty table");
 	note("table;");
+	tables++;
 	return table_error == 0 ? 0 : (errno = table_error, -1);
 }
 
@@ -80,6 +94,7 @@ void
 fake_free(struct proctable *table)
 {
 	(void)table;
+	tables = 0;
 }
 
 int
@@ -112,6 +127,7 @@ fake_watch_open(struct pgwatch *w, size_t n)
 {
 	(void)w;
 	note("watch %d;", (int)n);
+	nwatches++;
 	return watch_error == 0 ? 0 : (errno = watch_error, -1);
 }
 
@@ -119,6 +135,7 @@ void
 fake_watch_close(struct pgwatch *w)
 {
 	(void)w;
+	nwatches--;
 }
 
 size_t
@@ -145,7 +162,8 @@ fake_holds(const struct pgwatch *w, size_t item)
 int
 fake_leader_only(struct pgwatch *w, size_t item)
 {
-	(void)w, (void)item;
+	(void)w;
+	CHECK(item == 0, "leader");
 	note("leader;");
 	return leads ? 0 : -1;
 }
@@ -192,6 +210,7 @@ fake_strays_open(struct strays *p, const struct strays_options *o,
 	    n == e.ngroups && (n == 0 || id[n - 1].pid == ids[n - 1].pid),
 	    "strays");
 	p->next = deadline_in(PARSE_FOREVER);
+	nstrays++;
 	return strays_error == 0 ? 0 : (errno = strays_error, -1);
 }
 
@@ -199,6 +218,7 @@ void
 fake_strays_close(struct strays *p)
 {
 	(void)p;
+	nstrays--;
 }
 
 int
@@ -252,6 +272,7 @@ fake_send(struct shutdown *s, int sig)
 {
 	s->sig = sig;
 	note("send %d;", sig);
+	errno = ESRCH;
 }
 
 void
@@ -320,6 +341,7 @@ fake_signal(pid_t pid, int ref, int sig)
 long
 fake_raise(void)
 {
+	raised++;
 	return 0;
 }
 
@@ -337,7 +359,7 @@ set_up(size_t n)
 
 	gone = scan_error = strays_error = first_error = 0;
 	all_found = uncertain = pending = missed = denied = ready = 0;
-	table_error = watch_error = closed = 0;
+	table_error = watch_error = closed = tables = raised = 0;
 	holding = 3;
 	leads = 1;
 	defer_poll = -1;
@@ -350,6 +372,7 @@ set_up(size_t n)
 		options.schedule.step[1].sig = SIGKILL;
 		options.schedule.step[1].ms = 20000;
 	}
+	memset(&e, 0x5a, sizeof e);
 	result = shutdown_open(&e, ids, n, &options);
 	return result;
 }
@@ -365,6 +388,12 @@ tidy(void)
 }
 
 static void
+reap(void *arg)
+{
+	(void)arg;
+}
+
+static void
 test_open(void)
 {
 	static const struct cgroup cgroup;
@@ -373,13 +402,18 @@ test_open(void)
 	tidy();
 	CHECK(set_up(1) == 0 && is_done("watch 1;open 42;add;scan;check;") &&
 	    e.n == 1 && e.ngroups == 1 && !shutdown_done(&e), "one");
+	CHECK(raised == 1, "each process may need a descriptor");
+	nwatches = nstrays = 1;
 	shutdown_close(&e);
-	CHECK(closed == 1 && e.target == NULL, "close");
+	CHECK(closed == 1 && nwatches == 0 && nstrays == 0 && e.target == NULL,
+	    "close");
 	verdict[1] = HANDLE_GONE;
 	CHECK(set_up(2) == 0 && is_done("watch 2;table;open 42 table;add;"
 	    "open 43 table;none;scan;check;") &&
 	    e.target[1].state == SHUTDOWN_OPEN, "two, one of which is gone");
+	CHECK(tables == 0, "the table is kept");
 	shutdown_close(&e);
+	CHECK(closed == 2, "close two");
 	verdict[1] = HANDLE_UNVERIFIABLE;
 	CHECK(set_up(2) == 0 && e.target[1].state == SHUTDOWN_UNVERIFIED &&
 	    e.target[0].state == SHUTDOWN_OPEN, "unverifiable");
@@ -394,10 +428,43 @@ test_open(void)
 	    is_done("watch 2;open 42;add;none;scan;check;"), "cgroup");
 	tidy();
 	options.held = &held;
+	options.reap = reap;
+	options.arg = &e;
 	CHECK(set_up(1) == 0 &&
 	    is_done("watch 1;held;add;leader;check;"), "held");
+	CHECK(e.watch.reap == reap && e.watch.arg == &e, "a child is reaped");
 	shutdown_close(&e);
+	options.held = NULL;
+	CHECK(set_up(1) == 0 && e.watch.reap == NULL, "none is a child");
 	leads = 0;
+	tidy();
+}
+
+/* A group that is gone from the start is done before the first signal. */
+static void
+test_gone(void)
+{
+	tidy();
+	CHECK(set_up(1) == 0, "open");
+	shutdown_close(&e);
+	gone = 1;
+	CHECK(shutdown_open(&e, ids, 1, &options) == 0 && shutdown_done(&e) &&
+	    e.target[0].state == SHUTDOWN_GONE, "gone");
+	tidy();
+}
+
+/* Nothing is sent, and no time is over, before it begins. */
+static void
+test_before(void)
+{
+	tidy();
+	CHECK(set_up(1) == 0, "open");
+	done[0] = '\0';
+	shutdown_wait(&e, NULL, 0, 5);
+	CHECK(is_done("step;") && waited == 5, "wait");
+	gone = 1;
+	shutdown_wait(&e, NULL, 0, 5);
+	CHECK(shutdown_done(&e) && e.target[0].state == SHUTDOWN_GONE, "gone");
 	tidy();
 }
 
@@ -417,7 +484,7 @@ test_held(void)
 	e.options.closed = 1;
 	CHECK(scan(&e) == 0 && is_done("leader;"), "closed");
 	leads = 1;
-	holding = 0;
+	holding = 2;
 	CHECK(scan(&e) == 0 && is_done("scan;"), "it is gone");
 	e.n = 2;
 	tidy();
@@ -437,6 +504,11 @@ test_errors(void)
 	shutdown_close(&e);
 	CHECK(closed == 1, "nothing to close");
 	watch_error = 0;
+	room = 0;
+	CHECK(shutdown_open(&e, ids, 1, &options) == -1 && errno == ENOMEM,
+	    "memory");
+	room = -1;
+	shutdown_close(&e);
 	table_error = EMFILE;
 	CHECK(shutdown_open(&e, ids, 2, &options) == -1 && errno == EMFILE &&
 	    e.n == 0, "table");
@@ -476,8 +548,12 @@ test_sessions(void)
 	verdict[1] = HANDLE_UNVERIFIABLE;
 	CHECK(set_up(2) == 0 && strstr(done, "session 0;") != NULL &&
 	    strstr(done, "session 1;") == NULL &&
+	    strstr(done, "session 2;") == NULL &&
 	    e.target[0].session == 7 &&
 	    e.target[0].state == SHUTDOWN_OPEN, done);
+	verdict[1] = HANDLE_VERIFIED;
+	shutdown_close(&e);
+	CHECK(set_up(2) == 0 && strstr(done, "session 1;") != NULL, "two");
 	session_verdict = HANDLE_UNVERIFIABLE;
 	CHECK(note_sessions(&e) == 0 &&
 	    e.target[0].state == SHUTDOWN_UNVERIFIED, "unverifiable");
@@ -559,6 +635,8 @@ test_stray(void)
 static void
 test_scans(void)
 {
+	struct deadline before;
+
 	tidy();
 	CHECK(set_up(2) == 0, "open");
 	active = 1;
@@ -569,10 +647,10 @@ test_scans(void)
 	e.recheck = deadline_in(100000);
 	settle_ends(&e);
 	CHECK(is_done("") && e.target[0].state == SHUTDOWN_OPEN, "share a scan");
-	e.recheck = deadline_in(0);
+	before = e.recheck = deadline_in(0);
 	settle_ends(&e);
-	CHECK(is_done("all;") && e.target[0].state == SHUTDOWN_OPEN,
-	    "not certain");
+	CHECK(is_done("all;") && e.target[0].state == SHUTDOWN_OPEN &&
+	    e.recheck.at >= before.at + RECHECK, "not certain");
 	all_found = 1;
 	e.recheck = deadline_in(0);
 	e.nunkilled = 1;
@@ -637,6 +715,18 @@ test_steps(void)
 	    e.target[0].state == SHUTDOWN_ALIVE && shutdown_done(&e), "over");
 	CHECK(shutdown_wait(&e, NULL, 0, 5) == 0 && is_done("step;"), "done");
 	tidy();
+	CHECK(set_up(2) == 0, "open");
+	shutdown_begin(&e);
+	done[0] = '\0';
+	active = gone = 1;
+	e.target[0].all_denied = 1;
+	e.recheck = deadline_in(100000);
+	e.until = deadline_in(0);
+	shutdown_wait(&e, NULL, 0, -1);
+	CHECK(is_done("step;refresh;all;defer 20000;send 9;") &&
+	    e.target[0].state == SHUTDOWN_DENIED,
+	    "a last look before the signal");
+	tidy();
 	options.schedule.n = 1;
 	options.schedule.step[0].sig = SIGHUP;
 	options.schedule.step[0].ms = SCHEDULE_NOWAIT;
@@ -673,6 +763,8 @@ test_last_step(void)
 static void
 test_wait(void)
 {
+	struct deadline before;
+
 	tidy();
 	CHECK(set_up(2) == 0, "open");
 	shutdown_begin(&e);
@@ -687,17 +779,19 @@ test_wait(void)
 	shutdown_wait(&e, NULL, 0, -1);
 	CHECK(waited == 500, "a delayed signal");
 	e.nleader_only = 1;
-	e.leader_look = deadline_in(0);
+	before = e.leader_look = deadline_in(0);
 	done[0] = '\0';
 	shutdown_wait(&e, NULL, 0, -1);
-	CHECK(waited == LOOK && is_done("rest;step;"), "the leaders");
+	CHECK(waited == LOOK && is_done("rest;step;") &&
+	    e.leader_look.at >= before.at + LOOK, "the leaders");
 	e.leader_look = deadline_in(100000);
 	shutdown_wait(&e, NULL, 0, -1);
 	CHECK(is_done("step;"), "not yet");
 	e.nleader_only = 0;
 	missed = 1;
 	shutdown_wait(&e, NULL, 0, -1);
-	CHECK(is_done("step;send 9;"), "one escaped the KILL");
+	CHECK(is_done("step;send 9;") && errno == EINTR,
+	    "one escaped the KILL");
 	missed = 0;
 	active = 1;
 	gone = 1;
@@ -715,6 +809,8 @@ main(int argc, char *argv[])
 {
 	static const struct part part[] = {
 		{ "open", test_open },
+		{ "gone", test_gone },
+		{ "before", test_before },
 		{ "held", test_held },
 		{ "errors", test_errors },
 		{ "sessions", test_sessions },

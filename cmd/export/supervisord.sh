@@ -3,7 +3,8 @@
 #
 # A % is doubled. A blank and ; begin a comment, even in quotes, and so do a blank and #.
 # supervisord has no readiness: priority= is only the order in which it starts the
-# programs, one right after the other.
+# programs, one right after the other.  The group is there for the end: supervisord 4.2.5
+# stops groups in turn, each once the one before is down, and all programs of one at once.
 
 export_supervisord() {
 	{

@@ -9,6 +9,9 @@
 export_systemd() {
 	case $dir in *[\\\ ]) die "$dir: no path for systemd" ;; esac
 	version=$(systemctl --version 2>/dev/null | sed -n '1s/^systemd \([0-9]*\).*/\1/p')
+	# The manager of a user has no multi-user.target, and says so.
+	wanting=multi-user.target
+	[ "$(id -u)" -eq 0 ] || [ -n "$user" ] || wanting=default.target
 	each systemd_service
 	{
 		echo '[Unit]'
@@ -16,9 +19,9 @@ export_systemd() {
 		for one in $all; do echo "Wants=$app-$one.service"; done
 		echo
 		echo '[Install]'
-		echo 'WantedBy=multi-user.target default.target'
+		echo "WantedBy=$wanting"
 	} | put "$app.target" 644
-	if [ "$(id -u)" -eq 0 ] || [ -n "$user" ]; then
+	if [ $wanting = multi-user.target ]; then
 		advise "cp $(quote "$out")/${app}[-.]* /etc/systemd/system"
 		advise "systemctl enable --now $app.target"
 	else
