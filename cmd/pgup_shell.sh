@@ -21,8 +21,16 @@ settle() {
 }
 
 # give_up: ends this shell, which cannot go on. A redirection but that of exec needs one
-# more descriptor.
+# more descriptor. When a signal ends them, bash and mksh come here, too: mksh with the
+# status of the signal, and bash with any but those of its failures to fork or to make a
+# pipe. A client then ends by that signal.
 give_up() {
+	case $stage${BASH_VERSION:+bash}$? in
+	bash254 | bash129) ;;
+	bash* | 130 | 131 | 143)
+		[ -z "$limiter" ] || kill -s TERM "$limiter" 2>/dev/null
+		return ;;
+	esac
 	trap - EXIT
 	[ "$stage" != loop ] || {
 		exec 5>&-
