@@ -334,6 +334,7 @@ find_events() {
 		events=$state/events.$runner && [ -p "$events/fifo" ]; do
 		pause 0.1 || return
 	done
+	found=yes
 }
 
 # tell LINE: writes an event. "<>" does not block if the runner has ended. The CONT is
