@@ -45,12 +45,8 @@ last_words() {
 watch_readiness() {
 	trap 'owes=125; note 143' USR1
 	(
-		trap 'tell_short; kill -s USR1 $$' EXIT
-		leave() {
-			! pause 5 || exit	# the runner does not end, so this was a fault
-			trap - EXIT
-			exit
-		}
+		trap 'is_deserted || { tell_short; kill -s USR1 $$; }' EXIT
+		leave() { exit; }
 		give_up() { exit; }
 		await_start
 		echo $? >"$state/ready" && echo >&4 && trap - EXIT

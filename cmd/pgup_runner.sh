@@ -371,7 +371,10 @@ on_state() {
 	false:ended) on_end "$2" "$3" ;;
 	true:ended) [ "$status" != 0 ] || status=$3 ;;
 	false:failed)
-		[ "$outcome" -ne 0 ] || outcome=$3 given_up=$2
+		[ "$outcome" -ne 0 ] || {
+			outcome=$3 given_up=$2 last_of=$3
+			[ "$3" -ne 0 ] || outcome=1
+		}
 		finish_if_idle ;;
 	false:done | false:stopped | false:blocked) finish_if_idle ;;
 	esac
