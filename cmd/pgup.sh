@@ -375,6 +375,7 @@ request() {
 		[ "$word" != status ] || break
 		said="$said$word $rest$nl"
 	done
+	[ "$word" = status ] || give_up
 	exec 3<&-
 	rm -f "$answer"
 	[ -z "$limiter" ] || kill -s TERM "$limiter" 2>/dev/null
