@@ -375,6 +375,7 @@ request() {
 		[ "$word" != status ] || break
 		said="$said$word $rest$nl"
 	done
+	[ "$word" = status ] || give_up
 	exec 3<&-
 	rm -f "$answer"
 	[ -z "$limiter" ] || kill -s TERM "$limiter" 2>/dev/null
@@ -505,12 +506,19 @@ check() {
 @pgup_options.sh@
 
 # Open the standard descriptors that are closed: the next file would take their number.
-# dash closes standard error if it finds no descriptor to keep it in meanwhile.
+# The second look is for an open that failed; dash closes standard error if it finds no
+# descriptor to keep it in meanwhile.
 { true 3>&2; } || exec 2>/dev/null
 exec 6>&2
 told_by=6
-{ true 3<&0; } 2>/dev/null || { true 3>&2 || give_up; exec </dev/null; }
-{ true 3>&1; } 2>/dev/null || { true 3>&2 || give_up; exec >/dev/null; }
+{ true 3<&0; } 2>/dev/null || { true 3<&0; } 2>/dev/null || {
+	true 3>&2 || give_up
+	exec </dev/null
+}
+{ true 3>&1; } 2>/dev/null || { true 3>&1; } 2>/dev/null || {
+	true 3>&2 || give_up
+	exec >/dev/null
+}
 
 # Scripts that call foreman use its long options: each becomes one of ours.
 case " $* " in
