@@ -69,7 +69,7 @@ lose() {
 # The files of the engines consist of lines, so no path may contain a newline.
 find_project() {
 	file=$procfile
-	dir=$(CDPATH='' cd -- "$(dirname -- "$procfile")" && pwd -P) || exit 2
+	find_dir
 	procfile=${dir%/}/${procfile##*/}
 	[ -n "$app" ] || app=$(printf '%s' "${dir##*/}" |
 		LC_ALL=C tr -cs 'A-Za-z0-9_-' - | sed 's/^[-_]*//; s/[-_]*$//')

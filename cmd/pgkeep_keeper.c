@@ -311,8 +311,14 @@ void
 keeper_reap(struct keeper *k)
 {
 	int status;
+	pid_t pid;
 
-	if (k->child == 0 || waitpid(k->child, &status, WNOHANG) != k->child)
+	if (k->child == 0)
+		return;
+	while ((pid = waitpid(k->child, &status, WNOHANG)) == -1 &&
+	    errno == EINTR)
+		;
+	if (pid != k->child)
 		return;
 	k->has_ended = 1;
 	k->how.si_code = WIFEXITED(status) ? CLD_EXITED : CLD_KILLED;

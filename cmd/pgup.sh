@@ -49,8 +49,7 @@ print_lines() {
 # carry. A colon would end that value, and the other characters have a meaning in the
 # patterns of pgscan: encode them.
 find_project() {
-	dir=${procfile%"${procfile##*/}"}
-	dir=$(CDPATH='' cd -- "${dir:-.}" && pwd -P) || leave 2
+	find_dir
 	file=$procfile procfile=${dir%/}/${procfile##*/} project=$procfile
 	IFS=$nl
 	for one in $variables; do envfiles=$envfiles$(absolute "$one")$nl; done
@@ -335,6 +334,7 @@ find_events() {
 		events=$state/events.$runner && [ -p "$events/fifo" ]; do
 		pause 0.1 || return
 	done
+	found=yes
 }
 
 # tell LINE: writes an event. "<>" does not block if the runner has ended. The CONT is

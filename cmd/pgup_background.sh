@@ -45,7 +45,7 @@ last_words() {
 watch_readiness() {
 	trap 'owes=125; note 143' USR1
 	(
-		trap 'tell_short; kill -s USR1 $$' EXIT
+		trap 'is_deserted || { tell_short; kill -s USR1 $$; }' EXIT
 		leave() { exit; }
 		give_up() { exit; }
 		await_start

@@ -132,7 +132,7 @@ start_watcher() {
 open_events() {
 	exec 4>&2 5<>"$events/watch" 6>&1 7<>"$events/life" 8<"$events/signals" \
 		9<>"$events/fifo" || give_up
-	stage=loop
+	stage=loop told_by=4
 	trap '' HUP INT QUIT PIPE
 	exec 2>/dev/null
 	[ ! -t 1 ] || has_terminal=true
@@ -371,7 +371,10 @@ on_state() {
 	false:ended) on_end "$2" "$3" ;;
 	true:ended) [ "$status" != 0 ] || status=$3 ;;
 	false:failed)
-		[ "$outcome" -ne 0 ] || outcome=$3 given_up=$2
+		[ "$outcome" -ne 0 ] || {
+			outcome=$3 given_up=$2 last_of=$3
+			[ "$3" -ne 0 ] || outcome=1
+		}
 		finish_if_idle ;;
 	false:done | false:stopped | false:blocked) finish_if_idle ;;
 	esac

@@ -12,6 +12,7 @@ short='cannot go on: it could not start a process, use a file or get memory'
 stage=''	# what there is to end: that of front or loop; else what a client has begun
 owes=''		# the status of the end that is to come, if one is settled
 limiter='' pending=''
+found=''	# a client has found a runner
 
 # settle STATUS: the script ends with that, or with what it owes.
 settle() {
@@ -21,8 +22,16 @@ settle() {
 }
 
 # give_up: ends this shell, which cannot go on. A redirection but that of exec needs one
-# more descriptor.
+# more descriptor. When a signal ends them, bash and mksh come here, too: mksh with the
+# status of the signal, and bash with any but those of its failures to fork or to make a
+# pipe. A client then ends by that signal.
 give_up() {
+	case $stage${BASH_VERSION:+bash}$? in
+	bash254 | bash129) ;;
+	bash* | 130 | 131 | 143)
+		[ -z "$limiter" ] || kill -s TERM "$limiter" 2>/dev/null
+		return ;;
+	esac
 	trap - EXIT
 	[ "$stage" != loop ] || {
 		exec 5>&-
@@ -31,6 +40,9 @@ give_up() {
 		echo short
 		exit 125
 	}
+	if is_deserted; then
+		short='the runner has ended' owes=${owes:-1}
+	fi
 	tell_short
 	owes=${owes:-125}
 	[ "$stage" != front ] || give_up_front
@@ -38,6 +50,17 @@ give_up() {
 	[ -z "$pending" ] || become_rm "$pending"
 	exit "$owes"
 }
+
+# warn TEXT: dash closes a descriptor that it cannot keep elsewhere during a redirection, so
+# standard error may be gone.
+warn() {
+	printf '%s: %s\n' "$me" "$*" >&2 ||
+		printf '%s: %s\n' "$me" "$*" >&"$told_by"
+}
+
+# is_deserted: the runner that this client asks has ended, and its folder is gone: so a
+# redirection has failed, which ends some shells.
+is_deserted() { [ -n "$found" ] && [ ! -p "$events/fifo" ]; }
 
 tell_short() {
 	exec >&"$told_by"
@@ -90,5 +113,17 @@ owe() {
 	trap 'exec >&9; echo "$owing"' EXIT
 }
 
+# end_by SIGNAL: the end that the signal would be without the trap for EXIT. Only bash, mksh
+# and zsh carry that out then; in yash a read that waits would go on.
+end_by() {
+	trap - EXIT "$1"
+	kill -s "$1" $$
+}
+
 told_by=2
 trap give_up EXIT
+[ -z "${BASH_VERSION:-}${KSH_VERSION:-}${ZSH_VERSION:-}" ] ||
+	for signal in HUP INT PIPE TERM; do
+		# shellcheck disable=SC2064 # the name is that of now
+		trap "end_by $signal" $signal
+	done

@@ -4,8 +4,13 @@
 # Each Procfile has a folder of its own. Its name begins with that of the project, for
 # people, and ends with a checksum of the path.
 find_state() {
-	home=${XDG_STATE_HOME:-${HOME:-/nonexistent}/.local/state}/procgroup/pgup
 	root=${place:-${PGUP_DIR:-}}
+	home=${XDG_STATE_HOME:-${HOME:+$HOME/.local/state}}
+	if [ -z "$root$home" ]; then	# a unit of systemd for the superuser has no HOME
+		[ "$(id -u)" -eq 0 ] || die 'HOME is not set: -D names a directory for the state'
+		home=~root home=$home/.local/state
+	fi
+	home=$home/procgroup/pgup
 	if [ -n "$root" ]; then
 		root=$(absolute "$root") home=$root
 	elif [ -n "${XDG_RUNTIME_DIR:-}" ]; then

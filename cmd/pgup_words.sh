@@ -76,9 +76,9 @@ say_end_of() {
 say_given_up() {
 	[ -n "$given_up" ] || return 0
 	take "$given_up"
-	name_status "$outcome"
+	name_status "$last_of"
 	text="was given up, with $text"
-	[ "$outcome" -ne 125 ] || has_begun "$given_up" || text='could not be started'
+	[ "$last_of" -ne 125 ] || has_begun "$given_up" || text='could not be started'
 	closing="${closing:+$closing; }$given_up $text; its log: $log/$given_up"
 }
 

@@ -31,4 +31,11 @@ find_commands() {
 	export PROCGROUP_NAME
 }
 
+# find_dir: sets dir to the directory of $procfile, as an absolute path without links.
+find_dir() {
+	dir=${procfile%"${procfile##*/}"}
+	dir=$(CDPATH='' cd -- "${dir:-.}" 2>/dev/null && pwd -P 2>/dev/null)
+	case $dir in /*) ;; *) die "$procfile: its directory is missing or cannot be entered" ;; esac
+}
+
 absolute() { case $1 in /*) printf '%s' "$1" ;; *) printf '%s' "$PWD/$1" ;; esac }

@@ -203,6 +203,18 @@ test_two_leaders(void)
 	    is_found(1, FAR, 0), "in any order");
 }
 
+/* A parent may have a higher PID than its child. */
+static void
+test_numbers(void)
+{
+	set_up();
+	put_process(1, CHILD, FAR, CHILD, 6);
+	put_process(2, FAR, GONE, FAR, 6);
+	put_process(3, GONE, LEADER, GONE, 6);
+	put_process(4, GONE + 1, 1, GONE + 1, 6);
+	CHECK(scan() == 0 && nfound == 3, "descent");
+}
+
 /* The caller is spared if it is alone, too. */
 static void
 test_alone(void)
@@ -233,7 +245,7 @@ test_memory(void)
 static void
 test_session(void)
 {
-	const pid_t session[] = { LEADER, 0 };
+	const pid_t session[] = { LEADER, 0 }, sessions[] = { 0, OTHER };
 
 	set_up();
 	query.n = 2;
@@ -244,12 +256,17 @@ test_session(void)
 	put_process(2, FAR, 1, FAR, 6);
 	process[2].sid = 0;
 	CHECK(scan() == 0 && nfound == 1 && is_found(0, CHILD, 0), "session");
+	query.session = sessions;
+	put_process(1, CHILD, 1, CHILD, 6);
+	process[1].sid = OTHER;
+	CHECK(scan() == 0 && nfound == 1 && is_found(0, CHILD, 1), "another");
 }
 
 /* Two groups: each process belongs to that of its parent. */
 static void
 test_known(void)
 {
+	static const pid_t session[] = { LEADER, 0 };
 	static struct escapee_known known[] = {
 		{ MEMBER, 1 }, { FAR, 0 }
 	};
@@ -265,6 +282,10 @@ test_known(void)
 	put_process(5, GONE, OTHER, GONE, 6);
 	CHECK(scan() == 0 && nfound == 2 && is_found(0, CHILD, 1) &&
 	    is_found(1, GONE, 1), "known");
+	query.session = session;
+	process[1].sid = LEADER;
+	CHECK(scan() == 0 && is_found(0, CHILD, 1),
+	    "a known process stays with its group in any session");
 }
 
 /* --- what is spared ------------------------------------------------------------- */
@@ -551,6 +572,7 @@ main(int argc, char *argv[])
 		{ "descent", test_descent },
 		{ "lineage", test_lineage },
 		{ "two_leaders", test_two_leaders },
+		{ "numbers", test_numbers },
 		{ "alone", test_alone },
 		{ "memory", test_memory },
 		{ "session", test_session },

@@ -228,6 +228,7 @@ test_held(void)
 	int before = open_files();
 	struct pgroup g;
 
+	memset(&g, 0, sizeof g);
 	begin();
 	CHECK(pgroup_open_held(&g, &held) == HANDLE_VERIFIED && g.ref > 2 &&
 	    (fcntl(g.ref, F_GETFD) & FD_CLOEXEC) != 0 && g.id.key == 9 &&

@@ -306,6 +306,7 @@ test_start(void)
 	    k.child == CHILD && k.ready == 5000, "start");
 	begin(SVCSTATE_WAITING);
 	options.ready = 8;
+	k.ready = 4000;		/* the run before was ready */
 	keeper_start(&k);
 	CHECK(is_done("starting;start command PGKEEP_ID=1:1 1 8;") &&
 	    k.ready == -1 && k.runner.fd != -1, "with a pipe");
@@ -402,10 +403,17 @@ test_policy(void)
 		    k.child == 0 && k.service.line.last == 3 &&
 		    decided_last == 3 && decided_ran == 1000, "policy");
 	}
+	begin(SVCSTATE_RUNNING);
+	decision = RESTART_FAILED;
+	options.restart.limit = 1;
+	ended(CLD_EXITED, 3);
+	keeper_after_end(&k);
+	CHECK(strstr(done, ", failed after 1 try]") != NULL, done);
 	begin(SVCSTATE_STARTING);
 	ended(CLD_EXITED, 0);
 	keeper_after_end(&k);
-	CHECK(decided_ran == 0, "it was not ready");
+	CHECK(decided_ran == 0 && strstr(done, "running") == NULL,
+	    "it was not ready");
 	begin(SVCSTATE_STARTING);
 	ended(CLD_EXITED, 0);
 	ready_at_end = 1;
@@ -463,6 +471,11 @@ test_report(void)
 		CHECK(is_done(table[i].text != NULL ? table[i].text : text),
 		    "report");
 	}
+	begin(SVCSTATE_RUNNING);
+	ended(CLD_EXITED, 125);
+	k.service.line.last = 125;
+	report_end(&k, "");
+	CHECK(is_done("[web: exited with status 125]"), "it needs no readiness");
 }
 
 static void
@@ -567,10 +580,12 @@ test_group(void)
 	members = 1;
 	k.runner.has_group = 1;
 	k.runner.group.pid = 42;
+	k.runner.group.kind = HANDLE_KEYED;
+	k.runner.group.key = 7;
 	k.goal = GOAL_REST;
 	ended(CLD_KILLED, 9);
 	keeper_after_end(&k);
-	CHECK(is_done("read;close;end pgkeep;[web: processes of 42 are left]"
+	CHECK(is_done("read;close;end pgkeep;[web: processes of 42:7 are left]"
 	    "stopped;") && !k.asked && k.phase == RESTING, "it was to stop");
 	begin(SVCSTATE_STOPPING);
 	k.runner.has_group = 1;

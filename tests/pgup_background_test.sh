@@ -207,6 +207,26 @@ testAServiceThatIsGivenUpIsNamedAndTheOthersGoOn()
 	end_runner
 }
 
+# Some shells carry out their trap for EXIT then.
+testASignalEndsAClientSilentlyInEachShell()
+{
+	need timeout || return 0
+	printf '%s\n' '#: a within=forever ready=log:^never' 'a: sleep 60' >Procfile
+	launch "$PGUP" >out 2>err
+	waitfor 60 test -s "$state/run/a" || fail "$(cat out err)"
+	for shell in dash bash mksh yash zsh; do
+		command -v $shell >/dev/null || continue
+		for signal in HUP INT TERM; do
+			run timeout -s $signal 1 $shell "$bin/pgup" wait
+			assertRan 124 '' ''
+		done
+		run pgspawn sh -c '"$@" status | sleep 0' sh $shell "$bin/pgup"
+		assertNotContains "$shell" "$err" 'cannot go on'
+	done
+	run pgup stop
+	assertRan 0 '' ''
+}
+
 testTLimitsTheWait()
 {
 	printf '#: a within=forever ready=log:^up\na: until [ -e go ]; do sleep 0.05; done; echo up; sleep 60\nb: sleep 60\n' >Procfile

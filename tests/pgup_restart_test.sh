@@ -242,4 +242,14 @@ testAServiceStartsWhenItsDependencyIsDone()
 	assertEquals 6 "$status"
 }
 
+testAServiceThatIsGivenUpIsAFailureAlsoAfterStatusZero()
+{
+	printf '#: a restart=always,1\na: true\n' >Procfile
+	run pgup
+	assertLike 'the last line:' \
+		"pgup: all services are done after * s; a was given up, with status 0; its log: *" \
+		"$(printf '%s\n' "$out" | tail -n 1)"
+	assertEquals 1 "$status"
+}
+
 . "$SHUNIT2"

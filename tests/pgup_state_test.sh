@@ -375,4 +375,25 @@ testOnlyAfterACleanEndTheNextRunnerSkipsTheSearch()
 	assertFalse 'after a bad end' "[ -e '$state/swept' ]"
 }
 
+testWithoutHomeTheLogsAreInThatOfTheSuperuser()
+{
+	echo 'a: true' >Procfile
+	run env -u PGUP_DIR -u XDG_RUNTIME_DIR -u XDG_STATE_HOME -u HOME "$PGUP" where
+	if [ "$(id -u)" -eq 0 ]; then
+		root=~root
+		assertRanLike 0 "*logs $root/.local/state/procgroup/pgup/*" ''
+	else
+		assertRan 2 '' 'pgup: HOME is not set: -D names a directory for the state'
+	fi
+}
+
+testADirectoryThatCannotBeEnteredIsReportedByPgup()
+{
+	reason='its directory is missing or cannot be entered'
+	run pgup -f nodir/Procfile check
+	assertRan 2 '' "pgup: nodir/Procfile: $reason"
+	run pgexport -f nodir/Procfile systemd
+	assertRan 2 '' "pgexport: nodir/Procfile: $reason"
+}
+
 . "$SHUNIT2"

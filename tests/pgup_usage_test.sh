@@ -206,4 +206,19 @@ testAnAnswerThatCannotBeWrittenIsAFailure()
 	done
 }
 
+has_started() { [ -n "$(children_of "$pid")" ]; }
+
+# bash runs a trap for EXIT when a signal ends it, too.
+testASignalThatEndsAClientIsNotTakenForALackOfProcesses()
+{
+	need bash || return 0
+	echo 'web: exec sleep 60' >Procfile
+	launch sh -c 'exec bash "$@" >out 2>err' sh "$PGUP" wait
+	waitfor 60 has_started || fail 'it runs nothing'
+	kill -s TERM "$pid"
+	ended
+	assertEquals 143 "$status"
+	assertEquals '' "$(cat err)"
+}
+
 . "$SHUNIT2"

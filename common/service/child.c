@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -150,6 +151,7 @@ child_start(const struct child *c, int *found)
 	char *few[FEW], **env = environment(c->entry, few);
 	struct failure f = { 0, 0 };
 	pid_t pid;
+	ssize_t n;
 	int p[2];
 
 	*found = 0;
@@ -157,8 +159,13 @@ child_start(const struct child *c, int *found)
 		return -1;
 	pid = fork_blocked(c, env, p[1]);
 	close(p[1]);
-	if (pid != -1 && fdio_read(p[0], &f, sizeof f) != 0) {
-		waitpid(pid, NULL, 0);
+	if (pid != -1 && (n = fdio_read(p[0], &f, sizeof f)) != 0) {
+		if (n == -1) {
+			f.error = errno;
+			kill(pid, SIGKILL);
+		}
+		while (waitpid(pid, NULL, 0) == -1 && errno == EINTR)
+			;
 		pid = -1;
 		*found = f.found;
 		errno = f.error;

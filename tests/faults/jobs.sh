@@ -467,9 +467,9 @@ client()
 job_up_stop() { client '*no runner*' stop; }
 job_up_status() { client '*' status && { grep -q '^b *running' said || lie "said $(cat said)"; }; }
 job_up_logs() { client '*' logs; }
-job_up_start() { client '*b *running*' start b; }
-job_up_restart() { client '*b *running*' restart b; }
-job_up_reload() { client '*c *running*' reload; }
+job_up_start() { client '*b *ing *' start b; }
+job_up_restart() { client '*b *ing *' restart b; }
+job_up_reload() { client '*c *ing *' reload; }
 job_up_wait() { client '*b *running*' wait -T 60; }
 
 # background PART: what is in the background is ended if its start succeeds.
