@@ -227,7 +227,8 @@ testOnlyCommandsPrintAndOnlyThreeFilesListProcesses()
 	assertEquals "other parts of the system:" \
 	    "cmd/pgkeep_run.c:os_stack.h common/group/cgroup.c:os_cgroup.h $(
 	    )common/io/sockpath.c:os_peer.h common/job/monitor_child.c:os_fork.h $(
-	    )common/job/monitor_child.c:os_stack.h common/job/supervise.c:os_stack.h " \
+	    )common/job/monitor_child.c:os_stack.h common/job/supervise.c:os_stack.h $(
+	    )common/service/record.c:os_exchange.h " \
 	    "$(cd "$src" && grep '^#include "sys/os_' cmd/*.c common/*/*.[ch] |
 	    sed -e '/^common\/sys/d' -e 's,#include "sys/\(.*\)",\1,' | tr '\n' ' ')"
 }

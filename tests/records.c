@@ -19,6 +19,7 @@
 
 #include "base/fdio.h"
 #include "proc/handle.h"
+#include "sys/os_exchange.h"
 
 /* record.c calls these instead. */
 #define openat		fake_openat
@@ -27,10 +28,12 @@
 #define close		fake_close
 #define fdio_write	fake_fdio_write
 #define fdio_read	fake_fdio_read
+#define os_exchange	fake_exchange
 #define handle_scope(scope)	fake_scope(scope)
 
 int	fake_openat(int, const char *, int, ...);
 int	fake_renameat(int, const char *, int, const char *);
+int	fake_exchange(int, const char *, const char *);
 int	fake_unlinkat(int, const char *, int);
 int	fake_close(int);
 int	fake_fdio_write(int, const void *, size_t);
@@ -45,6 +48,7 @@ int	fake_scope(struct handle_scope *);
 #undef close
 #undef fdio_write
 #undef fdio_read
+#undef os_exchange
 
 #include "check.h"
 #include "openfiles.h"
@@ -54,7 +58,7 @@ int	fake_scope(struct handle_scope *);
 
 /* Which call fails next with EIO: its letter, and after how many others. */
 static char	failing;
-static int	others, open_error, opened, scope_error, dir;
+static int	others, open_error, opened, scope_error, dir, lacking;
 static char	order[64];	/* what was unlinked */
 
 static int
@@ -91,6 +95,21 @@ int
 fake_renameat(int from, const char *old, int to, const char *new)
 {
 	return fails('r') ? -1 : renameat(from, old, to, new);
+}
+
+static int
+can_exchange(int at)
+{
+	return os_exchange(at, "no such", "file") == -1 && errno == ENOENT;
+}
+
+/* Where the system cannot exchange, the file is replaced. */
+int
+fake_exchange(int at, const char *one, const char *other)
+{
+	if (lacking || !can_exchange(at))
+		return errno = ENOSYS, -1;
+	return fails('r') ? -1 : os_exchange(at, one, other);
 }
 
 int
@@ -343,7 +362,7 @@ test_write(void)
 	put_file("record.tmp", "old", 3, 0600);
 	order[0] = '\0';
 	CHECK(record_write(dir, &r) == 0, "write");
-	CHECK(strcmp(order, "record.tmp pid.tmp ") == 0, order);
+	CHECK(strcmp(order, "pid.tmp ") == 0, order);
 	CHECK(record_read(dir, &again) == 0 && memcmp(&again.id, &r.id,
 	    sizeof r.id) == 0 && again.sid == 41 && again.started == 99,
 	    "again");
@@ -377,7 +396,7 @@ test_failure(void)
 		char	call;
 		int	others;
 	} table[] = {
-		{ 'u', 0 }, { 'u', 1 }, { 'o', 0 }, { 'o', 1 }, { 'w', 0 },
+		{ 'u', 0 }, { 'u', 1 }, { 'o', 1 }, { 'o', 3 }, { 'w', 0 },
 		{ 'w', 1 }, { 'c', 0 }, { 'c', 1 }, { 'r', 0 }, { 'r', 1 }
 	};
 	struct record old = example(), new = old, now;
@@ -387,6 +406,8 @@ test_failure(void)
 	new.id.key = 8;
 	for (i = 0; i < COUNT(table); i++) {
 		CHECK(record_write(dir, &old) == 0, "old");
+		unlink("record.tmp");
+		unlink("pid.tmp");
 		failing = table[i].call;
 		others = table[i].others;
 		CHECK(record_write(dir, &new) == -1 && errno == EIO, "fails");
@@ -400,6 +421,35 @@ test_failure(void)
 	CHECK(mkdir("record.tmp", 0700) == 0 && record_write(dir, &new) == -1 &&
 	    errno != 0 && errno != ENOENT, "not to be removed");
 	rmdir("record.tmp");
+	record_remove(dir);
+}
+
+/* A file that was exchanged is written again, and its rest is cut. */
+static void
+test_spare(void)
+{
+	struct record one = example(), two = one, now;
+	struct stat st;
+
+	memset(two.command, 'c', 200);
+	two.command[200] = '\0';
+	two.id.key = 8;
+	for (lacking = 0; lacking < 2; lacking++) {
+		CHECK(record_write(dir, &two) == 0 &&
+		    record_write(dir, &two) == 0 &&
+		    record_write(dir, &one) == 0 &&
+		    record_read(dir, &now) == 0 && now.id.key == 7 &&
+		    stat("record", &st) == 0 &&
+		    st.st_size == (off_t)strlen(TEXT), "shorter");
+		CHECK(lacking || !can_exchange(dir) || exists("record.tmp"),
+		    "no spare");
+		record_remove(dir);
+	}
+	lacking = 0;
+	CHECK(record_write(dir, &one) == 0 &&
+	    symlink("other", "record.tmp") == 0 &&
+	    record_write(dir, &two) == 0 && record_read(dir, &now) == 0 &&
+	    now.id.key == 8 && !exists("other"), "a link is not followed");
 	record_remove(dir);
 }
 
@@ -455,6 +505,7 @@ main(int argc, char *argv[])
 		{ "load", test_load },
 		{ "write", test_write },
 		{ "failure", test_failure },
+		{ "spare", test_spare },
 		{ "scope", test_scope },
 		{ "command", test_command },
 	};

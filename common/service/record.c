@@ -16,8 +16,10 @@
 #include "service/record.h"
 #include "service/recorddir.h"
 #include "base/vis.h"
+#include "sys/os_exchange.h"
 
 #define RECORD_TEXT	1024		/* more than any record has */
+#define READS		100		/* of a record that is exchanged */
 #define STARTED_MAX	253402300799ULL	/* the end of the year 9999 */
 
 enum field {
@@ -107,6 +109,46 @@ fill(struct record *r, char *value[NFIELDS])
 	return r->pgid == r->id.pid ? 0 : -1;
 }
 
+/*
+ * Read the file, unless it has become the spare (rule 1): -1 with EAGAIN.
+ * A writer rewrites the file only while it has the name of a spare, so the two
+ * reads are equal only if none was at work in the first one.
+ */
+static ssize_t
+read_named(int fd, int at, const char *name, char text[RECORD_TEXT + 1])
+{
+	char again[RECORD_TEXT + 1];
+	struct stat held, named;
+	ssize_t n = fdio_read(fd, text, RECORD_TEXT + 1);
+
+	if (n == -1)
+		return -1;
+	if (fstat(fd, &held) == -1 ||
+	    fstatat(at, name, &named, AT_SYMLINK_NOFOLLOW) == -1 ||
+	    held.st_dev != named.st_dev || held.st_ino != named.st_ino ||
+	    pread(fd, again, sizeof again, 0) != n ||
+	    memcmp(text, again, (size_t)n) != 0)
+		return errno = EAGAIN, -1;
+	return n;
+}
+
+/* Open and read the file once. */
+static ssize_t
+read_once(int at, const char *name, uid_t owner, char text[RECORD_TEXT + 1])
+{
+	int fd = openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK |
+	    O_NOCTTY | O_CLOEXEC), saved;
+	ssize_t n = -1;
+
+	if (fd == -1)
+		return errno == EMLINK ? (errno = ELOOP, -1) : -1;
+	if (recorddir_check_of(fd, S_IFREG, owner) == 0)
+		n = read_named(fd, at, name, text);
+	saved = errno;
+	close(fd);
+	return errno = saved, n;
+}
+
 /* Read the record called name in the folder at; owner may own it. */
 static int
 read_file(int at, const char *name, uid_t owner, struct record *r)
@@ -114,7 +156,7 @@ read_file(int at, const char *name, uid_t owner, struct record *r)
 	char text[RECORD_TEXT + 1], *value[NFIELDS];
 	struct stat st;
 	ssize_t n = -1;
-	int fd, saved;
+	int tries;
 
 	/*
 	 * Opening a device can have an effect that the namer of path may not
@@ -123,16 +165,12 @@ read_file(int at, const char *name, uid_t owner, struct record *r)
 	if (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    !S_ISREG(st.st_mode) && !S_ISLNK(st.st_mode))
 		return errno = ESPIPE, -1;
-	fd = openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK |
-	    O_NOCTTY | O_CLOEXEC);
-	if (fd == -1)
-		return errno == EMLINK ? (errno = ELOOP, -1) : -1;
-	if (recorddir_check_of(fd, S_IFREG, owner) == 0)
-		n = fdio_read(fd, text, sizeof text);
-	saved = errno;
-	close(fd);
+	for (tries = 0; tries < READS; tries++)
+		if ((n = read_once(at, name, owner, text)) != -1 ||
+		    errno != EAGAIN)
+			break;
 	if (n == -1)
-		return errno = saved, -1;
+		return -1;
 	if (n > RECORD_TEXT || split(text, (size_t)n, value) == -1 ||
 	    fill(r, value) == -1)
 		return errno = EBADMSG, -1;
@@ -183,37 +221,90 @@ record_current(const struct record *r)
 	return record_in_scope(r, &scope);
 }
 
+/* Open the spare, if it is a file as we make them. */
+static int
+open_spare(int folder, const char *name)
+{
+	int fd = openat(folder, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK |
+	    O_NOCTTY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd == -1)
+		return -1;
+	if (recorddir_check(fd, S_IFREG) == 0 && fstat(fd, &st) == 0 &&
+	    (st.st_mode & 07777) == 0600)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static int
+make_spare(int folder, const char *name)
+{
+	if (unlinkat(folder, name, 0) == -1 && errno != ENOENT)
+		return -1;
+	return openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
+	    O_CLOEXEC, 0600);
+}
+
+static int
+write_whole(int fd, const char *text)
+{
+	size_t n = strlen(text);
+	struct stat st;
+
+	if (fdio_write(fd, text, n) == -1 || fstat(fd, &st) == -1)
+		return -1;
+	return st.st_size > (off_t)n ? ftruncate(fd, (off_t)n) : 0;
+}
+
 /*
- * Create a file with that text.  It need not be on the disk: after a loss of
+ * Write the text to the spare.  It need not be on the disk: after a loss of
  * power its record is of another boot or cannot be parsed, so it is stale.
  */
 static int
 put(int folder, const char *name, const char *text)
 {
-	int fd, failed, saved;
+	int fd = open_spare(folder, name), failed, saved;
 
-	if (unlinkat(folder, name, 0) == -1 && errno != ENOENT)
+	if (fd == -1 && (fd = make_spare(folder, name)) == -1)
 		return -1;
-	fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW |
-	    O_CLOEXEC, 0600);
-	if (fd == -1)
-		return -1;
-	failed = fdio_write(fd, text, strlen(text)) == -1;
+	failed = write_whole(fd, text) == -1;
 	saved = errno;
 	if (close(fd) == -1 && !failed)
 		return -1;
 	return failed ? (errno = saved, -1) : 0;
 }
 
+/*
+ * The spare becomes the file, and the file becomes the spare.  If it replaced
+ * the file, ext4 would write it to the disk at once, and look long for the
+ * inode of the next spare.
+ */
+static int
+exchange(int folder, const char *spare, const char *name)
+{
+	struct stat st;
+
+	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    S_ISREG(st.st_mode)) {
+		if (os_exchange(folder, spare, name) == 0)
+			return 0;
+		if (errno != ENOSYS && errno != EINVAL && errno != ENOENT)
+			return -1;
+	}
+	return renameat(folder, spare, folder, name);
+}
+
 static int
 write_files(int folder, const char *record, const char *pid)
 {
-	/* All that needs room on the disk comes before the first rename. */
+	/* All that needs room on the disk comes before the first exchange. */
 	if (put(folder, temporary[0], record) == -1 ||
 	    put(folder, temporary[1], pid) == -1 ||
-	    renameat(folder, temporary[0], folder, file[0]) == -1)
+	    exchange(folder, temporary[0], file[0]) == -1)
 		return -1;
-	return renameat(folder, temporary[1], folder, file[1]);
+	return exchange(folder, temporary[1], file[1]);
 }
 
 static void

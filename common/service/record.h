@@ -3,9 +3,11 @@
  * record is never half written, and a process is never taken for the service
  * without proof.
  *
- *  1. A record MUST appear whole: a temporary file, then rename.  A reader
- *     sees the old record or the new one.  No write waits for the disk: after
- *     a loss of power every record is of another boot, whole or not (see 4).
+ *  1. A record MUST appear whole: the writer fills a spare file, and then
+ *     exchanges it with the record, or renames it where the system cannot
+ *     exchange.  The reader reads until the file that it has read twice is
+ *     still the record.  No write waits for the disk: after a loss of power
+ *     every record is of another boot, whole or not (see 4).
  *  2. Check-then-write MUST happen under the exclusive lock of the service.
  *     The service MUST NOT inherit the lock.  Reading needs no lock.
  *  3. A folder or file that another user owns, or that others may write, MUST

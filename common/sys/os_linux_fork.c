@@ -1,4 +1,4 @@
-/* os_linux_fork.c - clone(2).  Facts seen on Linux 6.18. */
+/* os_linux_fork.c - clone(2), renameat2(2).  Facts seen on Linux 6.18. */
 #include "config.h"
 
 #include <sys/syscall.h>
@@ -8,9 +8,11 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "sys/os_exchange.h"
 #include "sys/os_fork.h"
 
 #define PARENT	0x00008000UL	/* CLONE_PARENT, which takes _GNU_SOURCE */
+#define EXCHANGE	2U	/* RENAME_EXCHANGE, of <linux/fs.h> */
 
 /*
  * CLONE_PARENT makes the new process a sibling.  The parent sees it by the same
@@ -31,4 +33,15 @@ os_fork_sibling(void)
 	if (pid == -1 && errno != EAGAIN && errno != ENOMEM)
 		errno = ENOSYS;
 	return (pid_t)pid;
+}
+
+int
+os_exchange(int dir, const char *one, const char *other)
+{
+#ifdef SYS_renameat2
+	return (int)syscall(SYS_renameat2, dir, one, dir, other, EXCHANGE);
+#else
+	(void)dir, (void)one, (void)other;
+	return errno = ENOSYS, -1;
+#endif
 }

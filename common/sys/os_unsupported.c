@@ -12,6 +12,7 @@
 
 #include "sys/os.h"
 #include "sys/os_cgroup.h"
+#include "sys/os_exchange.h"
 #include "sys/os_fork.h"
 #include "sys/os_stack.h"
 
@@ -90,5 +91,13 @@ os_stack_trim(void)
 pid_t
 os_fork_sibling(void)
 {
+	return errno = ENOSYS, -1;
+}
+
+/* macOS has renameatx_np(2), but there the record may as well be replaced. */
+int
+os_exchange(int dir, const char *one, const char *other)
+{
+	(void)dir, (void)one, (void)other;
 	return errno = ENOSYS, -1;
 }
