@@ -171,7 +171,6 @@ watch_keepers(struct options *o)
 
 	if (o->argv[0] != NULL)
 		diag_usage(STATUS_OWN, "watch: takes no operand");
-	fdio_close_from(STDERR_FILENO + 1);	/* each is one more keeper */
 	(void)fdio_raise_limit();
 	grow(&w);
 	w.pfd[0].fd = STDIN_FILENO;
