@@ -41,10 +41,11 @@ last_words() {
 
 # watch_readiness: tells the pgup that waits when the services are ready. It must not hold
 # descriptor 7, by which the guard sees that front and loop live.
-# If its shell ends early, the front ends, too.
+# If its shell ends early, the front ends, too; when the runner has ended, the front ends it.
 watch_readiness() {
 	trap 'owes=125; note 143' USR1
 	(
+		trap 'trap - EXIT; exit' TERM
 		trap 'is_deserted || { tell_short; kill -s USR1 $$; }' EXIT
 		leave() { exit; }
 		give_up() { exit; }
