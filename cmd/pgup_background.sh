@@ -41,11 +41,10 @@ last_words() {
 
 # watch_readiness: tells the pgup that waits when the services are ready. It must not hold
 # descriptor 7, by which the guard sees that front and loop live.
-# If its shell ends early, the front ends, too; when the runner has ended, the front ends it.
+# If its shell ends early, the front ends, too.
 watch_readiness() {
 	trap 'owes=125; note 143' USR1
 	(
-		trap 'trap - EXIT; exit' TERM
 		trap 'is_deserted || { tell_short; kill -s USR1 $$; }' EXIT
 		leave() { exit; }
 		give_up() { exit; }
@@ -109,7 +108,7 @@ limit_wait() {
 }
 
 # await_runner: waits for a runner that has no record yet, for 5 s or the time of -T at most.
-# A runner that was found before and is gone has ended.
+# A runner that was found before and is gone has ended, and so has a loop that is gone.
 await_runner() {
 	tenths=50
 	case $patience in
@@ -118,6 +117,7 @@ await_runner() {
 	esac
 	until find_events; do
 		case $met$tenths in yes* | 0) no_runner ;; esac
+		[ -z "${loop:-}" ] || kill -s 0 "$loop" 2>/dev/null || { trap - EXIT; exit; }
 		tenths=$((tenths - 1))
 		sleep 0.1
 	done

@@ -107,7 +107,7 @@ be_front() {
 		status=${asked:-$status}
 		rm -rf "$events"
 	fi
-	[ -z "$watcher" ] || { kill -s TERM "$watcher" 2>/dev/null; wait "$watcher"; }
+	[ -z "$watcher" ] || wait "$watcher"
 	echo over >&7
 	[ -z "$owes" ] || [ "$status" != 143 ] || status=$owes
 	leave "$status"
