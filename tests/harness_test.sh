@@ -371,6 +371,13 @@ testAProcessThatIsLeftIsAFailure()
 	assertRanLike 1 "FAILED leaves_test*testOne: not ended: *sleep*" ""
 }
 
+testAProcessThatIsOlderThanTheTestIsNotRecorded()
+{
+	need_table || return 0
+	record_pid "$PPID"
+	assertFalse 'recorded' 'grep "^pid $PPID " "$started"'
+}
+
 testAMissingCommandIsAFailure()
 {
 	a_file typo_test <<-'END'

@@ -156,14 +156,14 @@ are_ready()
 }
 
 # pids [NAME] FILE: prints the PIDs that stubborn or sigreport wrote to FILE, under NAME or
-# under any name. A terminal ends lines with a return, too.
+# under any of their names. A terminal ends lines with a return, too.
 pids()
 {
 	awk -v name="${2:+$1}" '
 		{ sub(/\r$/, "") }
-		NF == 2 && $2 ~ /^[0-9]+$/ && (name == "" || $1 == name) {
-			print $2
-		}' "${2:-$1}"
+		NF == 2 && $2 ~ /^[0-9]+$/ && (name == "" ?
+		    $1 ~ /^(leader|child|setsid|daemon|zombie|born|ready)$/ :
+		    $1 == name) { print $2 }' "${2:-$1}"
 }
 
 # --- processes ---------------------------------------------------------------
@@ -348,12 +348,25 @@ launch_by()
 
 # record_pid PID..., record_group PGID-or-handle...: record processes that the test started
 # indirectly. The start time is recorded, too, so that a later process with the same PID
-# is left alone.
+# is left alone. A process that is older than this shell is not of the test: the number
+# is of another PID namespace, or no PID.
 record_pid()
 {
 	for record_id; do
-		echo "pid $record_id $(start_of "$record_id")" >>"$started"
+		record_start=$(start_of "$record_id")
+		is_older "$record_start" ||
+			echo "pid $record_id $record_start" >>"$started"
 	done
+}
+
+# is_older START: started before this shell was.
+is_older()
+{
+	: "${shell_start:=$(start_of $$)}"
+	case $1$shell_start in
+	*[!0-9]*) return 1 ;;
+	esac
+	[ "$1" -lt "$shell_start" ]
 }
 
 record_group()

@@ -58,8 +58,7 @@ keep_record()
 {
 	loop_group=$(pgtrack -b -D "$state" get runner)
 	groups="$loop_group $(pgtrack -b -D "$state/services" list | cut -f 1)"
-	zoo=$(cat "$state"/log/* 2>/dev/null |
-		awk 'NF == 2 && $2 ~ /^[0-9]+$/ { print $2 }')
+	zoo=$(cat "$state"/log/* 2>/dev/null | pids -)
 	# shellcheck disable=SC2086
 	record_group $groups
 	# shellcheck disable=SC2086
