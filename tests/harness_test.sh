@@ -375,7 +375,7 @@ testAProcessThatIsOlderThanTheTestIsNotRecorded()
 {
 	need_table || return 0
 	record_pid "$PPID"
-	assertFalse 'recorded' 'grep "^pid $PPID " "$started"'
+	assertEquals '' "$(grep "^pid $PPID " "$started")"
 }
 
 testAMissingCommandIsAFailure()

@@ -181,7 +181,7 @@ is_delayed()
 
 testStatusOfARunnerForPrograms()
 {
-	need_parser || return 0
+	need_table && need_parser || return 0
 	procfile 'a: exec sleep 100\nlonger: exit 3\n#: longer restart=on-failure\n'
 	start_pgup
 	runner=$pid

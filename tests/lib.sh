@@ -160,10 +160,13 @@ are_ready()
 pids()
 {
 	awk -v name="${2:+$1}" '
+		BEGIN {
+			names = "^(leader|child|setsid|daemon|zombie|born|ready)$"
+			if (name != "")
+				names = "^" name "$"
+		}
 		{ sub(/\r$/, "") }
-		NF == 2 && $2 ~ /^[0-9]+$/ && (name == "" ?
-		    $1 ~ /^(leader|child|setsid|daemon|zombie|born|ready)$/ :
-		    $1 == name) { print $2 }' "${2:-$1}"
+		NF == 2 && $2 ~ /^[0-9]+$/ && $1 ~ names { print $2 }' "${2:-$1}"
 }
 
 # --- processes ---------------------------------------------------------------
