@@ -155,18 +155,14 @@ are_ready()
 	[ "$(grep -cx ready zoo)" -eq "$1" ]
 }
 
-# pids [NAME] FILE: prints the PIDs that stubborn or sigreport wrote to FILE, under NAME or
-# under any of their names. A terminal ends lines with a return, too.
+# pids [NAME] FILE: prints the PIDs that stubborn or sigreport wrote to FILE, under NAME, an
+# extended regular expression, or under any name. A terminal ends lines with a return, too.
 pids()
 {
-	awk -v name="${2:+$1}" '
-		BEGIN {
-			names = "^(leader|child|setsid|daemon|zombie|born|ready)$"
-			if (name != "")
-				names = "^" name "$"
-		}
+	awk -v name="^(${2:+$1})$" '
 		{ sub(/\r$/, "") }
-		NF == 2 && $2 ~ /^[0-9]+$/ && $1 ~ names { print $2 }' "${2:-$1}"
+		NF == 2 && $2 ~ /^[0-9]+$/ && (name == "^()$" || $1 ~ name) { print $2 }
+	' "${2:-$1}"
 }
 
 # --- processes ---------------------------------------------------------------

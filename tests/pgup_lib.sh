@@ -58,7 +58,8 @@ keep_record()
 {
 	loop_group=$(pgtrack -b -D "$state" get runner)
 	groups="$loop_group $(pgtrack -b -D "$state/services" list | cut -f 1)"
-	zoo=$(cat "$state"/log/* 2>/dev/null | pids -)
+	zoo=$(cat "$state"/log/* 2>/dev/null |
+		pids 'leader|child|setsid|daemon|zombie|born|ready' -)
 	# shellcheck disable=SC2086
 	record_group $groups
 	# shellcheck disable=SC2086
