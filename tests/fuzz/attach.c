@@ -44,7 +44,7 @@ plain_frames(const uint8_t *p, size_t size, struct plain *s)
 			s->over = len < FRAME_HEADER + 6 ||
 			    p[3] != FRAME_VERSION;
 			s->greeted = !s->over;
-			s->looks = p[4] != FRAME_TYPES &&
+			s->looks = !s->over && p[4] != FRAME_TYPES &&
 			    p[4] != FRAME_YIELDS;
 		} else if (p[0] == 'K' && !s->looks) {
 			memcpy(s->keys + s->n, p + FRAME_HEADER,
