@@ -16,6 +16,7 @@ detach() {
 		-M '--- %Y-%m-%d %H:%M:%S pgup ---' -z "${size:-10M,1}" -- \
 		"$self" "$@" 2>&1 >/dev/null)
 	status=$?
+	# The services run: do not report a failure because a read failed once.
 	[ $status -ne 0 ] || read -r status <"$state/ready" ||
 		read -r status <"$state/ready" || status=1
 	owes=$status
